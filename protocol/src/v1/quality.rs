@@ -1,0 +1,61 @@
+//! How far a sample may be believed. A failed read is a sample too: it says *bad* and why.
+
+use serde::{Deserialize, Serialize};
+
+/// Level and reason of one sample.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Quality {
+    /// How far to believe it.
+    pub level: QualityLevel,
+    /// Why.
+    pub reason: QualityReason,
+}
+
+impl Quality {
+    /// A good sample needs no reason.
+    pub const GOOD: Self = Self { level: QualityLevel::Good, reason: QualityReason::None };
+
+    /// A bad sample and why.
+    pub const fn bad(reason: QualityReason) -> Self {
+        Self { level: QualityLevel::Bad, reason }
+    }
+
+    /// Whether a value comes with it that a person should see.
+    pub fn has_value(self) -> bool {
+        !matches!(self.level, QualityLevel::Bad)
+    }
+}
+
+/// The four levels of OPC UA and Sparkplug, in falling order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum QualityLevel {
+    /// Read and plausible.
+    Good,
+    /// Read, with a doubt.
+    Uncertain,
+    /// No value.
+    Bad,
+    /// An old value, repeated.
+    Stale,
+}
+
+/// Why a sample is not simply good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum QualityReason {
+    /// Nothing to say.
+    None,
+    /// The device did not answer in time.
+    Timeout,
+    /// The connection could not be made or broke.
+    LinkDown,
+    /// The device answered with this Modbus exception code.
+    Exception(u8),
+    /// The answer did not fit the request.
+    Malformed,
+    /// The message carried no such field.
+    Missing,
+    /// The value does not fit its type.
+    OutOfRange,
+    /// The gateway's clock was not trusted when it was read.
+    ClockUntrusted,
+}
