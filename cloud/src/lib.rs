@@ -1,1 +1,12 @@
-//! Placeholder while the dependency graph is built.
+//! The cloud service: ingest for gateways, portals for people, one JSON API.
+//!
+//! ```text
+//! main -> cli -> app -> routes / reactions -> domains -> platform -> crates
+//! ```
+//! A domain imports the platform and the front door of domains in earlier rows; later rooms are told by event.
+
+pub mod app;
+pub mod cli;
+pub mod config;
+pub mod domains;
+pub mod platform;

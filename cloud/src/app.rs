@@ -1,0 +1,26 @@
+//! What every handler shares, built once.
+
+use crate::platform::base::{Clock, IdSource, Random};
+use crate::platform::db::Db;
+use crate::platform::live::Hub;
+use std::sync::Arc;
+use tokio_util::sync::CancellationToken;
+
+/// The running service. Cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    /// The database.
+    pub db: Db,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness for secrets.
+    pub random: Arc<dyn Random>,
+    /// Ids.
+    pub ids: IdSource,
+    /// Live notices.
+    pub hub: Hub,
+    /// Ends open streams so that a stop is graceful.
+    pub stop: CancellationToken,
+    /// Settings that handlers read.
+    pub config: Arc<crate::config::Config>,
+}

@@ -1,0 +1,57 @@
+//! What a permitted action may touch. Made only by [`super::Actor::may`]; store functions bind it into their SQL.
+
+use super::{Action, PartnerTier, Party, Roles};
+
+/// Proof that an action was allowed, and for whom.
+#[derive(Clone, Debug)]
+pub struct Scope {
+    action: Action,
+    party: Party,
+    tenant_id: String,
+    person_id: String,
+    roles: Roles,
+    partner_tier: Option<PartnerTier>,
+}
+
+impl Scope {
+    pub(super) fn new(
+        action: Action,
+        party: Party,
+        tenant_id: String,
+        person_id: String,
+        roles: Roles,
+        partner_tier: Option<PartnerTier>,
+    ) -> Self {
+        Self { action, party, tenant_id, person_id, roles, partner_tier }
+    }
+
+    /// What was allowed.
+    pub fn action(&self) -> Action {
+        self.action
+    }
+
+    /// As what the organisation acts.
+    pub fn party(&self) -> Party {
+        self.party
+    }
+
+    /// The organisation acted for. Every statement on tenant rows binds it.
+    pub fn tenant_id(&self) -> &str {
+        &self.tenant_id
+    }
+
+    /// The person who acts.
+    pub fn person_id(&self) -> &str {
+        &self.person_id
+    }
+
+    /// The person's roles in that organisation.
+    pub fn roles(&self) -> &Roles {
+        &self.roles
+    }
+
+    /// The reseller's tier.
+    pub fn partner_tier(&self) -> Option<PartnerTier> {
+        self.partner_tier
+    }
+}

@@ -1,0 +1,13 @@
+//! Small value types that every room shares.
+
+mod clock;
+mod id;
+mod money;
+mod random;
+mod time;
+
+pub use clock::{Clock, MovableClock, SystemClock};
+pub use id::{Id, IdSource};
+pub use money::Money;
+pub use random::{OsRandom, Random};
+pub use time::{BANGKOK, DAY_MS, HOUR_MS, MINUTE_MS, civil_date, in_zone, start_of_day_ms};

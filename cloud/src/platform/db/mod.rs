@@ -1,0 +1,206 @@
+//! One SQL text on two engines: SQLite embedded, PostgreSQL shared. The only place that names sqlx's drivers.
+//!
+//! Rules (they keep one text valid on both): `$1` placeholders; columns are TEXT, BIGINT, DOUBLE PRECISION or BLOB
+//! (the migrator writes BYTEA for PostgreSQL); times are BIGINT Unix milliseconds, flags BIGINT 0 or 1, money BIGINT
+//! cents; `CAST(SUM(x) AS BIGINT)`; no `now()`, no `ILIKE`, no arrays; `NULLS` ordering is written out.
+//!
+//! [`Db::read`] and [`Db::write`] both give a [`Tx`]. On SQLite a write begins with `BEGIN IMMEDIATE`, because a
+//! read that turns into a write fails at once under load; nothing persists without [`Tx::commit`].
+
+mod migrate;
+mod query;
+pub mod testing;
+
+pub use query::{Bind, FromRow, Query, query};
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
+use std::path::Path;
+use std::str::FromStr;
+use std::time::Duration;
+
+/// Readers next to SQLite's one writer.
+const SQLITE_READERS: u32 = 4;
+/// Connections to PostgreSQL.
+const POSTGRES_CONNECTIONS: u32 = 16;
+
+/// Why the database did not do it.
+#[derive(Debug, thiserror::Error)]
+pub enum DbError {
+    /// The engine says no.
+    #[error("the database refused: {0}")]
+    Sqlx(#[from] sqlx::Error),
+    /// The schema could not be brought up to date.
+    #[error("the database could not be migrated: {0}")]
+    Migrate(#[from] sqlx::migrate::MigrateError),
+    /// The URL names no engine that we speak.
+    #[error("\"{0}\" is not a database: use sqlite:PATH or postgres://…")]
+    Url(String),
+}
+
+impl DbError {
+    /// Whether a unique constraint was hit: somebody else was first.
+    pub fn is_unique_violation(&self) -> bool {
+        matches!(self, Self::Sqlx(sqlx::Error::Database(error)) if error.is_unique_violation())
+    }
+}
+
+/// The database.
+#[derive(Clone, Debug)]
+pub enum Db {
+    /// Embedded.
+    Sqlite {
+        /// The one writer.
+        writer: SqlitePool,
+        /// Several readers.
+        readers: SqlitePool,
+    },
+    /// Shared by all replicas.
+    Postgres(PgPool),
+}
+
+/// A transaction. Dropped without [`Tx::commit`] it leaves no trace.
+#[derive(Debug)]
+pub enum Tx {
+    /// On SQLite.
+    Sqlite(sqlx::Transaction<'static, sqlx::Sqlite>),
+    /// On PostgreSQL.
+    Postgres(sqlx::Transaction<'static, sqlx::Postgres>),
+}
+
+impl Db {
+    /// Opens `sqlite:PATH` or `postgres://…` and brings its schema up to date.
+    ///
+    /// # Errors
+    /// [`DbError`] when it does not open or does not migrate.
+    pub async fn open(url: &str) -> Result<Self, DbError> {
+        if let Some(path) = url.strip_prefix("sqlite:") {
+            return Self::open_sqlite(Path::new(path)).await;
+        }
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            let options = PgConnectOptions::from_str(url)?;
+            let pool =
+                PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).connect_with(options).await?;
+            migrate::postgres(&pool).await?;
+            return Ok(Self::Postgres(pool));
+        }
+        Err(DbError::Url(url.to_owned()))
+    }
+
+    async fn open_sqlite(path: &Path) -> Result<Self, DbError> {
+        // Grants and audit rows must survive a power cut, so every commit is synced.
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .page_size(8192)
+            .busy_timeout(Duration::from_secs(10))
+            .pragma("wal_autocheckpoint", "4000")
+            .pragma("journal_size_limit", "67108864")
+            .optimize_on_close(true, None);
+        let writer = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+        migrate::sqlite(&writer).await?;
+        let readers = SqlitePoolOptions::new()
+            .max_connections(SQLITE_READERS)
+            .connect_with(options.read_only(true).create_if_missing(false))
+            .await?;
+        Ok(Self::Sqlite { writer, readers })
+    }
+
+    /// A transaction that only reads.
+    ///
+    /// # Errors
+    /// [`DbError`] when no connection is to be had.
+    pub async fn read(&self) -> Result<Tx, DbError> {
+        Ok(match self {
+            Self::Sqlite { readers, .. } => Tx::Sqlite(readers.begin().await?),
+            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+        })
+    }
+
+    /// A transaction that may write.
+    ///
+    /// # Errors
+    /// [`DbError`] when no connection is to be had.
+    pub async fn write(&self) -> Result<Tx, DbError> {
+        Ok(match self {
+            Self::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
+            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+        })
+    }
+
+    /// Closes all connections; what was committed stays.
+    pub async fn close(&self) {
+        match self {
+            Self::Sqlite { writer, readers } => {
+                readers.close().await;
+                writer.close().await;
+            }
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+impl Tx {
+    /// Makes everything done in it durable.
+    ///
+    /// # Errors
+    /// [`DbError`] when the engine could not; then nothing happened.
+    pub async fn commit(self) -> Result<(), DbError> {
+        match self {
+            Self::Sqlite(tx) => tx.commit().await?,
+            Self::Postgres(tx) => tx.commit().await?,
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Bind, query, testing::each_engine};
+
+    #[derive(sqlx::FromRow, PartialEq, Debug)]
+    struct Row {
+        id: String,
+        name: String,
+        created_ms: i64,
+    }
+
+    #[tokio::test]
+    async fn one_text_serves_both_engines_and_nothing_persists_without_commit() {
+        let dir = tempfile::tempdir().unwrap();
+        for (engine, db) in each_engine(dir.path(), "floor_one_text").await.unwrap() {
+            let insert = || {
+                query("INSERT INTO tenant (id, name, created_ms) VALUES ($1, $2, $3)")
+                    .bind("t1")
+                    .bind("บ้านสวน")
+                    .bind(7_i64)
+            };
+            let mut tx = db.write().await.unwrap();
+            insert().execute(&mut tx).await.unwrap();
+            drop(tx);
+            let mut tx = db.write().await.unwrap();
+            assert_eq!(
+                insert().execute(&mut tx).await.unwrap(),
+                1,
+                "{engine}: the dropped write left a trace"
+            );
+            tx.commit().await.unwrap();
+            let mut tx = db.write().await.unwrap();
+            let twice = insert().execute(&mut tx).await.unwrap_err();
+            assert!(twice.is_unique_violation(), "{engine}: {twice}");
+            drop(tx);
+            let mut tx = db.read().await.unwrap();
+            let select = query("SELECT id, name, created_ms FROM tenant WHERE id = $1 AND $2 IS NULL")
+                .bind("t1")
+                .bind(Bind::Text(None));
+            let rows: Vec<Row> = select.all(&mut tx).await.unwrap();
+            assert_eq!(rows, [Row { id: "t1".into(), name: "บ้านสวน".into(), created_ms: 7 }], "{engine}");
+            drop(tx);
+            db.close().await;
+        }
+    }
+}

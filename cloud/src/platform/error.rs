@@ -1,0 +1,89 @@
+//! The one error at the edge. Rooms return it; the edge renders it as a page or as `application/problem+json`.
+//!
+//! Status codes are those of DESIGN section 4: 401/303 not signed in, 404 not yours, 403 role, read-only, tier or grant
+//! with a machine code, 409 state and races, 410 used or expired, 422 invalid, 429 limits, 503 busy.
+
+use super::db::DbError;
+
+/// What can go wrong, in the words of the person who meets it.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Nobody is signed in.
+    #[error("Please sign in first.")]
+    SignIn,
+    /// It does not exist, or not for you. The two are never told apart.
+    #[error("There is nothing here, or nothing that your organisation may see.")]
+    NotFound,
+    /// Go there instead.
+    #[error("This page has moved for you.")]
+    Elsewhere(&'static str),
+    /// Known, and not allowed.
+    #[error("{text}")]
+    Forbidden {
+        /// Machine code: `role_forbidden`, `read_only`, `tier_locked`, `not_granted`.
+        code: &'static str,
+        /// The sentence.
+        text: String,
+    },
+    /// The input cannot be accepted as it is.
+    #[error("Some of what you entered cannot be accepted.")]
+    Invalid(Vec<FieldError>),
+    /// Somebody was faster, or the state does not allow it.
+    #[error("{text}")]
+    Conflict {
+        /// Machine code.
+        code: &'static str,
+        /// The sentence.
+        text: String,
+    },
+    /// The link was used or has expired.
+    #[error("{0}")]
+    Gone(&'static str),
+    /// Too often.
+    #[error("That was too often. Please wait {retry_after_s} seconds and try again.")]
+    TooMany {
+        /// When to come back, seconds.
+        retry_after_s: u32,
+    },
+    /// Not now.
+    #[error("The service is busy. Please try again in a moment.")]
+    Busy,
+    /// Ours. Logged with its cause, shown without.
+    #[error("Something went wrong on our side. It has been noted; please try again.")]
+    Internal(#[source] anyhow::Error),
+}
+
+/// A sentence beside a field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldError {
+    /// The field's name in the form.
+    pub field: &'static str,
+    /// What is wrong and what would be right.
+    pub text: String,
+}
+
+impl From<DbError> for Error {
+    fn from(error: DbError) -> Self {
+        Self::Internal(error.into())
+    }
+}
+
+impl From<super::access::Denied> for Error {
+    fn from(denied: super::access::Denied) -> Self {
+        use super::access::Denied;
+        match denied {
+            Denied::Absent => Self::NotFound,
+            Denied::NoTierForDistributors => Self::Elsewhere("/partners/overview"),
+            Denied::Role => Self::Forbidden {
+                code: "role_forbidden",
+                text:
+                    "Your role does not include this page. Your organisation's administrator can change that."
+                        .to_owned(),
+            },
+            Denied::ReadOnly => Self::Forbidden {
+                code: "read_only",
+                text: "Your role can read this page but not change anything on it.".to_owned(),
+            },
+        }
+    }
+}

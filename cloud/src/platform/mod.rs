@@ -1,0 +1,8 @@
+//! The floor under every room: plumbing that knows no domain.
+
+pub mod access;
+pub mod base;
+pub mod db;
+pub mod error;
+pub mod live;
+pub mod web;

@@ -1,0 +1,57 @@
+//! What a handler receives: an actor whose action was allowed, with its scope.
+
+use crate::app::App;
+use crate::platform::access::{Action, Actor, Scope};
+use crate::platform::error::Error;
+use axum::extract::FromRequestParts;
+use axum::http::HeaderMap;
+use axum::http::request::Parts;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+/// The action a route was mounted with.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Required(pub(super) Action);
+
+/// The id of the request, in logs, audit rows and answers.
+#[derive(Clone, Debug)]
+pub struct RequestId(pub String);
+
+/// Turns the headers of a request into the actor behind it. The identity room provides it; the platform knows no
+/// rooms.
+pub trait Authenticate: Send + Sync + 'static {
+    /// The signed-in person, or [`Error::SignIn`].
+    fn actor<'a>(
+        &'a self,
+        app: &'a App,
+        headers: &'a HeaderMap,
+    ) -> Pin<Box<dyn Future<Output = Result<Actor, Error>> + Send + 'a>>;
+}
+
+/// Proof that the route's action was allowed. A handler that takes it cannot forget to check.
+#[derive(Clone, Debug)]
+pub struct Allowed {
+    /// Who.
+    pub actor: Actor,
+    /// What may be touched.
+    pub scope: Scope,
+    /// Which request.
+    pub request_id: String,
+}
+
+impl FromRequestParts<App> for Allowed {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
+        let missing =
+            |what: &str| Error::Internal(anyhow::anyhow!("{what} is missing on {}", parts.uri.path()));
+        let required = parts.extensions.get::<Required>().copied().ok_or_else(|| missing("the action"))?;
+        let gate = parts.extensions.get::<Arc<dyn Authenticate>>().cloned();
+        let gate = gate.ok_or_else(|| missing("the authenticator"))?;
+        let actor = gate.actor(app, &parts.headers).await?;
+        let scope = actor.may(required.0)?;
+        let request_id = parts.extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
+        Ok(Self { actor, scope, request_id })
+    }
+}

@@ -1,0 +1,95 @@
+//! A route is mounted with the action it needs, or not at all. The list of mounted routes is what guards enumerate.
+
+use super::extract::Required;
+use crate::app::App;
+use crate::platform::access::Action;
+use axum::Router;
+use axum::routing::MethodRouter;
+
+/// The methods routes use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// Reads.
+    Get,
+    /// Changes.
+    Post,
+}
+
+/// One mounted route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mounted {
+    /// Its method.
+    pub method: Method,
+    /// Its path with `{parameters}`.
+    pub path: &'static str,
+    /// What it needs; `None` for the few that anybody may open (sign-in, assets, health).
+    pub action: Option<Action>,
+}
+
+/// A room's routes.
+#[derive(Default)]
+pub struct Routes {
+    router: Router<App>,
+    mounted: Vec<Mounted>,
+}
+
+impl Routes {
+    /// None yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A page or list that needs `action`.
+    #[must_use]
+    pub fn get(self, path: &'static str, action: Action, handler: MethodRouter<App>) -> Self {
+        self.add(Method::Get, path, Some(action), handler)
+    }
+
+    /// A change that needs `action`.
+    #[must_use]
+    pub fn post(self, path: &'static str, action: Action, handler: MethodRouter<App>) -> Self {
+        self.add(Method::Post, path, Some(action), handler)
+    }
+
+    /// A route for everybody, signed in or not. `why` is read by reviewers and the guard.
+    #[must_use]
+    pub fn open(
+        self,
+        method: Method,
+        path: &'static str,
+        why: &'static str,
+        handler: MethodRouter<App>,
+    ) -> Self {
+        debug_assert!(!why.is_empty(), "say why {path} is open");
+        self.add(method, path, None, handler)
+    }
+
+    /// Adds another room's.
+    #[must_use]
+    pub fn merge(mut self, other: Self) -> Self {
+        self.router = self.router.merge(other.router);
+        self.mounted.extend(other.mounted);
+        self
+    }
+
+    /// The router and the list.
+    pub fn into_parts(self) -> (Router<App>, Vec<Mounted>) {
+        (self.router, self.mounted)
+    }
+
+    fn add(
+        mut self,
+        method: Method,
+        path: &'static str,
+        action: Option<Action>,
+        handler: MethodRouter<App>,
+    ) -> Self {
+        let handler = match action {
+            Some(action) => handler.layer(axum::Extension(Required(action))),
+            None => handler,
+        };
+        self.router = self.router.route(path, handler);
+        self.mounted.push(Mounted { method, path, action });
+        self
+    }
+}
