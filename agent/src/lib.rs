@@ -2,5 +2,9 @@
 #![warn(clippy::indexing_slicing)]
 
 pub mod clock;
+pub(crate) mod files;
 pub mod grant;
 pub mod reading;
+
+#[cfg(test)]
+pub(crate) mod testing;

@@ -5,10 +5,10 @@ use riversync_protocol::v1::Policy;
 use std::collections::{BTreeMap, HashMap};
 
 /// The verified policy, or nothing. Without one nothing is granted: deny by default.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Granted {
     epoch: u64,
-    rows: HashMap<(DeviceId, MetricName), Vec<Window>>,
+    rows: HashMap<DeviceId, HashMap<MetricName, Vec<Window>>>,
 }
 
 /// When one metric may flow and how close its samples may lie.
@@ -19,6 +19,27 @@ struct Window {
     min_interval_ms: u32,
 }
 
+impl Window {
+    fn holds_at(&self, at_ms: i64) -> bool {
+        self.from_ms <= at_ms && at_ms < self.until_ms
+    }
+}
+
+/// One row of the policy as people are shown it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+pub struct GrantedRow {
+    /// The device.
+    pub device: String,
+    /// The metric.
+    pub metric: String,
+    /// First instant granted, Unix milliseconds.
+    pub from_ms: i64,
+    /// First instant no longer granted, Unix milliseconds.
+    pub until_ms: i64,
+    /// Closest spacing of two samples, milliseconds.
+    pub min_interval_ms: u32,
+}
+
 impl Granted {
     /// Nothing is granted.
     pub fn nothing() -> Self {
@@ -27,11 +48,12 @@ impl Granted {
 
     /// The view of a policy whose signature, agent and epoch were checked.
     pub fn new(policy: &Policy) -> Self {
-        let mut rows: HashMap<_, Vec<Window>> = HashMap::new();
+        let mut rows: HashMap<_, HashMap<_, Vec<Window>>> = HashMap::new();
         for row in &policy.rows {
             let window =
                 Window { from_ms: row.from_ms, until_ms: row.until_ms, min_interval_ms: row.min_interval_ms };
-            rows.entry((row.device.clone(), row.metric.clone())).or_default().push(window);
+            let of_device = rows.entry(row.device.clone()).or_default();
+            of_device.entry(row.metric.clone()).or_default().push(window);
         }
         Self { epoch: policy.epoch, rows }
     }
@@ -45,24 +67,48 @@ impl Granted {
     /// `None` when it may not flow. Both instants must lie in one row's time: a grant that has ended lets nothing
     /// out, not even what it allowed when it was read.
     pub fn allows(&self, device: &DeviceId, metric: &MetricName, at_ms: i64, now_ms: i64) -> Option<u32> {
-        let windows = self.rows.get(&(device.clone(), metric.clone()))?;
-        let holds = |w: &&Window| {
-            w.from_ms <= at_ms && at_ms < w.until_ms && w.from_ms <= now_ms && now_ms < w.until_ms
-        };
+        let windows = self.rows.get(device)?.get(metric)?;
+        let holds = |w: &&Window| w.holds_at(at_ms) && w.holds_at(now_ms);
         windows.iter().filter(holds).map(|w| w.min_interval_ms).min()
     }
 
     /// What may be read from `device` at `now_ms`: each metric with its closest allowed spacing in milliseconds.
     pub fn metrics_of(&self, device: &DeviceId, now_ms: i64) -> BTreeMap<MetricName, u32> {
-        self.rows
-            .keys()
-            .filter(|(of, _)| of == device)
-            .filter_map(|(of, metric)| Some((metric.clone(), self.allows(of, metric, now_ms, now_ms)?)))
-            .collect()
+        let metrics = self.rows.get(device).into_iter().flat_map(HashMap::keys);
+        metrics.filter_map(|m| Some((m.clone(), self.allows(device, m, now_ms, now_ms)?))).collect()
     }
 
     /// The next instant after `now_ms` at which a row begins or ends, Unix milliseconds.
     pub fn next_change_ms(&self, now_ms: i64) -> Option<i64> {
-        self.rows.values().flatten().flat_map(|w| [w.from_ms, w.until_ms]).filter(|t| *t > now_ms).min()
+        self.windows().flat_map(|w| [w.from_ms, w.until_ms]).filter(|t| *t > now_ms).min()
+    }
+
+    /// Whether a row ended after `since_ms` and until `now_ms`: what it let in must go.
+    pub fn ended_between(&self, since_ms: i64, now_ms: i64) -> bool {
+        self.windows().any(|w| since_ms < w.until_ms && w.until_ms <= now_ms)
+    }
+
+    /// All rows, sorted by device and metric, for people.
+    pub fn rows(&self) -> Vec<GrantedRow> {
+        let mut rows: Vec<GrantedRow> = self
+            .rows
+            .iter()
+            .flat_map(|(device, metrics)| metrics.iter().map(move |(metric, w)| (device, metric, w)))
+            .flat_map(|(device, metric, windows)| {
+                windows.iter().map(|w| GrantedRow {
+                    device: device.to_string(),
+                    metric: metric.to_string(),
+                    from_ms: w.from_ms,
+                    until_ms: w.until_ms,
+                    min_interval_ms: w.min_interval_ms,
+                })
+            })
+            .collect();
+        rows.sort();
+        rows
+    }
+
+    fn windows(&self) -> impl Iterator<Item = &Window> {
+        self.rows.values().flat_map(HashMap::values).flatten()
     }
 }

@@ -1,0 +1,120 @@
+//! Small private files, replaced whole or not at all: a power cut leaves the old one or the new one, never half.
+
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+/// Why a private file could not be read.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum PrivateError {
+    /// The file system refused.
+    #[error("cannot read {}: {error}", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        error: io::Error,
+    },
+    /// Others on this machine may read or write it.
+    #[error(
+        "{} may be read or changed by other users of this machine (mode {mode:o}); run `chmod 600 {}` after making sure nobody copied it",
+        path.display(), path.display()
+    )]
+    Loose {
+        /// The file.
+        path: PathBuf,
+        /// Its permission bits.
+        mode: u32,
+    },
+}
+
+/// Makes `dir` and its parents; what is new belongs to the owner alone.
+pub(crate) fn private_dir(dir: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(dir)
+}
+
+/// Replaces `path` by `bytes`, readable by the owner alone, durable on return.
+pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let fresh = write_beside(path, bytes, true)?;
+    fs::rename(fresh, path)?;
+    match path.parent() {
+        Some(dir) => File::open(dir)?.sync_all(),
+        None => Ok(()),
+    }
+}
+
+/// As [`replace`], but a power cut may take the newest version: for what is written again in seconds.
+pub(crate) fn replace_lazily(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let fresh = write_beside(path, bytes, false)?;
+    fs::rename(fresh, path)
+}
+
+fn write_beside(path: &Path, bytes: &[u8], durable: bool) -> io::Result<PathBuf> {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".new");
+    let fresh = path.with_file_name(name);
+    // A leftover of an earlier crash could carry other permissions, so it is never reused.
+    match fs::remove_file(&fresh) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&fresh)?;
+    file.write_all(bytes)?;
+    if durable {
+        file.sync_all()?;
+    }
+    Ok(fresh)
+}
+
+/// The bytes of `path`, or nothing when it does not exist.
+pub(crate) fn read_if_there(path: &Path) -> io::Result<Option<Vec<u8>>> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// The bytes of a file that must be the owner's alone, or nothing when it does not exist.
+pub(crate) fn read_private(path: &Path) -> Result<Option<Vec<u8>>, PrivateError> {
+    let failed = |error| PrivateError::Io { path: path.to_owned(), error };
+    let mode = match fs::metadata(path) {
+        Ok(about) => about.mode() & 0o777,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(failed(error)),
+    };
+    if mode & 0o077 != 0 {
+        return Err(PrivateError::Loose { path: path.to_owned(), mode });
+    }
+    read_if_there(path).map_err(failed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt;
+
+    #[test]
+    fn a_replaced_file_is_private_and_whole() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("secret");
+        fs::write(dir.path().join("secret.new"), b"left over").unwrap();
+        replace(&path, b"one").unwrap();
+        replace(&path, b"two").unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().mode() & 0o777, 0o600);
+        assert_eq!(read_private(&path).unwrap().unwrap(), b"two");
+        assert!(!dir.path().join("secret.new").exists());
+    }
+
+    #[test]
+    fn loose_permissions_are_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("secret");
+        replace(&path, b"one").unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+        let error = read_private(&path).unwrap_err();
+        assert!(error.to_string().contains("chmod 600"), "{error}");
+        assert!(read_private(&dir.path().join("none")).unwrap().is_none());
+    }
+}
