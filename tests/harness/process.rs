@@ -1,0 +1,235 @@
+//! Real processes: the binaries as they are shipped, started, watched, killed without warning and started again.
+
+use anyhow::{Context as _, Result, bail};
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Duration;
+use tokio::process::{Child, Command};
+
+/// Where cargo put the program `name` for this build, beside the running test or demo.
+///
+/// # Errors
+/// When it is not there: says how to build it.
+pub fn built(name: &str) -> Result<PathBuf> {
+    let me = std::env::current_exe().context("this process does not know its own path")?;
+    let beside =
+        me.ancestors().skip(1).find(|folder| folder.ends_with("debug") || folder.ends_with("release"));
+    let path = beside.context("this program does not lie in a cargo target directory")?.join(name);
+    if !path.is_file() {
+        bail!("{} is not there; build it with `cargo build --workspace`", path.display());
+    }
+    Ok(path)
+}
+
+/// Builds the agent and the cloud into the target directory of this process, with this process' profile.
+///
+/// The testbed is named too: cargo then resolves the same features as it did for the testbed alone and builds no
+/// dependency twice.
+///
+/// # Errors
+/// When they do not build.
+pub async fn build_products(quiet: bool) -> Result<()> {
+    if std::env::var_os("RIVERSYNC_BUILT").is_some() {
+        return Ok(()); // tests/run built everything once for all tests
+    }
+    let me = std::env::current_exe()?;
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut build = Command::new(cargo);
+    build.args(["build", "--package", "riversync-testbed", "--package", "riversync-agent"]);
+    build.args(["--package", "riversync-cloud", "--bin", "riversync-agent", "--bin", "riversync-cloud"]);
+    build.current_dir(env!("CARGO_MANIFEST_DIR"));
+    if me.ancestors().any(|folder| folder.ends_with("release")) {
+        build.arg("--release");
+    }
+    if quiet {
+        build.arg("--quiet");
+    }
+    build.stdin(Stdio::null()).stdout(Stdio::null());
+    let status = build.status().await.context("cargo could not be started")?;
+    if !status.success() {
+        bail!("the agent and the cloud did not build; cargo's own words stand above");
+    }
+    Ok(())
+}
+
+/// How to start a program, again and again.
+#[derive(Clone, Debug)]
+pub struct Program {
+    path: PathBuf,
+    args: Vec<String>,
+    env: Vec<(String, String)>,
+    log: PathBuf,
+}
+
+impl Program {
+    /// The program at `path`, whose output is appended to `log`.
+    pub fn new(path: PathBuf, log: PathBuf) -> Self {
+        Self { path, args: Vec::new(), env: Vec::new(), log }
+    }
+
+    /// With these arguments too.
+    #[must_use]
+    pub fn args(mut self, args: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.args.extend(args.into_iter().map(Into::into));
+        self
+    }
+
+    /// With this environment variable too.
+    #[must_use]
+    pub fn env(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.env.push((name.to_owned(), value.into()));
+        self
+    }
+
+    /// Where its output goes.
+    pub fn log(&self) -> &Path {
+        &self.log
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(&self.path);
+        command.args(&self.args).envs(self.env.iter().cloned()).stdin(Stdio::null()).kill_on_drop(true);
+        command
+    }
+
+    /// Starts it in the background.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub fn start(&self) -> Result<Process> {
+        let log = std::fs::OpenOptions::new().create(true).append(true).open(&self.log)?;
+        let mut command = self.command();
+        command.stdout(log.try_clone()?).stderr(log);
+        let child = command.spawn().with_context(|| format!("{} did not start", self.path.display()))?;
+        Ok(Process { child, program: self.clone() })
+    }
+
+    /// Runs it to its end and answers its standard output.
+    ///
+    /// # Errors
+    /// When it ends with anything but 0: the sentence holds what it said.
+    pub async fn output(&self) -> Result<String> {
+        let output = self.command().output().await.with_context(|| format!("{}", self.path.display()))?;
+        let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        if !output.status.success() {
+            bail!("{} {} ended with {}: {out}{err}", self.path.display(), self.args.join(" "), output.status);
+        }
+        Ok(out.into_owned())
+    }
+}
+
+/// A running program; killed when it is dropped.
+pub struct Process {
+    child: Child,
+    program: Program,
+}
+
+impl Process {
+    /// Its process id, while it runs.
+    pub fn id(&self) -> Option<u32> {
+        self.child.id()
+    }
+
+    /// SIGKILL: no warning, no last word. Returns when the kernel has buried it.
+    ///
+    /// # Errors
+    /// When it cannot be signalled.
+    pub async fn kill(&mut self) -> Result<()> {
+        Ok(self.child.kill().await?)
+    }
+
+    /// SIGKILL and start again.
+    ///
+    /// # Errors
+    /// When it does not start again.
+    pub async fn kill_and_restart(&mut self) -> Result<()> {
+        self.kill().await?;
+        *self = self.program.start()?;
+        Ok(())
+    }
+
+    /// SIGTERM, then SIGKILL if it has not ended after `patience`. Answers whether it ended by itself with 0.
+    ///
+    /// # Errors
+    /// When it cannot be signalled.
+    pub async fn stop(&mut self, patience: Duration) -> Result<bool> {
+        let Some(id) = self.child.id() else { return Ok(true) };
+        Command::new("kill").args(["-TERM", &id.to_string()]).status().await?;
+        match tokio::time::timeout(patience, self.child.wait()).await {
+            Ok(status) => Ok(status?.success()),
+            Err(_) => {
+                self.kill().await?;
+                Ok(false)
+            }
+        }
+    }
+
+    /// Fails with the end of its log when it has ended although nobody asked it to.
+    ///
+    /// # Errors
+    /// When it has ended.
+    pub fn check_running(&mut self) -> Result<()> {
+        if let Some(status) = self.child.try_wait()? {
+            bail!(
+                "{} ended with {status}; its last words:\n{}",
+                self.program.path.display(),
+                self.last_words()
+            );
+        }
+        Ok(())
+    }
+
+    /// The last lines of its log.
+    pub fn last_words(&self) -> String {
+        let log = std::fs::read(&self.program.log).unwrap_or_default();
+        let log = String::from_utf8_lossy(&log);
+        let lines: Vec<&str> = log.lines().collect();
+        lines.get(lines.len().saturating_sub(15)..).unwrap_or_default().join("\n")
+    }
+
+    /// Proportional share of its memory in bytes, from the kernel.
+    ///
+    /// # Errors
+    /// When it does not run.
+    pub fn pss_bytes(&self) -> Result<u64> {
+        let id = self.id().context("the process has ended")?;
+        let rollup = std::fs::read_to_string(format!("/proc/{id}/smaps_rollup"))?;
+        let line = rollup.lines().find_map(|line| line.strip_prefix("Pss:")).context("no Pss line")?;
+        let kib: u64 = line.trim().trim_end_matches("kB").trim().parse()?;
+        Ok(kib * 1024)
+    }
+
+    /// Processor time of all its threads so far, in seconds.
+    ///
+    /// # Errors
+    /// When it does not run.
+    pub fn cpu_seconds(&self) -> Result<f64> {
+        let id = self.id().context("the process has ended")?;
+        let stat = std::fs::read_to_string(format!("/proc/{id}/stat"))?;
+        let after = stat.rsplit_once(')').context("no name in stat")?.1;
+        let ticks: Vec<f64> = after.split_whitespace().skip(11).take(2).flat_map(str::parse).collect();
+        // The kernel counts in hundredths of a second for every process of a Linux system (USER_HZ).
+        Ok(ticks.iter().sum::<f64>() / 100.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Program;
+    use anyhow::Result;
+    use std::time::Duration;
+
+    #[tokio::test]
+    async fn a_killed_program_is_gone_and_starts_again() -> Result<()> {
+        let folder = tempfile::tempdir()?;
+        let program = Program::new("/bin/sleep".into(), folder.path().join("log")).args(["600"]);
+        let mut process = program.start()?;
+        let first = process.id();
+        process.kill_and_restart().await?;
+        assert_ne!(process.id(), first);
+        assert!(process.pss_bytes()? > 0);
+        process.check_running()?;
+        assert!(!process.stop(Duration::from_secs(10)).await?, "sleep does not end well when it is stopped");
+        Ok(())
+    }
+}

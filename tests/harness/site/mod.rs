@@ -1,0 +1,13 @@
+//! A customer's site: devices that answer Modbus, sensors that publish over MQTT, and the notes of both about what
+//! they gave to whom. Values drift, counters count, alarms come on demand, and each device can be made to fail.
+
+pub mod fault;
+mod frame;
+pub mod image;
+pub mod modbus;
+pub mod wave;
+
+pub use fault::Fault;
+pub use image::{Encoding, Image, Point, Served, Table, WordOrder};
+pub use modbus::ModbusDevice;
+pub use wave::Wave;
