@@ -8,6 +8,7 @@
 pub mod broker;
 pub mod canary;
 pub mod link;
+pub mod parts;
 pub mod process;
 pub mod site;
 pub mod wait;

@@ -1,0 +1,24 @@
+//! Real parts that are not ours: mosquitto, pymodbus, Chromium. Each is started on private ports and directories
+//! by the test that needs it, and ends with it. `tests/run` installs what is missing.
+
+mod browser;
+mod mosquitto;
+mod pymodbus;
+
+pub use browser::Browser;
+pub use mosquitto::Mosquitto;
+pub use pymodbus::Pymodbus;
+
+use anyhow::{Context as _, Result};
+use std::path::PathBuf;
+
+/// Where the program `name` is.
+///
+/// # Errors
+/// When it is not installed: names the command that installs it.
+fn installed(name: &str) -> Result<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let folders = std::env::split_paths(&path).chain(["/usr/sbin".into(), "/usr/bin".into()]);
+    let found = folders.map(|folder| folder.join(name)).find(|path| path.is_file());
+    found.with_context(|| format!("{name} is not installed; tests/run installs what the tests need"))
+}
