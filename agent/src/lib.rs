@@ -2,9 +2,12 @@
 #![warn(clippy::indexing_slicing)]
 
 pub mod clock;
+pub mod config;
 pub(crate) mod files;
 pub mod grant;
+pub mod profile;
 pub mod reading;
+pub mod sources;
 
 #[cfg(test)]
 pub(crate) mod testing;

@@ -1,0 +1,163 @@
+//! Reads the `[[device]]` tables.
+
+use super::broker::host;
+use super::fault::did_you_mean;
+use super::read::Library;
+use super::section::Section;
+use super::{Broker, Connection, Device, Modbus, Mqtt};
+use crate::profile::{Place, Profile};
+use riversync_protocol::ids::DeviceId;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// Most devices of one gateway; the wire's schema bounds its groups.
+const MAX_DEVICES: usize = 4_096;
+
+pub(super) fn read_all(tables: Vec<Section<'_>>, brokers: &[Broker], library: &mut Library) -> Vec<Device> {
+    let mut devices = Vec::new();
+    let mut ids = BTreeSet::new();
+    let mut units: BTreeMap<(String, u16, u8), DeviceId> = BTreeMap::new();
+    let mut topics: BTreeMap<(String, String), DeviceId> = BTreeMap::new();
+    for table in tables {
+        let (document, span, path) = (table.document(), table.span(), table.path_of("id"));
+        let Some(device) = read(table, brokers, library) else { continue };
+        if !ids.insert(device.id.clone()) {
+            document.fault(&span, &path, format!("\"{}\" is the id of an earlier device", device.id));
+            continue;
+        }
+        let earlier = match &device.connection {
+            Connection::Modbus(at) => units.insert((at.host.clone(), at.port, at.unit), device.id.clone()),
+            Connection::Mqtt(at) => topics.insert((at.broker.clone(), at.topic.clone()), device.id.clone()),
+        };
+        if let Some(earlier) = earlier {
+            document.fault(&span, &path, format!("\"{}\" has the same address as \"{earlier}\"", device.id));
+        }
+        if devices.len() == MAX_DEVICES {
+            document.fault(
+                &span,
+                &path,
+                format!("is one more than the {MAX_DEVICES} devices of one gateway"),
+            );
+            break;
+        }
+        devices.push(device);
+    }
+    devices
+}
+
+fn read(mut section: Section<'_>, brokers: &[Broker], library: &mut Library) -> Option<Device> {
+    let id = id(&mut section);
+    let profile = profile(&mut section, library);
+    let modbus = section.table("modbus");
+    let mqtt = section.table("mqtt");
+    let connection = match (modbus, mqtt) {
+        (Some(modbus), None) => self::modbus(modbus, profile.as_deref()).map(Connection::Modbus),
+        (None, Some(mqtt)) => self::mqtt(mqtt, brokers).map(Connection::Mqtt),
+        (None, None) => {
+            section
+                .missing_unless_faulty("modbus", "say how it is reached: [device.modbus] or [device.mqtt]");
+            None
+        }
+        (Some(_), Some(_)) => {
+            section.fault_here("has both modbus and mqtt; make two devices or drop one");
+            None
+        }
+    };
+    if let (Some(profile), Some(connection)) = (&profile, &connection) {
+        let is_modbus = matches!(connection, Connection::Modbus(_));
+        if profile.is_modbus() != is_modbus {
+            let (has, wants) = if is_modbus { ("modbus", "mqtt") } else { ("mqtt", "modbus") };
+            section.fault_here(format!(
+                "is reached over {has}, but profile \"{}\" is for {wants}",
+                profile.name
+            ));
+        }
+    }
+    section.finish();
+    Some(Device { id: id?, profile: profile?, connection: connection? })
+}
+
+fn id(section: &mut Section<'_>) -> Option<DeviceId> {
+    let Some(found) = section.text("id") else {
+        section.missing_unless_faulty("id", "give the name the device has in the cloud");
+        return None;
+    };
+    match DeviceId::new(found.value.as_str()) {
+        Ok(id) => Some(id),
+        Err(error) => {
+            section.fault(&found.span, "id", error.to_string());
+            None
+        }
+    }
+}
+
+fn profile(section: &mut Section<'_>, library: &mut Library) -> Option<Arc<Profile>> {
+    let Some(found) = section.text("profile") else {
+        section.missing_unless_faulty("profile", "name the device's profile, such as \"rs-pump\"");
+        return None;
+    };
+    match library.profile(&found.value) {
+        Ok(profile) => profile,
+        Err(message) => {
+            section.fault(&found.span, "profile", message);
+            None
+        }
+    }
+}
+
+fn modbus(mut section: Section<'_>, profile: Option<&Profile>) -> Option<Modbus> {
+    use crate::profile::{MAX_BITS, MAX_WORDS};
+    let host = host(&mut section);
+    let port = section.integer("port", 1..=65_535).map_or(502, |found| found.value);
+    let unit = section.integer("unit", 0..=255).map_or(1, |found| found.value);
+    let timeout_ms = section.duration_ms("timeout", 10..=60_000).map_or(1_000, |found| found.value);
+    let pause = section.duration_ms("pause_between_requests", 0..=10_000).map_or(0, |found| found.value);
+    let words = section.integer("max_words", 1..=i64::from(MAX_WORDS));
+    let bits =
+        section.integer("max_bits", 1..=i64::from(MAX_BITS)).map_or(MAX_BITS.into(), |found| found.value);
+    if let (Some(found), Some(profile)) = (&words, profile) {
+        let widest = profile.metrics.iter().filter_map(|metric| match &metric.place {
+            Place::Register(at) if !at.table.is_bits() => Some((i64::from(at.count), &metric.name)),
+            _ => None,
+        });
+        if let Some((count, name)) = widest.max() {
+            if count > found.value {
+                let message =
+                    format!("is {}, but metric \"{name}\" takes {count} registers at once", found.value);
+                section.fault(&found.span, "max_words", message);
+            }
+        }
+    }
+    section.finish();
+    Some(Modbus {
+        host: host?,
+        port: u16::try_from(port).ok()?,
+        unit: u8::try_from(unit).ok()?,
+        timeout_ms,
+        pause_between_requests_ms: pause,
+        max_words: words.map_or(Some(MAX_WORDS), |found| u16::try_from(found.value).ok())?,
+        max_bits: u16::try_from(bits).ok()?,
+    })
+}
+
+fn mqtt(mut section: Section<'_>, brokers: &[Broker]) -> Option<Mqtt> {
+    let broker = section.text("broker");
+    match &broker {
+        None => section.missing_unless_faulty("broker", "name one of the [[broker]] ids"),
+        Some(found) if !brokers.iter().any(|known| known.id == found.value) => {
+            let hint = did_you_mean(&found.value, brokers.iter().map(|known| known.id.as_str()));
+            section.fault(&found.span, "broker", format!("there is no broker \"{}\"{hint}", found.value));
+        }
+        Some(_) => {}
+    }
+    let wanted = "an exact topic without + and #, such as \"site/coldroom-1\"";
+    let topic = section.text_as("topic", wanted, |text| {
+        let exact = !text.is_empty() && text.len() <= 65_535 && !text.contains(['+', '#', '\0']);
+        exact.then(|| text.to_owned())
+    });
+    if topic.is_none() {
+        section.missing_unless_faulty("topic", "name the topic on which the device speaks");
+    }
+    section.finish();
+    Some(Mqtt { broker: broker?.value, topic: topic?.value })
+}

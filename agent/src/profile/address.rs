@@ -1,0 +1,74 @@
+//! Register tables and addresses: 0-based `address`, or the datasheet's `ref`; anything ambiguous is refused (EDGE fault 20).
+
+use super::Table;
+
+/// The plain names, for suggestions.
+pub(crate) const TABLES: [&str; 4] = ["holding", "input", "coil", "discrete_input"];
+
+/// Reads the name of a table or one of its aliases.
+pub(crate) fn table(name: &str) -> Option<Table> {
+    let name = name.to_ascii_lowercase();
+    Some(match name.as_str() {
+        "holding" | "holding_register" => Table::Holding,
+        "input" | "input_register" => Table::Input,
+        "coil" | "coils" => Table::Coil,
+        "discrete" | "discrete_input" => Table::DiscreteInput,
+        _ => return None,
+    })
+}
+
+/// The table and 0-based address of a datasheet reference: five or six digits, the first naming the table.
+///
+/// # Errors
+/// A sentence that says what is wrong with it.
+pub(crate) fn reference(text: &str) -> Result<(Table, u16), String> {
+    let wanted = "use five or six digits as datasheets print them, such as \"40001\" or \"400001\"";
+    if !matches!(text.len(), 5 | 6) || !text.bytes().all(|b| b.is_ascii_digit()) {
+        return Err(format!("\"{text}\" is not a register reference; {wanted}"));
+    }
+    let (first, rest) = text.split_at(1);
+    let table = match first {
+        "0" => Table::Coil,
+        "1" => Table::DiscreteInput,
+        "3" => Table::Input,
+        "4" => Table::Holding,
+        _ => return Err(format!("\"{text}\" names no table: references begin with 0, 1, 3 or 4")),
+    };
+    let number: u32 =
+        rest.parse().map_err(|_| format!("\"{text}\" is not a register reference; {wanted}"))?;
+    match number.checked_sub(1).map(u16::try_from) {
+        Some(Ok(address)) => Ok((table, address)),
+        _ => Err(format!(
+            "\"{text}\" lies outside its table: references count from {first}0001 to {first}65536"
+        )),
+    }
+}
+
+/// Whether a 0-based `address` looks like a datasheet reference of `table`, and which one.
+pub(crate) fn looks_like_reference(table: Table, address: u16) -> bool {
+    let first = match table {
+        Table::Coil => return false,
+        Table::DiscreteInput => 10_001..=19_999,
+        Table::Input => 30_001..=39_999,
+        Table::Holding => 40_001..=49_999,
+    };
+    first.contains(&address)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn references_count_from_one_and_addresses_from_zero() {
+        assert_eq!(reference("40001"), Ok((Table::Holding, 0)));
+        assert_eq!(reference("400001"), Ok((Table::Holding, 0)));
+        assert_eq!(reference("465536"), Ok((Table::Holding, 65_535)));
+        assert_eq!(reference("30010"), Ok((Table::Input, 9)));
+        assert_eq!(reference("00001"), Ok((Table::Coil, 0)));
+        assert_eq!(reference("10001"), Ok((Table::DiscreteInput, 0)));
+        for wrong in ["40000", "400000", "465537", "20001", "4001", "4000001", "4x001", "-0001"] {
+            assert!(reference(wrong).is_err(), "{wrong}");
+        }
+    }
+}

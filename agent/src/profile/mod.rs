@@ -1,0 +1,190 @@
+//! What a model of device offers: its metrics, where they stand, what they mean, and when they are alarming.
+//!
+//! A profile is a file that people share (`config/profiles/<name>.toml`); a device of the configuration names it.
+//! Addresses are 0-based protocol addresses; `ref = "40001"` is the datasheet's form (EDGE section 7). A gap
+//! between two registers may be read only inside a `gap_ok` region (DESIGN section 3, invariant 2).
+
+mod address;
+mod metric;
+mod read;
+#[cfg(test)]
+mod tests;
+mod value;
+
+pub(crate) use metric::{MAX_BITS, MAX_WORDS};
+pub(crate) use read::read;
+pub use value::{Order, ValueType};
+
+use riversync_protocol::ids::MetricName;
+use riversync_protocol::v1::{Column, Kind, Scale, Severity};
+
+/// One device model.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Profile {
+    /// Its name, as devices of the configuration say it.
+    pub name: String,
+    /// Grows with each change of the file.
+    pub version: u32,
+    /// What can be read, in the order of the file.
+    pub metrics: Vec<Metric>,
+    /// Where a gap may be bridged.
+    pub gap_ok: Vec<Region>,
+    /// When a metric is alarming.
+    pub alarms: Vec<AlarmRule>,
+    /// Where messages carry the device's own time.
+    pub time_pointer: Option<String>,
+}
+
+/// One thing a device measures.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Metric {
+    /// Its name, as grants say it.
+    pub name: MetricName,
+    /// For people.
+    pub label: String,
+    /// Such as `kW`; may be empty.
+    pub unit: String,
+    /// How often it is worth reading, milliseconds.
+    pub interval_ms: u32,
+    /// Raw to physical, exact.
+    pub scale: Scale,
+    /// Added after scaling.
+    pub offset: f64,
+    /// The raw value with which the device says "not available".
+    pub not_available: Option<i64>,
+    /// How the raw value is coded.
+    pub value: ValueType,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// Where a metric stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// In Modbus registers or bits.
+    Register(RegisterAt),
+    /// In the JSON of an MQTT message, by JSON pointer (RFC 6901).
+    Pointer(String),
+}
+
+/// A run of Modbus registers or bits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RegisterAt {
+    /// Which of the four tables.
+    pub table: Table,
+    /// First 0-based protocol address.
+    pub address: u16,
+    /// Registers, or bits in a bit table; `address + count` never passes 65536.
+    pub count: u16,
+    /// Order of the bytes.
+    pub order: Order,
+}
+
+/// The four tables of Modbus.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Table {
+    /// Read-only words, function 4.
+    Input,
+    /// Words, function 3.
+    Holding,
+    /// Bits, function 1.
+    Coil,
+    /// Read-only bits, function 2.
+    DiscreteInput,
+}
+
+/// Addresses whose words may be read to bridge a gap and are thrown away undecoded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Region {
+    /// Of which table.
+    pub table: Table,
+    /// First address.
+    pub from: u16,
+    /// Last address.
+    pub to: u16,
+}
+
+/// When a metric is alarming.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AlarmRule {
+    /// Names the alarm on its device.
+    pub code: MetricName,
+    /// The metric it watches.
+    pub metric: MetricName,
+    /// Above or below what, in physical units.
+    pub limit: Limit,
+    /// The physical value at which it is over; between it and the limit nothing changes.
+    pub clear: f64,
+    /// How long the limit must be passed first, milliseconds.
+    pub for_ms: u32,
+    /// How bad.
+    pub severity: Severity,
+    /// The sentence for people; carries no value.
+    pub text: String,
+}
+
+/// A threshold, in physical units.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Limit {
+    /// Alarming when greater.
+    Above(f64),
+    /// Alarming when less.
+    Below(f64),
+}
+
+impl Profile {
+    /// The metric of this name.
+    pub fn metric(&self, name: &MetricName) -> Option<&Metric> {
+        self.metrics.iter().find(|metric| metric.name == *name)
+    }
+
+    /// Whether its metrics are read over Modbus.
+    pub fn is_modbus(&self) -> bool {
+        self.metrics.iter().any(|metric| matches!(metric.place, Place::Register(_)))
+    }
+}
+
+impl Metric {
+    /// How its raw values travel.
+    pub fn kind(&self) -> Kind {
+        self.value.kind()
+    }
+
+    /// Its column in a schema.
+    pub fn column(&self) -> Column {
+        Column {
+            metric: self.name.clone(),
+            unit: self.unit.clone(),
+            kind: self.kind(),
+            scale: self.scale,
+            offset: self.offset,
+        }
+    }
+}
+
+impl Table {
+    /// Whether it holds bits and not words.
+    pub fn is_bits(self) -> bool {
+        matches!(self, Self::Coil | Self::DiscreteInput)
+    }
+
+    /// The function code that reads it.
+    pub fn function(self) -> u8 {
+        match self {
+            Self::Coil => 1,
+            Self::DiscreteInput => 2,
+            Self::Holding => 3,
+            Self::Input => 4,
+        }
+    }
+
+    /// Its name in profiles.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Input => "input",
+            Self::Holding => "holding",
+            Self::Coil => "coil",
+            Self::DiscreteInput => "discrete_input",
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! Profiles: what is read means what the datasheet says; what is ambiguous is refused with both readings.
+
+use super::{Limit, Place, Profile, Table, read};
+use riversync_protocol::v1::{Kind, Scale, Severity};
+
+fn metric(body: &str) -> Result<Profile, String> {
+    let text = format!("name = \"p\"\nversion = 1\n[[metric]]\nname = \"m\"\n{body}");
+    read("p.toml", &text).map_err(|faults| faults.iter().map(|fault| format!("{fault}\n")).collect())
+}
+
+fn fault(body: &str) -> String {
+    metric(body).unwrap_err()
+}
+
+#[test]
+fn a_reference_and_an_address_meet_at_the_same_register() {
+    for body in [
+        "ref = \"40011\"",
+        "register = \"holding\"\naddress = 10",
+        "register = \"holding_register\"\nref = \"400011\"",
+    ] {
+        let profile = metric(&format!("type = \"u16\"\n{body}")).unwrap();
+        let Place::Register(at) = profile.metrics[0].place.clone() else { panic!("{body}") };
+        assert_eq!((at.table, at.address, at.count), (Table::Holding, 10, 1));
+    }
+}
+
+#[test]
+fn an_address_that_may_be_a_reference_is_refused_with_both_readings() {
+    let said = fault("type = \"uint16\"\nregister = \"holding\"\naddress = 40001");
+    assert!(said.contains("p.toml:7:11"), "{said}");
+    assert!(said.contains("may mean address 40001 or reference 40001 (address 0)"), "{said}");
+    assert!(
+        said.contains("ref = \"40001\" for the reference")
+            && said.contains("ref = \"440002\" for the address"),
+        "{said}"
+    );
+    assert!(metric("type = \"uint16\"\nref = \"440002\"").is_ok());
+    // An address beyond what five digits can name is not ambiguous, nor is one of another table.
+    assert!(metric("type = \"uint16\"\nregister = \"input\"\naddress = 40001").is_ok());
+}
+
+#[test]
+fn what_passes_the_end_of_the_table_is_refused() {
+    assert!(metric("type = \"uint16\"\nregister = \"input\"\naddress = 65535").is_ok());
+    assert!(
+        fault("type = \"uint32\"\nregister = \"input\"\naddress = 65535")
+            .contains("passes the last address 65535")
+    );
+    assert!(
+        fault("type = \"string\"\nwords = 126\nregister = \"input\"\naddress = 0").contains("from 1 to 125")
+    );
+    assert!(fault("type = \"uint16\"\nregister = \"input\"\naddress = 65536").contains("from 0 to 65535"));
+}
+
+#[test]
+fn contradictions_are_refused() {
+    for (body, says) in [
+        ("type = \"uint16\"\nref = \"40001\"\naddress = 0\nregister = \"holding\"", "stands beside address"),
+        ("type = \"uint16\"\nref = \"40001\"\nregister = \"input\"", "lies in table holding"),
+        ("type = \"uint16\"\naddress = 0", "name the table"),
+        ("type = \"uint16\"\nregister = \"coil\"\naddress = 0", "can only be \"bool\""),
+        ("type = \"bool\"\nscale = 2\nregister = \"coil\"\naddress = 0", "only for numbers"),
+        ("type = \"uint16\"\nscale = 0\nref = \"40001\"", "not a number other than 0"),
+        ("type = \"uint32\"\norder = \"ABBA\"\nref = \"40001\"", "does not name each byte once"),
+        ("type = \"uint32\"\norder = \"CDAB\"\nword_order = \"little\"\nref = \"40001\"", "give one form"),
+        ("type = \"bits\"\nbit = 14\nbits = 4\nref = \"40001\"", "pass the end of the word"),
+        ("type = \"uint16\"\nbit = 3\nref = \"40001\"", "only for the types"),
+        ("type = \"uint61\"\nref = \"40001\"", "did you mean \"uint16\"?"),
+        ("type = \"float64\"\npointer = \"temp\"", "not a JSON pointer"),
+        ("type = \"float64\"\npointer = \"/a\"\naddress = 3", "cannot stand beside pointer"),
+        (
+            "type = \"float64\"\npointer = \"/a\"\n[[gap_ok]]\nregister = \"holding\"\nfrom = 1\nto = 2",
+            "only for registers",
+        ),
+        (
+            "type = \"uint16\"\nref = \"40001\"\n[[gap_ok]]\nregister = \"holding\"\nfrom = 9\nto = 2",
+            "lies before from",
+        ),
+        (
+            "type = \"uint16\"\nref = \"40001\"\n[[metric]]\nname = \"m\"\ntype = \"uint16\"\nref = \"40002\"",
+            "earlier metric",
+        ),
+    ] {
+        let said = fault(body);
+        assert!(said.contains(says), "{body}\n{said}");
+    }
+}
+
+#[test]
+fn scales_are_exact_and_the_kind_follows_the_type() {
+    let of = |body: &str| metric(body).unwrap().metrics[0].column();
+    let column = of("type = \"int16\"\nscale = 0.1\noffset = -40\nunit = \"°C\"\nref = \"40001\"");
+    assert_eq!((column.scale, column.offset), (Scale { numerator: 1, denominator: 10 }, -40.0));
+    assert_eq!(column.kind, Kind::Int);
+    assert_eq!(of("type = \"uint64\"\nref = \"40001\"").kind, Kind::UInt);
+    assert_eq!(of("type = \"float16\"\nref = \"40001\"").kind, Kind::Float32);
+    assert_eq!(of("type = \"bit\"\nbit = 15\nref = \"40001\"").kind, Kind::Bool);
+    assert_eq!(
+        of("type = \"int32\"\nscale = \"1/3\"\nref = \"40001\"").scale,
+        Scale { numerator: 1, denominator: 3 }
+    );
+}
+
+#[test]
+fn alarms_know_their_metric_and_their_hysteresis() {
+    let number =
+        "type = \"int16\"\nref = \"40001\"\n[[alarm]]\ncode = \"c\"\nseverity = \"critical\"\ntext = \"t\"\n";
+    let profile = metric(&format!("{number}metric = \"m\"\nabove = 80\nclear = 75\nfor = \"5s\"")).unwrap();
+    let rule = &profile.alarms[0];
+    assert_eq!(
+        (rule.limit, rule.clear, rule.for_ms, rule.severity),
+        (Limit::Above(80.0), 75.0, 5_000, Severity::Critical)
+    );
+    for (body, says) in [
+        ("metric = \"n\"\nabove = 1", "which is not a metric of this profile; did you mean \"m\"?"),
+        ("metric = \"m\"\nabove = 1\nbelow = 0", "make two alarms"),
+        ("metric = \"m\"", "give the limit as above or below"),
+        ("metric = \"m\"\nabove = 1\nclear = 2", "would clear while it holds"),
+        ("metric = \"m\"\nbelow = nan", "is not a finite number"),
+    ] {
+        let said = fault(&format!("{number}{body}"));
+        assert!(said.contains(says), "{body}\n{said}");
+    }
+}

@@ -1,0 +1,59 @@
+//! Which granted metrics of a device are read together: those with the same effective interval.
+
+use crate::config::Device;
+use crate::grant::Granted;
+use crate::profile::Metric;
+use riversync_protocol::v1::{Group, Schema};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Metrics that are read at one time. `metrics` are indexes into the profile, in the order of the columns.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Together {
+    /// How they are named on their way on.
+    pub group: Arc<Group>,
+    /// Which metrics of the profile.
+    pub metrics: Vec<usize>,
+    /// How often, milliseconds.
+    pub interval_ms: u32,
+}
+
+/// Groups what is granted of `device` at `now_ms`. A metric is polled as often as its profile says it is worth it,
+/// but never closer than its grant allows.
+pub(super) fn polled(device: &Device, granted: &Granted, now_ms: i64) -> Vec<Together> {
+    grouped(device, granted, now_ms, |metric, closest| metric.interval_ms.max(closest))
+        .into_iter()
+        .map(|(interval_ms, metrics)| together(device, metrics, interval_ms, interval_ms))
+        .collect()
+}
+
+/// Groups what may be taken from messages of `device` at `now_ms`; the device speaks when it likes.
+pub(super) fn heard(device: &Device, granted: &Granted, now_ms: i64) -> Vec<Together> {
+    grouped(device, granted, now_ms, |_, closest| closest)
+        .into_iter()
+        .map(|(interval_ms, metrics)| together(device, metrics, interval_ms, 0))
+        .collect()
+}
+
+fn grouped(
+    device: &Device,
+    granted: &Granted,
+    now_ms: i64,
+    interval: impl Fn(&Metric, u32) -> u32,
+) -> BTreeMap<u32, Vec<usize>> {
+    let allowed = granted.metrics_of(&device.id, now_ms);
+    let mut groups: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+    for (index, metric) in device.profile.metrics.iter().enumerate() {
+        if let Some(closest) = allowed.get(&metric.name) {
+            groups.entry(interval(metric, *closest)).or_default().push(index);
+        }
+    }
+    groups
+}
+
+fn together(device: &Device, metrics: Vec<usize>, interval_ms: u32, spoken_ms: u32) -> Together {
+    let columns = metrics.iter().filter_map(|index| device.profile.metrics.get(*index)).map(Metric::column);
+    let group = Group { device: device.id.clone(), interval_ms: spoken_ms, columns: columns.collect() };
+    debug_assert!(Schema { groups: vec![group.clone()] }.check().is_ok());
+    Together { group: Arc::new(group), metrics, interval_ms }
+}

@@ -1,0 +1,47 @@
+//! The two ways readings come in: polling Modbus units, listening to MQTT brokers.
+//!
+//! Invariants: only granted metrics are read or taken from a message; every call has a timeout; one task owns one
+//! connection and its failure is its own (DESIGN section 3, invariants 2 and 7); a failed read is a bad sample,
+//! never silence; no value is ever logged. Sources know nothing of the buffer: they hand [`Arrival`]s on.
+
+mod backoff;
+mod group;
+mod modbus;
+mod mqtt;
+mod status;
+mod supervise;
+
+pub use status::{DeviceSnapshot, DeviceStatus, Link, SourceStatus};
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::grant::Granted;
+use crate::reading::Arrival;
+use std::sync::Arc;
+use tokio::sync::{mpsc, watch};
+use tokio_util::sync::CancellationToken;
+
+/// What every source task is given.
+#[derive(Clone)]
+struct Context {
+    granted: watch::Receiver<Arc<Granted>>,
+    out: mpsc::Sender<Arrival>,
+    status: Arc<SourceStatus>,
+    clock: Arc<dyn Clock>,
+    stop: CancellationToken,
+}
+
+/// Reads everything that is granted until `stop`. One task per connection; one that panics is started again.
+pub async fn run(
+    config: Arc<Config>,
+    granted: watch::Receiver<Arc<Granted>>,
+    out: mpsc::Sender<Arrival>,
+    status: Arc<SourceStatus>,
+    clock: Arc<dyn Clock>,
+    stop: CancellationToken,
+) {
+    let context = Context { granted, out, status, clock, stop };
+    let modbus = modbus::start(&config, &context);
+    let mqtt = mqtt::start(&config, &context);
+    supervise::all(modbus.into_iter().chain(mqtt).collect(), &context).await;
+}

@@ -1,0 +1,9 @@
+//! Modbus TCP: one task per host and port polls its units in turn.
+
+use super::Context;
+use super::supervise::Task;
+use crate::config::Config;
+
+pub(super) fn start(_config: &Config, _context: &Context) -> Vec<Task> {
+    Vec::new()
+}
