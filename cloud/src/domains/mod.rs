@@ -1,1 +1,3 @@
 //! The rooms.
+
+pub mod coverage;

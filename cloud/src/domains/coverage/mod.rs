@@ -1,0 +1,23 @@
+//! Who covers which device under which agreement, and what its owner lets whom see (PORTAL 1.4, PAR-1, X-12).
+//!
+//! Invariants: visibility = coverage AND grant AND now, evaluated at each read, never switched by a job; grants are
+//! append-only revisions and always end; a change raises the policy epoch of the agents it touches in its own
+//! transaction; a grant by somebody who does not own a device shows nothing; what a person may not know is `None` and
+//! told apart from nothing by nobody.
+//!
+//! Words: *device*, *model*, *metric*; *agreement* (with a *service level*, never "tier"); *coverage* (a partner, a
+//! device, a time); *grant* (a customer, a partner, exact metrics, a time).
+
+mod compile;
+mod model;
+pub mod rules;
+mod store;
+mod views;
+
+pub use model::{
+    Agreement, Coverage, CoveredDevice, Device, DeviceMetric, DeviceView, Grant, Metric, MetricKind, Move,
+    PartnerSharing, ServiceLevel, SharedDevice, SharedGrant, Standing, VisibleMetric, Window,
+};
+pub use views::{
+    agreements, covered_devices, device, devices_of_agent, my_devices, policy_rows, sharing, visible_metrics,
+};
