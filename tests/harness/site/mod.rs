@@ -4,10 +4,16 @@
 pub mod fault;
 mod frame;
 pub mod image;
+pub mod layout;
 pub mod modbus;
+pub mod profile;
+pub mod sensor;
 pub mod wave;
 
 pub use fault::Fault;
 pub use image::{Encoding, Image, Point, Served, Table, WordOrder};
+pub use layout::{Layout, Script, Site};
 pub use modbus::ModbusDevice;
+pub use profile::Profile;
+pub use sensor::Sensor;
 pub use wave::Wave;
