@@ -10,5 +10,8 @@ pub mod canary;
 pub mod link;
 pub mod parts;
 pub mod process;
+pub mod proof;
 pub mod site;
+pub mod synth;
 pub mod wait;
+pub mod wire;
