@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::platform::access::{Action, Actor, Scope};
 use crate::platform::error::Error;
+use crate::platform::web::layout::View;
 use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
@@ -38,6 +39,8 @@ pub struct Allowed {
     pub scope: Scope,
     /// Which request.
     pub request_id: String,
+    /// What a page needs to know of the request.
+    pub view: View,
 }
 
 impl FromRequestParts<App> for Allowed {
@@ -52,6 +55,7 @@ impl FromRequestParts<App> for Allowed {
         let actor = gate.actor(app, &parts.headers).await?;
         let scope = actor.may(required.0)?;
         let request_id = parts.extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
-        Ok(Self { actor, scope, request_id })
+        let view = View::of(parts, app.clock.now_ms());
+        Ok(Self { actor, scope, request_id, view })
     }
 }

@@ -1,7 +1,31 @@
 //! The edge towards people: routes that cannot be mounted without their action, forms, errors, streams.
+//!
+//! # To add a page
+//! 1. A struct with what the page shows, and its template beside it. The template holds only what is inside `<main>`:
+//!    ```ignore
+//!    #[derive(askama::Template)]
+//!    #[template(path = "domains/renewals/page.html")]
+//!    struct RenewalsPage { head: PageHead, table: Table }
+//!    impl Page for RenewalsPage {
+//!        fn item(&self) -> Item { Item::Renewals }
+//!        fn title(&self) -> String { "Renewals".into() }
+//!    }
+//!    ```
+//! 2. The handler takes [`Allowed`] and answers `layout::render(&allowed, &page)`. Bars, rail, switchers and the flash
+//!    message come around it by themselves, from what this person may do.
+//! 3. Parts ([`parts`]) are written into the template by name, `{{ table }}`; they escape their own content.
+//!    `allowed.view` knows now, the zone and the query: `view.time(at_ms)`, `view.with("sort", "due")`, `view.sort()`.
+//! 4. Live: give a fragment an `id` and a topic, `<section id="queue" data-live="workload">`. When the topic is told,
+//!    the browser asks for the same page again and replaces what changed inside. Topics are listed in [`live`].
+//! 5. After a change: `layout::done(&path, "The grant was revoked.")`. No script, style or event handler is ever
+//!    written into a page: the Content-Security-Policy refuses them.
+//! 6. Show its rail item: `layout::rail::href`.
 
+pub mod assets;
 mod error_response;
 mod extract;
+pub mod layout;
+pub mod parts;
 mod routes;
 
 pub use extract::{Allowed, Authenticate, RequestId};

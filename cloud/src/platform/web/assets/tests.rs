@@ -1,0 +1,39 @@
+//! Names, sizes, and what the style sheet and icons promise.
+
+use super::{ASSETS, url};
+use crate::platform::web::parts::Icon;
+
+#[test]
+fn a_name_carries_its_content_and_an_unknown_name_has_none() {
+    let css = url("app.css");
+    assert!(css.starts_with("/assets/app.") && css.ends_with(".css") && css.len() > 30, "{css}");
+    assert_eq!(url("nothing.js"), "");
+}
+
+#[test]
+fn the_scripts_stay_small() {
+    let bytes: usize = ASSETS.iter().filter(|a| a.name.ends_with(".js")).map(|a| a.text.len()).sum();
+    assert!(bytes <= 25_000, "{bytes} bytes of script");
+}
+
+#[test]
+fn every_icon_is_drawn_once() {
+    let file = ASSETS.iter().find(|a| a.name == "icons.svg").unwrap().text;
+    for icon in Icon::ALL {
+        let id = format!("id=\"{}\"", icon.id());
+        assert_eq!(file.matches(&id).count(), 1, "{} in icons.svg", icon.id());
+    }
+}
+
+#[test]
+fn nothing_comes_from_elsewhere() {
+    for asset in ASSETS {
+        let text = asset.text.replace("http://www.w3.org/2000/svg", "");
+        assert!(
+            !text.contains("http:") && !text.contains("https:") && !text.contains("//cdn"),
+            "{}",
+            asset.name
+        );
+        assert!(!text.contains("@import") && !text.contains("eval("), "{}", asset.name);
+    }
+}

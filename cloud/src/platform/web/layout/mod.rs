@@ -1,0 +1,12 @@
+//! The frame around every page: top bar, rail, bottom bar, flash message. How to add a page: see [`super`].
+
+mod bare;
+mod flash;
+mod page;
+pub mod rail;
+mod view;
+
+pub use bare::{bare, error_page};
+pub use flash::done;
+pub use page::{Page, render};
+pub use view::{Sort, View};

@@ -1,0 +1,108 @@
+//! A page is a struct with its template for what is inside `<main>`; the frame is made around it here.
+
+use super::flash;
+use super::rail::{self, Group, Link};
+use crate::platform::access::{App, Item};
+use crate::platform::error::Error;
+use crate::platform::web::Allowed;
+use crate::platform::web::assets;
+use crate::platform::web::parts::Icon;
+use askama::Template;
+use axum::http::{HeaderValue, header};
+use axum::response::{Html, IntoResponse, Response};
+
+/// A page inside the frame.
+pub trait Page: Template {
+    /// Which item of the rail it belongs to; the app follows from it.
+    fn item(&self) -> Item;
+    /// The browser's title.
+    fn title(&self) -> String;
+}
+
+/// How many links the bottom bar of a phone has room for, next to "More".
+const BOTTOM_LINKS: usize = 4;
+
+#[derive(Template)]
+#[template(path = "platform/web/layout/page.html")]
+struct Frame<'a> {
+    title: String,
+    app_name: &'static str,
+    apps: Vec<(App, &'static str, &'static str)>,
+    groups: Vec<Group>,
+    bottom: Vec<Link>,
+    tenant_name: &'a str,
+    tenant_id: &'a str,
+    tenants: &'a [(String, String)],
+    person_name: &'a str,
+    email: &'a str,
+    initials: String,
+    flash: Option<&'a str>,
+    now_ms: i64,
+    css: String,
+    live_js: String,
+    chart_js: String,
+    main: String,
+}
+
+/// The page as an answer.
+pub fn render<P: Page>(allowed: &Allowed, page: &P) -> Response {
+    let shown = page.render().and_then(|main| {
+        if allowed.view.refresh {
+            return Ok(format!("<!doctype html><title>{}</title>{main}", escaped(&page.title())?));
+        }
+        frame(allowed, page.item(), page.title(), main).render()
+    });
+    let html = match shown {
+        Ok(html) => html,
+        Err(error) => return Error::Internal(error.into()).into_response(),
+    };
+    let mut response = Html(html).into_response();
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if allowed.view.flash.is_some() && !allowed.view.refresh {
+        flash::clear(&mut response);
+    }
+    response
+}
+
+fn escaped(text: &str) -> askama::Result<String> {
+    Ok(askama::filters::escape(text, askama::filters::Html)?.to_string())
+}
+
+fn frame(allowed: &Allowed, item: Item, title: String, main: String) -> Frame<'_> {
+    let actor = &allowed.actor;
+    let apps = rail::apps(actor);
+    // The account belongs to no app: around it stands the rail of the first app that the person has.
+    let app = match item.app() {
+        App::Account => apps.first().map_or(App::Account, |(app, _, _)| *app),
+        app => app,
+    };
+    let groups = rail::groups(actor, app, item);
+    let all: Vec<Link> = groups.iter().flat_map(|group| group.links.iter().cloned()).collect();
+    Frame {
+        title,
+        app_name: apps.iter().find(|(of, _, _)| *of == app).map_or("Account", |(_, name, _)| name),
+        apps: apps.into_iter().filter(|(of, _, _)| *of != app).collect(),
+        bottom: all.into_iter().take(BOTTOM_LINKS).collect(),
+        groups,
+        tenant_name: &actor.tenant_name,
+        tenant_id: &actor.tenant_id,
+        tenants: &actor.tenants,
+        person_name: &actor.person_name,
+        email: &actor.email,
+        initials: initials(&actor.person_name),
+        flash: allowed.view.flash.as_deref(),
+        now_ms: allowed.view.now_ms,
+        css: assets::url("app.css"),
+        live_js: assets::url("live.js"),
+        chart_js: assets::url("chart.js"),
+        main,
+    }
+}
+
+fn initials(name: &str) -> String {
+    name.split_whitespace()
+        .filter_map(|word| word.chars().next())
+        .take(2)
+        .flat_map(char::to_uppercase)
+        .collect()
+}

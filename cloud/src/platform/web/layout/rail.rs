@@ -1,0 +1,104 @@
+//! The rail: which items stand in which group, and where they lead.
+
+use crate::platform::access::{Actor, App, Item};
+use crate::platform::web::parts::Icon;
+
+/// One link of the rail.
+#[derive(Clone, Debug)]
+pub(super) struct Link {
+    pub(super) href: &'static str,
+    pub(super) label: &'static str,
+    pub(super) icon: Icon,
+    pub(super) current: bool,
+}
+
+/// A group of links; the first group has no heading.
+#[derive(Clone, Debug)]
+pub(super) struct Group {
+    pub(super) heading: &'static str,
+    pub(super) links: Vec<Link>,
+}
+
+/// Where an item's page is; `None` while there is no page to lead to.
+pub fn href(item: Item) -> Option<&'static str> {
+    Some(match item {
+        Item::Overview => "/partners/overview",
+        Item::Leads => "/partners/leads",
+        Item::Opportunities => "/partners/opportunities",
+        Item::Deals => "/partners/deals",
+        Item::Quotes => "/partners/quotes",
+        Item::Closed => "/partners/closed",
+        Item::Workload => "/partners/workload",
+        Item::CoveredDevices => "/partners/devices",
+        Item::Renewals => "/partners/renewals",
+        Item::MyDevices => "/portal",
+        Item::Sharing => "/portal/sharing",
+        Item::UsageLog => "/portal/log",
+        Item::Pipeline => "/pipeline",
+        Item::Agents => "/admin/agents",
+        Item::Account => "/account",
+        Item::MyDistributors | Item::Resellers | Item::DistributionAgreements | Item::TierProgram => {
+            return None;
+        }
+    })
+}
+
+fn group(item: Item) -> &'static str {
+    match item {
+        Item::Leads | Item::Opportunities | Item::Deals | Item::Quotes | Item::Closed | Item::Pipeline => {
+            "Sales"
+        }
+        Item::Workload | Item::CoveredDevices | Item::Renewals => "Service",
+        Item::MyDistributors | Item::Resellers | Item::DistributionAgreements => "Channel",
+        Item::TierProgram => "Program",
+        Item::Sharing | Item::UsageLog => "Access",
+        Item::Agents => "Edge",
+        Item::Overview | Item::MyDevices | Item::Account => "",
+    }
+}
+
+fn icon(item: Item) -> Icon {
+    match item {
+        Item::Overview => Icon::Overview,
+        Item::Leads => Icon::Lead,
+        Item::Opportunities => Icon::Opportunity,
+        Item::Deals | Item::Pipeline => Icon::Deal,
+        Item::Quotes => Icon::Quote,
+        Item::Closed => Icon::Closed,
+        Item::MyDistributors | Item::Resellers => Icon::Partner,
+        Item::DistributionAgreements => Icon::Agreement,
+        Item::Workload => Icon::Workload,
+        Item::CoveredDevices | Item::MyDevices => Icon::Device,
+        Item::Renewals => Icon::Renewal,
+        Item::TierProgram => Icon::Tier,
+        Item::Sharing => Icon::Share,
+        Item::UsageLog => Icon::Log,
+        Item::Agents => Icon::Gateway,
+        Item::Account => Icon::Person,
+    }
+}
+
+/// The groups that `actor` sees in `app`, empty ones left out.
+pub(super) fn groups(actor: &Actor, app: App, current: Item) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    for item in actor.rail(app) {
+        let Some(href) = href(item) else { continue };
+        let link = Link { href, label: item.label(), icon: icon(item), current: item == current };
+        match groups.iter_mut().find(|of| of.heading == group(item)) {
+            Some(of) => of.links.push(link),
+            None => groups.push(Group { heading: group(item), links: vec![link] }),
+        }
+    }
+    groups
+}
+
+/// The apps of `actor` with where each begins.
+pub(super) fn apps(actor: &Actor) -> Vec<(App, &'static str, &'static str)> {
+    [(App::Partners, "Partners"), (App::Portal, "Portal"), (App::Vendor, "RiverSync")]
+        .into_iter()
+        .filter_map(|(app, name)| {
+            let first = actor.rail(app).into_iter().find_map(href)?;
+            Some((app, name, first))
+        })
+        .collect()
+}

@@ -1,0 +1,153 @@
+//! What a page needs to know of the request it answers: path, query, now, zone, flash.
+
+use super::flash;
+use crate::platform::base::BANGKOK;
+use crate::platform::web::parts::{Ago, Countdown};
+use axum::extract::Query;
+use axum::http::request::Parts;
+
+/// The request as a page sees it.
+#[derive(Clone, Debug)]
+pub struct View {
+    /// The path, without query.
+    pub path: String,
+    /// The query, decoded, in order.
+    pub query: Vec<(String, String)>,
+    /// Now, Unix milliseconds.
+    pub now_ms: i64,
+    /// The zone times are shown in.
+    pub zone: &'static str,
+    /// What the last action said.
+    pub(super) flash: Option<String>,
+    /// Whether the browser refreshes a page it already shows: the frame is then left out.
+    pub(super) refresh: bool,
+}
+
+/// How a list is ordered: `?sort=due` rising, `?sort=-due` falling.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sort {
+    /// The column's key.
+    pub key: String,
+    /// Largest first.
+    pub falling: bool,
+}
+
+impl View {
+    /// From a request.
+    pub fn of(parts: &Parts, now_ms: i64) -> Self {
+        let query = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri).map(|q| q.0).unwrap_or_default();
+        Self {
+            path: parts.uri.path().to_owned(),
+            query,
+            now_ms,
+            zone: BANGKOK,
+            flash: flash::read(&parts.headers),
+            refresh: parts.headers.contains_key("x-live"),
+        }
+    }
+
+    /// The value of a query parameter; empty counts as not there.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.query.iter().find(|(n, v)| n == name && !v.is_empty()).map(|(_, v)| v.as_str())
+    }
+
+    /// All values of a query parameter, such as ticked boxes.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.query.iter().filter(move |(n, v)| n == name && !v.is_empty()).map(|(_, v)| v.as_str())
+    }
+
+    /// This address with one parameter set; an empty value takes it away. Paging starts over.
+    pub fn with(&self, name: &str, value: &str) -> String {
+        let mut pairs: Vec<(&str, &str)> = Vec::new();
+        for (n, v) in &self.query {
+            if n != name && n != "page" && !v.is_empty() {
+                pairs.push((n, v));
+            }
+        }
+        if !value.is_empty() {
+            pairs.push((name, value));
+        }
+        address(&self.path, &pairs)
+    }
+
+    /// Another path with the same query, for exports of exactly what is seen.
+    pub fn same_query(&self, path: &str) -> String {
+        let pairs: Vec<(&str, &str)> = self.query.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+        address(path, &pairs)
+    }
+
+    /// The asked order, if it names one of `keys`.
+    pub fn sort(&self, keys: &[&str]) -> Option<Sort> {
+        let asked = self.get("sort")?;
+        let (key, falling) = asked.strip_prefix('-').map_or((asked, false), |key| (key, true));
+        keys.contains(&key).then(|| Sort { key: key.to_owned(), falling })
+    }
+
+    /// An instant as "5 min ago" with the exact time on hover.
+    pub fn time(&self, at_ms: i64) -> Ago {
+        Ago::new(at_ms, self.now_ms, self.zone)
+    }
+
+    /// The time left until `due_ms` of a span that began at `from_ms`.
+    pub fn countdown(&self, from_ms: i64, due_ms: i64) -> Countdown {
+        Countdown::new(from_ms, due_ms, self.now_ms, self.zone)
+    }
+}
+
+fn address(path: &str, pairs: &[(&str, &str)]) -> String {
+    let mut out = path.to_owned();
+    for (at, (name, value)) in pairs.iter().enumerate() {
+        out.push(if at == 0 { '?' } else { '&' });
+        encode(&mut out, name);
+        out.push('=');
+        encode(&mut out, value);
+    }
+    out
+}
+
+/// Percent-encodes for a query.
+fn encode(out: &mut String, text: &str) {
+    const HEX: &[u8; 16] = b"0123456789ABCDEF";
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b':' => {
+                out.push(byte.into())
+            }
+            _ => {
+                out.push('%');
+                out.push(HEX[usize::from(byte >> 4)].into());
+                out.push(HEX[usize::from(byte & 15)].into());
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Sort, View};
+    use proptest::prelude::{any, proptest};
+
+    fn view(uri: &str) -> View {
+        let (parts, ()) = axum::http::Request::get(uri).body(()).unwrap().into_parts();
+        View::of(&parts, 0)
+    }
+
+    #[test]
+    fn one_parameter_changes_and_the_rest_stays() {
+        let view = view("/x?customer=BKK%20Foods&page=3&sort=-due");
+        assert_eq!(view.get("customer"), Some("BKK Foods"));
+        assert_eq!(view.with("sort", "name"), "/x?customer=BKK%20Foods&sort=name");
+        assert_eq!(view.with("customer", ""), "/x?sort=-due");
+        assert_eq!(view.sort(&["due"]), Some(Sort { key: "due".into(), falling: true }));
+        assert_eq!(view.sort(&["name"]), None, "an unknown column never orders anything");
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_put_in_a_query_comes_back(value in any::<String>()) {
+            let link = view("/x").with("q", &value);
+            let back = view(&link);
+            assert_eq!(back.get("q").unwrap_or_default(), value);
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! A form's inputs, each with its label, hint and the sentence beside what is wrong. What was typed is kept.
+
+use super::Icon;
+use crate::platform::error::FieldError;
+use askama::Template;
+
+/// One of several.
+#[derive(Clone, Debug)]
+pub struct Choice {
+    /// As sent.
+    pub value: String,
+    /// As read.
+    pub label: String,
+    /// A quiet word after it; may be empty.
+    pub note: String,
+    /// Chosen.
+    pub on: bool,
+}
+
+impl Choice {
+    /// A choice.
+    pub fn new(value: impl Into<String>, label: impl Into<String>, on: bool) -> Self {
+        Self { value: value.into(), label: label.into(), note: String::new(), on }
+    }
+
+    /// With a quiet word after it.
+    #[must_use]
+    pub fn note(mut self, note: impl Into<String>) -> Self {
+        self.note = note.into();
+        self
+    }
+}
+
+/// What kind of input.
+#[derive(Clone, Debug)]
+pub enum Input {
+    /// One line; the HTML type, such as `text`, `email`, `date`, `number`, `search`.
+    Line(&'static str),
+    /// Several lines.
+    Area,
+    /// One of a list.
+    Select(Vec<Choice>),
+    /// Any of a list.
+    Checks(Vec<Choice>),
+    /// One of a few, all visible.
+    Radios(Vec<Choice>),
+}
+
+/// An input with everything around it.
+#[derive(Clone, Debug, Template)]
+#[template(path = "platform/web/parts/field.html")]
+pub struct Field {
+    name: &'static str,
+    label: String,
+    input: Input,
+    value: String,
+    hint: String,
+    error: String,
+    required: bool,
+    autocomplete: &'static str,
+}
+
+impl Field {
+    /// An input sent as `name`.
+    pub fn new(name: &'static str, label: impl Into<String>, input: Input) -> Self {
+        Self {
+            name,
+            label: label.into(),
+            input,
+            value: String::new(),
+            hint: String::new(),
+            error: String::new(),
+            required: false,
+            autocomplete: "off",
+        }
+    }
+
+    /// With this in it.
+    #[must_use]
+    pub fn value(mut self, value: impl Into<String>) -> Self {
+        self.value = value.into();
+        self
+    }
+
+    /// With a line of help under the label.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = hint.into();
+        self
+    }
+
+    /// Must be filled.
+    #[must_use]
+    pub fn required(mut self) -> Self {
+        self.required = true;
+        self
+    }
+
+    /// The browser may fill it, such as `email`.
+    #[must_use]
+    pub fn autocomplete(mut self, kind: &'static str) -> Self {
+        self.autocomplete = kind;
+        self
+    }
+
+    /// With the sentences of `errors` that are about it.
+    #[must_use]
+    pub fn errors(mut self, errors: &[FieldError]) -> Self {
+        let mine: Vec<&str> =
+            errors.iter().filter(|e| e.field == self.name).map(|e| e.text.as_str()).collect();
+        self.error = mine.join(" ");
+        self
+    }
+
+    fn described(&self) -> String {
+        let mut ids = Vec::new();
+        if !self.hint.is_empty() {
+            ids.push(format!("f-{}-hint", self.name));
+        }
+        if !self.error.is_empty() {
+            ids.push(format!("f-{}-error", self.name));
+        }
+        ids.join(" ")
+    }
+}
+
+/// All that is wrong with a form, on top of it, each linked to its field.
+#[derive(Clone, Debug, Template)]
+#[template(
+    ext = "html",
+    source = r##"{% if !errors.is_empty() %}<div class="form-errors" role="alert">{{ Icon::Stop }}<div><p>{% if errors.len() == 1 %}One thing needs another look:{% else %}{{ errors.len() }} things need another look:{% endif %}</p><ul>{% for error in errors %}<li><a href="#f-{{ error.field }}">{{ error.text }}</a></li>{% endfor %}</ul></div></div>{% endif %}"##
+)]
+pub struct FormErrors {
+    errors: Vec<FieldError>,
+}
+
+impl FormErrors {
+    /// These; none shows nothing.
+    pub fn new(errors: &[FieldError]) -> Self {
+        Self { errors: errors.to_vec() }
+    }
+}
+
+super::safe!(Field, FormErrors);

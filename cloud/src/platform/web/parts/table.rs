@@ -1,0 +1,166 @@
+//! Any list. One markup: a table on wide screens, a list of the same cells at phone width (roles are written out,
+//! because a table that is displayed as blocks would lose them).
+
+use super::{Empty, Icon, Tone};
+use crate::platform::web::layout::View;
+use askama::Template;
+use askama::filters::{Html, HtmlSafe, escape};
+use std::fmt;
+
+/// One column.
+#[derive(Clone, Debug)]
+pub struct Column {
+    label: &'static str,
+    class: &'static str,
+    sort: Option<SortLink>,
+}
+
+#[derive(Clone, Debug)]
+struct SortLink {
+    href: String,
+    /// `ascending`, `descending` or `none`, as `aria-sort` wants it.
+    state: &'static str,
+}
+
+impl Column {
+    /// A column of words.
+    pub fn new(label: &'static str) -> Self {
+        Self { label, class: "", sort: None }
+    }
+
+    /// A column of numbers: to the right, tabular.
+    pub fn num(label: &'static str) -> Self {
+        Self { label, class: "num", sort: None }
+    }
+
+    /// A column of buttons: its label is for those who do not see it.
+    pub fn actions(label: &'static str) -> Self {
+        Self { label, class: "acts", sort: None }
+    }
+
+    /// Orders the list by `key`; a second press turns the order around. `default` is the key when none is asked.
+    #[must_use]
+    pub fn sort(mut self, key: &str, view: &View, default: &str) -> Self {
+        let asked = view.get("sort").unwrap_or(default);
+        let (state, next) = match asked.strip_prefix('-') {
+            Some(k) if k == key => ("descending", key.to_owned()),
+            None if asked == key => ("ascending", format!("-{key}")),
+            _ => ("none", key.to_owned()),
+        };
+        self.sort = Some(SortLink { href: view.with("sort", &next), state });
+        self
+    }
+}
+
+/// What stands in a cell: HTML made of parts and escaped text.
+#[derive(Clone, Debug, Default)]
+pub struct Cell(String);
+
+impl Cell {
+    /// Text.
+    pub fn text(text: impl fmt::Display) -> Self {
+        Self(escaped(&text.to_string()))
+    }
+
+    /// A part.
+    pub fn part(part: &impl HtmlSafe) -> Self {
+        Self(part.to_string())
+    }
+
+    /// Several parts in a row.
+    pub fn parts<P: HtmlSafe>(parts: &[P]) -> Self {
+        let mut html = String::from(r#"<span class="chips">"#);
+        for part in parts {
+            html.push_str(&part.to_string());
+        }
+        html.push_str("</span>");
+        Self(html)
+    }
+
+    /// A link.
+    pub fn link(href: &str, text: &str) -> Self {
+        Self(format!(r#"<a href="{}">{}</a>"#, escaped(href), escaped(text)))
+    }
+
+    /// A link that looks like a button.
+    pub fn button(icon: Icon, text: &str, href: &str) -> Self {
+        Self(format!(r#"<a class="button" href="{}">{icon}{}</a>"#, escaped(href), escaped(text)))
+    }
+
+    /// Nothing to say: a dash, with the reason for those who ask.
+    pub fn none(why: &str) -> Self {
+        Self(format!(r#"<span class="quiet" title="{0}" aria-label="{0}">–</span>"#, escaped(why)))
+    }
+
+    /// A quiet second line.
+    #[must_use]
+    pub fn under(mut self, text: impl fmt::Display) -> Self {
+        self.0 = format!(r#"{}<small class="under">{}</small>"#, self.0, escaped(&text.to_string()));
+        self
+    }
+
+    /// A part after what is there.
+    #[must_use]
+    pub fn and(mut self, part: &impl HtmlSafe) -> Self {
+        self.0 = format!("{} {part}", self.0);
+        self
+    }
+}
+
+impl fmt::Display for Cell {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+fn escaped(text: &str) -> String {
+    match escape(text, Html) {
+        Ok(safe) => safe.to_string(),
+        Err(never) => match never {},
+    }
+}
+
+/// One row. Its first cell names it.
+#[derive(Clone, Debug)]
+pub struct Row {
+    id: String,
+    tone: Tone,
+    cells: Vec<Cell>,
+}
+
+impl Row {
+    /// A row; `id` stays the same over refreshes.
+    pub fn new(id: impl fmt::Display, cells: Vec<Cell>) -> Self {
+        Self { id: format!("row-{id}"), tone: Tone::Plain, cells }
+    }
+
+    /// Marked at its edge. The words that say why belong in a cell.
+    #[must_use]
+    pub fn tone(mut self, tone: Tone) -> Self {
+        self.tone = tone;
+        self
+    }
+}
+
+/// The table.
+#[derive(Clone, Debug, Template)]
+#[template(path = "platform/web/parts/table.html")]
+pub struct Table {
+    caption: String,
+    columns: Vec<Column>,
+    rows: Vec<Row>,
+    empty: Empty,
+}
+
+super::safe!(Table, Cell);
+
+impl Table {
+    /// A table; `caption` is for those who do not see it, `empty` is shown instead of no rows.
+    pub fn new(caption: impl Into<String>, columns: Vec<Column>, rows: Vec<Row>, empty: Empty) -> Self {
+        Self { caption: caption.into(), columns, rows, empty }
+    }
+
+    fn pairs<'a>(&'a self, row: &'a Row) -> impl Iterator<Item = (&'a Column, &'a Cell)> {
+        self.columns.iter().zip(&row.cells)
+    }
+}
