@@ -7,8 +7,11 @@
 
 pub mod broker;
 pub mod canary;
+pub mod cloud;
+pub mod gateway;
 pub mod link;
 pub mod parts;
+pub mod plant;
 pub mod process;
 pub mod proof;
 pub mod site;

@@ -3,10 +3,12 @@
 
 mod browser;
 mod mosquitto;
+mod postgres;
 mod pymodbus;
 
 pub use browser::Browser;
 pub use mosquitto::Mosquitto;
+pub use postgres::Postgres;
 pub use pymodbus::Pymodbus;
 
 use anyhow::{Context as _, Result};

@@ -1,0 +1,44 @@
+//! Figures, as ratios against a peer in the same run: what one value costs at the edge, and one point in the cloud.
+//!
+//! `cargo run --release -p riversync-testbed --bin bench -- agent|cloud`. A table for people on standard error, one
+//! JSON object on standard output.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a benchmark's output is its result")]
+
+mod agent;
+mod cloud;
+mod copy;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(about = "Measures the agent beside a bare libmodbus loop, and the cloud beside PostgreSQL's COPY")]
+struct Args {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Subcommand)]
+enum What {
+    /// CPU seconds per million Modbus values, everything included, and memory at 1,000 values a second.
+    Agent {
+        /// How long both read, seconds.
+        #[arg(long, default_value_t = 120)]
+        seconds: u32,
+    },
+    /// CPU seconds per million points taken in.
+    Cloud {
+        /// Batches of ten thousand points.
+        #[arg(long, default_value_t = 600)]
+        batches: u32,
+    },
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let figures = match Args::parse().what {
+        What::Agent { seconds } => agent::run(seconds).await?,
+        What::Cloud { batches } => cloud::run(batches).await?,
+    };
+    println!("{figures}");
+    Ok(())
+}

@@ -1,0 +1,227 @@
+//! A cloud of one's own: the real binary on embedded SQLite, in a directory of its own, behind a link that can fail.
+
+use crate::link::Link;
+use crate::process::{Process, Program, built};
+use crate::proof::Recorded;
+use crate::wait::until;
+use anyhow::{Context as _, Result, bail, ensure};
+use riversync_protocol::v1::{PackedBatch, Schema};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sqlx::{ConnectOptions as _, Connection as _, Row as _};
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use tokio::net::TcpListener;
+
+const READY_WITHIN: Duration = Duration::from_secs(60);
+
+/// How a cloud is to be.
+#[derive(Clone, Debug, Default)]
+pub struct Wish {
+    /// Port of the portal, 0 for any free one.
+    pub portal_port: u16,
+    /// The day the world is told on, such as `2026-07-15`; today without one.
+    pub clock: Option<String>,
+    /// What the cloud logs.
+    pub log: Option<String>,
+    /// `postgres://…` instead of the embedded database.
+    pub database_url: Option<String>,
+}
+
+/// A running cloud with the demo world in it.
+pub struct Cloud {
+    folder: PathBuf,
+    portal: SocketAddr,
+    agents: SocketAddr,
+    link: Link,
+    program: Program,
+    process: Process,
+}
+
+/// One line of who can sign in.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize)]
+pub struct SignIn {
+    /// Short name, such as `nera.coord`.
+    pub handle: String,
+    /// As people read it.
+    pub name: String,
+    /// Where.
+    pub organisation: String,
+    /// What the person can do there.
+    pub can: String,
+    /// Opens the session, once.
+    pub url: String,
+}
+
+impl Cloud {
+    /// Plants the demo world in `folder` and starts serving it.
+    ///
+    /// # Errors
+    /// When a port is taken or the cloud does not come up; its last words are in the sentence.
+    pub async fn start(folder: &Path, wish: &Wish) -> Result<Self> {
+        std::fs::create_dir_all(folder)?;
+        let portal = free(wish.portal_port).await?;
+        let agents = free(0).await?;
+        let link = Link::start(agents).await?;
+        let mut program = Program::new(built("riversync-cloud")?, folder.join("cloud.log")).args([
+            "demo".to_owned(),
+            "--dir".to_owned(),
+            folder.join("data").display().to_string(),
+            "--portal-listen".to_owned(),
+            portal.to_string(),
+            "--agent-listen".to_owned(),
+            agents.to_string(),
+            "--agent-address".to_owned(),
+            link.address().to_string(),
+        ]);
+        if let Some(clock) = &wish.clock {
+            program = program.args(["--clock", clock]);
+        }
+        if let Some(url) = &wish.database_url {
+            program = program.args(["--database-url", url]);
+        }
+        let program = program.env("RUST_LOG", wish.log.clone().unwrap_or_else(|| "info".to_owned()));
+        let process = program.start()?;
+        let mut cloud = Self { folder: folder.to_owned(), portal, agents, link, program, process };
+        cloud.ready().await?;
+        Ok(cloud)
+    }
+
+    /// Waits until both listeners answer.
+    ///
+    /// # Errors
+    /// When it ended, or does not come up in time.
+    pub async fn ready(&mut self) -> Result<()> {
+        let (url, agents) = (self.url("/health"), self.agents);
+        let process = &mut self.process;
+        until("the cloud to answer", READY_WITHIN, async || {
+            process.check_running()?;
+            let answer = reqwest::get(&url).await?;
+            ensure!(answer.status().is_success(), "{url} answers {}", answer.status());
+            Ok(tokio::net::TcpStream::connect(agents).await.map(drop)?)
+        })
+        .await
+    }
+
+    /// The address of a path of the portal.
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.portal)
+    }
+
+    /// The wire to the gateways.
+    pub fn link(&self) -> &Link {
+        &self.link
+    }
+
+    /// The running process.
+    pub fn process(&mut self) -> &mut Process {
+        &mut self.process
+    }
+
+    /// Where it keeps everything.
+    pub fn data(&self) -> PathBuf {
+        self.folder.join("data")
+    }
+
+    /// Runs another command of the cloud's binary on the same data.
+    ///
+    /// # Errors
+    /// When it ends with anything but 0.
+    pub async fn command(&self, args: &[&str]) -> Result<String> {
+        let program = Program::new(built("riversync-cloud")?, self.program.log().to_owned());
+        let data = self.data().display().to_string();
+        program.args(args.iter().copied().map(str::to_owned)).args(["--dir".to_owned(), data]).output().await
+    }
+
+    /// A fresh one-time code for the gateway `agent`.
+    ///
+    /// # Errors
+    /// When there is no such gateway.
+    pub async fn enrolment_code(&self, agent: &str) -> Result<String> {
+        let said = self.command(&["enrolment-code", agent]).await?;
+        let code = said.split_whitespace().find(|word| word.starts_with("RS1-"));
+        Ok(code.with_context(|| format!("no code in {said:?}"))?.to_owned())
+    }
+
+    /// A fresh sign-in link for each person of the demo world.
+    ///
+    /// # Errors
+    /// When the cloud cannot make them.
+    pub async fn sign_in_links(&self) -> Result<Vec<SignIn>> {
+        let said = self.command(&["sign-in-links", "--json"]).await?;
+        serde_json::from_str(&said).with_context(|| format!("no list of links in {said:?}"))
+    }
+
+    /// A fresh sign-in link for one person.
+    ///
+    /// # Errors
+    /// When nobody is called so.
+    pub async fn sign_in_link(&self, handle: &str) -> Result<String> {
+        let links = self.sign_in_links().await?;
+        let found = links.into_iter().find(|link| link.handle == handle);
+        Ok(found.with_context(|| format!("nobody is called {handle}"))?.url)
+    }
+
+    /// SIGKILL and start again; returns when it answers.
+    ///
+    /// # Errors
+    /// When it does not come up again.
+    pub async fn kill_and_restart(&mut self) -> Result<()> {
+        self.process.kill_and_restart().await?;
+        self.ready().await
+    }
+
+    /// The embedded database, opened to read only.
+    ///
+    /// # Errors
+    /// When it is not there.
+    pub async fn database(&self) -> Result<SqliteConnection> {
+        let file = self.data().join("cloud.db");
+        Ok(SqliteConnectOptions::new().filename(file).read_only(true).connect().await?)
+    }
+
+    /// Everything it recorded, decoded without the cloud's own code.
+    ///
+    /// # Errors
+    /// When a stored batch does not decode, or points were folded into frames already.
+    pub async fn recorded(&self) -> Result<Recorded> {
+        let mut database = self.database().await?;
+        let mut recorded = Recorded::default();
+        let mut schemas = HashMap::new();
+        for row in sqlx::query("SELECT hash, body FROM wire_schema").fetch_all(&mut database).await? {
+            let schema: Schema = postcard::from_bytes(row.get("body"))?;
+            schemas.insert(row.get::<Vec<u8>, _>("hash"), schema);
+        }
+        for row in sqlx::query("SELECT schema_hash, body FROM batch").fetch_all(&mut database).await? {
+            let body: Vec<u8> = row.get("body");
+            let packed: PackedBatch = postcard::from_bytes(&body)?;
+            let schema =
+                schemas.get(&row.get::<Vec<u8>, _>("schema_hash")).context("a batch without schema")?;
+            recorded.add(schema, &packed)?;
+            recorded.stored_bytes += body.len() as u64;
+        }
+        let frames: i64 = sqlx::query_scalar("SELECT count(*) FROM frame").fetch_one(&mut database).await?;
+        if frames > 0 {
+            bail!("{frames} frames: compaction was faster than the judge");
+        }
+        database.close().await?;
+        Ok(recorded)
+    }
+
+    /// Ends it as an operator would; answers whether it ended by itself.
+    ///
+    /// # Errors
+    /// When it cannot be signalled.
+    pub async fn stop(mut self) -> Result<bool> {
+        self.process.stop(Duration::from_secs(15)).await
+    }
+}
+
+/// `port` of 127.0.0.1 if nobody has it; any free one for 0.
+async fn free(port: u16) -> Result<SocketAddr> {
+    let listener = TcpListener::bind(("127.0.0.1", port)).await.with_context(|| {
+        format!("port {port} of this machine is in use; name another with --port, or stop whoever has it")
+    })?;
+    Ok(listener.local_addr()?)
+}
