@@ -1,5 +1,6 @@
 //! What every handler shares, built once.
 
+use crate::config::Config;
 use crate::platform::base::{Clock, IdSource, Random};
 use crate::platform::db::Db;
 use crate::platform::live::Hub;
@@ -22,5 +23,20 @@ pub struct App {
     /// Ends open streams so that a stop is graceful.
     pub stop: CancellationToken,
     /// Settings that handlers read.
-    pub config: Arc<crate::config::Config>,
+    pub config: Arc<Config>,
+}
+
+impl App {
+    /// A service over these parts.
+    pub fn new(db: Db, clock: Arc<dyn Clock>, random: Arc<dyn Random>, config: Config) -> Self {
+        Self {
+            db,
+            ids: IdSource::new(clock.clone(), random.clone()),
+            clock,
+            random,
+            hub: Hub::default(),
+            stop: CancellationToken::new(),
+            config: Arc::new(config),
+        }
+    }
 }

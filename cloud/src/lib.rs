@@ -9,4 +9,7 @@ pub mod app;
 pub mod cli;
 pub mod config;
 pub mod domains;
+pub mod lifecycle;
 pub mod platform;
+pub mod routes;
+pub mod world;

@@ -1,1 +1,118 @@
-//! Commands.
+//! The commands of the program. This is the only place of the service that writes to standard output.
+//!
+//! Exit codes: 0 done, 1 looked and found something wrong (`audit verify`), 64 wrong usage, 70 something broke,
+//! 78 wrong settings.
+
+mod check_audit;
+mod options;
+mod permissions;
+mod seed;
+mod serve;
+mod sign_in_link;
+
+use crate::config::ConfigError;
+use clap::{Parser, Subcommand};
+use options::Common;
+use std::io::Write;
+use std::process::ExitCode;
+
+#[derive(Parser)]
+#[command(name = "riversync-cloud", version, about = "The cloud service of RiverSync")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the service until it is told to stop
+    Serve(serve::Args),
+    /// Plant the demo world into an empty database
+    Seed(seed::Args),
+    /// Operator's tool: print a one-time link that signs a person in; written into the person's log
+    SignInLink(sign_in_link::Args),
+    /// Print who may do what, from the table that the service itself reads
+    Permissions(permissions::Args),
+    /// Look after the log
+    Audit {
+        #[command(subcommand)]
+        command: AuditCommand,
+    },
+}
+
+#[derive(Subcommand)]
+enum AuditCommand {
+    /// Walk every organisation's log and name the first row that is not as it was written
+    Verify(Common),
+}
+
+/// Why a command did not do it.
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    #[error(transparent)]
+    Settings(#[from] ConfigError),
+    #[error("{0}")]
+    Usage(String),
+    #[error("{0}")]
+    Found(String),
+    #[error("{0:#}")]
+    Broken(#[from] anyhow::Error),
+}
+
+impl Failure {
+    fn code(&self) -> u8 {
+        match self {
+            Self::Found(_) => 1,
+            Self::Usage(_) => 64,
+            Self::Broken(_) => 70,
+            Self::Settings(_) => 78,
+        }
+    }
+}
+
+/// Runs the program on the arguments of the process.
+pub fn run() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return refuse(&error),
+    };
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return end(Err(anyhow::anyhow!(error).context("the runtime does not start").into())),
+    };
+    end(runtime.block_on(dispatch(cli.command)))
+}
+
+async fn dispatch(command: Command) -> Result<(), Failure> {
+    match command {
+        Command::Serve(args) => serve::run(args).await,
+        Command::Seed(args) => seed::run(args).await,
+        Command::SignInLink(args) => sign_in_link::run(args).await,
+        Command::Permissions(args) => permissions::run(&args),
+        Command::Audit { command: AuditCommand::Verify(common) } => check_audit::run(common).await,
+    }
+}
+
+/// `--help` and `--version` are answers, everything else that clap stops at is wrong usage.
+fn refuse(error: &clap::Error) -> ExitCode {
+    let code = if error.use_stderr() { 64 } else { 0 };
+    if error.print().is_err() {
+        return ExitCode::from(70);
+    }
+    ExitCode::from(code)
+}
+
+fn end(done: Result<(), Failure>) -> ExitCode {
+    let Err(failure) = done else { return ExitCode::SUCCESS };
+    let code = failure.code();
+    if writeln!(std::io::stderr(), "riversync-cloud: {failure}").is_err() {
+        return ExitCode::from(70);
+    }
+    ExitCode::from(code)
+}
+
+/// Writes an answer to standard output.
+fn say(text: &str) -> Result<(), Failure> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|error| Failure::Broken(error.into()))
+}

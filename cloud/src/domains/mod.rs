@@ -1,3 +1,5 @@
 //! The rooms.
 
+pub mod audit;
 pub mod coverage;
+pub mod identity;

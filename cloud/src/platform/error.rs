@@ -48,6 +48,9 @@ pub enum Error {
     /// Not now.
     #[error("The service is busy. Please try again in a moment.")]
     Busy,
+    /// The page is read, or the form is sent; not the other way round.
+    #[error("This address does not take that kind of request. Open it from a page instead.")]
+    Method,
     /// Ours. Logged with its cause, shown without.
     #[error("Something went wrong on our side. It has been noted; please try again.")]
     Internal(#[source] anyhow::Error),

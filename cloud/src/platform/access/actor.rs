@@ -52,6 +52,9 @@ impl Actor {
     /// [`Denied`] says which of the four answers of DESIGN section 4 applies.
     pub fn may(&self, action: Action) -> Result<Scope, Denied> {
         let item = action.item();
+        if item == Item::Account {
+            return Ok(self.scope(action, self.acting.first()));
+        }
         let Some(acting) = self.acting_in(item.app()) else { return Err(Denied::Absent) };
         if acting.party == Party::Distributor && item == Item::TierProgram {
             return Err(Denied::NoTierForDistributors);
@@ -62,15 +65,20 @@ impl Actor {
             _ if absent => Err(Denied::Absent),
             None | Some(Level::None) => Err(Denied::Role),
             Some(Level::Read) if action.is_write() => Err(Denied::ReadOnly),
-            Some(Level::Read | Level::Full) => Ok(Scope::new(
-                action,
-                acting.party,
-                self.tenant_id.clone(),
-                self.person_id.clone(),
-                self.roles.clone(),
-                acting.partner_tier,
-            )),
+            Some(Level::Read | Level::Full) => Ok(self.scope(action, Some(acting))),
         }
+    }
+
+    /// One's own account is always reachable, also where the organisation has no app at all.
+    fn scope(&self, action: Action, acting: Option<&Acting>) -> Scope {
+        Scope::new(
+            action,
+            acting.map_or(Party::Customer, |acting| acting.party),
+            self.tenant_id.clone(),
+            self.person_id.clone(),
+            self.roles.clone(),
+            acting.and_then(|acting| acting.partner_tier),
+        )
     }
 
     /// Whether a button or link for `action` is shown.

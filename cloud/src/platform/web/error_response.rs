@@ -34,6 +34,7 @@ impl Error {
             Self::Conflict { .. } => StatusCode::CONFLICT,
             Self::Gone(_) => StatusCode::GONE,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -49,6 +50,7 @@ impl Error {
             Self::Invalid(_) => "invalid",
             Self::Gone(_) => "gone",
             Self::TooMany { .. } => "too_many",
+            Self::Method => "method_not_allowed",
             Self::Busy => "busy",
             Self::Internal(_) => "internal",
         }

@@ -22,11 +22,18 @@
 //! 6. Show its rail item: `layout::rail::href`.
 
 pub mod assets;
+mod error_page;
 mod error_response;
 mod extract;
+mod form;
+mod headers;
 pub mod layout;
+mod middleware;
 pub mod parts;
 mod routes;
 
+pub use error_page::query_value;
 pub use extract::{Allowed, Authenticate, RequestId};
+pub use form::{Form, Path, Query};
+pub use middleware::dress;
 pub use routes::{Method, Mounted, Routes};

@@ -1,0 +1,34 @@
+//! `serve`: the portal listener, the agents' listener and the background jobs, until a signal ends them.
+
+use super::options::{Common, open};
+use super::{Failure, say};
+use crate::lifecycle;
+use crate::platform::base::{BANGKOK, Clock, HOUR_MS, MovableClock, SystemClock, start_of_day_ms};
+use anyhow::Context;
+use std::sync::Arc;
+use tracing_subscriber::EnvFilter;
+
+/// What `serve` takes.
+#[derive(clap::Args)]
+pub(super) struct Args {
+    #[command(flatten)]
+    common: Common,
+    /// Start the clock at 10:00 Bangkok on this day (YYYY-MM-DD); only together with --demo
+    #[arg(long, value_name = "DATE", requires = "demo")]
+    clock: Option<jiff::civil::Date>,
+}
+
+/// Runs the service.
+pub(super) async fn run(args: Args) -> Result<(), Failure> {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    log.try_init().map_err(|error| anyhow::anyhow!("the log does not start: {error}"))?;
+    let config = args.common.config()?;
+    let clock: Arc<dyn Clock> = match args.clock {
+        Some(day) => Arc::new(MovableClock::running_from(start_of_day_ms(day, BANGKOK) + 10 * HOUR_MS)),
+        None => Arc::new(SystemClock),
+    };
+    let app = open(config, clock).await?;
+    lifecycle::run(app).await.context("the service ended with an error")?;
+    say("")
+}

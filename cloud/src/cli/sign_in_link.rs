@@ -1,0 +1,37 @@
+//! `sign-in-link`: an operator's way in, for the first administrator and for people whose mail does not work. It needs
+//! access to the database, so it gives nothing that its user could not take anyway; the person's log shows it.
+
+use super::options::Common;
+use super::{Failure, say};
+use crate::domains::identity;
+use crate::platform::error::Error;
+
+/// What `sign-in-link` takes.
+#[derive(clap::Args)]
+pub(super) struct Args {
+    #[command(flatten)]
+    common: Common,
+    /// The person's address
+    #[arg(long)]
+    email: String,
+    /// Why, for the log
+    #[arg(long, default_value = "made at the command line")]
+    reason: String,
+}
+
+/// Prints the link.
+pub(super) async fn run(args: Args) -> Result<(), Failure> {
+    let app = args.common.app().await?;
+    let link = match identity::sign_in_link(&app, &args.email, &args.reason).await {
+        Ok(link) => link,
+        Err(Error::NotFound) => {
+            return Err(Failure::Found(format!(
+                "nobody with the address {} can sign in here; check the spelling, or invite the person first",
+                args.email
+            )));
+        }
+        Err(error) => return Err(Failure::Broken(error.into())),
+    };
+    app.db.close().await;
+    say(&format!("{link}\n"))
+}

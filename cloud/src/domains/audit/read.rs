@@ -1,0 +1,98 @@
+//! Reading an organisation's own log: newest first, narrowed by who and what, page by page.
+
+use crate::platform::access::Scope;
+use crate::platform::db::{DbError, Tx, query};
+
+/// How many rows a page may have at most.
+const MOST_ROWS: i64 = 200;
+
+/// What to show. Empty fields do not narrow.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Only what this organisation did.
+    pub acting_tenant_id: Option<String>,
+    /// Only what this person or agent did.
+    pub actor_id: Option<String>,
+    /// Only what concerns this object kind, such as `device`.
+    pub object_kind: Option<String>,
+    /// Only what concerns this object.
+    pub object_id: Option<String>,
+    /// Only this action, or all of a noun when it ends with a dot: `grant.`.
+    pub action: Option<String>,
+    /// Only rows before this one: the `seq` of the last row of the page before.
+    pub before_seq: Option<i64>,
+    /// How many rows; 0 means 50.
+    pub limit: i64,
+}
+
+/// A row as its owner reads it.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct LogRow {
+    /// Its place in the chain.
+    pub seq: i64,
+    /// When.
+    pub at_ms: i64,
+    /// `person`, `agent` or `system`.
+    pub actor_kind: String,
+    /// Who.
+    pub actor_id: String,
+    /// As people read it.
+    pub actor_name: String,
+    /// For which organisation.
+    pub acting_tenant_id: String,
+    /// Its name.
+    pub acting_tenant_name: String,
+    /// As what it acted.
+    pub acting_capability: String,
+    /// What.
+    pub action: String,
+    /// What kind of thing.
+    pub object_kind: String,
+    /// Which one.
+    pub object_id: String,
+    /// JSON: before, after, counts.
+    pub detail: String,
+    /// Why.
+    pub reason: String,
+    /// The request behind it.
+    pub request_id: String,
+}
+
+/// The log of the scope's own organisation. Another organisation's log cannot be asked for.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn log(tx: &mut Tx, scope: &Scope, filter: &Filter) -> Result<Vec<LogRow>, DbError> {
+    let limit = if filter.limit <= 0 { 50 } else { filter.limit.min(MOST_ROWS) };
+    let action = filter.action.as_ref().map(|action| match action.strip_suffix('.') {
+        Some(_) => format!("{}%", escape(action)),
+        None => escape(action),
+    });
+    query(
+        "SELECT seq, at_ms, actor_kind, actor_id, actor_name, acting_tenant_id, acting_tenant_name,
+                acting_capability, action, object_kind, object_id, detail, reason, request_id
+         FROM audit_entry
+         WHERE tenant_id = $1
+           AND (CAST($2 AS TEXT) IS NULL OR acting_tenant_id = $2)
+           AND (CAST($3 AS TEXT) IS NULL OR actor_id = $3)
+           AND (CAST($4 AS TEXT) IS NULL OR object_kind = $4)
+           AND (CAST($5 AS TEXT) IS NULL OR object_id = $5)
+           AND (CAST($6 AS TEXT) IS NULL OR action LIKE $6 ESCAPE '\\')
+           AND seq < $7
+         ORDER BY seq DESC LIMIT $8",
+    )
+    .bind(scope.tenant_id())
+    .bind(filter.acting_tenant_id.clone())
+    .bind(filter.actor_id.clone())
+    .bind(filter.object_kind.clone())
+    .bind(filter.object_id.clone())
+    .bind(action)
+    .bind(filter.before_seq.unwrap_or(i64::MAX))
+    .bind(limit)
+    .all(tx)
+    .await
+}
+
+fn escape(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
+}

@@ -1,0 +1,83 @@
+//! Rows of the identity room.
+
+use crate::platform::access::{Acting, PartnerTier, Party};
+
+/// A person.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub(super) struct Person {
+    pub(super) id: String,
+    pub(super) email: String,
+    pub(super) name: String,
+    pub(super) disabled_ms: Option<i64>,
+}
+
+/// Where a person belongs.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub(super) struct Membership {
+    pub(super) tenant_id: String,
+    pub(super) tenant_name: String,
+    pub(super) roles: String,
+}
+
+/// What an organisation may act as.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub(super) struct Capability {
+    pub(super) capability: String,
+    pub(super) subtype: Option<String>,
+    pub(super) partner_tier: Option<String>,
+    pub(super) module_on: i64,
+}
+
+impl Capability {
+    /// As what the organisation acts by it. An unknown one gives nothing; a vendor whose partner module is off has
+    /// none of the vendor's pages (OA-1).
+    pub(super) fn acting(&self) -> Option<Acting> {
+        let party = match (self.capability.as_str(), self.subtype.as_deref()) {
+            ("customer", _) => Party::Customer,
+            ("partner", Some("reseller")) => Party::Reseller,
+            ("partner", Some("distributor")) => Party::Distributor,
+            ("vendor", _) if self.module_on != 0 => Party::Vendor,
+            _ => return None,
+        };
+        let tier = self.partner_tier.as_deref().and_then(PartnerTier::parse);
+        Some(Acting { party, partner_tier: tier.filter(|_| party == Party::Reseller) })
+    }
+}
+
+/// A sign-in link as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub(super) struct Link {
+    pub(super) person_id: String,
+    pub(super) purpose: String,
+    pub(super) expires_ms: i64,
+    pub(super) used_ms: Option<i64>,
+    pub(super) replaced_ms: Option<i64>,
+}
+
+/// A session as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub(super) struct Session {
+    pub(super) token_sha256: Vec<u8>,
+    pub(super) person_id: String,
+    pub(super) tenant_id: String,
+    pub(super) created_ms: i64,
+    pub(super) seen_ms: i64,
+    pub(super) ended_ms: Option<i64>,
+    pub(super) user_agent: String,
+}
+
+impl Session {
+    /// How the account page names it: a part of the hash, which is no secret.
+    pub(super) fn label(&self) -> String {
+        data_encoding::HEXLOWER.encode(self.token_sha256.get(..8).unwrap_or_default())
+    }
+}
+
+/// A mail that waits to be sent.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub(super) struct Mail {
+    pub(super) to_email: String,
+    pub(super) subject: String,
+    pub(super) body: String,
+    pub(super) created_ms: i64,
+}

@@ -1,0 +1,37 @@
+//! Every room's routes, one line each, and what is put around them.
+
+use crate::app::App;
+use crate::domains::identity;
+use crate::platform::error::Error;
+use crate::platform::web::{Method, Mounted, Routes, dress};
+use axum::Router;
+use axum::extract::State;
+use axum::routing::get;
+use std::sync::Arc;
+
+/// All rooms.
+fn rooms() -> Routes {
+    Routes::new().merge(health()).merge(identity::routes())
+}
+
+/// The whole service for people, and the list of its routes.
+pub fn service(app: &App) -> (Router, Vec<Mounted>) {
+    let routes = if app.config.demo { rooms().merge(identity::demo_routes()) } else { rooms() };
+    let (router, mounted) = routes.into_parts();
+    (dress(router, app, Arc::new(identity::Gate)), mounted)
+}
+
+fn health() -> Routes {
+    Routes::new()
+        .open(Method::Get, "/health", "a supervisor asks whether the process lives", get(async || "alive\n"))
+        .open(Method::Get, "/ready", "a load balancer asks whether to send people here", get(ready))
+}
+
+/// Ready while the database answers and no stop was asked for.
+async fn ready(State(app): State<App>) -> Result<&'static str, Error> {
+    if app.stop.is_cancelled() {
+        return Err(Error::Busy);
+    }
+    drop(app.db.read().await?);
+    Ok("ready\n")
+}

@@ -1,0 +1,162 @@
+//! The world for stories: the whole service on a fresh database, its clock standing at 10:00 on the story's day, and
+//! a browser that calls the router without a socket. Every story runs on each engine at hand.
+//!
+//! ```text
+//! for world in worlds("my_story").await {
+//!     let nera = world.as_person("nera.coord").await;
+//!     let page = nera.get("/partners/overview").await;
+//!     assert_eq!(page.status, 200, "{}: {}", world.engine, page.body);
+//! }
+//! ```
+
+use super::{STORY_DAY, people, plant};
+use crate::app::App;
+use crate::config::Config;
+use crate::domains::identity;
+use crate::platform::base::{BANGKOK, HOUR_MS, MovableClock, OsRandom, start_of_day_ms};
+use crate::platform::db::testing::each_engine;
+use crate::platform::web::Mounted;
+use axum::Router;
+use axum::body::Body;
+use axum::http::{HeaderMap, Method, Request, Response, header};
+use std::sync::Arc;
+use tower::ServiceExt;
+
+/// A running service with the world in it.
+pub(crate) struct World {
+    /// Which database engine it runs on.
+    pub(crate) engine: &'static str,
+    /// The service.
+    pub(crate) app: App,
+    /// Its clock, to be moved.
+    pub(crate) clock: Arc<MovableClock>,
+    /// Every route.
+    pub(crate) mounted: Vec<Mounted>,
+    router: Router,
+    _dir: Arc<tempfile::TempDir>,
+}
+
+/// One world per engine at hand. `story` names its PostgreSQL schema: `a-z_` only, unique.
+pub(crate) async fn worlds(story: &str) -> Vec<World> {
+    let dir = Arc::new(tempfile::tempdir().unwrap());
+    let mut worlds = Vec::new();
+    for (engine, db) in each_engine(dir.path(), story).await.unwrap() {
+        let clock = Arc::new(MovableClock::fixed_at(start_of_day_ms(STORY_DAY, BANGKOK) + 10 * HOUR_MS));
+        let config = Config::for_one_machine(dir.path().join(engine));
+        let app = App::new(db, clock.clone(), Arc::new(OsRandom), config);
+        plant(&app, STORY_DAY).await.unwrap();
+        let (router, mounted) = crate::routes::service(&app);
+        worlds.push(World { engine, app, clock, mounted, router, _dir: dir.clone() });
+    }
+    worlds
+}
+
+impl World {
+    /// A browser in which nobody is signed in.
+    pub(crate) fn anonymous(&self) -> Browser {
+        Browser { router: self.router.clone(), cookie: None }
+    }
+
+    /// A browser in which `handle` has just signed in, through a real link.
+    pub(crate) async fn as_person(&self, handle: &str) -> Browser {
+        let member = people().iter().find(|member| member.handle == handle);
+        let member = member.unwrap_or_else(|| panic!("{handle} does not live in this world"));
+        let link = identity::sign_in_link(&self.app, &member.email(), "a story").await.unwrap();
+        let path = link.strip_prefix(self.app.config.public_url.as_str()).unwrap();
+        let answer = self.anonymous().post(path, &[]).await;
+        assert_eq!(answer.status, 303, "{handle} could not sign in: {}", answer.body);
+        let cookie = answer.headers.get(header::SET_COOKIE).unwrap().to_str().unwrap();
+        let cookie = cookie.split(';').next().unwrap().to_owned();
+        Browser { router: self.router.clone(), cookie: Some(cookie) }
+    }
+}
+
+/// What came back.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    /// Its HTTP status.
+    pub(crate) status: u16,
+    /// Its headers.
+    pub(crate) headers: HeaderMap,
+    /// Its body as text.
+    pub(crate) body: String,
+}
+
+impl Answer {
+    /// Where a redirect leads, empty when it is none.
+    pub(crate) fn location(&self) -> &str {
+        self.headers.get(header::LOCATION).and_then(|at| at.to_str().ok()).unwrap_or_default()
+    }
+
+    /// The body as JSON.
+    pub(crate) fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|e| panic!("{e} in: {}", self.body))
+    }
+}
+
+/// A browser without a socket: it keeps its session and follows nothing by itself.
+#[derive(Clone)]
+pub(crate) struct Browser {
+    router: Router,
+    /// The session as a `name=value` pair.
+    pub(crate) cookie: Option<String>,
+}
+
+impl Browser {
+    /// Opens a page.
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        read(self.raw(self.request(Method::GET, path, Body::empty())).await).await
+    }
+
+    /// Sends a form from a page of our own origin.
+    pub(crate) async fn post(&self, path: &str, form: &[(&str, &str)]) -> Answer {
+        let body = form.iter().map(|(k, v)| format!("{}={}", encode(k), encode(v))).collect::<Vec<_>>();
+        let mut request = self.request(Method::POST, path, Body::from(body.join("&")));
+        let headers = request.headers_mut();
+        headers.insert(header::CONTENT_TYPE, "application/x-www-form-urlencoded".parse().unwrap());
+        headers.insert("sec-fetch-site", "same-origin".parse().unwrap());
+        read(self.raw(request).await).await
+    }
+
+    /// A request of this browser, to be changed before it is sent with [`Self::raw`].
+    pub(crate) fn request(&self, method: Method, path: &str, body: Body) -> Request<Body> {
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::HOST, "127.0.0.1:8080")
+            .header(header::ACCEPT, "text/html,application/xhtml+xml,*/*;q=0.8");
+        let request = match &self.cookie {
+            Some(cookie) => request.header(header::COOKIE, cookie),
+            None => request,
+        };
+        request.body(body).unwrap()
+    }
+
+    /// Sends `request`; the body is not read, so that a stream can be.
+    pub(crate) async fn raw(&self, request: Request<Body>) -> Response<Body> {
+        self.router.clone().oneshot(request).await.unwrap()
+    }
+}
+
+/// Reads an answer to its end.
+pub(crate) async fn read(response: Response<Body>) -> Answer {
+    let (parts, body) = response.into_parts();
+    let body = axum::body::to_bytes(body, 16 << 20).await.unwrap();
+    Answer {
+        status: parts.status.as_u16(),
+        headers: parts.headers,
+        body: String::from_utf8_lossy(&body).into_owned(),
+    }
+}
+
+fn encode(text: &str) -> String {
+    let mut out = String::new();
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
+}
