@@ -8,6 +8,7 @@ pub mod grant;
 pub mod profile;
 pub mod reading;
 pub mod sources;
+pub mod uplink;
 
 #[cfg(test)]
 pub(crate) mod testing;
