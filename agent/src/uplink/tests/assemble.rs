@@ -32,7 +32,11 @@ fn readings_come_out_as_they_went_in_and_bad_ones_say_why() {
     assert!(batch.quality.iter().all(|run| (run.start, run.len) == (1, 2)));
 
     let again = directory.assemble(&granted, vec![reading(&one, NOON_MS + 4_000, &[5])], NOON_MS).unwrap();
-    assert_eq!(again.unwrap().batch.schema, out.batch.schema, "the directory does not change with every batch");
+    assert_eq!(
+        again.unwrap().batch.schema,
+        out.batch.schema,
+        "the directory does not change with every batch"
+    );
 }
 
 #[test]
@@ -63,7 +67,11 @@ fn a_missing_event_is_told_as_purged() {
         reason: riversync_protocol::v1::GapReason::DiskBound,
         at_ms: 0,
     });
-    let content =
-        events(&Granted::nothing(), vec![(4, health.clone()), (6, health.clone())], SeqRange { first: 4, last: 6 }, 0);
+    let content = events(
+        &Granted::nothing(),
+        vec![(4, health.clone()), (6, health.clone())],
+        SeqRange { first: 4, last: 6 },
+        0,
+    );
     assert_eq!(content, Content::Events(vec![health.clone(), Event::Purged, health]));
 }
