@@ -2,4 +2,7 @@
 
 pub mod audit;
 pub mod coverage;
+pub mod funnel;
 pub mod identity;
+pub mod program;
+pub mod workload;

@@ -2,12 +2,14 @@
 
 mod clock;
 mod id;
+mod masked;
 mod money;
 mod random;
 mod time;
 
 pub use clock::{Clock, MovableClock, SystemClock};
 pub use id::{Id, IdSource};
+pub use masked::{Hidden, Masked, Total, by_shown};
 pub use money::Money;
 pub use random::{OsRandom, Random};
 pub use time::{BANGKOK, DAY_MS, HOUR_MS, MINUTE_MS, civil_date, in_zone, start_of_day_ms};

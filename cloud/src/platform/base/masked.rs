@@ -1,0 +1,177 @@
+//! What a viewer may not see. A hidden value is not there: it cannot be shown, compared, summed or serialised,
+//! because the variant that says "hidden" carries none (PAR-7b).
+
+use super::Money;
+use serde::ser::{Serialize, SerializeStruct, Serializer};
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// Why a value is hidden.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hidden {
+    /// A distributor looks at a deal that does not run through it.
+    OffChannel,
+    /// The viewer's role does not include it.
+    Role,
+}
+
+/// A value, or the fact that it is hidden.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Masked<T> {
+    /// The viewer may see it.
+    Shown(T),
+    /// The viewer may not, and this holds nothing of it.
+    Hidden(Hidden),
+}
+
+impl<T> Masked<T> {
+    /// The value, for those who may see it.
+    pub fn shown(&self) -> Option<&T> {
+        match self {
+            Self::Shown(value) => Some(value),
+            Self::Hidden(_) => None,
+        }
+    }
+
+    /// Whether there is nothing to see.
+    pub fn is_hidden(&self) -> bool {
+        matches!(self, Self::Hidden(_))
+    }
+
+    /// The same secrecy over another form of the value.
+    pub fn map<U>(self, to: impl FnOnce(T) -> U) -> Masked<U> {
+        match self {
+            Self::Shown(value) => Masked::Shown(to(value)),
+            Self::Hidden(why) => Masked::Hidden(why),
+        }
+    }
+}
+
+/// Order by value for lists: what is shown first, what is hidden last and equal among itself, so that a stable sort
+/// leaves hidden ones in the order they had.
+pub fn by_shown<T: Ord>(a: &Masked<T>, b: &Masked<T>) -> Ordering {
+    match (a.shown(), b.shown()) {
+        (Some(a), Some(b)) => a.cmp(b),
+        (Some(_), None) => Ordering::Less,
+        (None, Some(_)) => Ordering::Greater,
+        (None, None) => Ordering::Equal,
+    }
+}
+
+impl fmt::Display for Hidden {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::OffChannel => "•••• Off-channel",
+            Self::Role => "•••• Not for your role",
+        })
+    }
+}
+
+impl<T: fmt::Display> fmt::Display for Masked<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Shown(value) => value.fmt(f),
+            Self::Hidden(why) => why.fmt(f),
+        }
+    }
+}
+
+/// `{"masked":true}` where the value would stand.
+impl<T: Serialize> Serialize for Masked<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Shown(value) => value.serialize(serializer),
+            Self::Hidden(_) => {
+                let mut object = serializer.serialize_struct("Masked", 1)?;
+                object.serialize_field("masked", &true)?;
+                object.end()
+            }
+        }
+    }
+}
+
+/// What the shown amounts come to, by currency, and how many were left out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Total {
+    cents: BTreeMap<String, i64>,
+    hidden: usize,
+}
+
+impl Total {
+    /// Each sum, by currency.
+    pub fn sums(&self) -> impl Iterator<Item = Money> + '_ {
+        self.cents.iter().map(|(currency, cents)| Money::new(*cents, currency.clone()))
+    }
+
+    /// How many values were hidden and are in no sum.
+    pub fn hidden(&self) -> usize {
+        self.hidden
+    }
+
+    /// Adds one.
+    pub fn add(&mut self, value: &Masked<Money>) {
+        match value {
+            Masked::Shown(money) => {
+                let sum = self.cents.entry(money.currency.clone()).or_default();
+                *sum = sum.saturating_add(money.cents);
+            }
+            Masked::Hidden(_) => self.hidden += 1,
+        }
+    }
+}
+
+impl<'a> FromIterator<&'a Masked<Money>> for Total {
+    fn from_iter<I: IntoIterator<Item = &'a Masked<Money>>>(values: I) -> Self {
+        let mut total = Self::default();
+        values.into_iter().for_each(|value| total.add(value));
+        total
+    }
+}
+
+/// `1,000.00 THB + 5.00 USD, excludes 2 masked`.
+impl fmt::Display for Total {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sums: Vec<String> = self.sums().map(|sum| sum.to_string()).collect();
+        f.write_str(if sums.is_empty() { "—" } else { "" })?;
+        f.write_str(&sums.join(" + "))?;
+        if self.hidden > 0 {
+            write!(f, ", excludes {} masked", self.hidden)?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Hidden, Masked, Total, by_shown};
+    use crate::platform::base::Money;
+
+    #[test]
+    fn totals_say_what_they_leave_out() {
+        let values = [
+            Masked::Shown(Money::new(150, "THB")),
+            Masked::Hidden(Hidden::OffChannel),
+            Masked::Shown(Money::new(250, "THB")),
+            Masked::Hidden(Hidden::Role),
+        ];
+        let total: Total = values.iter().collect();
+        assert_eq!(total.to_string(), "4.00 THB, excludes 2 masked");
+        assert_eq!(Total::default().to_string(), "—");
+    }
+
+    #[test]
+    fn a_hidden_value_serialises_as_nothing_but_that() {
+        let hidden: Masked<i64> = Masked::Hidden(Hidden::OffChannel);
+        assert_eq!(serde_json::to_string(&hidden).unwrap(), r#"{"masked":true}"#);
+        assert_eq!(serde_json::to_string(&Masked::Shown(7)).unwrap(), "7");
+    }
+
+    #[test]
+    fn sorting_leaves_hidden_values_last_and_in_place() {
+        let hide = || Masked::Hidden(Hidden::OffChannel);
+        let mut rows = [("a", hide()), ("b", Masked::Shown(2)), ("c", hide()), ("d", Masked::Shown(1))];
+        rows.sort_by(|one, other| by_shown(&one.1, &other.1));
+        assert_eq!(rows.map(|row| row.0), ["d", "b", "a", "c"]);
+    }
+}
