@@ -1,6 +1,7 @@
 //! The rooms.
 
 pub mod audit;
+pub mod channel;
 pub mod coverage;
 pub mod funnel;
 pub mod identity;

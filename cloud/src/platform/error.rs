@@ -25,6 +25,14 @@ pub enum Error {
         /// The sentence.
         text: String,
     },
+    /// The organisation's tier does not include it yet.
+    #[error("{text}")]
+    TierLocked {
+        /// The tier that opens it, as people read it.
+        unlocks_at: &'static str,
+        /// The sentence.
+        text: String,
+    },
     /// The input cannot be accepted as it is.
     #[error("Some of what you entered cannot be accepted.")]
     Invalid(Vec<FieldError>),

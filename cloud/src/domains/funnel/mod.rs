@@ -1,6 +1,16 @@
 //! One funnel: leads, opportunities, deals, quotes and closed records are one record set (PAR-12).
 //!
 //! Invariants: a record moves only as [`stages`] says; nobody outside of this room sees a record, only what a lens makes
-//! of it for one party and role; what a lens hides is not even read from the database.
+//! of it for one party and role; what a lens hides is not even read from the database, so it decides no order, total,
+//! filter, search or export.
 
+mod lens;
+mod list;
+mod rules;
 pub mod stages;
+mod store;
+mod views;
+
+pub use lens::{Channel, Core, Deal, DealForDistributor, DealForReseller, DealForVendor, Direct, Quote};
+pub use rules::Registration;
+pub use views::{Happened, Places, deal, deals, places};

@@ -4,5 +4,7 @@
 //! tier; a distributor has none (PAR-4).
 
 mod map;
+mod store;
 
+pub use store::owner_id;
 pub use map::{Comparison, DirectSale, Entitlements, MAP, Map, comparison, entitlements, unlocks_at};

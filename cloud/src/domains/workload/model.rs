@@ -144,14 +144,3 @@ pub enum Order {
     /// The better service level always first.
     Tier,
 }
-
-/// The service level of an agreement. Never to be confused with a partner tier.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ServiceLevel {
-    /// One hour, round the clock.
-    Platinum,
-    /// Four business hours.
-    Gold,
-    /// One business day.
-    Basic,
-}

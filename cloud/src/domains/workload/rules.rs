@@ -4,7 +4,8 @@
 //! Source: PAR-2b, PAR-2c; the figures of the service levels are those of PORTAL 0.
 
 use super::calendar::{BUSINESS_DAY_MS, Calendar};
-use super::model::{Order, ServiceLevel, Severity, Standing, Target};
+use super::model::{Order, Severity, Standing, Target};
+use crate::domains::coverage::ServiceLevel;
 use crate::platform::base::{HOUR_MS, MINUTE_MS};
 use std::cmp::Reverse;
 

@@ -1,8 +1,9 @@
 //! The clock against a reference that walks minute by minute, and the order of the queue.
 
 use super::calendar::{BUSINESS_DAY_MS, Calendar, is_working_day};
-use super::model::{Order, ServiceLevel, Severity, Standing, Target};
+use super::model::{Order, Severity, Standing, Target};
 use super::rules::{OpenAlarm, Place, Promise, Raise, Timeline, clears, promise, raise};
+use crate::domains::coverage::ServiceLevel;
 use crate::platform::base::{BANGKOK, DAY_MS, HOUR_MS, MINUTE_MS, in_zone};
 use jiff::civil::date;
 use proptest::prelude::*;

@@ -14,6 +14,8 @@ pub(crate) struct Problem {
     pub(crate) status: u16,
     pub(crate) code: &'static str,
     pub(crate) fields: Vec<ProblemField>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) unlocks_at: Option<&'static str>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -29,7 +31,7 @@ impl Error {
             Self::SignIn => StatusCode::UNAUTHORIZED,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Elsewhere(_) => StatusCode::SEE_OTHER,
-            Self::Forbidden { .. } => StatusCode::FORBIDDEN,
+            Self::Forbidden { .. } | Self::TierLocked { .. } => StatusCode::FORBIDDEN,
             Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Conflict { .. } => StatusCode::CONFLICT,
             Self::Gone(_) => StatusCode::GONE,
@@ -47,6 +49,7 @@ impl Error {
             Self::NotFound => "not_found",
             Self::Elsewhere(_) => "elsewhere",
             Self::Forbidden { code, .. } | Self::Conflict { code, .. } => code,
+            Self::TierLocked { .. } => "tier_locked",
             Self::Invalid(_) => "invalid",
             Self::Gone(_) => "gone",
             Self::TooMany { .. } => "too_many",
@@ -72,7 +75,12 @@ impl IntoResponse for Error {
             _ => Vec::new(),
         };
         let status = self.status();
-        let problem = Problem { title: self.to_string(), status: status.as_u16(), code: self.code(), fields };
+        let unlocks_at = match &self {
+            Self::TierLocked { unlocks_at, .. } => Some(*unlocks_at),
+            _ => None,
+        };
+        let (title, code) = (self.to_string(), self.code());
+        let problem = Problem { title, status: status.as_u16(), code, fields, unlocks_at };
         let mut response = (status, axum::Json(problem.clone())).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, header::HeaderValue::from_static("application/problem+json"));

@@ -1,0 +1,10 @@
+//! Who distributes for whom: distribution agreements, seen from both sides.
+//!
+//! Invariants: an agreement counts while its status is active and its dates hold, evaluated at each read; partners read,
+//! `RiverSync` makes and ends (PAR-8, PORTAL C4).
+
+mod model;
+mod store;
+
+pub use model::{DistributionAgreement, Named, Status};
+pub use store::{active_distributors, agreements};

@@ -1,0 +1,71 @@
+//! What people do in the funnel. One transaction each: the record, its history, the event and the log row, or nothing.
+
+use super::rules::{self, Registration, Way};
+use super::stages::{Move, step};
+use super::store::{self, New};
+use crate::app::App;
+use crate::domains::audit::{self, By, Entry};
+use crate::domains::{channel, program};
+use crate::platform::access::{PartnerTier, Scope};
+use crate::platform::error::{Error, FieldError};
+use crate::platform::live::Notice;
+
+/// Registers a deal for the scope's reseller; its id. The same form sent twice gives the same deal.
+///
+/// # Errors
+/// Invalid input, a tier that is full or locked, or ours.
+pub async fn register_deal(app: &App, scope: &Scope, by: By, form: &Registration) -> Result<String, Error> {
+    let entered = rules::read(form)?;
+    let tier = scope.partner_tier().unwrap_or(PartnerTier::Authorized);
+    let has = program::entitlements(&program::MAP, tier);
+    if entered.way == Way::Direct {
+        rules::direct(&program::MAP, &has)?;
+    }
+    let form_key = Some(form.form_key.as_str()).filter(|key| !key.is_empty());
+    let now_ms = app.clock.now_ms();
+    let mut tx = app.db.write().await?;
+    store::take_turn(&mut tx, scope).await?;
+    if let Some(key) = form_key
+        && let Some(id) = store::by_form(&mut tx, scope, key).await?
+    {
+        return Ok(id);
+    }
+    if let Way::Distributor(id) = &entered.way {
+        let offered = channel::active_distributors(&mut tx, scope, now_ms).await?;
+        if !offered.iter().any(|distributor| distributor.id == *id) {
+            let text = "You have no active agreement with this distributor. Choose one from the list.".to_owned();
+            return Err(Error::Invalid(vec![FieldError { field: "distributor", text }]));
+        }
+    }
+    rules::room(&program::MAP, &has, store::places_taken(&mut tx, scope).await?)?;
+    let state = step(None, Move::Register, scope.party())
+        .map_err(|refused| Error::Internal(anyhow::anyhow!("registering is refused: {refused:?}")))?;
+    let id = app.ids.next("deal");
+    let (distributor_id, direct) = match &entered.way {
+        Way::Distributor(id) => (Some(id.as_str()), None),
+        Way::Direct => (None, Some("requested")),
+    };
+    let new = New {
+        id: &id,
+        state,
+        distributor_id,
+        direct,
+        customer_name: &entered.customer,
+        title: &entered.title,
+        amount_cents: entered.value.cents,
+        currency: &entered.value.currency,
+        form_key,
+        at_ms: now_ms,
+    };
+    store::insert(&mut tx, scope, &new).await?;
+    store::happened(&mut tx, &id, now_ms, "deal.registered", &by.tenant_name).await?;
+    let detail = serde_json::json!({ "deal": id, "distributor": distributor_id, "direct": direct });
+    let told: Vec<String> = program::owner_id(&mut tx).await?.into_iter().collect();
+    let mut entry = Entry::new(by, "deal.registered", "deal", &id).with(detail);
+    entry.affected.clone_from(&told);
+    audit::record(app, &mut tx, entry).await?;
+    tx.commit().await?;
+    app.hub.tell(Notice::Funnel);
+    audit::announce(app, told.iter().map(String::as_str).chain([scope.tenant_id()]));
+    Ok(id)
+}

@@ -1,0 +1,244 @@
+//! What one party and role sees of a record. The raw record never leaves this room: pages, API, exports and live updates
+//! know only these types, and what is hidden here was not read from the database (PAR-7b, PAR-12).
+
+use super::stages::{Stage, State};
+use super::store::Row;
+use crate::domains::channel::Named;
+use crate::platform::access::{Party, Role, Roles, Scope};
+use crate::platform::base::{Hidden, Masked, Money, Total};
+
+/// A price that `RiverSync` gave.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Quote {
+    /// Its number.
+    pub number: String,
+    /// Until when it holds, Unix milliseconds.
+    pub valid_until_ms: Option<i64>,
+}
+
+/// What every lens shows, each value masked where the viewer may not see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Core {
+    /// The record, the same for everybody who sees it.
+    pub id: String,
+    /// Where it is.
+    pub state: State,
+    /// What it is about.
+    pub title: Masked<String>,
+    /// For whom.
+    pub customer: Masked<String>,
+    /// What it is worth; `None` while nobody has said.
+    pub value: Masked<Option<Money>>,
+    /// Its price paper, if there is one.
+    pub quote: Masked<Option<Quote>>,
+    /// Since when, Unix milliseconds.
+    pub created_ms: i64,
+    /// Last change, Unix milliseconds.
+    pub updated_ms: i64,
+}
+
+/// How a deal reaches its customer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Channel {
+    /// Not decided yet: leads and opportunities.
+    Open,
+    /// Through a distributor.
+    Distributor(Named),
+    /// Directly: asked for, granted or denied by `RiverSync`.
+    Direct(Direct),
+}
+
+/// How a direct request stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direct {
+    /// Not decided.
+    Requested,
+    /// Allowed.
+    Granted,
+    /// Refused.
+    Denied,
+}
+
+impl Direct {
+    /// Its key in storage and API.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Requested => "requested",
+            Self::Granted => "granted",
+            Self::Denied => "denied",
+        }
+    }
+}
+
+impl Channel {
+    /// As people read it.
+    pub fn label(&self) -> String {
+        match self {
+            Self::Open => "Not decided".to_owned(),
+            Self::Distributor(named) => named.name.clone(),
+            Self::Direct(direct) => format!("Direct, {}", direct.key()),
+        }
+    }
+}
+
+/// As the reseller sees its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DealForReseller {
+    /// What every lens shows.
+    pub core: Core,
+    /// How it is sold.
+    pub channel: Channel,
+    /// Who works it; `None`: anybody may take it.
+    pub owner: Option<String>,
+    /// Whether `RiverSync` shared it, rather than the reseller having brought it.
+    pub is_shared: bool,
+}
+
+/// As a distributor sees the deals of the resellers it handles.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DealForDistributor {
+    /// What every lens shows; value and quote masked off-channel.
+    pub core: Core,
+    /// Whose deal.
+    pub reseller: Named,
+    /// Whether it runs through this distributor.
+    pub is_on_channel: bool,
+}
+
+/// As `RiverSync` sees all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DealForVendor {
+    /// What every lens shows.
+    pub core: Core,
+    /// Whose deal; `None` while `RiverSync` keeps it.
+    pub reseller: Option<Named>,
+    /// How it is sold.
+    pub channel: Channel,
+    /// Who works it at the reseller.
+    pub owner: Option<String>,
+}
+
+/// A record through the lens of whoever asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Deal {
+    /// The reseller's.
+    Reseller(DealForReseller),
+    /// The distributor's.
+    Distributor(DealForDistributor),
+    /// `RiverSync`'s.
+    Vendor(DealForVendor),
+}
+
+impl Core {
+    /// Adds its worth to a total; hidden worth is only counted as such.
+    pub fn add_to(&self, total: &mut Total) {
+        match &self.value {
+            Masked::Shown(Some(value)) => total.add(&Masked::Shown(value.clone())),
+            Masked::Shown(None) => {}
+            Masked::Hidden(why) => total.add(&Masked::Hidden(*why)),
+        }
+    }
+}
+
+impl Deal {
+    /// What every lens shows.
+    pub fn core(&self) -> &Core {
+        match self {
+            Self::Reseller(deal) => &deal.core,
+            Self::Distributor(deal) => &deal.core,
+            Self::Vendor(deal) => &deal.core,
+        }
+    }
+
+    /// Its rung.
+    pub fn stage(&self) -> Stage {
+        self.core().state.stage()
+    }
+
+    /// The line beside the customer: the channel for those who sell, the reseller for those who channel.
+    pub fn beside(&self) -> String {
+        match self {
+            Self::Reseller(deal) => deal.channel.label(),
+            Self::Distributor(deal) => deal.reseller.name.clone(),
+            Self::Vendor(deal) => deal.reseller.as_ref().map_or("RiverSync", |named| &named.name).to_owned(),
+        }
+    }
+}
+
+/// What a viewer's roles open. Pure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Sight {
+    /// All records of the organisation, not only one's own, assigned and unassigned ones.
+    pub(super) all: bool,
+    /// Money of all of these.
+    pub(super) all_money: bool,
+    /// Money of one's own, assigned and unassigned ones.
+    pub(super) own_money: bool,
+    /// What it is about and for whom, not only how it stands.
+    pub(super) names: bool,
+}
+
+impl Sight {
+    pub(super) fn of(party: Party, roles: &Roles) -> Self {
+        let any = |of: &[Role]| of.iter().any(|role| roles.has(*role));
+        // Distributors and RiverSync have no records of their own people: there, sales sees what the organisation sees.
+        let sells_all = party != Party::Reseller && roles.has(Role::Sales);
+        let sees_money = any(&[Role::Administrator, Role::Coordinator, Role::Finance]);
+        Self {
+            all: sells_all || sees_money || any(&[Role::Technical, Role::Viewer]),
+            all_money: sells_all || sees_money,
+            own_money: roles.has(Role::Sales),
+            names: sells_all || sees_money || any(&[Role::Sales, Role::Technical]),
+        }
+    }
+}
+
+/// The record through the lens of `scope`. `None` when its stored state is unknown: then nobody can act on it.
+pub(super) fn look(scope: &Scope, row: Row) -> Option<Deal> {
+    let party = scope.party();
+    let is_on_channel = row.on_channel != 0;
+    let core = core(&row, party == Party::Distributor && !is_on_channel)?;
+    let reseller = named(row.reseller_id, row.reseller_name);
+    let channel = match (named(row.distributor_id, row.distributor_name), row.direct.as_deref()) {
+        (Some(distributor), _) => Channel::Distributor(distributor),
+        (None, Some("granted")) => Channel::Direct(Direct::Granted),
+        (None, Some("denied")) => Channel::Direct(Direct::Denied),
+        (None, Some(_)) => Channel::Direct(Direct::Requested),
+        (None, None) => Channel::Open,
+    };
+    Some(match party {
+        Party::Distributor => Deal::Distributor(DealForDistributor { core, reseller: reseller?, is_on_channel }),
+        Party::Vendor => Deal::Vendor(DealForVendor { core, reseller, channel, owner: row.owner_name }),
+        Party::Reseller => Deal::Reseller(DealForReseller {
+            core,
+            channel,
+            owner: row.owner_name,
+            is_shared: row.source == "riversync",
+        }),
+        Party::Customer => return None,
+    })
+}
+
+fn named(id: Option<String>, name: Option<String>) -> Option<Named> {
+    Some(Named { id: id?, name: name? })
+}
+
+fn core(row: &Row, off_channel: bool) -> Option<Core> {
+    let state = State::parse(&row.stage, &row.status)?;
+    let money_hidden = if off_channel { Some(Hidden::OffChannel) } else { None };
+    let money_hidden = money_hidden.or((row.money == 0).then_some(Hidden::Role));
+    let value = || Some(Money::new(row.amount_cents?, row.currency.clone()?));
+    let quote =
+        || Some(Quote { number: row.quote_number.clone()?, valid_until_ms: row.quote_valid_until_ms });
+    let words = |text: &Option<String>| text.clone().map_or(Masked::Hidden(Hidden::Role), Masked::Shown);
+    Some(Core {
+        id: row.id.clone(),
+        state,
+        title: words(&row.title),
+        customer: words(&row.customer_name),
+        value: money_hidden.map_or_else(|| Masked::Shown(value()), Masked::Hidden),
+        quote: money_hidden.map_or_else(|| Masked::Shown(quote()), Masked::Hidden),
+        created_ms: row.created_ms,
+        updated_ms: row.updated_ms,
+    })
+}
