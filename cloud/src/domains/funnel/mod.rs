@@ -4,6 +4,7 @@
 //! of it for one party and role; what a lens hides is not even read from the database, so it decides no order, total,
 //! filter, search or export.
 
+mod actions;
 mod lens;
 mod list;
 mod rules;
@@ -11,6 +12,7 @@ pub mod stages;
 mod store;
 mod views;
 
+pub use actions::register_deal;
 pub use lens::{Channel, Core, Deal, DealForDistributor, DealForReseller, DealForVendor, Direct, Quote};
 pub use rules::Registration;
 pub use views::{Happened, Places, deal, deals, places};
