@@ -62,9 +62,7 @@ pub async fn active_distributors(tx: &mut Tx, scope: &Scope, now_ms: i64) -> Res
     let mut named: Vec<Named> = agreements(tx, scope, now_ms)
         .await?
         .into_iter()
-        .filter(|agreement| {
-            agreement.status == Status::Active && agreement.reseller.id == scope.tenant_id()
-        })
+        .filter(|agreement| agreement.status == Status::Active && agreement.reseller.id == scope.tenant_id())
         .map(|agreement| agreement.distributor)
         .collect();
     named.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));

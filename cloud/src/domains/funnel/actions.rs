@@ -33,7 +33,8 @@ pub async fn register_deal(app: &App, scope: &Scope, by: By, form: &Registration
     if let Way::Distributor(id) = &entered.way {
         let offered = channel::active_distributors(&mut tx, scope, now_ms).await?;
         if !offered.iter().any(|distributor| distributor.id == *id) {
-            let text = "You have no active agreement with this distributor. Choose one from the list.".to_owned();
+            let text =
+                "You have no active agreement with this distributor. Choose one from the list.".to_owned();
             return Err(Error::Invalid(vec![FieldError { field: "distributor", text }]));
         }
     }

@@ -207,7 +207,9 @@ pub(super) fn look(scope: &Scope, row: Row) -> Option<Deal> {
         (None, None) => Channel::Open,
     };
     Some(match party {
-        Party::Distributor => Deal::Distributor(DealForDistributor { core, reseller: reseller?, is_on_channel }),
+        Party::Distributor => {
+            Deal::Distributor(DealForDistributor { core, reseller: reseller?, is_on_channel })
+        }
         Party::Vendor => Deal::Vendor(DealForVendor { core, reseller, channel, owner: row.owner_name }),
         Party::Reseller => Deal::Reseller(DealForReseller {
             core,

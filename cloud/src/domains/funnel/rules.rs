@@ -112,7 +112,9 @@ pub(super) fn room(map: &Map, has: &Entitlements, taken: i64) -> Result<(), Erro
     }
     let opens = unlocks_at(map, has.tier, |of| of.open_deals.is_none_or(|more| more > cap));
     Err(locked(
-        format!("Your tier allows {cap} open registered deals, and {taken} are open. Close or withdraw one first."),
+        format!(
+            "Your tier allows {cap} open registered deals, and {taken} are open. Close or withdraw one first."
+        ),
         opens,
     ))
 }
@@ -174,7 +176,10 @@ mod tests {
             assert_eq!(faults.len(), 1);
             assert_eq!(faults[0].field, "channel");
         }
-        assert_eq!(read(&Registration { distributor: None, direct: true, ..form() }).unwrap().way, Way::Direct);
+        assert_eq!(
+            read(&Registration { distributor: None, direct: true, ..form() }).unwrap().way,
+            Way::Direct
+        );
     }
 
     #[test]

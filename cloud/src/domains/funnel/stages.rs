@@ -320,7 +320,11 @@ mod tests {
         for what in Move::ALL {
             for party in Party::ALL.into_iter().filter(|party| *party != what.by()) {
                 for state in State::ALL {
-                    assert_eq!(step(Some(state), what, party), Err(Refused::NotYours), "{what:?} by {party:?}");
+                    assert_eq!(
+                        step(Some(state), what, party),
+                        Err(Refused::NotYours),
+                        "{what:?} by {party:?}"
+                    );
                 }
             }
         }

@@ -39,7 +39,8 @@ pub async fn deal(
     let mut rows = store::records(tx, scope, Some(id), now_ms).await?;
     let Some(deal) = rows.pop().and_then(|row| look(scope, row)) else { return Ok(None) };
     let history = store::history(tx, &deal.core().id).await?;
-    let told = |event: store::EventRow| Happened { at_ms: event.at_ms, kind: event.kind, by: event.tenant_name };
+    let told =
+        |event: store::EventRow| Happened { at_ms: event.at_ms, kind: event.kind, by: event.tenant_name };
     Ok(Some((deal, history.into_iter().map(told).collect())))
 }
 
@@ -62,7 +63,8 @@ pub async fn places(tx: &mut Tx, scope: &Scope) -> Result<Places, DbError> {
     let tier = scope.partner_tier().unwrap_or(PartnerTier::Authorized);
     let cap = program::entitlements(&program::MAP, tier).open_deals;
     let taken = store::places_taken(tx, scope).await?;
-    let more = |of: &program::Entitlements| of.open_deals.is_none_or(|more| cap.is_some_and(|cap| more > cap));
+    let more =
+        |of: &program::Entitlements| of.open_deals.is_none_or(|more| cap.is_some_and(|cap| more > cap));
     Ok(Places {
         taken: u32::try_from(taken).unwrap_or(u32::MAX),
         cap,

@@ -6,5 +6,5 @@
 mod map;
 mod store;
 
-pub use store::owner_id;
 pub use map::{Comparison, DirectSale, Entitlements, MAP, Map, comparison, entitlements, unlocks_at};
+pub use store::owner_id;

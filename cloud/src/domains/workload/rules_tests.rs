@@ -61,14 +61,18 @@ fn holidays_and_closing_time_do_not_count() {
 #[test]
 fn a_promise_turns_at_a_fifth_and_at_its_due_time() {
     let item = opened(bangkok(2026, 7, 15, 0, 0));
-    let at = |minute: i64| promise(ServiceLevel::Platinum, &item, item.opened_ms + minute * MINUTE_MS).standing;
+    let at =
+        |minute: i64| promise(ServiceLevel::Platinum, &item, item.opened_ms + minute * MINUTE_MS).standing;
     assert_eq!(at(48), Standing::OnTrack, "exactly a fifth is left");
     assert_eq!(at(49), Standing::AtRisk);
     assert_eq!(at(59), Standing::AtRisk);
     assert_eq!(at(60), Standing::Breached);
     let taken = Timeline { acknowledged_ms: Some(item.opened_ms + 59 * MINUTE_MS), ..item };
     let next = promise(ServiceLevel::Platinum, &taken, item.opened_ms + HOUR_MS);
-    assert_eq!((next.target, next.standing, next.left_ms), (Target::Resolution, Standing::OnTrack, 3 * HOUR_MS));
+    assert_eq!(
+        (next.target, next.standing, next.left_ms),
+        (Target::Resolution, Standing::OnTrack, 3 * HOUR_MS)
+    );
 }
 
 #[test]
