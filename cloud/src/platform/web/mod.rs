@@ -16,12 +16,13 @@
 //! 3. Parts ([`parts`]) are written into the template by name, `{{ table }}`; they escape their own content.
 //!    `allowed.view` knows now, the zone and the query: `view.time(at_ms)`, `view.with("sort", "due")`, `view.sort()`.
 //! 4. Live: give a fragment an `id` and a topic, `<section id="queue" data-live="workload">`. When the topic is told,
-//!    the browser asks for the same page again and replaces what changed inside. Topics are listed in [`live`].
+//!    the browser asks for the same page again and replaces what changed inside. Topics are `workload`, `funnel`, `grants`, `log` and `telemetry:DEVICE`.
 //! 5. After a change: `layout::done(&path, "The grant was revoked.")`. No script, style or event handler is ever
 //!    written into a page: the Content-Security-Policy refuses them.
 //! 6. Show its rail item: `layout::rail::href`.
 
 pub mod assets;
+pub mod chart;
 mod error_page;
 mod error_response;
 mod extract;

@@ -53,7 +53,7 @@ pub fn error_page(status: StatusCode, sentence: &str, signed_in: bool) -> Respon
         _ => "Something went wrong on our side",
     };
     let (on, on_label) =
-        if signed_in { ("/", "Go to your start page") } else { ("/sign-in", "Go to sign-in") };
+        if signed_in { ("/", "Go to your start page") } else { ("/partners/login", "Go to sign-in") };
     let main = ErrorMain { status: status.as_u16(), heading, sentence, on, on_label };
     bare(status, heading, &main)
 }

@@ -94,7 +94,7 @@ pub(super) fn groups(actor: &Actor, app: App, current: Item) -> Vec<Group> {
 
 /// The apps of `actor` with where each begins.
 pub(super) fn apps(actor: &Actor) -> Vec<(App, &'static str, &'static str)> {
-    [(App::Partners, "Partners"), (App::Portal, "Portal"), (App::Vendor, "RiverSync")]
+    [(App::Partners, "Partners"), (App::Portal, "Portal"), (App::Vendor, "Pipeline")]
         .into_iter()
         .filter_map(|(app, name)| {
             let first = actor.rail(app).into_iter().find_map(href)?;
