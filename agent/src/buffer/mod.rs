@@ -1,0 +1,56 @@
+//! The durable buffer between the grant filter and the uplink.
+//!
+//! **The promise.** Once [`Buffer::append`] has returned, the entry survives SIGKILL and power cut; it is handed to the
+//! uplink until the uplink removes it; and if a bound, a full disk or a damaged disk forces a loss, the loss is itself an
+//! event with a count and a time, delivered like any other.
+//!
+//! **Invariants**
+//! 1. *Durable on return.* One writer thread gathers the appends that wait (up to 64), writes them as one atomic batch and
+//!    syncs the store's file before any of them returns. (EDGE section 6, faults 1, 2; PARTS section 4.)
+//! 2. *An identity names one content for ever.* (epoch, lane, sequence) is never given twice: numbering goes on after the
+//!    store is drained, skips what a crash tore, and a store that lost numbers the cloud may have seen gets a new epoch.
+//! 3. *A wrong value is never returned.* Every record is a frame with version and check sum that repeats its own
+//!    lane, number and the check sum of its directory. What does not pass is quarantined, counted and becomes a gap event.
+//! 4. *No human with `rm`.* A store that does not open, for whatever reason, is moved aside, every record whose frame
+//!    still passes is salvaged into a fresh one, the rest becomes a gap event. (EDGE section 6, faults 3, 4, 7, 9.)
+//! 5. *Bounded.* The directory stays below [`Limits::max_bytes`], the engine's overhead included; the oldest telemetry goes
+//!    first, events never. A full disk refuses admission with a typed error and is tried again later. (Faults 6, 8.)
+//! 6. *Taken back is gone.* [`Buffer::purge`] rewrites the store into a fresh directory and deletes the old one with every
+//!    quarantined or moved-aside copy, because the engine keeps old bytes in its log. (DESIGN section 3, invariant 3.)
+//! 7. *One owner.* A lock file holds the process number of the agent that has the store. (Fault 10.)
+//!
+//! **Reading order**: [`types`] (what callers see), [`frame`] and [`record`] (bytes), `sled` (the engine, the only file that
+//! names it), `store` (state and verbs on one thread), `heal` (opening what may be damaged), `writer` (the thread).
+//!
+//! Directory: `lock`, `witness` (what the uplink may have shown to the cloud), `ballast`, `store-v1-N` (the engine; the
+//! highest `N` is the live one), `rewrite-v1-N` (unfinished, deleted at start), `store.corrupt-MS` (moved aside).
+
+mod bound;
+mod directory;
+mod frame;
+mod gaps;
+mod groups;
+mod heal;
+mod keeper;
+mod load;
+mod lock;
+mod origins;
+mod purge;
+mod ranges;
+mod record;
+mod sled;
+mod store;
+mod survey;
+mod types;
+mod verbs;
+mod witness;
+mod writer;
+
+#[cfg(test)]
+mod tests;
+
+pub use types::{
+    Appended, BufferError, Entry, KeepEvent, KeepReading, LaneStats, Limits, OpenReport, Stats, Stored,
+    StoredItem,
+};
+pub use writer::Buffer;

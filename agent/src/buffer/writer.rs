@@ -1,0 +1,239 @@
+//! The handle and its thread. All of the engine's blocking work happens on one thread; appends that wait share one sync.
+
+use super::keeper::Keeper;
+use super::purge::Sieve;
+use super::types::{
+    Appended, BufferError, Entry, KeepEvent, KeepReading, Limits, OpenReport, Stats, Stored,
+};
+use crate::clock::Clock;
+use riversync_protocol::v1::{GapReason, Lane, PurgedRow, SeqRange};
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use tokio::sync::{mpsc, oneshot};
+
+/// Commands that may wait; then callers wait.
+const QUEUE: usize = 128;
+/// Most appends that share one sync.
+const GROUP: usize = 64;
+
+type Answer<T> = oneshot::Sender<Result<T, BufferError>>;
+
+enum Command {
+    Append(Entry, Answer<Appended>),
+    Read { lane: Lane, from_seq: u64, max_records: usize, max_points: usize, answer: Answer<Vec<Stored>> },
+    Remove { lane: Lane, range: SeqRange, reason: Option<GapReason>, answer: Answer<u64> },
+    Purge { sieve: Sieve, answer: Answer<Vec<PurgedRow>> },
+}
+
+/// The durable buffer. Clones share one store; it closes when the last one is gone.
+#[derive(Clone)]
+pub struct Buffer {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    commands: Option<mpsc::Sender<Command>>,
+    thread: Option<JoinHandle<()>>,
+    seen: Arc<Seen>,
+}
+
+/// What can be asked without waiting for the thread.
+struct Seen {
+    epoch: AtomicU64,
+    stats: Mutex<Stats>,
+}
+
+impl std::fmt::Debug for Buffer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Buffer").field("epoch", &self.store_epoch()).finish_non_exhaustive()
+    }
+}
+
+impl Drop for Shared {
+    fn drop(&mut self) {
+        self.commands = None;
+        // The thread ends once it has answered what waits; then the lock is free for the next owner.
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            tracing::error!("the store's thread panicked");
+        }
+    }
+}
+
+impl Buffer {
+    /// Opens or makes the store in `dir`. `random` fills bytes; it is asked once.
+    ///
+    /// A damaged store is healed or replaced, and the report says so; only a store in use by another process or a
+    /// directory that cannot be used at all is an error.
+    ///
+    /// # Errors
+    /// [`BufferError::Locked`], [`BufferError::Directory`], [`BufferError::DiskFull`] or [`BufferError::Engine`].
+    pub fn open(
+        dir: &Path,
+        limits: Limits,
+        clock: Arc<dyn Clock>,
+        random: &mut dyn FnMut(&mut [u8]),
+    ) -> Result<(Self, OpenReport), BufferError> {
+        let (mut keeper, report) = Keeper::open(dir, limits, clock, random)?;
+        let seen = Arc::new(Seen { epoch: AtomicU64::new(report.epoch), stats: Mutex::new(keeper.stats()) });
+        let (commands, inbox) = mpsc::channel(QUEUE);
+        let for_thread = Arc::clone(&seen);
+        let thread = std::thread::Builder::new()
+            .name("buffer".to_owned())
+            .spawn(move || run(keeper, inbox, &for_thread))
+            .map_err(|source| BufferError::Directory { path: dir.to_path_buf(), source })?;
+        let shared = Shared { commands: Some(commands), thread: Some(thread), seen };
+        Ok((Self { shared: Arc::new(shared) }, report))
+    }
+
+    /// Random number of the store the records come from.
+    pub fn store_epoch(&self) -> u64 {
+        self.shared.seen.epoch.load(Ordering::Acquire)
+    }
+
+    /// The figures after the last command.
+    pub fn stats(&self) -> Stats {
+        self.shared.seen.stats.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    async fn ask<T>(&self, command: impl FnOnce(Answer<T>) -> Command) -> Result<T, BufferError> {
+        let (answer, answered) = oneshot::channel();
+        let commands = self.shared.commands.as_ref().ok_or(BufferError::Closed)?;
+        commands.send(command(answer)).await.map_err(|_| BufferError::Closed)?;
+        answered.await.map_err(|_| BufferError::Closed)?
+    }
+
+    /// Stores all of `entry`, durably, or nothing of it.
+    ///
+    /// # Errors
+    /// [`BufferError`]: nothing of the entry is stored. While the disk is full, readings without an origin are counted
+    /// as lost; those with one come again from their source.
+    pub async fn append(&self, entry: Entry) -> Result<Appended, BufferError> {
+        self.ask(|answer| Command::Append(entry, answer)).await
+    }
+
+    /// Records of `lane` from number `from_seq` on, oldest first: at most `max_records`, and at most `max_points` samples
+    /// unless the first one alone has more. An empty answer means that there are none.
+    ///
+    /// # Errors
+    /// [`BufferError`] when the store cannot be read now.
+    pub async fn read(
+        &self,
+        lane: Lane,
+        from_seq: u64,
+        max_records: usize,
+        max_points: usize,
+    ) -> Result<Vec<Stored>, BufferError> {
+        self.ask(|answer| Command::Read { lane, from_seq, max_records, max_points, answer }).await
+    }
+
+    /// Removes what the cloud has: the records of `range`, both ends included. Numbers without a record are skipped.
+    ///
+    /// # Errors
+    /// [`BufferError`]: some may be removed already; removing again is fine.
+    pub async fn remove(&self, lane: Lane, range: SeqRange) -> Result<(), BufferError> {
+        self.ask(|answer| Command::Remove { lane, range, reason: None, answer }).await.map(|_| ())
+    }
+
+    /// Gives up the records of `range`: they are a loss, counted and told as a gap of this reason. Says how many.
+    ///
+    /// # Errors
+    /// [`BufferError`] when the store cannot be written now.
+    pub async fn set_aside(&self, lane: Lane, range: SeqRange, reason: GapReason) -> Result<u64, BufferError> {
+        self.ask(|answer| Command::Remove { lane, range, reason: Some(reason), answer }).await
+    }
+
+    /// Keeps of every record only what `keep` and `keep_event` let through. When it returns, what was taken back is in no
+    /// file of the store any more. An event that goes leaves [`riversync_protocol::v1::Event::Purged`] in its place.
+    ///
+    /// # Errors
+    /// [`BufferError`]: nothing was purged; try again until it succeeds.
+    pub async fn purge(&self, keep: KeepReading, keep_event: KeepEvent) -> Result<Vec<PurgedRow>, BufferError> {
+        let sieve = Sieve { keep, keep_event, taken: BTreeMap::new() };
+        self.ask(|answer| Command::Purge { sieve, answer }).await
+    }
+}
+
+fn run(mut keeper: Keeper, mut inbox: mpsc::Receiver<Command>, seen: &Seen) {
+    let mut next = inbox.blocking_recv();
+    while let Some(command) = next.take() {
+        match command {
+            Command::Append(entry, answer) => next = append_group(&mut keeper, &mut inbox, entry, answer, seen),
+            other => {
+                let answer = obey(&mut keeper, other);
+                publish(&mut keeper, seen);
+                answer();
+            }
+        }
+        if next.is_none() {
+            next = inbox.blocking_recv();
+        }
+    }
+    keeper.close();
+}
+
+/// Appends the first entry with all that wait behind it; gives back the command that ended the group.
+fn append_group(
+    keeper: &mut Keeper,
+    inbox: &mut mpsc::Receiver<Command>,
+    entry: Entry,
+    answer: Answer<Appended>,
+    seen: &Seen,
+) -> Option<Command> {
+    let mut entries = vec![entry];
+    let mut answers = vec![answer];
+    let mut after = None;
+    while entries.len() < GROUP && after.is_none() {
+        match inbox.try_recv() {
+            Ok(Command::Append(entry, answer)) => {
+                entries.push(entry);
+                answers.push(answer);
+            }
+            Ok(other) => after = Some(other),
+            Err(_) => break,
+        }
+    }
+    let results = keeper.append(&entries);
+    publish(keeper, seen);
+    for (answer, result) in answers.into_iter().zip(results) {
+        tell(answer, result);
+    }
+    after
+}
+
+/// Carries out one command; the answer is given by calling what is returned, after the figures are published.
+fn obey(keeper: &mut Keeper, command: Command) -> Box<dyn FnOnce()> {
+    match command {
+        Command::Append(entry, answer) => {
+            let result = keeper.append(&[entry]).pop().unwrap_or(Err(BufferError::Closed));
+            Box::new(move || tell(answer, result))
+        }
+        Command::Read { lane, from_seq, max_records, max_points, answer } => {
+            let result = keeper.read(lane, from_seq, max_records, max_points);
+            Box::new(move || tell(answer, result))
+        }
+        Command::Remove { lane, range, reason, answer } => {
+            let result = keeper.remove(lane, range, reason);
+            Box::new(move || tell(answer, result))
+        }
+        Command::Purge { sieve, answer } => {
+            let result = keeper.purge(sieve);
+            Box::new(move || tell(answer, result))
+        }
+    }
+}
+
+fn tell<T>(answer: Answer<T>, result: Result<T, BufferError>) {
+    if answer.send(result).is_err() {
+        tracing::trace!("nobody waits for this answer of the store any more");
+    }
+}
+
+fn publish(keeper: &mut Keeper, seen: &Seen) {
+    seen.epoch.store(keeper.epoch(), Ordering::Release);
+    *seen.stats.lock().unwrap_or_else(PoisonError::into_inner) = keeper.stats();
+}
