@@ -25,7 +25,7 @@ pub(super) fn take(dir: &Path) -> Result<Lock, BufferError> {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {
             let mut text = String::new();
-            let read = file.by_ref().take(32).read_to_string(&mut text);
+            let read = (&file).take(32).read_to_string(&mut text);
             let pid = read.ok().and_then(|_| text.trim().parse().ok()).unwrap_or(0);
             return Err(BufferError::Locked { path: dir.to_path_buf(), pid });
         }

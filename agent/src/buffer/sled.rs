@@ -107,11 +107,6 @@ impl Engine {
         })
     }
 
-    /// Bytes the engine's files take.
-    pub(super) fn disk_bytes(&self) -> Result<u64, EngineError> {
-        caught(|| self.db.size_on_disk())
-    }
-
     /// Path of the log, for reading what the engine cannot.
     pub(super) fn log_path(dir: &Path) -> PathBuf {
         dir.join(LOG)

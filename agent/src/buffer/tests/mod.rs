@@ -1,5 +1,6 @@
 //! What the buffer promises, tried.
 
 mod faults;
+mod kit;
 mod traps;
 pub(super) use faults::Faults;
