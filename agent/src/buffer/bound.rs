@@ -41,7 +41,9 @@ impl Live {
             return Ok(());
         }
         let target = budget - budget / 64;
-        while self.filled.telemetry.bytes + self.filled.events.bytes > target && self.filled.telemetry.records > 0 {
+        while self.filled.telemetry.bytes + self.filled.events.bytes > target
+            && self.filled.telemetry.records > 0
+        {
             let excess = self.filled.telemetry.bytes + self.filled.events.bytes - target;
             let now_ms = home.clock.now_ms();
             let most = usize::try_from(excess).unwrap_or(usize::MAX);

@@ -65,7 +65,11 @@ impl Write {
 
     /// Makes the open loss an event when it has waited long enough.
     pub(super) fn tell_if_due(&mut self, now_ms: i64) -> Result<(), BufferError> {
-        if self.meta.open_gap.as_ref().is_some_and(|gap| is_due(gap, now_ms)) { self.tell(now_ms) } else { Ok(()) }
+        if self.meta.open_gap.as_ref().is_some_and(|gap| is_due(gap, now_ms)) {
+            self.tell(now_ms)
+        } else {
+            Ok(())
+        }
     }
 }
 

@@ -41,7 +41,8 @@ pub(super) fn open(home: &Home, witness: &Witness, report: &mut OpenReport) -> R
     };
     let log = Engine::log_path(&directory::store_path(&home.dir, generation));
     let found = Survey::of(&log).map_err(EngineError::from_io)?;
-    let opened = Live::load(home, generation).and_then(|loaded| mend(home, witness, loaded, &found, &log, report));
+    let opened =
+        Live::load(home, generation).and_then(|loaded| mend(home, witness, loaded, &found, &log, report));
     match opened {
         Ok(live) => Ok(live),
         Err(EngineError::Broken(why)) => {
@@ -114,7 +115,11 @@ fn mend(
     let generation = live.generation;
     live.engine.close();
     let loaded = Live::load(home, generation)?;
-    if loaded.bad.is_empty() { Ok(loaded.live) } else { Err(broken("it does not keep what is written to it")) }
+    if loaded.bad.is_empty() {
+        Ok(loaded.live)
+    } else {
+        Err(broken("it does not keep what is written to it"))
+    }
 }
 
 fn lanes<T>(mut of: impl FnMut(Lane) -> T) -> PerLane<T> {
@@ -171,7 +176,8 @@ fn bring_back(
     for some in places.chunks(RESTORE_AT_ONCE) {
         let mut write = live.begin();
         for place in some {
-            let sealed = survey::fetch(&file, lane, *place).filter(|sealed| reads(live, lane, place.seq, sealed));
+            let sealed =
+                survey::fetch(&file, lane, *place).filter(|sealed| reads(live, lane, place.seq, sealed));
             if let Some(sealed) = sealed {
                 write.changes.push((key(lane, place.seq), Some(sealed)));
                 restored.insert(place.seq, place.seq);
@@ -299,7 +305,9 @@ fn salvage(
             let entry = match lane {
                 Lane::Telemetry => record::readings(body, place.seq, groups)
                     .map(|readings| Entry { readings, ..Entry::default() }),
-                Lane::Events => record::event(body, place.seq).map(|e| Entry { events: vec![e], ..Entry::default() }),
+                Lane::Events => {
+                    record::event(body, place.seq).map(|e| Entry { events: vec![e], ..Entry::default() })
+                }
             };
             if let Some(entry) = entry
                 && write.add_entry(&entry, &mut live.groups, home.clock.now_ms()).is_ok()

@@ -65,7 +65,8 @@ impl Reading {
                 body.is_some()
             }
             Some(b'm') => {
-                let found = frame::open(FrameKind::Meta, value).and_then(|body| postcard::from_bytes(body).ok());
+                let found =
+                    frame::open(FrameKind::Meta, value).and_then(|body| postcard::from_bytes(body).ok());
                 let passes = found.is_some();
                 self.meta = found.unwrap_or_default();
                 passes

@@ -14,13 +14,8 @@ pub(super) struct Lock {
 pub(super) fn take(dir: &Path) -> Result<Lock, BufferError> {
     let path = dir.join("lock");
     let failed = |source| BufferError::Directory { path: path.clone(), source };
-    let mut file = OpenOptions::new()
-        .create(true)
-        .truncate(false)
-        .read(true)
-        .write(true)
-        .open(&path)
-        .map_err(failed)?;
+    let mut file =
+        OpenOptions::new().create(true).truncate(false).read(true).write(true).open(&path).map_err(failed)?;
     match file.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {
@@ -32,7 +27,8 @@ pub(super) fn take(dir: &Path) -> Result<Lock, BufferError> {
         Err(TryLockError::Error(source)) => return Err(failed(source)),
     }
     // A full disk must not keep the agent from starting: the number is for people, the lock is the lock.
-    let said = file.set_len(0).and_then(|()| file.rewind()).and_then(|()| writeln!(file, "{}", std::process::id()));
+    let said =
+        file.set_len(0).and_then(|()| file.rewind()).and_then(|()| writeln!(file, "{}", std::process::id()));
     if let Err(error) = said {
         tracing::warn!(%error, "the lock file could not be written");
     }

@@ -46,7 +46,13 @@ pub(super) struct Sieve {
 
 impl Sieve {
     /// Copies one telemetry record as far as it may stay.
-    fn readings(&mut self, write: &mut Write, to: &mut Live, seq: u64, all: Vec<Reading>) -> Result<(), EngineError> {
+    fn readings(
+        &mut self,
+        write: &mut Write,
+        to: &mut Live,
+        seq: u64,
+        all: Vec<Reading>,
+    ) -> Result<(), EngineError> {
         let mut kept = Vec::with_capacity(all.len());
         for reading in all {
             let stays = (self.keep)(reading.clone());
@@ -60,7 +66,9 @@ impl Sieve {
         });
         write.meta.next_group = to.groups.next();
         match drafts.as_deref() {
-            Ok([draft]) => write.put(Lane::Telemetry, seq, draft).map_err(|e| EngineError::Broken(e.to_string())),
+            Ok([draft]) => {
+                write.put(Lane::Telemetry, seq, draft).map_err(|e| EngineError::Broken(e.to_string()))
+            }
             // What a sieve lets through is never larger than what went in, so anything else is nothing.
             _ => {
                 write.meta.removed.telemetry.insert(seq, seq);
@@ -76,13 +84,18 @@ impl Sieve {
             self.taken.entry((alarm.device.clone(), alarm.metric.clone())).or_default();
         }
         let event = if stays { event } else { &Event::Purged };
-        let draft = Draft::of_event(event, event_ms(event, now_ms)).map_err(|e| EngineError::Broken(e.to_string()))?;
+        let draft = Draft::of_event(event, event_ms(event, now_ms))
+            .map_err(|e| EngineError::Broken(e.to_string()))?;
         write.put(Lane::Events, seq, &draft).map_err(|e| EngineError::Broken(e.to_string()))
     }
 }
 
 /// Copies `from` into a fresh store, through `sieve` if there is one, and makes it the live one.
-pub(super) fn rewrite(home: &Home, from: &mut Live, mut sieve: Option<&mut Sieve>) -> Result<Live, EngineError> {
+pub(super) fn rewrite(
+    home: &Home,
+    from: &mut Live,
+    mut sieve: Option<&mut Sieve>,
+) -> Result<Live, EngineError> {
     let generation = from.generation + 1;
     let mut to = Live::fresh(home, generation, from.meta.clone())?;
     let copied = match sieve.as_deref_mut() {
@@ -98,7 +111,11 @@ pub(super) fn rewrite(home: &Home, from: &mut Live, mut sieve: Option<&mut Sieve
     directory::finish(&home.dir, generation).map_err(EngineError::from_io)?;
     let mut loaded = Live::load(home, generation)?;
     loaded.live.bytes_written += from.bytes_written;
-    if loaded.bad.is_empty() { Ok(loaded.live) } else { Err(EngineError::Broken("a rewritten store does not read back".to_owned())) }
+    if loaded.bad.is_empty() {
+        Ok(loaded.live)
+    } else {
+        Err(EngineError::Broken("a rewritten store does not read back".to_owned()))
+    }
 }
 
 /// Deletes what a purge must not leave behind: the old store, everything moved aside, everything of another version.
@@ -150,8 +167,12 @@ fn sift(home: &Home, from: &mut Live, to: &mut Live, sieve: &mut Sieve) -> Resul
             let mut write = to.begin();
             for (seq, sealed) in page {
                 let found = match lane {
-                    Lane::Telemetry => from.readings(seq, &sealed).map(|all| sieve.readings(&mut write, to, seq, all)),
-                    Lane::Events => Live::event(seq, &sealed).map(|event| sieve.event(&mut write, seq, &event, now_ms)),
+                    Lane::Telemetry => {
+                        from.readings(seq, &sealed).map(|all| sieve.readings(&mut write, to, seq, all))
+                    }
+                    Lane::Events => {
+                        Live::event(seq, &sealed).map(|event| sieve.event(&mut write, seq, &event, now_ms))
+                    }
                 };
                 match found {
                     Some(done) => done?,

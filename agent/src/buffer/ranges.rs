@@ -85,7 +85,8 @@ impl SeqSet {
     /// bring back what was delivered: the cloud then sees the same identity again and keeps one.
     pub(super) fn shorten(&mut self, most: usize) {
         while self.0.len() > most {
-            let shortest = self.0.iter().min_by_key(|(first, last)| **last - **first).map(|(first, _)| *first);
+            let shortest =
+                self.0.iter().min_by_key(|(first, last)| **last - **first).map(|(first, _)| *first);
             match shortest {
                 Some(first) => self.0.remove(&first),
                 None => return,

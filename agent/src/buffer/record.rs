@@ -59,7 +59,8 @@ impl Draft {
     /// The frame of this record as number `seq` of its lane, written by write `write`.
     pub(super) fn seal(&self, lane: Lane, seq: u64, write: u64) -> Result<Vec<u8>, BufferError> {
         let head = Head { seq, write, groups_sum: crc32fast::hash(&self.sums), ..self.head };
-        let mut body = postcard::to_stdvec(&head).map_err(|_| BufferError::Shape("a head does not encode"))?;
+        let mut body =
+            postcard::to_stdvec(&head).map_err(|_| BufferError::Shape("a head does not encode"))?;
         body.extend_from_slice(&self.body);
         let too_large = BufferError::TooLarge { bytes: body.len(), max: MAX_BODY_BYTES };
         frame::seal(kind_of(lane), &body).ok_or(too_large)
@@ -114,8 +115,11 @@ fn encode(reading: &Reading, number: u32) -> Result<Vec<u8>, BufferError> {
     let mut bytes = Vec::with_capacity(16 + 2 * reading.cells.len());
     put(&mut bytes, &number)?;
     put(&mut bytes, &reading.at_ms)?;
-    let odd: Vec<(u32, Quality)> =
-        (0u32..).zip(&reading.cells).filter(|(_, c)| c.quality != Quality::GOOD).map(|(i, c)| (i, c.quality)).collect();
+    let odd: Vec<(u32, Quality)> = (0u32..)
+        .zip(&reading.cells)
+        .filter(|(_, c)| c.quality != Quality::GOOD)
+        .map(|(i, c)| (i, c.quality))
+        .collect();
     put(&mut bytes, &odd)?;
     for (column, cell) in columns.iter().zip(&reading.cells) {
         match (column.kind, &cell.raw) {

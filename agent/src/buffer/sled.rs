@@ -44,9 +44,8 @@ pub(super) struct Engine {
 impl Engine {
     /// Opens or makes the store in `dir`.
     pub(super) fn open(dir: &Path, cache_bytes: u64) -> Result<Self, EngineError> {
-        let db = caught(|| {
-            sled::Config::new().path(dir).cache_capacity(cache_bytes).flush_every_ms(None).open()
-        })?;
+        let db =
+            caught(|| sled::Config::new().path(dir).cache_capacity(cache_bytes).flush_every_ms(None).open())?;
         let log = File::open(dir.join(LOG)).map_err(EngineError::from_io)?;
         let engine = Self {
             db,

@@ -224,7 +224,8 @@ impl Live {
         let sealed = seal(FrameKind::Meta, &body)
             .ok_or_else(|| EngineError::Broken("the store's own record is too large".to_owned()))?;
         changes.push((META_KEY.to_vec(), Some(sealed)));
-        let bytes: usize = changes.iter().map(|(key, value)| key.len() + value.as_ref().map_or(0, Vec::len)).sum();
+        let bytes: usize =
+            changes.iter().map(|(key, value)| key.len() + value.as_ref().map_or(0, Vec::len)).sum();
         self.engine.apply(changes)?;
         self.engine.commit()?;
         self.bytes_written += bytes as u64;
@@ -273,8 +274,8 @@ impl Live {
     /// Time of the oldest telemetry, Unix milliseconds.
     pub(super) fn oldest_ms(&self) -> Result<Option<i64>, EngineError> {
         let first = self.page(Lane::Telemetry, 0, u64::MAX, 1, 1)?;
-        Ok(first.first().and_then(|(_, sealed)| {
-            Some(record::head(frame::open(FrameKind::Telemetry, sealed)?)?.first_ms)
-        }))
+        Ok(first
+            .first()
+            .and_then(|(_, sealed)| Some(record::head(frame::open(FrameKind::Telemetry, sealed)?)?.first_ms)))
     }
 }

@@ -63,7 +63,8 @@ impl Survey {
             }
             (FrameKind::Meta, _) => {
                 let newest = self.meta.as_ref().map_or(0, |meta| meta.write);
-                self.meta = postcard::from_bytes::<Meta>(body).ok().filter(|m| m.write > newest).or(self.meta.take());
+                self.meta =
+                    postcard::from_bytes::<Meta>(body).ok().filter(|m| m.write > newest).or(self.meta.take());
             }
             (FrameKind::Group, _) => {
                 if let Ok((number, _)) = postcard::take_from_bytes::<u32>(body) {

@@ -152,7 +152,9 @@ pub enum BufferError {
     #[error("the disk of the store is full; new readings are refused and counted until there is room again")]
     DiskFull,
     /// The engine failed; the store was opened anew and goes on. The entry may be tried again.
-    #[error("the store could not write ({0}); it was opened anew, nothing that was stored is lost, try again")]
+    #[error(
+        "the store could not write ({0}); it was opened anew, nothing that was stored is lost, try again"
+    )]
     Engine(String),
     /// The entry does not fit into a record.
     #[error("a reading of {bytes} bytes does not fit into a record; at most {max} are stored")]

@@ -98,7 +98,12 @@ impl Live {
     }
 
     /// Takes damaged records out of the way and counts them.
-    pub(super) fn set_bad_aside(&mut self, lane: Lane, bad: Vec<(u64, Vec<u8>)>, now_ms: i64) -> Result<(), EngineError> {
+    pub(super) fn set_bad_aside(
+        &mut self,
+        lane: Lane,
+        bad: Vec<(u64, Vec<u8>)>,
+        now_ms: i64,
+    ) -> Result<(), EngineError> {
         let mut write = self.begin();
         for (seq, sealed) in bad {
             let gap = gaps::of_record(lane, &sealed, GapReason::Corrupt, now_ms);

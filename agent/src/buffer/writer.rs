@@ -2,9 +2,7 @@
 
 use super::keeper::Keeper;
 use super::purge::Sieve;
-use super::types::{
-    Appended, BufferError, Entry, KeepEvent, KeepReading, Limits, OpenReport, Stats, Stored,
-};
+use super::types::{Appended, BufferError, Entry, KeepEvent, KeepReading, Limits, OpenReport, Stats, Stored};
 use crate::clock::Clock;
 use riversync_protocol::v1::{GapReason, Lane, PurgedRow, SeqRange};
 use std::collections::BTreeMap;
@@ -143,7 +141,12 @@ impl Buffer {
     ///
     /// # Errors
     /// [`BufferError`] when the store cannot be written now.
-    pub async fn set_aside(&self, lane: Lane, range: SeqRange, reason: GapReason) -> Result<u64, BufferError> {
+    pub async fn set_aside(
+        &self,
+        lane: Lane,
+        range: SeqRange,
+        reason: GapReason,
+    ) -> Result<u64, BufferError> {
         self.ask(|answer| Command::Remove { lane, range, reason: Some(reason), answer }).await
     }
 
@@ -152,7 +155,11 @@ impl Buffer {
     ///
     /// # Errors
     /// [`BufferError`]: nothing was purged; try again until it succeeds.
-    pub async fn purge(&self, keep: KeepReading, keep_event: KeepEvent) -> Result<Vec<PurgedRow>, BufferError> {
+    pub async fn purge(
+        &self,
+        keep: KeepReading,
+        keep_event: KeepEvent,
+    ) -> Result<Vec<PurgedRow>, BufferError> {
         let sieve = Sieve { keep, keep_event, taken: BTreeMap::new() };
         self.ask(|answer| Command::Purge { sieve, answer }).await
     }
@@ -162,7 +169,9 @@ fn run(mut keeper: Keeper, mut inbox: mpsc::Receiver<Command>, seen: &Seen) {
     let mut next = inbox.blocking_recv();
     while let Some(command) = next.take() {
         match command {
-            Command::Append(entry, answer) => next = append_group(&mut keeper, &mut inbox, entry, answer, seen),
+            Command::Append(entry, answer) => {
+                next = append_group(&mut keeper, &mut inbox, entry, answer, seen)
+            }
             other => {
                 let answer = obey(&mut keeper, other);
                 publish(&mut keeper, seen);

@@ -2,8 +2,8 @@
 
 use crate::buffer::sled::EngineError;
 use std::cell::RefCell;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 /// Switches of one store. A test sets its own before it opens a store on its thread.
 #[derive(Debug, Default)]

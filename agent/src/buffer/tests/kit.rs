@@ -77,7 +77,10 @@ pub(crate) fn readings(devices: usize, second: i64) -> Vec<Reading> {
                     Kind::Text => Raw::Text(format!("state {at}")),
                 };
                 let bad = at % 7 == 0;
-                Cell { raw, quality: if bad { Quality::bad(QualityReason::Exception(2)) } else { Quality::GOOD } }
+                Cell {
+                    raw,
+                    quality: if bad { Quality::bad(QualityReason::Exception(2)) } else { Quality::GOOD },
+                }
             };
             let cells = kinds.iter().map(|(_, kind)| kind).map(cell).collect();
             Reading { group: group(&format!("meter-{device}"), &kinds), at_ms: ms(second), cells }

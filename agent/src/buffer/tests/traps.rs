@@ -67,7 +67,11 @@ fn a_log_that_makes_the_engine_panic_is_caught_and_replaced() {
     for at in [100u64, 5_000, 40_000, 70_001, 90_003] {
         let copy = tempfile::tempdir().unwrap();
         super::kit::copy_dir(home.path(), copy.path());
-        super::kit::flip(&copy.path().join("store-v1-1/db"), at % std::fs::metadata(&log).unwrap().len(), 0x10);
+        super::kit::flip(
+            &copy.path().join("store-v1-1/db"),
+            at % std::fs::metadata(&log).unwrap().len(),
+            0x10,
+        );
         let (mut keeper, report) = open_keeper(copy.path(), Limits::default(), 2).unwrap();
         replaced += usize::from(report.moved_aside.is_some());
         assert_eq!(report.moved_aside.is_some(), keeper.epoch() != epoch, "a replaced store has a new epoch");
