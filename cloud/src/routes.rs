@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::domains::identity;
 use crate::platform::error::Error;
-use crate::platform::web::{Method, Mounted, Routes, dress};
+use crate::platform::web::{Method, Mounted, Routes, assets, dress};
 use axum::Router;
 use axum::extract::State;
 use axum::routing::get;
@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 /// All rooms.
 fn rooms() -> Routes {
-    Routes::new().merge(health()).merge(identity::routes())
+    Routes::new().merge(health()).merge(assets::routes()).merge(identity::routes())
 }
 
 /// The whole service for people, and the list of its routes.

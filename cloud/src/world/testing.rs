@@ -99,10 +99,16 @@ impl Answer {
 pub(crate) struct Browser {
     router: Router,
     /// The session as a `name=value` pair.
-    pub(crate) cookie: Option<String>,
+    cookie: Option<String>,
 }
 
 impl Browser {
+    /// The same browser, carrying this cookie (`name=value`, or a whole `Set-Cookie` line).
+    pub(crate) fn with_cookie(&self, cookie: &str) -> Self {
+        let pair = cookie.split(';').next().unwrap_or_default();
+        Self { router: self.router.clone(), cookie: Some(pair.to_owned()) }
+    }
+
     /// Opens a page.
     pub(crate) async fn get(&self, path: &str) -> Answer {
         read(self.raw(self.request(Method::GET, path, Body::empty())).await).await

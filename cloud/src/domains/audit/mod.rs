@@ -8,6 +8,8 @@ mod chain;
 mod model;
 mod read;
 mod record;
+#[cfg(test)]
+mod tests;
 mod verify;
 
 pub use model::{By, Entry};

@@ -22,6 +22,7 @@ struct ErrorMain<'a> {
     sentence: &'a str,
     on: &'static str,
     on_label: &'static str,
+    request_id: &'a str,
 }
 
 /// A page of one column: `main` is the template inside it.
@@ -38,12 +39,13 @@ pub fn bare(status: StatusCode, title: &str, main: &impl Template) -> Response {
     response
 }
 
-/// An error as a page: what happened, why, and a way on. `signed_in` decides where the way leads.
-pub fn error_page(status: StatusCode, sentence: &str, signed_in: bool) -> Response {
+/// An error as a page: what happened, why, a way on, and the number under which our log knows it. The start page
+/// sends who is not signed in to sign in.
+pub fn error_page(status: StatusCode, sentence: &str, request_id: &str) -> Response {
     let heading = match status.as_u16() {
-        401 => "Please sign in",
         403 => "Not for your role",
         404 => "Nothing here",
+        405 => "Not this way",
         409 => "Something changed meanwhile",
         410 => "This link is no longer good",
         413 | 422 => "That cannot be accepted",
@@ -52,8 +54,10 @@ pub fn error_page(status: StatusCode, sentence: &str, signed_in: bool) -> Respon
         400..=499 => "That did not work",
         _ => "Something went wrong on our side",
     };
-    let (on, on_label) =
-        if signed_in { ("/", "Go to your start page") } else { ("/partners/login", "Go to sign-in") };
-    let main = ErrorMain { status: status.as_u16(), heading, sentence, on, on_label };
+    let (on, on_label) = match status.as_u16() {
+        410 => ("/partners/login", "Request a new link"),
+        _ => ("/", "Go to your start page"),
+    };
+    let main = ErrorMain { status: status.as_u16(), heading, sentence, on, on_label, request_id };
     bare(status, heading, &main)
 }

@@ -1,0 +1,142 @@
+//! The account page: who am I, for whom do I act, where am I signed in.
+
+use super::actions::{self, Browser};
+use super::{pages, rules, store};
+use crate::app::App;
+use crate::platform::access::Item;
+use crate::platform::error::Error;
+use crate::platform::web::layout::{self, Page};
+use crate::platform::web::parts::{
+    Cell, Chip, Column, Confirm, Empty, Facts, Icon, PageHead, Row, Table, Tone,
+};
+use crate::platform::web::{Allowed, Form, Path};
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use serde::Deserialize;
+
+#[derive(Template)]
+#[template(path = "domains/identity/account.html")]
+struct AccountPage {
+    head: PageHead,
+    facts: Facts,
+    organisations: Vec<Organisation>,
+    sessions: Table,
+}
+
+struct Organisation {
+    id: String,
+    name: String,
+    is_here: bool,
+}
+
+impl Page for AccountPage {
+    fn item(&self) -> Item {
+        Item::Account
+    }
+
+    fn title(&self) -> String {
+        "My account".to_owned()
+    }
+}
+
+pub(super) async fn page(
+    State(app): State<App>,
+    allowed: Allowed,
+    browser: Browser,
+) -> Result<Response, Error> {
+    let actor = &allowed.actor;
+    let mut tx = app.db.read().await?;
+    let sessions = store::sessions(&mut tx, allowed.scope.person_id()).await?;
+    drop(tx);
+    let roles: Vec<Chip> =
+        actor.roles.iter().map(|role| Chip::new(Tone::Plain, capitalised(role.key()))).collect();
+    let rows = sessions
+        .into_iter()
+        .filter(|session| rules::is_alive(session, allowed.view.now_ms))
+        .map(|session| {
+            let this = browser.session_sha256.as_ref() == Some(&session.token_sha256);
+            session_row(&allowed, &session, this)
+        })
+        .collect();
+    let columns = vec![
+        Column::new("Browser"),
+        Column::new("Signed in"),
+        Column::new("Last used"),
+        Column::actions("Actions"),
+    ];
+    let none = Empty::new(Icon::Person, "Signed in nowhere", "There is no session to show.");
+    Ok(layout::render(
+        &allowed,
+        &AccountPage {
+            head: PageHead::new("My account")
+                .lead("Who you are here, for whom you act, where you are signed in."),
+            facts: Facts::new()
+                .fact("Name", Cell::text(&actor.person_name))
+                .fact("E-mail", Cell::text(&actor.email))
+                .fact("Acting for", Cell::text(&actor.tenant_name))
+                .fact("Roles", Cell::parts(&roles)),
+            organisations: actor
+                .tenants
+                .iter()
+                .map(|(id, name)| Organisation {
+                    id: id.clone(),
+                    name: name.clone(),
+                    is_here: *id == actor.tenant_id,
+                })
+                .collect(),
+            sessions: Table::new("Where you are signed in", columns, rows, none),
+        },
+    ))
+}
+
+fn session_row(allowed: &Allowed, session: &super::model::Session, this: bool) -> Row {
+    let label = session.label();
+    let agent = if session.user_agent.is_empty() { "Unknown browser" } else { &session.user_agent };
+    let browser = match this {
+        true => Cell::text(agent).and(&Chip::new(Tone::Accent, "This browser")),
+        false => Cell::text(agent),
+    };
+    let end = Confirm::new(
+        "End",
+        if this { "This signs you out here." } else { "Whoever uses that browser must sign in again." },
+        "End this session",
+        format!("/account/sessions/{label}/end"),
+    );
+    let cells = vec![
+        browser,
+        Cell::part(&allowed.view.time(session.created_ms)),
+        Cell::part(&allowed.view.time(session.seen_ms)),
+        Cell::part(&end.danger()),
+    ];
+    Row::new(label, cells)
+}
+
+fn capitalised(key: &str) -> String {
+    let mut letters = key.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+#[derive(Deserialize)]
+pub(super) struct ActForForm {
+    tenant_id: String,
+}
+
+pub(super) async fn act_for(
+    State(app): State<App>,
+    allowed: Allowed,
+    browser: Browser,
+    Form(form): Form<ActForForm>,
+) -> Result<Response, Error> {
+    let begun = actions::act_for(&app, &allowed, &form.tenant_id, &browser).await?;
+    Ok(pages::begun_at(&app, &begun, None))
+}
+
+pub(super) async fn end_session(
+    State(app): State<App>,
+    allowed: Allowed,
+    Path(session): Path<String>,
+) -> Result<Response, Error> {
+    actions::end_session(&app, &allowed, &session).await?;
+    Ok(layout::done("/account", "The session was ended; that browser must sign in again."))
+}
