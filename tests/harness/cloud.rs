@@ -14,6 +14,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tokio::net::TcpListener;
 
+/// The embedded database in the cloud's directory.
+pub const DATABASE: &str = "cloud.db";
 const READY_WITHIN: Duration = Duration::from_secs(60);
 
 /// How a cloud is to be.
@@ -35,23 +37,8 @@ pub struct Cloud {
     portal: SocketAddr,
     agents: SocketAddr,
     link: Link,
-    program: Program,
+    settings: Vec<String>,
     process: Process,
-}
-
-/// One line of who can sign in.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize)]
-pub struct SignIn {
-    /// Short name, such as `nera.coord`.
-    pub handle: String,
-    /// As people read it.
-    pub name: String,
-    /// Where.
-    pub organisation: String,
-    /// What the person can do there.
-    pub can: String,
-    /// Opens the session, once.
-    pub url: String,
 }
 
 impl Cloud {
@@ -64,26 +51,29 @@ impl Cloud {
         let portal = free(wish.portal_port).await?;
         let agents = free(0).await?;
         let link = Link::start(agents).await?;
-        let mut program = Program::new(built("riversync-cloud")?, folder.join("cloud.log")).args([
-            "demo".to_owned(),
-            "--dir".to_owned(),
-            folder.join("data").display().to_string(),
-            "--portal-listen".to_owned(),
-            portal.to_string(),
-            "--agent-listen".to_owned(),
-            agents.to_string(),
-            "--agent-address".to_owned(),
-            link.address().to_string(),
-        ]);
+        let data = folder.join("data");
+        std::fs::create_dir_all(&data)?;
+        let database = format!("sqlite:{}", data.join(DATABASE).display());
+        let settings = vec![
+            format!("--database-url={}", wish.database_url.clone().unwrap_or(database)),
+            format!("--state-dir={}", data.join("state").display()),
+            format!("--portal-listen={portal}"),
+            format!("--public-url=http://{portal}"),
+            format!("--agent-listen={agents}"),
+            format!("--agent-address={}", link.address()),
+            "--insecure-cookies".to_owned(),
+            "--demo".to_owned(),
+        ];
+        let program = Program::new(built("riversync-cloud")?, folder.join("cloud.log"))
+            .env("RUST_LOG", wish.log.clone().unwrap_or_else(|| "info".to_owned()));
+        let today = wish.clock.clone().unwrap_or_else(|| "now".to_owned());
+        program.clone().args(["seed", "--today", &today]).args(settings.clone()).output().await?;
+        let mut serve = program.args(["serve"]).args(settings.clone());
         if let Some(clock) = &wish.clock {
-            program = program.args(["--clock", clock]);
+            serve = serve.args(["--clock", clock]);
         }
-        if let Some(url) = &wish.database_url {
-            program = program.args(["--database-url", url]);
-        }
-        let program = program.env("RUST_LOG", wish.log.clone().unwrap_or_else(|| "info".to_owned()));
-        let process = program.start()?;
-        let mut cloud = Self { folder: folder.to_owned(), portal, agents, link, program, process };
+        let process = serve.start()?;
+        let mut cloud = Self { folder: folder.to_owned(), portal, agents, link, settings, process };
         cloud.ready().await?;
         Ok(cloud)
     }
@@ -124,14 +114,13 @@ impl Cloud {
         self.folder.join("data")
     }
 
-    /// Runs another command of the cloud's binary on the same data.
+    /// Runs another command of the cloud's binary with the same settings.
     ///
     /// # Errors
     /// When it ends with anything but 0.
     pub async fn command(&self, args: &[&str]) -> Result<String> {
-        let program = Program::new(built("riversync-cloud")?, self.program.log().to_owned());
-        let data = self.data().display().to_string();
-        program.args(args.iter().copied().map(str::to_owned)).args(["--dir".to_owned(), data]).output().await
+        let program = Program::new(built("riversync-cloud")?, self.folder.join("commands.log"));
+        program.args(args.iter().copied()).args(self.settings.clone()).output().await
     }
 
     /// A fresh one-time code for the gateway `agent`.
@@ -139,28 +128,19 @@ impl Cloud {
     /// # Errors
     /// When there is no such gateway.
     pub async fn enrolment_code(&self, agent: &str) -> Result<String> {
-        let said = self.command(&["enrolment-code", agent]).await?;
+        let said = self.command(&["enrolment-code", "--agent", agent]).await?;
         let code = said.split_whitespace().find(|word| word.starts_with("RS1-"));
         Ok(code.with_context(|| format!("no code in {said:?}"))?.to_owned())
     }
 
-    /// A fresh sign-in link for each person of the demo world.
-    ///
-    /// # Errors
-    /// When the cloud cannot make them.
-    pub async fn sign_in_links(&self) -> Result<Vec<SignIn>> {
-        let said = self.command(&["sign-in-links", "--json"]).await?;
-        serde_json::from_str(&said).with_context(|| format!("no list of links in {said:?}"))
-    }
-
-    /// A fresh sign-in link for one person.
+    /// A fresh sign-in link for the person `handle` of the demo world, such as `nera.coord`.
     ///
     /// # Errors
     /// When nobody is called so.
     pub async fn sign_in_link(&self, handle: &str) -> Result<String> {
-        let links = self.sign_in_links().await?;
-        let found = links.into_iter().find(|link| link.handle == handle);
-        Ok(found.with_context(|| format!("nobody is called {handle}"))?.url)
+        let person = riversync_cloud::world::people().iter().find(|person| person.handle == handle);
+        let email = person.with_context(|| format!("nobody is called {handle}"))?.email();
+        Ok(self.command(&["sign-in-link", "--email", &email]).await?.trim().to_owned())
     }
 
     /// SIGKILL and start again; returns when it answers.
@@ -177,7 +157,7 @@ impl Cloud {
     /// # Errors
     /// When it is not there.
     pub async fn database(&self) -> Result<SqliteConnection> {
-        let file = self.data().join("cloud.db");
+        let file = self.data().join(DATABASE);
         Ok(SqliteConnectOptions::new().filename(file).read_only(true).connect().await?)
     }
 

@@ -11,6 +11,7 @@ pub mod cloud;
 pub mod gateway;
 pub mod link;
 pub mod parts;
+pub mod person;
 pub mod plant;
 pub mod process;
 pub mod proof;

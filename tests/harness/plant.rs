@@ -1,6 +1,6 @@
 //! Devices for benchmarks: more than the demo world has, planted straight into the cloud's database while it runs.
 
-use crate::cloud::Cloud;
+use crate::cloud::{Cloud, DATABASE};
 use crate::wait::now_ms;
 use anyhow::{Context as _, Result};
 use riversync_protocol::v1::{Kind, Schema};
@@ -22,7 +22,7 @@ pub fn device(number: usize) -> String {
 /// # Errors
 /// When the demo world is not there.
 pub async fn gateway(cloud: &Cloud, agent: &str, schema: &Schema) -> Result<()> {
-    let file = cloud.data().join("cloud.db");
+    let file = cloud.data().join(DATABASE);
     let mut database = SqliteConnection::connect(&format!("sqlite:{}", file.display())).await?;
     let mut tx = database.begin_with("BEGIN IMMEDIATE").await?;
     let now = now_ms();

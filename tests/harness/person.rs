@@ -1,0 +1,99 @@
+//! A person with a plain HTTP client: signs in by link, keeps the cookie, sends forms as a browser does.
+
+use anyhow::{Context as _, Result, ensure};
+use reqwest::redirect::Policy;
+use reqwest::{Response, StatusCode, header};
+
+/// Somebody who is signed in.
+pub struct Person {
+    client: reqwest::Client,
+    base: String,
+    cookie: String,
+}
+
+impl Person {
+    /// Somebody who is not signed in.
+    ///
+    /// # Errors
+    /// When no client can be built.
+    pub fn stranger(base: &str) -> Result<Self> {
+        let client = reqwest::Client::builder().redirect(Policy::none()).build()?;
+        Ok(Self { client, base: base.trim_end_matches('/').to_owned(), cookie: String::new() })
+    }
+
+    /// Opens `link` and presses its button.
+    ///
+    /// # Errors
+    /// When the link does not let in.
+    pub async fn sign_in(base: &str, link: &str) -> Result<Self> {
+        let mut person = Self::stranger(base)?;
+        let (path, query) = link.split_once('?').unwrap_or((link, ""));
+        let path =
+            path.strip_prefix(&person.base).with_context(|| format!("{link} leads elsewhere"))?.to_owned();
+        let next = query.strip_prefix("next=").unwrap_or_default().to_owned();
+        let answer = person.post(&path, &[("next", &next)]).await?;
+        ensure!(answer.status().is_redirection(), "the link was answered {}", answer.status());
+        let set = answer.headers().get(header::SET_COOKIE).context("no cookie was set")?.to_str()?;
+        person.cookie = set.split(';').next().unwrap_or_default().to_owned();
+        Ok(person)
+    }
+
+    /// Looks at a page.
+    ///
+    /// # Errors
+    /// When no answer comes.
+    pub async fn get(&self, path: &str) -> Result<Response> {
+        let request = self.client.get(format!("{}{path}", self.base)).header(header::COOKIE, &self.cookie);
+        Ok(request.send().await?)
+    }
+
+    /// The status and text of a page.
+    ///
+    /// # Errors
+    /// When no answer comes.
+    pub async fn page(&self, path: &str) -> Result<(StatusCode, String)> {
+        let answer = self.get(path).await?;
+        Ok((answer.status(), answer.text().await?))
+    }
+
+    /// Sends a form from a page of the same origin.
+    ///
+    /// # Errors
+    /// When no answer comes.
+    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Result<Response> {
+        let body: Vec<String> =
+            fields.iter().map(|(name, value)| format!("{}={}", escaped(name), escaped(value))).collect();
+        let request = self
+            .client
+            .post(format!("{}{path}", self.base))
+            .header(header::COOKIE, &self.cookie)
+            .header(header::ORIGIN, &self.base)
+            .header("sec-fetch-site", "same-origin")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(body.join("&"));
+        Ok(request.send().await?)
+    }
+
+    /// Sends JSON to the API.
+    ///
+    /// # Errors
+    /// When no answer comes.
+    pub async fn post_json(&self, path: &str, body: &serde_json::Value) -> Result<Response> {
+        let request = self
+            .client
+            .post(format!("{}{path}", self.base))
+            .header(header::COOKIE, &self.cookie)
+            .header(header::ORIGIN, &self.base)
+            .header("sec-fetch-site", "same-origin")
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(body.to_string());
+        Ok(request.send().await?)
+    }
+}
+
+fn escaped(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~');
+    text.bytes()
+        .map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .collect()
+}
