@@ -16,6 +16,7 @@ pub mod plant;
 pub mod process;
 pub mod proof;
 pub mod site;
+pub mod stage;
 pub mod synth;
 pub mod wait;
 pub mod wire;

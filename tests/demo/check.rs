@@ -1,0 +1,234 @@
+//! `--check`: the pipeline without a person, and its judge.
+
+use crate::step;
+use riversync_testbed::stage::{Cast, Stage};
+use anyhow::{Context as _, Result, ensure};
+use riversync_testbed::canary::{self, Found};
+use riversync_testbed::link::Weather;
+use riversync_testbed::person::Person;
+use riversync_testbed::proof::{self, Recorded, Times, Verdict};
+use riversync_testbed::site::Site;
+use riversync_testbed::wait::{now_ms, until};
+use serde::Serialize;
+use std::path::Path;
+use std::time::Duration;
+
+/// A backlog of half a minute must be gone long before.
+const DRAINED_WITHIN: Duration = Duration::from_secs(90);
+/// How long nothing may flow before it counts as silence, milliseconds.
+const SILENCE_MS: i64 = 4_000;
+/// Readings this short before a revocation may still wait in the buffer and are purged with it, milliseconds.
+const PURGED_MS: i64 = 5_000;
+
+/// What is printed, in this order.
+#[derive(Debug, Serialize)]
+pub struct Figures {
+    points_read: u64,
+    points_granted: u64,
+    points_recorded: u64,
+    points_lost: u64,
+    points_duplicated: u64,
+    ungranted_values_found: u64,
+    revocation_to_silence_ms: i64,
+    backlog_drained: u64,
+    wire_bytes_per_point: f64,
+    stored_bytes_per_point: f64,
+    agent_rss_bytes: u64,
+}
+
+impl Figures {
+    /// Nothing lost, nothing twice, nothing leaked.
+    pub fn is_clean(&self) -> bool {
+        self.points_lost == 0 && self.points_duplicated == 0 && self.ungranted_values_found == 0
+    }
+}
+
+/// Plays it and judges it.
+pub async fn run(folder: &Path, port: u16, outage_s: u32) -> Result<Figures> {
+    let cast = Cast { port, progress: step, ..Cast::judged() };
+    let mut stage = Stage::set(folder, &cast).await?;
+    let judged_from_ms = now_ms();
+    grows(&stage, 30, "readings before anything goes wrong").await?;
+    let outage = outage(&stage, outage_s).await?;
+    let kills_ms = kills(&mut stage).await?;
+    let (revoked_ms, silent_ms) = revocation(&mut stage).await?;
+    let rss: u64 =
+        stage.sites.iter_mut().map(|(_, gateway)| gateway.process()?.pss_bytes()).sum::<Result<_>>()?;
+    let gateways = u64::try_from(stage.sites.len())?;
+
+    step("waiting until everything that was accepted is recorded");
+    let ends_ms = now_ms();
+    let times = |revoked: bool| Times {
+        from_ms: judged_from_ms,
+        until_ms: if revoked { revoked_ms - PURGED_MS } else { ends_ms },
+        kills_ms: kills_ms.clone(),
+    };
+    let judged = async || {
+        let recorded = stage.cloud.recorded().await?;
+        let verdicts: Vec<Verdict> = stage
+            .sites
+            .iter()
+            .map(|(site, _)| proof::judge(site, &stage.serials_of(site), &recorded, &times(is_revoked(site))))
+            .collect();
+        anyhow::Ok((recorded, verdicts))
+    };
+    let settled = until("everything to be recorded", DRAINED_WITHIN, async || {
+        let (recorded, verdicts) = judged().await?;
+        let lost: usize = verdicts.iter().map(|verdict| verdict.lost.len()).sum();
+        ensure!(lost == 0, "{lost} readings are missing");
+        Ok((recorded, verdicts))
+    })
+    .await;
+    let (recorded, verdicts) = match settled {
+        Ok(settled) => settled,
+        Err(_) => judged().await?,
+    };
+    for complaint in
+        verdicts.iter().flat_map(|v| v.lost.iter().chain(&v.duplicated).chain(&v.invented)).take(20)
+    {
+        step(&format!("complaint: {complaint}"));
+    }
+    let read = stage.sites.iter().map(|(site, _)| site.values()).sum();
+    let found = leaks(&mut stage, &recorded).await?;
+    let (mut bytes, mut sent_points) = (0, 0);
+    for (_, gateway) in &stage.sites {
+        let sent = proof::sent(&gateway.bodies())?;
+        bytes += sent.bytes;
+        sent_points += sent.points;
+    }
+    Ok(Figures {
+        points_read: read,
+        points_granted: verdicts.iter().map(|verdict| verdict.accepted).sum(),
+        points_recorded: recorded.stored_points,
+        points_lost: count(&verdicts, |verdict| verdict.lost.len()),
+        points_duplicated: count(&verdicts, |verdict| verdict.duplicated.len() + verdict.invented.len()),
+        ungranted_values_found: u64::try_from(found.len())?,
+        revocation_to_silence_ms: silent_ms,
+        backlog_drained: in_time(&recorded, outage),
+        wire_bytes_per_point: per(bytes, sent_points),
+        stored_bytes_per_point: per(recorded.stored_bytes, recorded.stored_points),
+        agent_rss_bytes: rss / gateways.max(1),
+    })
+}
+
+fn is_revoked(site: &Site) -> bool {
+    site.layout.agent == "A-BF"
+}
+
+fn count(verdicts: &[Verdict], what: impl Fn(&Verdict) -> usize) -> u64 {
+    verdicts.iter().map(|verdict| what(verdict) as u64).sum()
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a ratio for people")]
+fn per(bytes: u64, points: u64) -> f64 {
+    (bytes as f64 / points.max(1) as f64 * 1000.0).round() / 1000.0
+}
+
+fn in_time(recorded: &Recorded, (from_ms, until_ms): (i64, i64)) -> u64 {
+    let points = recorded.points.values().flatten();
+    points.filter(|(at_ms, _)| from_ms <= *at_ms && *at_ms < until_ms).count() as u64
+}
+
+/// Waits until the cloud has `more` points more than now.
+async fn grows(stage: &Stage, more: u64, what: &str) -> Result<()> {
+    let before = stage.cloud.recorded().await?.stored_points;
+    until(what, DRAINED_WITHIN, async || {
+        let now = stage.cloud.recorded().await?.stored_points;
+        ensure!(now >= before + more, "{} of {more} more points", now - before);
+        Ok(())
+    })
+    .await
+}
+
+/// Cuts the link until the devices have lived through `seconds` of it, then waits until the backlog is in the cloud.
+async fn outage(stage: &Stage, seconds: u32) -> Result<(i64, i64)> {
+    step(&format!("cutting the link for {seconds} s"));
+    let cut_ms = now_ms();
+    stage.cloud.link().set(Weather::Cut);
+    let length = Duration::from_secs(u64::from(seconds));
+    until("the outage to pass", length + DRAINED_WITHIN, async || {
+        ensure!(now_ms() >= cut_ms + i64::from(seconds) * 1_000, "still cut");
+        Ok(())
+    })
+    .await?;
+    stage.cloud.link().set(Weather::Clear);
+    let back_ms = now_ms();
+    step("the link is back: the backlog drains");
+    until("the backlog to arrive", DRAINED_WITHIN, async || {
+        let recorded = stage.cloud.recorded().await?;
+        for name in stage.serials.keys() {
+            let points = recorded.points.get(name).map(Vec::as_slice).unwrap_or_default();
+            let last = points.iter().map(|(at_ms, _)| *at_ms).filter(|at_ms| *at_ms < back_ms).max();
+            ensure!(last >= Some(back_ms - 3_000), "{} of {} is not here up to the end", name.1, name.0);
+        }
+        Ok(())
+    })
+    .await?;
+    Ok((cut_ms, back_ms))
+}
+
+/// SIGKILLs one gateway and the cloud in mid-flow; answers when the gateway died.
+async fn kills(stage: &mut Stage) -> Result<Vec<i64>> {
+    step("killing a gateway in mid-flow");
+    let mut kills_ms = Vec::new();
+    for (_, gateway) in &mut stage.sites {
+        kills_ms.push(now_ms());
+        gateway.kill_and_restart().await?;
+        kills_ms.push(now_ms());
+        gateway.ready().await?;
+    }
+    grows(stage, 30, "readings after the gateway was killed").await?;
+    step("killing the cloud in mid-flow");
+    stage.cloud.kill_and_restart().await?;
+    grows(stage, 30, "readings after the cloud was killed").await?;
+    Ok(kills_ms)
+}
+
+/// BKKFoods revokes; answers when, and how long its devices were still read or recorded after it.
+async fn revocation(stage: &mut Stage) -> Result<(i64, i64)> {
+    step("BKKFoods revokes what it granted");
+    let link = stage.cloud.sign_in_link("bkk.admin").await?;
+    let owner = Person::sign_in(&stage.cloud.url(""), &link).await?;
+    let grants = stage.grants_of("bkkfoods").await?;
+    ensure!(!grants.is_empty(), "BKKFoods has granted nothing");
+    let revoked_ms = now_ms();
+    for grant in grants {
+        let path = format!("/portal/grants/{grant}/revoke");
+        let answer = owner.post(&path, &[("reason", "check")]).await?;
+        let status = answer.status();
+        ensure!(status.is_redirection() || status.is_success(), "{path} was answered {status}");
+    }
+    let (site, _) = stage.sites.iter().find(|(site, _)| is_revoked(site)).context("no site of BKKFoods")?;
+    let devices: Vec<&str> = site.layout.devices.iter().map(|(device, _)| *device).collect();
+    let last = until("silence", DRAINED_WITHIN, async || {
+        let recorded = stage.cloud.recorded().await?;
+        let ours = recorded.points.iter().filter(|((device, _), _)| devices.contains(&device.as_str()));
+        let recorded_ms = ours.flat_map(|(_, points)| points).map(|(at_ms, _)| *at_ms).max();
+        let read_ms = site.devices.values().filter_map(|device| Some(device.answered().last()?.at_ms)).max();
+        let last = recorded_ms.max(read_ms).unwrap_or(revoked_ms);
+        ensure!(now_ms() >= last + SILENCE_MS, "something flowed {} ms ago", now_ms() - last);
+        Ok(last)
+    })
+    .await?;
+    Ok((revoked_ms, (last - revoked_ms).max(0)))
+}
+
+/// Every canary in everything that the gateways and the cloud keep, say or sent.
+async fn leaks(stage: &mut Stage, recorded: &Recorded) -> Result<Vec<Found>> {
+    step("searching for values that nobody granted");
+    let mut found = recorded.ungranted(&stage.granted);
+    for (site, gateway) in &mut stage.sites {
+        let metrics = gateway.metrics().await?;
+        found.extend(canary::search(&format!("metrics of {}", site.layout.agent), metrics.as_bytes()));
+        gateway.stop().await?;
+        found.extend(canary::search_folder(&gateway.state())?);
+        found.extend(canary::search_folder(&gateway.bodies())?);
+        found.extend(canary::search("agent log", &std::fs::read(gateway.log())?));
+        found.extend(proof::sent(&gateway.bodies())?.recorded.ungranted(&stage.granted));
+    }
+    found.extend(canary::search_folder(&stage.cloud.data())?);
+    for leak in found.iter().take(20) {
+        step(&format!("LEAK: {} at {} of {}", leak.rendering, leak.offset, leak.place));
+    }
+    Ok(found)
+}
