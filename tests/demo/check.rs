@@ -1,13 +1,13 @@
 //! `--check`: the pipeline without a person, and its judge.
 
 use crate::step;
-use riversync_testbed::stage::{Cast, Stage};
 use anyhow::{Context as _, Result, ensure};
 use riversync_testbed::canary::{self, Found};
 use riversync_testbed::link::Weather;
 use riversync_testbed::person::Person;
 use riversync_testbed::proof::{self, Recorded, Times, Verdict};
 use riversync_testbed::site::Site;
+use riversync_testbed::stage::{Cast, Stage};
 use riversync_testbed::wait::{now_ms, until};
 use serde::Serialize;
 use std::path::Path;

@@ -1,6 +1,5 @@
 //! Setting the stage: build, cloud, sites, gateways, in the order in which they need each other.
 
-use anyhow::{Context as _, Result, ensure};
 use crate::cloud::{self, Cloud};
 use crate::gateway::{self, Gateway};
 use crate::process::build_products;
@@ -8,6 +7,7 @@ use crate::proof::Name;
 use crate::site::layout::{BKK_FOODS, SOUTH_RUBBER};
 use crate::site::{Layout, Profile, Script, Site};
 use crate::wait::until;
+use anyhow::{Context as _, Result, ensure};
 use sqlx::Row as _;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -93,7 +93,12 @@ impl Stage {
             std::fs::create_dir_all(&home)?;
             let tables = site.agent_tables(&home)?;
             let log = if cast.judged { "trace" } else { "info" };
-            let wish = gateway::Wish { log, batch: cast.batch, record_bodies: cast.judged, ..gateway::Wish::new(tables) };
+            let wish = gateway::Wish {
+                log,
+                batch: cast.batch,
+                record_bodies: cast.judged,
+                ..gateway::Wish::new(tables)
+            };
             let mut gateway = Gateway::configure(&home, &wish).await?;
             gateway.enrol(&cloud.enrolment_code(layout.agent).await?).await?;
             gateway.start().await?;
