@@ -1,6 +1,7 @@
 //! The gateway agent: sources -> grant filter -> buffer -> uplink.
 #![warn(clippy::indexing_slicing)]
 
+pub mod alarms;
 pub mod buffer;
 pub mod clock;
 pub mod config;

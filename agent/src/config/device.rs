@@ -120,12 +120,12 @@ fn modbus(mut section: Section<'_>, profile: Option<&Profile>) -> Option<Modbus>
             Place::Register(at) if !at.table.is_bits() => Some((i64::from(at.count), &metric.name)),
             _ => None,
         });
-        if let Some((count, name)) = widest.max() {
-            if count > found.value {
-                let message =
-                    format!("is {}, but metric \"{name}\" takes {count} registers at once", found.value);
-                section.fault(&found.span, "max_words", message);
-            }
+        if let Some((count, name)) = widest.max()
+            && count > found.value
+        {
+            let message =
+                format!("is {}, but metric \"{name}\" takes {count} registers at once", found.value);
+            section.fault(&found.span, "max_words", message);
         }
     }
     section.finish();

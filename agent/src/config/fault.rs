@@ -90,7 +90,7 @@ impl Document {
     /// What was found wrong, in the order of the text.
     pub(crate) fn into_faults(self) -> Vec<Fault> {
         let mut faults = self.faults.into_inner();
-        faults.sort_by(|a, b| (a.line, a.column).cmp(&(b.line, b.column)));
+        faults.sort_by_key(|a| (a.line, a.column));
         faults.dedup();
         faults
     }

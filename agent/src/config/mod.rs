@@ -13,6 +13,7 @@ pub(crate) mod section;
 mod tests;
 pub(crate) mod units;
 
+pub(crate) use broker::MAX_PACKET_BYTES;
 pub use fault::{ConfigErrors, Fault};
 
 use crate::profile::Profile;

@@ -26,10 +26,11 @@ pub(super) fn read(mut section: Section<'_>, default_interval_ms: u32) -> Option
     let (scale, offset) = scale(&mut section, value);
     let not_available = section.integer("not_available", i64::MIN..=i64::MAX).map(|found| found.value);
     let place = place(&mut section, value);
-    if let (Some(value), Some(Place::Register(at))) = (value, &place) {
-        if at.table.is_bits() && value != ValueType::Bool {
-            section.fault_here("stands in a table of bits, so its type can only be \"bool\"");
-        }
+    if let (Some(value), Some(Place::Register(at))) = (value, &place)
+        && at.table.is_bits()
+        && value != ValueType::Bool
+    {
+        section.fault_here("stands in a table of bits, so its type can only be \"bool\"");
     }
     section.finish();
     let name = name?;
@@ -99,10 +100,9 @@ fn scale(section: &mut Section<'_>, value: Option<ValueType>) -> (Scale, f64) {
     let offset = section.number("offset");
     if let (Some(value), Some(found)) =
         (value, scale.as_ref().map(|found| &found.span).or(offset.as_ref().map(|found| &found.span)))
+        && !value.is_number()
     {
-        if !value.is_number() {
-            section.fault(found, "scale", "means something only for numbers");
-        }
+        section.fault(found, "scale", "means something only for numbers");
     }
     let ratio = scale.and_then(|found| {
         let ratio = ratio(&found.value);

@@ -114,10 +114,10 @@ fn region(mut section: Section<'_>) -> Option<Region> {
             section.missing_unless_faulty(key, "give the first and the last 0-based address");
         }
     }
-    if let (Some(from), Some(to)) = (&from, &to) {
-        if from.value > to.value {
-            section.fault(&to.span, "to", format!("{} lies before from = {}", to.value, from.value));
-        }
+    if let (Some(from), Some(to)) = (&from, &to)
+        && from.value > to.value
+    {
+        section.fault(&to.span, "to", format!("{} lies before from = {}", to.value, from.value));
     }
     section.finish();
     Some(Region { table: named?, from: u16::try_from(from?.value).ok()?, to: u16::try_from(to?.value).ok()? })

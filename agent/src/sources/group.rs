@@ -18,20 +18,40 @@ pub(super) struct Together {
     pub interval_ms: u32,
 }
 
+/// The span of wall time for which a plan holds: until a grant begins or ends, or the clock is set back.
+#[derive(Clone, Copy)]
+pub(super) struct Validity {
+    from_ms: i64,
+    until_ms: i64,
+}
+
+impl Validity {
+    /// How long what is granted at `now_ms` stays so; `None` for ever.
+    pub(super) fn of(granted: &Granted, now_ms: i64) -> Option<Self> {
+        granted.next_change_ms(now_ms).map(|until_ms| Self { from_ms: now_ms, until_ms })
+    }
+
+    /// Whether it must be planned anew.
+    pub(super) fn is_over(self, now_ms: i64) -> bool {
+        now_ms >= self.until_ms || now_ms < self.from_ms
+    }
+}
+
 /// Groups what is granted of `device` at `now_ms`. A metric is polled as often as its profile says it is worth it,
 /// but never closer than its grant allows.
 pub(super) fn polled(device: &Device, granted: &Granted, now_ms: i64) -> Vec<Together> {
     grouped(device, granted, now_ms, |metric, closest| metric.interval_ms.max(closest))
         .into_iter()
-        .map(|(interval_ms, metrics)| together(device, metrics, interval_ms, interval_ms))
+        .map(|(interval_ms, metrics)| together(device, metrics, interval_ms))
         .collect()
 }
 
-/// Groups what may be taken from messages of `device` at `now_ms`; the device speaks when it likes.
+/// Groups what may be taken from messages of `device` at `now_ms`. The device speaks when it likes: the interval is
+/// only the closest spacing that is granted, often 0.
 pub(super) fn heard(device: &Device, granted: &Granted, now_ms: i64) -> Vec<Together> {
     grouped(device, granted, now_ms, |_, closest| closest)
         .into_iter()
-        .map(|(interval_ms, metrics)| together(device, metrics, interval_ms, 0))
+        .map(|(interval_ms, metrics)| together(device, metrics, interval_ms))
         .collect()
 }
 
@@ -51,9 +71,9 @@ fn grouped(
     groups
 }
 
-fn together(device: &Device, metrics: Vec<usize>, interval_ms: u32, spoken_ms: u32) -> Together {
+fn together(device: &Device, metrics: Vec<usize>, interval_ms: u32) -> Together {
     let columns = metrics.iter().filter_map(|index| device.profile.metrics.get(*index)).map(Metric::column);
-    let group = Group { device: device.id.clone(), interval_ms: spoken_ms, columns: columns.collect() };
+    let group = Group { device: device.id.clone(), interval_ms, columns: columns.collect() };
     debug_assert!(Schema { groups: vec![group.clone()] }.check().is_ok());
     Together { group: Arc::new(group), metrics, interval_ms }
 }

@@ -48,3 +48,49 @@ async fn keep(task: Task, context: Context) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::load;
+    use crate::sources::SourceStatus;
+    use crate::testing::{HandClock, NOON_MS, device};
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    #[tokio::test]
+    async fn a_task_that_panics_is_counted_and_started_again_while_the_others_run() {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../config/agent.toml");
+        let status = Arc::new(SourceStatus::new(&load(&path).unwrap().config));
+        let (out, _readings) = tokio::sync::mpsc::channel(1);
+        let (_tell, granted) = tokio::sync::watch::channel(Arc::default());
+        let stop = tokio_util::sync::CancellationToken::new();
+        let clock = HandClock::at(NOON_MS);
+        let context = Context { granted, out, status: Arc::clone(&status), clock, stop: stop.clone() };
+        let (starts, others) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+        let (count, other) = (Arc::clone(&starts), Arc::clone(&others));
+        let ending = stop.clone();
+        let sick = Task {
+            devices: vec![device("RS-PUMP-001")],
+            start: Arc::new(move || {
+                let (start, ending) = (count.fetch_add(1, Ordering::SeqCst), ending.clone());
+                Box::pin(async move {
+                    assert!(start > 0, "the first start dies");
+                    ending.cancel();
+                })
+            }),
+        };
+        let waiting = stop.clone();
+        let well = Task {
+            devices: vec![device("RS-COLD-001")],
+            start: Arc::new(move || {
+                other.fetch_add(1, Ordering::SeqCst);
+                let waiting = waiting.clone();
+                Box::pin(async move { waiting.cancelled().await })
+            }),
+        };
+        all(vec![sick, well], &context).await;
+        assert_eq!((starts.load(Ordering::SeqCst), others.load(Ordering::SeqCst)), (2, 1));
+        let restarts: Vec<_> = status.snapshot().into_iter().map(|device| device.restarts).collect();
+        assert_eq!(restarts, [0, 1]);
+    }
+}

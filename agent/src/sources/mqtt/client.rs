@@ -1,0 +1,183 @@
+//! The connection to one broker. The only file that names rumqttc.
+//!
+//! What was found by trying, and is dealt with here: its default packet limit makes one large message an endless
+//! reconnect loop; it never subscribes again after the broker lost the session; `poll` reconnects at once after an
+//! error; acknowledging from the polling task can dead-lock. So: a limit of one mebibyte, subscriptions at every
+//! ConnAck, an own back-off, and a polling task that does nothing else. TLS is always our own rustls configuration.
+
+use crate::config::Broker;
+use crate::sources::backoff::{Backoff, chance};
+use rumqttc::{AsyncClient, ConnectReturnCode, ConnectionError, Event, EventLoop, MqttOptions, Packet, QoS};
+use rumqttc::{SubscribeFilter, SubscribeReasonCode, TlsConfiguration, Transport};
+use rustls_pki_types::CertificateDer;
+use rustls_pki_types::pem::PemObject;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::mpsc;
+
+/// Largest packet that is let in, bytes.
+const MAX_PACKET: usize = crate::config::MAX_PACKET_BYTES as usize;
+/// Requests that may wait in the client; acknowledgements that find it full are tried again.
+const CHANNEL: usize = 256;
+/// First wait after the connection broke.
+const FIRST_WAIT: Duration = Duration::from_millis(500);
+/// Longest wait before the next try.
+const LONGEST_WAIT: Duration = Duration::from_secs(10);
+
+/// What the polling task tells.
+pub(super) enum News {
+    /// A new connection; acknowledgements of the one before are void.
+    Connected,
+    /// No connection, and why, in fixed words.
+    Disconnected(&'static str),
+    /// A message.
+    Message(Message),
+}
+
+/// One message as it came.
+pub(super) struct Message {
+    /// Where.
+    pub topic: String,
+    /// What.
+    pub payload: Vec<u8>,
+    /// Its packet id; 0 for a message that wants no acknowledgement.
+    pub packet: u16,
+    /// Kept by the broker from earlier and sent because we subscribed.
+    pub retained: bool,
+}
+
+/// Acknowledges messages.
+pub(super) struct Acknowledger {
+    client: AsyncClient,
+}
+
+impl Acknowledger {
+    /// Acknowledges the message with this packet id; false when it must be tried again later.
+    pub(super) fn acknowledge(&self, packet: u16) -> bool {
+        let mut publish = rumqttc::Publish::new("", QoS::AtLeastOnce, Vec::new());
+        publish.pkid = packet;
+        self.client.try_ack(&publish).is_ok()
+    }
+}
+
+/// Polls the broker until nobody listens. Secrets are read anew at every call.
+///
+/// # Errors
+/// A few fixed words when the files that the configuration names cannot be used.
+pub(super) fn open(
+    broker: &Broker,
+    topics: Vec<String>,
+    news: mpsc::Sender<News>,
+) -> Result<(Acknowledger, impl Future<Output = ()> + Send + use<>), &'static str> {
+    let (client, events) = AsyncClient::new(options(broker)?, CHANNEL);
+    let acknowledger = Acknowledger { client: client.clone() };
+    Ok((acknowledger, poll(broker.clone(), client, events, topics, news)))
+}
+
+fn options(broker: &Broker) -> Result<MqttOptions, &'static str> {
+    let mut options = MqttOptions::new(&broker.client_id, &broker.host, broker.port);
+    options
+        .set_keep_alive(Duration::from_secs(broker.keep_alive_s.max(5).into()))
+        .set_clean_session(false)
+        .set_manual_acks(true)
+        .set_max_packet_size(MAX_PACKET, MAX_PACKET);
+    if let Some(tls) = &broker.tls {
+        options.set_transport(Transport::Tls(TlsConfiguration::Rustls(trust(&tls.ca_file)?)));
+    }
+    if let Some(username) = &broker.username {
+        options.set_credentials(username, password(broker)?);
+    }
+    Ok(options)
+}
+
+fn password(broker: &Broker) -> Result<String, &'static str> {
+    let Some(path) = &broker.password_file else { return Ok(String::new()) };
+    let text = std::fs::read_to_string(path).map_err(|_| "the password file cannot be read")?;
+    Ok(text.lines().next().unwrap_or_default().to_owned())
+}
+
+fn trust(ca_file: &std::path::Path) -> Result<Arc<rustls::ClientConfig>, &'static str> {
+    let unusable = "the file of the broker's authority cannot be used";
+    let mut roots = rustls::RootCertStore::empty();
+    for certificate in CertificateDer::pem_file_iter(ca_file).map_err(|_| unusable)? {
+        roots.add(certificate.map_err(|_| unusable)?).map_err(|_| unusable)?;
+    }
+    if roots.is_empty() {
+        return Err(unusable);
+    }
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let builder = rustls::ClientConfig::builder_with_provider(provider);
+    let versions = builder.with_safe_default_protocol_versions().map_err(|_| unusable)?;
+    Ok(Arc::new(versions.with_root_certificates(roots).with_no_client_auth()))
+}
+
+async fn poll(
+    broker: Broker,
+    client: AsyncClient,
+    mut events: EventLoop,
+    topics: Vec<String>,
+    news: mpsc::Sender<News>,
+) {
+    let mut backoff = Backoff::new(FIRST_WAIT, LONGEST_WAIT);
+    loop {
+        let told = match events.poll().await {
+            Ok(Event::Incoming(Packet::ConnAck(_))) => {
+                backoff.succeed();
+                let filters =
+                    topics.iter().map(|topic| SubscribeFilter::new(topic.clone(), QoS::AtLeastOnce));
+                // A full channel on a fresh connection means acknowledgements of the one before: try at the next.
+                if client.try_subscribe_many(filters).is_err() {
+                    events.network = None;
+                    continue;
+                }
+                News::Connected
+            }
+            Ok(Event::Incoming(Packet::Publish(publish))) => News::Message(Message {
+                topic: publish.topic,
+                payload: publish.payload.into(),
+                packet: publish.pkid,
+                retained: publish.retain,
+            }),
+            Ok(Event::Incoming(Packet::SubAck(answer)))
+                if answer.return_codes.contains(&SubscribeReasonCode::Failure) =>
+            {
+                News::Disconnected("the broker refuses a subscription")
+            }
+            Ok(_) => continue,
+            Err(ConnectionError::RequestsDone) => return,
+            Err(error) => {
+                if news.send(News::Disconnected(words(&error))).await.is_err() {
+                    return;
+                }
+                tokio::select! {
+                    () = news.closed() => return,
+                    () = tokio::time::sleep(backoff.fail(chance())) => {}
+                }
+                // A secret or an authority that was changed on disk counts at the next try.
+                if let Ok(fresh) = options(&broker) {
+                    events.mqtt_options = fresh;
+                }
+                continue;
+            }
+        };
+        if news.send(told).await.is_err() {
+            return;
+        }
+    }
+}
+
+/// Why there is no connection, in fixed words: the library's own text may carry what was received.
+fn words(error: &ConnectionError) -> &'static str {
+    match error {
+        ConnectionError::NetworkTimeout | ConnectionError::FlushTimeout => "no answer in time",
+        ConnectionError::Tls(_) => "the broker's certificate is not trusted, or it speaks no TLS",
+        ConnectionError::Io(_) => "no connection",
+        ConnectionError::ConnectionRefused(
+            ConnectReturnCode::BadUserNamePassword | ConnectReturnCode::NotAuthorized,
+        ) => "the broker refuses the user name or password",
+        ConnectionError::ConnectionRefused(_) => "the broker refuses the connection",
+        ConnectionError::MqttState(_) => "the connection broke",
+        ConnectionError::NotConnAck(_) => "the answer was not MQTT",
+        ConnectionError::RequestsDone => "the agent is stopping",
+    }
+}

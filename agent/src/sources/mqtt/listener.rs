@@ -1,0 +1,209 @@
+//! The loop of one broker: messages to readings, stored readings to acknowledgements.
+//!
+//! Memory is bounded: so many messages may wait to be stored, then the polling task is no longer listened to and the
+//! broker is held back by TCP. Nothing unacknowledged is lost by that, nor by a crash: the broker sends it again.
+
+use super::acks::Acks;
+use super::client::{Acknowledger, Message, News, open};
+use super::message::{Heard, Speaker, origin};
+use crate::config::{Broker, Device};
+use crate::reading::{Arrival, Reading};
+use crate::sources::backoff::{Backoff, chance};
+use crate::sources::group::Validity;
+use crate::sources::{Context, Link as State};
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
+use std::collections::BTreeMap;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinSet;
+
+/// Most messages that wait to be stored.
+const MAX_WAITING: usize = 256;
+/// Most messages between the polling task and this one; each may have the size of a packet.
+const NEWS: usize = 8;
+/// How soon an acknowledgement that found the client full is tried again.
+const RETRY: Duration = Duration::from_millis(20);
+
+pub(super) struct Listener {
+    broker: Broker,
+    speakers: BTreeMap<String, Speaker>,
+    validity: Option<Validity>,
+    context: Context,
+}
+
+/// Tells a ticket and whether its message became durable.
+type Storing = FuturesUnordered<Pin<Box<dyn Future<Output = (u64, bool)> + Send>>>;
+
+/// Why the loop of one connection ended.
+enum Ended {
+    /// The agent stops.
+    Stopped,
+    /// Something unacknowledged must be sent again by the broker.
+    Broken(&'static str),
+}
+
+impl Listener {
+    pub(super) fn new(broker: Broker, devices: Vec<(String, Device)>, context: Context) -> Self {
+        let speakers = devices.into_iter().map(|(topic, device)| (topic, Speaker::new(device))).collect();
+        Self { broker, speakers, validity: None, context }
+    }
+
+    /// Listens until told to stop.
+    pub(super) async fn run(mut self) {
+        let stop = self.context.stop.clone();
+        let mut backoff = Backoff::new(Duration::from_millis(500), Duration::from_secs(30));
+        self.regroup();
+        loop {
+            let ended = tokio::select! {
+                biased;
+                () = stop.cancelled() => return,
+                ended = self.listen() => ended,
+            };
+            match ended {
+                Ended::Stopped => return,
+                Ended::Broken(reason) => self.set_links(State::Down, reason),
+            }
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = tokio::time::sleep(backoff.fail(chance())) => {}
+            }
+        }
+    }
+
+    async fn listen(&mut self) -> Ended {
+        let (tell, mut news) = mpsc::channel(NEWS);
+        let topics = self.speakers.keys().cloned().collect();
+        let (acknowledger, poll) = match open(&self.broker, topics, tell) {
+            Ok(opened) => opened,
+            Err(reason) => return Ended::Broken(reason),
+        };
+        // The polling task ends with this scope, and its connection with it.
+        let mut polling = JoinSet::new();
+        polling.spawn(poll);
+        let mut granted = self.context.granted.clone();
+        let (mut acks, mut storing) = (Acks::default(), Storing::new());
+        loop {
+            tokio::select! {
+                changed = granted.changed() => {
+                    if changed.is_err() {
+                        return Ended::Stopped;
+                    }
+                    self.regroup();
+                }
+                Some((ticket, stored)) = storing.next(), if !storing.is_empty() => {
+                    if !stored {
+                        return Ended::Broken("a message could not be stored; the broker sends it again");
+                    }
+                    acks.stored(ticket);
+                }
+                told = news.recv(), if acks.len() < MAX_WAITING => match told {
+                    None => return Ended::Broken("the connection broke"),
+                    Some(News::Connected) => {
+                        acks.forget();
+                        self.set_links(State::Idle, "");
+                    }
+                    Some(News::Disconnected(reason)) => self.set_links(State::Down, reason),
+                    Some(News::Message(message)) => {
+                        let ticket = acks.came(message.packet);
+                        match self.take(&message).await {
+                            Taken::Stored => acks.stored(ticket),
+                            Taken::Storing(stored) => storing.push(Box::pin(async move { (ticket, stored.await.is_ok()) })),
+                            Taken::Nowhere => return Ended::Stopped,
+                        }
+                    }
+                },
+                () = tokio::time::sleep(RETRY), if acks.is_ready() => {}
+            }
+            acknowledge(&mut acks, &acknowledger);
+        }
+    }
+
+    fn regroup(&mut self) {
+        let granted = Arc::clone(&self.context.granted.borrow_and_update());
+        let now_ms = self.context.clock.now_ms();
+        for speaker in self.speakers.values_mut() {
+            speaker.regroup(&granted, now_ms);
+        }
+        self.validity = Validity::of(&granted, now_ms);
+    }
+
+    /// Reads a message and hands on what is granted of it.
+    async fn take(&mut self, message: &Message) -> Taken {
+        let now_ms = self.context.clock.now_ms();
+        if self.context.granted.has_changed().unwrap_or(true)
+            || self.validity.is_some_and(|plan| plan.is_over(now_ms))
+        {
+            self.regroup();
+        }
+        let readings = self.readings(message, now_ms);
+        if readings.is_empty() {
+            return Taken::Stored;
+        }
+        let (stored, waits) = oneshot::channel();
+        let origin = origin(&message.topic, &message.payload, message.packet, message.retained);
+        match self.context.out.send(Arrival { readings, origin, stored: Some(stored) }).await {
+            Ok(()) => Taken::Storing(waits),
+            Err(_) => Taken::Nowhere,
+        }
+    }
+
+    fn readings(&self, message: &Message, now_ms: i64) -> Vec<Reading> {
+        let Some(speaker) = self.speakers.get(&message.topic) else { return Vec::new() };
+        let Some(status) = self.context.status.device(&speaker.device.id) else { return Vec::new() };
+        status.count_request();
+        let too_long = message.payload.len() as u64 > self.broker.max_payload_bytes;
+        let heard = if too_long && speaker.is_granted() {
+            speaker.unreadable(now_ms)
+        } else {
+            speaker.hear(&message.payload, message.retained, now_ms)
+        };
+        match heard {
+            Heard::Nothing => {
+                status.count_discarded();
+                Vec::new()
+            }
+            Heard::Readings(readings, understood) => {
+                let cells = || readings.iter().flat_map(|reading| &reading.cells);
+                let good = cells().filter(|cell| cell.quality.has_value()).count() as u64;
+                status.count_points(good, cells().count() as u64 - good, now_ms);
+                if understood {
+                    self.set_link(&speaker.device, State::Up, "");
+                } else {
+                    status.count_error();
+                    self.set_link(&speaker.device, State::Down, "its message is too long or not JSON");
+                }
+                readings
+            }
+        }
+    }
+
+    fn set_links(&self, state: State, reason: &'static str) {
+        for speaker in self.speakers.values() {
+            self.set_link(&speaker.device, state, reason);
+        }
+    }
+
+    fn set_link(&self, device: &Device, state: State, reason: &'static str) {
+        let Some(status) = self.context.status.device(&device.id) else { return };
+        if status.set_link(state, reason) {
+            tracing::info!(device = %device.id, ?state, reason, "the device's state changed");
+        }
+    }
+}
+
+/// What became of a message.
+enum Taken {
+    /// Nothing of it has to be stored.
+    Stored,
+    /// It is on its way; told when it is durable.
+    Storing(oneshot::Receiver<()>),
+    /// Nobody takes readings any more.
+    Nowhere,
+}
+
+fn acknowledge(acks: &mut Acks, acknowledger: &Acknowledger) {
+    acks.send(|packet| acknowledger.acknowledge(packet));
+}
