@@ -1,7 +1,7 @@
 //! Every room's routes, one line each, and what is put around them.
 
 use crate::app::App;
-use crate::domains::identity;
+use crate::domains::{funnel, identity};
 use crate::platform::error::Error;
 use crate::platform::web::{Method, Mounted, Routes, assets, dress};
 use axum::Router;
@@ -11,7 +11,15 @@ use std::sync::Arc;
 
 /// All rooms.
 fn rooms() -> Routes {
-    Routes::new().merge(health()).merge(assets::routes()).merge(identity::routes())
+    // A room per line.
+    [
+        health(),
+        assets::routes(),
+        identity::routes(),
+        funnel::routes(),
+    ]
+    .into_iter()
+    .fold(Routes::new(), Routes::merge)
 }
 
 /// The whole service for people, and the list of its routes.

@@ -4,7 +4,7 @@
 use super::stages::{Stage, State};
 use super::store::Row;
 use crate::domains::channel::Named;
-use crate::platform::access::{Party, Role, Roles, Scope};
+use crate::platform::access::{Item, Level, Party, Role, Roles, Scope, level};
 use crate::platform::base::{Hidden, Masked, Money, Total};
 
 /// A price that `RiverSync` gave.
@@ -165,6 +165,24 @@ impl Deal {
     }
 }
 
+/// The menu item that a rung of this party stands behind.
+pub(super) fn item(party: Party, stage: Stage) -> Item {
+    match (party, stage) {
+        (Party::Vendor, _) => Item::Pipeline,
+        (_, Stage::Lead) => Item::Leads,
+        (_, Stage::Opportunity) => Item::Opportunities,
+        (_, Stage::Deal) => Item::Deals,
+        (_, Stage::Quote) => Item::Quotes,
+        (_, Stage::Closed) => Item::Closed,
+    }
+}
+
+/// Whether the viewer's roles reach this rung: a record that climbs out of one's rungs is out of sight.
+pub(super) fn reaches(scope: &Scope, stage: Stage) -> bool {
+    let item = item(scope.party(), stage);
+    scope.roles().iter().any(|role| level(scope.party(), item, role).is_some_and(|level| level > Level::None))
+}
+
 /// What a viewer's roles open. Pure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Sight {
@@ -193,11 +211,15 @@ impl Sight {
     }
 }
 
-/// The record through the lens of `scope`. `None` when its stored state is unknown: then nobody can act on it.
+/// The record through the lens of `scope`. `None` when the viewer's roles do not reach
+/// its rung, or when its stored state is unknown: then nobody can act on it.
 pub(super) fn look(scope: &Scope, row: Row) -> Option<Deal> {
     let party = scope.party();
     let is_on_channel = row.on_channel != 0;
     let core = core(&row, party == Party::Distributor && !is_on_channel)?;
+    if !reaches(scope, core.state.stage()) {
+        return None;
+    }
     let reseller = named(row.reseller_id, row.reseller_name);
     let channel = match (named(row.distributor_id, row.distributor_name), row.direct.as_deref()) {
         (Some(distributor), _) => Channel::Distributor(distributor),

@@ -5,14 +5,27 @@
 //! filter, search or export.
 
 mod actions;
+mod api;
+mod cells;
 mod lens;
 mod list;
+mod pages;
+mod register;
 mod rules;
 pub mod stages;
 mod store;
+#[cfg(test)]
+mod tests;
 mod views;
 
 pub use actions::register_deal;
 pub use lens::{Channel, Core, Deal, DealForDistributor, DealForReseller, DealForVendor, Direct, Quote};
 pub use rules::Registration;
 pub use views::{Happened, Places, deal, deals, places};
+
+use crate::platform::web::Routes;
+
+/// The room's routes.
+pub fn routes() -> Routes {
+    Routes::new().merge(pages::routes()).merge(register::routes()).merge(api::routes())
+}

@@ -28,7 +28,8 @@ const ASSETS: &[Asset] = &[
             include_str!("tokens.css"),
             include_str!("frame.css"),
             include_str!("parts.css"),
-            include_str!("chart.css")
+            include_str!("chart.css"),
+            include_str!("board.css")
         ),
     },
     Asset { name: "live.js", kind: "text/javascript; charset=utf-8", text: include_str!("live.js") },

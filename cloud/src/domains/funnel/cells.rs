@@ -1,0 +1,126 @@
+//! How a record looks in tables, on cards and in exports. It knows lenses only.
+
+use super::lens::{Core, Deal};
+use super::stages::State;
+use crate::platform::access::Party;
+use crate::platform::base::{Hidden, Masked, in_zone};
+use crate::platform::web::parts::{self, Amount, Cell, Chip, Tone};
+
+/// The page of a record.
+pub(super) fn href(party: Party, id: &str) -> String {
+    match party {
+        Party::Vendor => format!("/pipeline/deals/{id}"),
+        _ => format!("/partners/deals/{id}"),
+    }
+}
+
+fn hidden(why: Hidden) -> Cell {
+    Cell::part(&match why {
+        Hidden::OffChannel => parts::Masked::off_channel(),
+        Hidden::Role => parts::Masked::new("Not for your role", "Your role does not include this."),
+    })
+}
+
+/// Text, or that it is hidden.
+pub(super) fn words(text: &Masked<String>) -> Cell {
+    match text {
+        Masked::Shown(text) => Cell::text(text),
+        Masked::Hidden(why) => hidden(*why),
+    }
+}
+
+/// What a record is called: its title where the viewer may read it, else its id.
+pub(super) fn name(core: &Core) -> String {
+    core.title.shown().unwrap_or(&core.id).clone()
+}
+
+/// Its worth.
+pub(super) fn value(core: &Core) -> Cell {
+    match &core.value {
+        Masked::Shown(Some(money)) => Cell::part(&Amount::of(money)),
+        Masked::Shown(None) => Cell::none("No amount yet"),
+        Masked::Hidden(why) => hidden(*why),
+    }
+}
+
+/// Its quote.
+pub(super) fn quote(core: &Core, zone: &str) -> Cell {
+    match &core.quote {
+        Masked::Shown(Some(quote)) => {
+            let cell = Cell::text(&quote.number);
+            match quote.valid_until_ms {
+                Some(until_ms) => {
+                    cell.under(format!("valid until {}", in_zone(until_ms, zone).strftime("%-d %b %Y")))
+                }
+                None => cell,
+            }
+        }
+        Masked::Shown(None) => Cell::none("Not quoted yet"),
+        Masked::Hidden(why) => hidden(*why),
+    }
+}
+
+/// How it stands.
+pub(super) fn chip(state: State) -> Chip {
+    let tone = match state {
+        State::Won | State::DealApproved | State::QuoteAccepted | State::OpportunityConfirmed => Tone::Good,
+        State::DealReturned => Tone::Warn,
+        State::DealRejected | State::Lost => Tone::Bad,
+        State::DealExpired | State::DealWithdrawn | State::LeadDisqualified | State::DealDraft => Tone::Quiet,
+        State::LeadShared | State::QuoteIssued => Tone::Accent,
+        State::LeadCaptured | State::OpportunityOpen | State::DealSubmitted => Tone::Plain,
+    };
+    Chip::new(tone, state.label())
+}
+
+/// What the second column is about.
+pub(super) fn beside_label(party: Party) -> &'static str {
+    match party {
+        Party::Reseller | Party::Customer => "Channel",
+        Party::Distributor | Party::Vendor => "Reseller",
+    }
+}
+
+/// The same columns as text for a spreadsheet. A masked cell is blank (PAR-7b).
+pub(super) fn csv(party: Party, deals: &[Deal]) -> String {
+    let mut out =
+        format!("Id,Title,Customer,Stage,Status,{},Value,Currency,Updated\r\n", beside_label(party));
+    for deal in deals {
+        let core = deal.core();
+        let money = core.value.shown().and_then(Option::as_ref);
+        let shown = |text: &Masked<String>| text.shown().cloned().unwrap_or_default();
+        let cells = [
+            core.id.clone(),
+            shown(&core.title),
+            shown(&core.customer),
+            core.state.stage().key().to_owned(),
+            core.state.status().to_owned(),
+            deal.beside(),
+            money.map(|m| format!("{}.{:02}", m.cents / 100, m.cents % 100)).unwrap_or_default(),
+            money.map(|m| m.currency.clone()).unwrap_or_default(),
+            in_zone(core.updated_ms, "UTC").strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+        ];
+        out.push_str(&cells.map(|cell| field(&cell)).join(","));
+        out.push_str("\r\n");
+    }
+    out
+}
+
+/// One field. A leading sign that a spreadsheet would compute is made text.
+fn field(text: &str) -> String {
+    let text =
+        if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() };
+    if text.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::field;
+
+    #[test]
+    fn a_cell_is_text_to_every_spreadsheet() {
+        assert_eq!(field("=1+1"), "'=1+1");
+        assert_eq!(field("a,\"b\""), "\"a,\"\"b\"\"\"");
+        assert_eq!(field("BKKFoods"), "BKKFoods");
+    }
+}

@@ -1,0 +1,386 @@
+//! The board, the lists and a record's page.
+
+use super::lens::{Deal, item, reaches};
+use super::list::{self, SORT_KEYS, Wanted};
+use super::stages::{Stage, State as Standing};
+use super::views::{self, Happened};
+use super::{cells, register};
+use crate::app::App;
+use crate::platform::access::{Action, Item, Party};
+use crate::platform::base::Total;
+use crate::platform::error::Error;
+use crate::platform::web::layout::{Page, render};
+use crate::platform::web::parts::{
+    Cell, Chip, Choice, Column, Empty, Event, Facts, Field, Filters, Icon, Input, PageHead, Pager, Row,
+    Table, Timeline, When,
+};
+use crate::platform::web::{Allowed, Path, Routes};
+use askama::Template;
+use axum::extract::State;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+
+/// Cards of a column; the list behind it has all.
+const CARDS: usize = 30;
+/// Rows of a page of a list.
+const ROWS: usize = 50;
+
+pub(super) fn routes() -> Routes {
+    let see = Action::See;
+    Routes::new()
+        .get("/partners/sales", see(Item::Deals), get(board))
+        .get("/partners/leads", see(Item::Leads), get(leads))
+        .get("/partners/opportunities", see(Item::Opportunities), get(opportunities))
+        .get("/partners/deals", see(Item::Deals), get(deals))
+        .get("/partners/quotes", see(Item::Quotes), get(quotes))
+        .get("/partners/closed", see(Item::Closed), get(closed))
+        .get("/partners/deals/{id}", see(Item::Deals), get(deal))
+        .get("/pipeline", see(Item::Pipeline), get(board))
+        .get("/pipeline/deals/{id}", see(Item::Pipeline), get(deal))
+}
+
+struct BoardColumn {
+    label: &'static str,
+    href: Option<&'static str>,
+    count: usize,
+    total: Total,
+    cards: Vec<Card>,
+    more: usize,
+}
+
+struct Card {
+    id: String,
+    href: String,
+    title: String,
+    customer: Cell,
+    beside: String,
+    value: Cell,
+    chip: Chip,
+}
+
+#[derive(Template)]
+#[template(path = "domains/funnel/board.html")]
+struct BoardPage {
+    item: Item,
+    head: PageHead,
+    columns: Vec<BoardColumn>,
+}
+
+impl Page for BoardPage {
+    fn item(&self) -> Item {
+        self.item
+    }
+
+    fn title(&self) -> String {
+        "Sales board".to_owned()
+    }
+}
+
+async fn board(allowed: Allowed, State(app): State<App>) -> Result<Response, Error> {
+    let party = allowed.scope.party();
+    let mut tx = app.db.read().await?;
+    let deals = views::deals(&mut tx, &allowed.scope, app.clock.now_ms()).await?;
+    let rungs = Stage::ALL.into_iter().filter(|stage| {
+        reaches(&allowed.scope, *stage) && (party != Party::Distributor || stage.is_channelled())
+    });
+    let columns = rungs.map(|stage| column(party, stage, &deals)).collect();
+    let mut head = PageHead::new(if party == Party::Vendor { "Pipeline" } else { "Sales board" });
+    if allowed.actor.can(Action::Change(Item::Deals)) && party == Party::Reseller {
+        let places = views::places(&mut tx, &allowed.scope).await?;
+        head =
+            head.action_part(&register::meter(&places)).action(Icon::Plus, "Register deal", register::PATH);
+    }
+    Ok(render(&allowed, &BoardPage { item: allowed.scope.action().item(), head, columns }))
+}
+
+fn column(party: Party, stage: Stage, deals: &[Deal]) -> BoardColumn {
+    let here: Vec<&Deal> = deals.iter().filter(|deal| deal.stage() == stage).collect();
+    let card = |deal: &&Deal| {
+        let core = deal.core();
+        Card {
+            id: core.id.clone(),
+            href: cells::href(party, &core.id),
+            title: cells::name(core),
+            customer: cells::words(&core.customer),
+            beside: deal.beside(),
+            value: cells::value(core),
+            chip: cells::chip(core.state),
+        }
+    };
+    BoardColumn {
+        label: stage.label(),
+        href: (party != Party::Vendor).then(|| path(stage)),
+        count: here.len(),
+        total: list::total(here.iter().copied()),
+        cards: here.iter().take(CARDS).map(card).collect(),
+        more: here.len().saturating_sub(CARDS),
+    }
+}
+
+fn path(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Lead => "/partners/leads",
+        Stage::Opportunity => "/partners/opportunities",
+        Stage::Deal => "/partners/deals",
+        Stage::Quote => "/partners/quotes",
+        Stage::Closed => "/partners/closed",
+    }
+}
+
+#[derive(Template)]
+#[template(path = "domains/funnel/list.html")]
+struct ListPage {
+    item: Item,
+    stage: Stage,
+    head: PageHead,
+    filters: Filters,
+    count: usize,
+    total: Total,
+    csv: String,
+    table: Table,
+    pager: Pager,
+}
+
+impl Page for ListPage {
+    fn item(&self) -> Item {
+        self.item
+    }
+
+    fn title(&self) -> String {
+        self.stage.label().to_owned()
+    }
+}
+
+async fn leads(allowed: Allowed, State(app): State<App>) -> Result<Response, Error> {
+    list_of(&app, &allowed, Stage::Lead).await
+}
+
+async fn opportunities(allowed: Allowed, State(app): State<App>) -> Result<Response, Error> {
+    list_of(&app, &allowed, Stage::Opportunity).await
+}
+
+async fn deals(allowed: Allowed, State(app): State<App>) -> Result<Response, Error> {
+    list_of(&app, &allowed, Stage::Deal).await
+}
+
+async fn quotes(allowed: Allowed, State(app): State<App>) -> Result<Response, Error> {
+    list_of(&app, &allowed, Stage::Quote).await
+}
+
+async fn closed(allowed: Allowed, State(app): State<App>) -> Result<Response, Error> {
+    list_of(&app, &allowed, Stage::Closed).await
+}
+
+async fn list_of(app: &App, allowed: &Allowed, stage: Stage) -> Result<Response, Error> {
+    let (view, party) = (&allowed.view, allowed.scope.party());
+    let mut tx = app.db.read().await?;
+    let all = views::deals(&mut tx, &allowed.scope, app.clock.now_ms()).await?;
+    let sort = view.sort(&SORT_KEYS);
+    let wanted = Wanted {
+        stage: Some(stage),
+        status: view.get("status"),
+        text: view.get("q"),
+        sort: sort.as_ref().map(|sort| (sort.key.as_str(), sort.falling)),
+    };
+    let found = list::pick(all, &wanted);
+    if view.get("format") == Some("csv") {
+        let kind = "text/csv; charset=utf-8";
+        let name = format!("attachment; filename=\"{}.csv\"", stage.key());
+        let headers = [(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, name)];
+        return Ok((headers, cells::csv(party, &found)).into_response());
+    }
+    let page: usize = view.get("page").and_then(|page| page.parse().ok()).unwrap_or(1).clamp(1, 1 << 16);
+    let from = (page - 1) * ROWS;
+    let mut head = PageHead::new(stage.label()).back("Sales board", "/partners/sales");
+    if stage == Stage::Closed && !allowed.actor.can(Action::See(Item::Deals)) {
+        head = PageHead::new(stage.label());
+    }
+    if stage == Stage::Deal && allowed.actor.can(Action::Change(Item::Deals)) && party == Party::Reseller {
+        let places = views::places(&mut tx, &allowed.scope).await?;
+        head =
+            head.action_part(&register::meter(&places)).action(Icon::Plus, "Register deal", register::PATH);
+    }
+    let page_of_list = ListPage {
+        item: item(party, stage),
+        stage,
+        head,
+        filters: filters(allowed, stage),
+        count: found.len(),
+        total: list::total(&found),
+        csv: view.with("format", "csv"),
+        table: table(allowed, stage, found.iter().skip(from).take(ROWS)),
+        pager: Pager {
+            shown: match found.len() {
+                0 => String::new(),
+                many => format!("{}–{} of {many}", (from + 1).min(many), (from + ROWS).min(many)),
+            },
+            newer: (page > 1).then(|| view.with("page", &(page - 1).to_string())),
+            older: (from + ROWS < found.len()).then(|| view.with("page", &(page + 1).to_string())),
+        },
+    };
+    Ok(render(allowed, &page_of_list))
+}
+
+fn filters(allowed: &Allowed, stage: Stage) -> Filters {
+    let view = &allowed.view;
+    let asked = view.get("status").unwrap_or_default();
+    let mut choices = vec![Choice::new("", "Any status", asked.is_empty())];
+    choices.extend(
+        Standing::ALL
+            .into_iter()
+            .filter(|state| state.stage() == stage)
+            .map(|state| Choice::new(state.status(), state.label(), state.status() == asked)),
+    );
+    Filters {
+        action: path(stage).to_owned(),
+        fields: vec![
+            Field::new("q", "Search", Input::Line("search")).value(view.get("q").unwrap_or_default()),
+            Field::new("status", "Status", Input::Select(choices)),
+        ],
+        keep: view.get("sort").map(|sort| ("sort", sort.to_owned())).into_iter().collect(),
+        active: view.get("q").is_some() || view.get("status").is_some(),
+    }
+}
+
+fn table<'a>(allowed: &Allowed, stage: Stage, deals: impl Iterator<Item = &'a Deal>) -> Table {
+    let (view, party) = (&allowed.view, allowed.scope.party());
+    let by = |column: Column, key| column.sort(key, view, "-updated");
+    let columns = vec![
+        by(Column::new("Deal"), "title"),
+        by(Column::new("Customer"), "customer"),
+        by(Column::new("Status"), "status"),
+        Column::new(cells::beside_label(party)),
+        Column::new("Quote"),
+        by(Column::num("Value"), "value"),
+        by(Column::new("Updated"), "updated"),
+    ];
+    // What a coordinator reads under Closed is a summary of its own, without a way into the deal (PORTAL C3).
+    let opens = allowed.actor.can(Action::See(item(party, Stage::Deal)));
+    let row = |deal: &Deal| {
+        let core = deal.core();
+        let name = cells::name(core);
+        let first = if opens { Cell::link(&cells::href(party, &core.id), &name) } else { Cell::text(&name) };
+        let cells = vec![
+            first.under(&core.id),
+            cells::words(&core.customer),
+            Cell::part(&cells::chip(core.state)),
+            Cell::text(deal.beside()),
+            cells::quote(core, view.zone),
+            cells::value(core),
+            Cell::part(&view.time(core.updated_ms)),
+        ];
+        Row::new(&core.id, cells)
+    };
+    let filtered = view.get("q").is_some() || view.get("status").is_some();
+    let empty = if filtered {
+        Empty::new(Icon::Search, "Nothing matches", "No record fits these filters.")
+            .next("Clear filters", path(stage))
+    } else {
+        Empty::new(Icon::Deal, format!("No {}", stage.label().to_lowercase()), why_empty(stage))
+    };
+    Table::new(stage.label(), columns, deals.map(row).collect(), empty)
+}
+
+fn why_empty(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Lead => "Leads that you refer or that RiverSync shares with you appear here.",
+        Stage::Opportunity => "Leads that RiverSync confirms as opportunities appear here.",
+        Stage::Deal => "Registered deals appear here.",
+        Stage::Quote => "Approved deals that RiverSync has priced appear here.",
+        Stage::Closed => "Won and lost deals appear here.",
+    }
+}
+
+#[derive(Template)]
+#[template(path = "domains/funnel/deal.html")]
+struct DealPage {
+    item: Item,
+    name: String,
+    head: PageHead,
+    facts: Facts,
+    timeline: Timeline,
+}
+
+impl Page for DealPage {
+    fn item(&self) -> Item {
+        self.item
+    }
+
+    fn title(&self) -> String {
+        self.name.clone()
+    }
+}
+
+async fn deal(allowed: Allowed, State(app): State<App>, Path(id): Path<String>) -> Result<Response, Error> {
+    let mut tx = app.db.read().await?;
+    let found = views::deal(&mut tx, &allowed.scope, &id, app.clock.now_ms()).await?;
+    let (deal, history) = found.ok_or(Error::NotFound)?;
+    let (core, party, zone) = (deal.core(), allowed.scope.party(), allowed.view.zone);
+    let back = match party {
+        Party::Vendor => ("Pipeline", "/pipeline"),
+        _ => (deal.stage().label(), path(deal.stage())),
+    };
+    let mut facts = Facts::new()
+        .fact("Customer", cells::words(&core.customer))
+        .fact("Value", cells::value(core))
+        .fact("Quote", cells::quote(core, zone))
+        .fact(cells::beside_label(party), Cell::text(deal.beside()));
+    match &deal {
+        Deal::Reseller(mine) => {
+            let owner = mine.owner.clone().unwrap_or_else(|| "Nobody yet".to_owned());
+            let source = if mine.is_shared { "Shared by RiverSync" } else { "Your organisation" };
+            facts = facts.fact("Owner", Cell::text(owner)).fact("Source", Cell::text(source));
+        }
+        Deal::Distributor(theirs) => {
+            let words = if theirs.is_on_channel { "Your channel" } else { "Another channel" };
+            facts = facts.fact("Channel", Cell::text(words));
+        }
+        Deal::Vendor(any) => {
+            let owner = any.owner.clone().unwrap_or_else(|| "Nobody yet".to_owned());
+            facts = facts.fact("Channel", Cell::text(any.channel.label())).fact("Owner", Cell::text(owner));
+        }
+    }
+    let facts = facts
+        .fact("Reference", Cell::text(&core.id))
+        .fact("Created", Cell::part(&When::day(core.created_ms, zone)))
+        .fact("Updated", Cell::part(&allowed.view.time(core.updated_ms)));
+    let page = DealPage {
+        item: item(party, deal.stage()),
+        name: cells::name(core),
+        head: PageHead::new(cells::name(core)).back(back.0, back.1).chip(&cells::chip(core.state)),
+        facts,
+        timeline: timeline(history, zone),
+    };
+    Ok(render(&allowed, &page))
+}
+
+fn timeline(history: Vec<Happened>, zone: &str) -> Timeline {
+    let event = |happened: Happened| Event {
+        at: When::minute(happened.at_ms, zone),
+        icon: Icon::Deal,
+        who: happened.by,
+        what: sentence(&happened.kind),
+        detail: String::new(),
+    };
+    Timeline::new(history.into_iter().rev().map(event).collect(), "Nothing has happened yet.")
+}
+
+/// An event's name as what somebody did.
+fn sentence(kind: &str) -> String {
+    match kind {
+        "lead.captured" => "referred the lead",
+        "lead.assigned" => "shared the lead",
+        "lead.converted" => "made it an opportunity",
+        "opportunity.confirmed" => "confirmed the opportunity",
+        "deal.registered" => "registered the deal",
+        "deal.approved" => "approved the deal",
+        "direct.requested" => "asked for a direct sale",
+        "quote.issued" => "issued the quote",
+        "quote.accepted" => "accepted the quote",
+        "deal.won" => "marked the deal as won",
+        "deal.lost" => "marked the deal as lost",
+        other => return other.replace(['.', '_'], " "),
+    }
+    .to_owned()
+}
