@@ -12,14 +12,9 @@ use std::sync::Arc;
 /// All rooms.
 fn rooms() -> Routes {
     // A room per line.
-    [
-        health(),
-        assets::routes(),
-        identity::routes(),
-        funnel::routes(),
-    ]
-    .into_iter()
-    .fold(Routes::new(), Routes::merge)
+    [health(), assets::routes(), identity::routes(), funnel::routes()]
+        .into_iter()
+        .fold(Routes::new(), Routes::merge)
 }
 
 /// The whole service for people, and the list of its routes.
