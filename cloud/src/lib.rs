@@ -5,6 +5,7 @@
 //! ```
 //! A domain imports the platform and the front door of domains in earlier rows; later rooms are told by event.
 
+pub mod agent_api;
 pub mod app;
 pub mod cli;
 pub mod config;

@@ -8,12 +8,17 @@
 //! Words: *device*, *model*, *metric*; *agreement* (with a *service level*, never "tier"); *coverage* (a partner, a
 //! device, a time); *grant* (a customer, a partner, exact metrics, a time).
 
+mod actions;
+mod agent_api;
 mod compile;
+pub mod found;
 mod model;
 pub mod rules;
 mod store;
 mod views;
 
+pub use actions::{DEFAULT_GRANT_MS, NewGrant, grant, narrow, revoke};
+pub use agent_api::agent_routes;
 pub use model::{
     Agreement, Coverage, CoveredDevice, Device, DeviceMetric, DeviceView, Grant, Metric, MetricKind, Move,
     PartnerSharing, ServiceLevel, SharedDevice, SharedGrant, Standing, VisibleMetric, Window,

@@ -1,0 +1,126 @@
+//! TLS under axum: accepted connections come out with the fingerprint of the client's certificate.
+
+use super::super::authority::fingerprint;
+use axum::extract::connect_info::Connected;
+use axum::serve::{IncomingStream, Listener};
+use rustls::ServerConfig;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, mpsc};
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
+use tokio_util::sync::CancellationToken;
+
+/// Handshakes at once. A thousand gateways that reconnect together wait in the kernel's queue, not in our memory.
+const HANDSHAKES: usize = 64;
+const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
+/// After the kernel refused a connection, such as for want of file descriptors.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(200);
+
+/// Who is at the other end of a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Peer {
+    /// Its address.
+    pub address: SocketAddr,
+    /// SHA-256 of the certificate it proved to hold the key of, if it showed one.
+    pub fingerprint: Option<[u8; 32]>,
+}
+
+/// Connections whose handshake is done.
+pub(super) struct TlsListener {
+    ready: mpsc::Receiver<(TlsStream<TcpStream>, Peer)>,
+    address: SocketAddr,
+}
+
+impl TlsListener {
+    /// Shakes hands on `tcp` until `stop`.
+    pub(super) fn new(
+        tcp: TcpListener,
+        config: Arc<ServerConfig>,
+        stop: CancellationToken,
+    ) -> io::Result<Self> {
+        let address = tcp.local_addr()?;
+        let (sender, ready) = mpsc::channel(HANDSHAKES);
+        tokio::spawn(async move {
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = accept_all(&tcp, TlsAcceptor::from(config), sender) => {}
+            }
+        });
+        Ok(Self { ready, address })
+    }
+
+    pub(super) fn address(&self) -> SocketAddr {
+        self.address
+    }
+}
+
+async fn accept_all(
+    tcp: &TcpListener,
+    acceptor: TlsAcceptor,
+    sender: mpsc::Sender<(TlsStream<TcpStream>, Peer)>,
+) {
+    let slots = Arc::new(Semaphore::new(HANDSHAKES));
+    loop {
+        let Ok(slot) = slots.clone().acquire_owned().await else { return };
+        let (stream, address) = match tcp.accept().await {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                tracing::warn!(error = %error, "a gateway's connection could not be accepted");
+                tokio::time::sleep(ACCEPT_PAUSE).await;
+                continue;
+            }
+        };
+        let (acceptor, sender) = (acceptor.clone(), sender.clone());
+        tokio::spawn(async move {
+            let done = tokio::time::timeout(HANDSHAKE_TIMEOUT, shake(acceptor, stream, address)).await;
+            drop(slot);
+            match done {
+                Ok(Ok(connection)) => {
+                    if sender.send(connection).await.is_err() {
+                        tracing::debug!("the listener has stopped");
+                    }
+                }
+                Ok(Err(error)) => tracing::info!(%address, error = %error, "a TLS handshake failed"),
+                Err(_) => tracing::info!(%address, "a TLS handshake took too long"),
+            }
+        });
+    }
+}
+
+async fn shake(
+    acceptor: TlsAcceptor,
+    stream: TcpStream,
+    address: SocketAddr,
+) -> io::Result<(TlsStream<TcpStream>, Peer)> {
+    stream.set_nodelay(true)?;
+    let stream = acceptor.accept(stream).await?;
+    let leaf = stream.get_ref().1.peer_certificates().and_then(<[_]>::first);
+    let fingerprint = leaf.map(|der| fingerprint(der));
+    Ok((stream, Peer { address, fingerprint }))
+}
+
+impl Listener for TlsListener {
+    type Io = TlsStream<TcpStream>;
+    type Addr = Peer;
+
+    async fn accept(&mut self) -> (Self::Io, Peer) {
+        match self.ready.recv().await {
+            Some(connection) => connection,
+            None => std::future::pending().await,
+        }
+    }
+
+    fn local_addr(&self) -> io::Result<Peer> {
+        Ok(Peer { address: self.address, fingerprint: None })
+    }
+}
+
+impl Connected<IncomingStream<'_, TlsListener>> for Peer {
+    fn connect_info(stream: IncomingStream<'_, TlsListener>) -> Self {
+        *stream.remote_addr()
+    }
+}

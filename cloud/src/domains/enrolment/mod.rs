@@ -1,0 +1,22 @@
+//! How gateways come in and who they are from then on (DESIGN section 3, X-12, case 100 of PORTAL 7.5).
+//!
+//! Invariants: a code opens once (a lost answer may be repeated with the same key); only hashes of secrets are kept;
+//! an agent is the one whose certificate's fingerprint stands in our table and is neither revoked nor past its end,
+//! asked afresh on each request; the CA and the policy key are made at the first start, readable by the service only;
+//! every answer to a gateway is an envelope, also a refusal.
+
+mod actions;
+mod api;
+mod authority;
+mod limit;
+pub mod listener;
+mod model;
+mod store;
+#[cfg(test)]
+mod tests;
+
+pub use actions::{issue_code, revoke_agent};
+pub use api::{Agent, AgentApi, Body, Refused, ack, answer};
+pub use authority::{Authority, AuthorityError};
+pub use model::AgentView;
+pub use store::{add_agent, agents, bump_policy, policy_epoch, record_health, seen};
