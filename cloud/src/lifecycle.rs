@@ -2,6 +2,7 @@
 //! runs after the grace time is cut off. Both listeners and all background jobs hang on one tracker.
 
 use crate::app::App;
+use crate::domains::enrolment::listener::Door;
 use crate::routes;
 use anyhow::Context;
 use std::net::SocketAddr;
@@ -27,7 +28,8 @@ pub async fn run(app: App) -> anyhow::Result<()> {
         asked_to_stop().await;
         stop.cancel();
     });
-    start(app, listener, &tracker)?;
+    let agents = crate::agent_api::open(app.clone()).await?;
+    start(app, listener, agents, &tracker)?;
     tracker.close();
     // The parts end after the stop was asked for, so this waits as long as the service runs.
     tracker.wait().await;
@@ -36,8 +38,16 @@ pub async fn run(app: App) -> anyhow::Result<()> {
 }
 
 /// Starts every part on `tracker`. Each ends when [`App::stop`] does.
-fn start(app: App, listener: TcpListener, tracker: &TaskTracker) -> anyhow::Result<()> {
+fn start(app: App, listener: TcpListener, agents: Door, tracker: &TaskTracker) -> anyhow::Result<()> {
     let address = listener.local_addr().context("the portal's listener has no address")?;
+    tracing::info!(agents = %agents.address(), "the agents' door is open");
+    let stop = app.stop.clone();
+    tracker.spawn(async move {
+        if let Err(error) = agents.serve(stop.clone()).await {
+            tracing::error!(%error, "the agents' listener failed");
+            stop.cancel();
+        }
+    });
     tracker.spawn(portal(app.clone(), listener));
     tracing::info!(portal = %address, url = %app.config.public_url, "ready");
     Ok(())

@@ -3,7 +3,9 @@
 pub mod audit;
 pub mod channel;
 pub mod coverage;
+pub mod enrolment;
 pub mod funnel;
 pub mod identity;
 pub mod program;
+pub mod telemetry;
 pub mod workload;

@@ -14,7 +14,13 @@ mod compile;
 pub mod found;
 mod model;
 pub mod rules;
+#[cfg(test)]
+mod rules_tests;
 mod store;
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
 mod views;
 
 pub use actions::{DEFAULT_GRANT_MS, NewGrant, grant, narrow, revoke};
