@@ -11,6 +11,7 @@ pub mod cli;
 pub mod config;
 pub mod domains;
 pub mod lifecycle;
+mod live;
 pub mod platform;
 pub mod routes;
 pub mod world;

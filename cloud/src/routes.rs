@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::domains::{funnel, identity};
+use crate::live;
 use crate::platform::error::Error;
 use crate::platform::web::{Method, Mounted, Routes, assets, dress};
 use axum::Router;
@@ -12,7 +13,7 @@ use std::sync::Arc;
 /// All rooms.
 fn rooms() -> Routes {
     // A room per line.
-    [health(), assets::routes(), identity::routes(), funnel::routes()]
+    [health(), assets::routes(), identity::routes(), funnel::routes(), live::routes()]
         .into_iter()
         .fold(Routes::new(), Routes::merge)
 }

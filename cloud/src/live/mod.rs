@@ -1,0 +1,58 @@
+//! `/live`: one stream of server-sent events per open page. It carries the names of topics that changed and never a
+//! value: the page is then asked for again through its own door.
+//!
+//! Invariants: a topic is only listened to when the actor may open the page that shows it; rights are looked at again
+//! on every notice about them, once a second against the clock (a grant ends without anybody doing anything) and once
+//! a minute against the database; when something that was visible no longer is, the page is told `grant_revoked` and
+//! the stream ends; it ends from the service's stop token, or a stop would wait for every open page.
+
+mod stream;
+mod topic;
+mod watch;
+
+use crate::app::App;
+use crate::platform::access::{Action, Item};
+use crate::platform::error::Error;
+use crate::platform::web::{Allowed, Authenticate, Query, Routes};
+use axum::Extension;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::sse::{Event, Sse};
+use axum::routing::get;
+use futures_util::Stream;
+use serde::Deserialize;
+use std::convert::Infallible;
+use std::sync::Arc;
+use stream::Open;
+use topic::Topic;
+use watch::Watch;
+
+/// More topics than any page has.
+const MOST_TOPICS: usize = 16;
+
+/// The stream's route. Whoever is signed in may open it; each topic is then asked for on its own.
+pub fn routes() -> Routes {
+    Routes::new().get("/live", Action::See(Item::Account), get(open))
+}
+
+#[derive(Deserialize)]
+struct Asked {
+    topics: String,
+}
+
+async fn open(
+    State(app): State<App>,
+    Extension(gate): Extension<Arc<dyn Authenticate>>,
+    headers: HeaderMap,
+    allowed: Allowed,
+    Query(asked): Query<Asked>,
+) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Error> {
+    let topics: Vec<Topic> = asked.topics.split(',').take(MOST_TOPICS).filter_map(Topic::parse).collect();
+    // Listening begins before looking, so that nothing is missed between the two.
+    let notices = app.hub.listen();
+    let watch = Watch::look(&app, &allowed.actor, &topics).await?;
+    Ok(Sse::new(Open::new(app, gate, headers, allowed.actor, topics, watch, notices).events()))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,163 @@
+//! One open stream: waits for a notice, a tick or the stop, and says what follows.
+
+use super::topic::Topic;
+use super::watch::{Step, Watch};
+use crate::app::App;
+use crate::platform::access::Actor;
+use crate::platform::live::Notice;
+use crate::platform::web::Authenticate;
+use axum::http::HeaderMap;
+use axum::response::sse::Event;
+use futures_util::Stream;
+use std::collections::VecDeque;
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::broadcast::{self, error::RecvError};
+
+/// How often the clock is held against the end of grants.
+const TICK: Duration = Duration::from_secs(1);
+/// Ticks between two signs of life; proxies close what is silent.
+const TICKS_PER_HEARTBEAT: u32 = 15;
+/// Ticks between two looks at the database, for what other replicas changed.
+const TICKS_PER_LOOK: u32 = 60;
+
+/// An open stream.
+pub(super) struct Open {
+    app: App,
+    gate: Arc<dyn Authenticate>,
+    headers: HeaderMap,
+    actor: Actor,
+    topics: Vec<Topic>,
+    watch: Watch,
+    notices: broadcast::Receiver<Notice>,
+    clock: tokio::time::Interval,
+    ticks: u32,
+    say: VecDeque<Event>,
+    ended: bool,
+}
+
+impl Open {
+    pub(super) fn new(
+        app: App,
+        gate: Arc<dyn Authenticate>,
+        headers: HeaderMap,
+        actor: Actor,
+        topics: Vec<Topic>,
+        watch: Watch,
+        notices: broadcast::Receiver<Notice>,
+    ) -> Self {
+        let mut clock = tokio::time::interval(TICK);
+        clock.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let hello = Event::default().retry(Duration::from_secs(1)).comment("open");
+        let say = VecDeque::from([hello]);
+        Self { app, gate, headers, actor, topics, watch, notices, clock, ticks: 0, say, ended: false }
+    }
+
+    /// The events until the stream ends.
+    pub(super) fn events(self) -> impl Stream<Item = Result<Event, Infallible>> {
+        futures_util::stream::unfold(self, |mut open| async move {
+            let event = open.next().await?;
+            Some((Ok(event), open))
+        })
+    }
+
+    async fn next(&mut self) -> Option<Event> {
+        loop {
+            if let Some(event) = self.say.pop_front() {
+                return Some(event);
+            }
+            if self.ended {
+                return None;
+            }
+            let stop = self.app.stop.clone();
+            tokio::select! {
+                biased;
+                () = stop.cancelled() => return None,
+                notice = self.notices.recv() => match notice {
+                    Ok(notice) => self.hear(&notice).await,
+                    Err(RecvError::Lagged(_)) => {
+                        self.look().await;
+                        self.say.push_back(named("everything", ""));
+                    }
+                    Err(RecvError::Closed) => return None,
+                },
+                _ = self.clock.tick() => self.tick().await,
+            }
+        }
+    }
+
+    async fn hear(&mut self, notice: &Notice) {
+        match self.watch.step(notice) {
+            Step::Stay => {}
+            Step::Tell(topics) => self.tell(&topics),
+            Step::Look => {
+                self.look().await;
+                let topics = self.watch.about_rights();
+                self.tell(&topics);
+            }
+            Step::Who => {
+                self.who().await;
+                self.say.push_back(named("everything", ""));
+            }
+        }
+    }
+
+    async fn tick(&mut self) {
+        self.ticks = self.ticks.wrapping_add(1);
+        if self.watch.ends_ms().is_some_and(|ends_ms| ends_ms <= self.app.clock.now_ms()) {
+            self.look().await;
+        }
+        if self.ticks.is_multiple_of(TICKS_PER_LOOK) {
+            self.who().await;
+        }
+        if self.ticks.is_multiple_of(TICKS_PER_HEARTBEAT) {
+            self.say.push_back(Event::default().comment("here"));
+        }
+    }
+
+    /// Asks again who this is; then looks again at what that person sees.
+    async fn who(&mut self) {
+        match self.gate.actor(&self.app, &self.headers).await {
+            Ok(actor) => {
+                self.actor = actor;
+                self.look().await;
+            }
+            Err(_) => self.end("session_ended"),
+        }
+    }
+
+    /// Looks again. What cannot be looked at is not shown: the page reconnects.
+    async fn look(&mut self) {
+        match Watch::look(&self.app, &self.actor, &self.topics).await {
+            Ok(now) => {
+                let lost = now.lost_since(&self.watch);
+                self.watch = now;
+                if lost {
+                    self.end("grant_revoked");
+                }
+            }
+            Err(error) => {
+                tracing::warn!(%error, "a live stream could not look at its rights and ends");
+                self.ended = true;
+            }
+        }
+    }
+
+    fn end(&mut self, why: &'static str) {
+        if !self.ended {
+            self.say.push_back(named(why, ""));
+            self.ended = true;
+        }
+    }
+
+    fn tell(&mut self, topics: &[Topic]) {
+        if !self.ended {
+            self.say.extend(topics.iter().map(|topic| named("changed", &topic.to_string())));
+        }
+    }
+}
+
+fn named(name: &'static str, data: &str) -> Event {
+    Event::default().event(name).data(data)
+}

@@ -1,0 +1,95 @@
+//! Stories of an open page, on each engine.
+
+use crate::platform::live::Notice;
+use crate::world::testing::{Browser, World, worlds};
+use axum::body::{Body, BodyDataStream};
+use axum::http::Method;
+use futures_util::StreamExt;
+use std::time::Duration;
+
+struct Page {
+    body: BodyDataStream,
+    heard: String,
+}
+
+impl Page {
+    async fn open(browser: &Browser, topics: &str) -> Self {
+        let request = browser.request(Method::GET, &format!("/live?topics={topics}"), Body::empty());
+        let response = browser.raw(request).await;
+        assert_eq!(response.status(), 200);
+        assert_eq!(response.headers()["content-type"], "text/event-stream");
+        let mut page = Self { body: response.into_body().into_data_stream(), heard: String::new() };
+        assert!(page.hears(": open").await, "{}", page.heard);
+        page
+    }
+
+    /// Whether `what` comes before the stream ends or two seconds pass.
+    async fn hears(&mut self, what: &str) -> bool {
+        let found = tokio::time::timeout(Duration::from_secs(2), async {
+            while !self.heard.contains(what) {
+                let Some(Ok(bytes)) = self.body.next().await else { return false };
+                self.heard.push_str(&String::from_utf8_lossy(&bytes));
+            }
+            true
+        });
+        found.await.unwrap_or(false)
+    }
+
+    /// Whether the stream ends within two seconds.
+    async fn ends(&mut self) -> bool {
+        let drained = async {
+            while let Some(Ok(bytes)) = self.body.next().await {
+                self.heard.push_str(&String::from_utf8_lossy(&bytes));
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(2), drained).await.is_ok()
+    }
+}
+
+fn end_of(world: &World) -> impl Fn(&str) -> String {
+    let engine = world.engine;
+    move |heard| format!("{engine}: {heard}")
+}
+
+#[tokio::test]
+async fn a_page_is_told_of_its_own_topics_only() {
+    for world in worlds("live_topics").await {
+        let say = end_of(&world);
+        let nera = world.as_person("nera.sales1").await;
+        let mut page = Page::open(&nera, "funnel,log,nonsense").await;
+        world.app.hub.tell(Notice::Audit { tenant_id: "bkkfoods".into() });
+        world.app.hub.tell(Notice::Grants { tenant_id: "lonely".into() });
+        world.app.hub.tell(Notice::Funnel);
+        assert!(page.hears("data: funnel").await, "{}", say(&page.heard));
+        assert!(!page.heard.contains("log") && !page.heard.contains("nonsense"), "{}", say(&page.heard));
+    }
+}
+
+#[tokio::test]
+async fn a_stop_ends_every_stream() {
+    for world in worlds("live_stop").await {
+        let mut page = Page::open(&world.as_person("nera.coord").await, "workload").await;
+        world.app.stop.cancel();
+        assert!(page.ends().await, "{}: {}", world.engine, page.heard);
+    }
+}
+
+#[tokio::test]
+async fn signing_out_ends_the_stream() {
+    for world in worlds("live_session").await {
+        let nera = world.as_person("nera.coord").await;
+        let mut page = Page::open(&nera, "workload").await;
+        assert_eq!(nera.post("/sign-out", &[]).await.status, 303);
+        assert!(page.hears("session_ended").await, "{}: {}", world.engine, page.heard);
+        assert!(page.ends().await);
+    }
+}
+
+#[tokio::test]
+async fn nobody_listens_without_a_session() {
+    for world in worlds("live_anonymous").await {
+        let request = world.anonymous().request(Method::GET, "/live?topics=workload", Body::empty());
+        let status = world.anonymous().raw(request).await.status();
+        assert!(status == 303 || status == 401, "{}: {status}", world.engine);
+    }
+}

@@ -1,0 +1,47 @@
+//! What a fragment of a page can show, as it is written in `data-live`.
+
+use std::fmt;
+
+/// A topic.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Topic {
+    /// The work queue.
+    Workload,
+    /// Leads to closed deals.
+    Funnel,
+    /// Who can see the asker's devices, or what the asker can see.
+    Grants,
+    /// The log of the asker's organisation.
+    Log,
+    /// New values of any device the asker sees.
+    Devices,
+    /// New values of one device.
+    Telemetry(String),
+}
+
+impl Topic {
+    /// From its name; `None` for what is none.
+    pub(super) fn parse(name: &str) -> Option<Self> {
+        Some(match name {
+            "workload" => Self::Workload,
+            "funnel" => Self::Funnel,
+            "grants" => Self::Grants,
+            "log" => Self::Log,
+            "devices" => Self::Devices,
+            _ => Self::Telemetry(name.strip_prefix("telemetry:").filter(|id| !id.is_empty())?.to_owned()),
+        })
+    }
+}
+
+impl fmt::Display for Topic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Workload => f.write_str("workload"),
+            Self::Funnel => f.write_str("funnel"),
+            Self::Grants => f.write_str("grants"),
+            Self::Log => f.write_str("log"),
+            Self::Devices => f.write_str("devices"),
+            Self::Telemetry(device) => write!(f, "telemetry:{device}"),
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! What an actor may be told about, as of one look; and what a notice then means for its page. The answer to a notice
+//! is pure.
+
+use super::topic::Topic;
+use crate::app::App;
+use crate::domains::coverage::{self, Device, Standing, VisibleMetric};
+use crate::platform::access::{Action, Actor, Item};
+use crate::platform::db::{DbError, Tx};
+use crate::platform::live::Notice;
+use std::collections::BTreeSet;
+
+/// One device whose values the actor sees now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Seen {
+    device_id: String,
+    agent_id: Option<String>,
+    customer_id: String,
+    metrics: BTreeSet<String>,
+    /// First instant at which a metric ends by itself, Unix milliseconds.
+    until_ms: Option<i64>,
+}
+
+/// The outcome of one look.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Watch {
+    topics: BTreeSet<Topic>,
+    person_id: String,
+    tenant_id: String,
+    seen: Vec<Seen>,
+    /// Devices the actor covers or owns, granted or not.
+    known: BTreeSet<String>,
+    /// Owners of those devices.
+    owners: BTreeSet<String>,
+}
+
+/// What a notice asks of the stream.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    /// Nothing.
+    Stay,
+    /// These topics changed.
+    Tell(Vec<Topic>),
+    /// Rights may have changed: look again.
+    Look,
+    /// Who the actor is may have changed: ask again who this is.
+    Who,
+}
+
+impl Watch {
+    /// Looks at what `actor` may be told of `topics` now.
+    pub(super) async fn look(app: &App, actor: &Actor, topics: &[Topic]) -> Result<Self, DbError> {
+        let mut watch = Self {
+            person_id: actor.person_id.clone(),
+            tenant_id: actor.tenant_id.clone(),
+            ..Self::default()
+        };
+        let mut tx = app.db.read().await?;
+        watch.devices(&mut tx, actor, app.clock.now_ms()).await?;
+        let may = |item| actor.can(Action::See(item));
+        for topic in topics {
+            let allowed = match topic {
+                Topic::Workload => may(Item::Workload) || may(Item::Overview),
+                Topic::Funnel => [
+                    Item::Leads,
+                    Item::Opportunities,
+                    Item::Deals,
+                    Item::Quotes,
+                    Item::Closed,
+                    Item::Pipeline,
+                ]
+                .into_iter()
+                .any(may),
+                Topic::Grants => may(Item::Sharing) || may(Item::CoveredDevices),
+                Topic::Log => may(Item::UsageLog),
+                Topic::Devices => may(Item::CoveredDevices) || may(Item::MyDevices),
+                Topic::Telemetry(device) => watch.seen.iter().any(|seen| seen.device_id == *device),
+            };
+            if allowed {
+                watch.topics.insert(topic.clone());
+            }
+        }
+        Ok(watch)
+    }
+
+    async fn devices(&mut self, tx: &mut Tx, actor: &Actor, now_ms: i64) -> Result<(), DbError> {
+        if let Ok(scope) = actor.may(Action::See(Item::CoveredDevices)) {
+            for covered in coverage::covered_devices(tx, &scope, now_ms).await? {
+                if matches!(covered.standing, Standing::Covered { .. }) {
+                    self.add(&covered.device, covered.granted.iter());
+                }
+            }
+        }
+        if let Ok(scope) = actor.may(Action::See(Item::MyDevices)) {
+            for view in coverage::my_devices(tx, &scope, now_ms).await? {
+                self.add(&view.device, view.visible());
+            }
+        }
+        Ok(())
+    }
+
+    fn add<'a>(&mut self, device: &Device, metrics: impl Iterator<Item = &'a VisibleMetric>) {
+        self.known.insert(device.id.clone());
+        self.owners.insert(device.customer_id.clone());
+        let mut seen = Seen {
+            device_id: device.id.clone(),
+            agent_id: device.agent_id.clone(),
+            customer_id: device.customer_id.clone(),
+            metrics: BTreeSet::new(),
+            until_ms: None,
+        };
+        for metric in metrics {
+            seen.metrics.insert(metric.metric.name.clone());
+            seen.until_ms = match (seen.until_ms, metric.until_ms) {
+                (Some(a), Some(b)) => Some(a.min(b)),
+                (a, b) => a.or(b),
+            };
+        }
+        if !seen.metrics.is_empty() {
+            self.seen.push(seen);
+        }
+    }
+
+    /// First instant at which something visible ends by itself.
+    pub(super) fn ends_ms(&self) -> Option<i64> {
+        self.seen.iter().filter_map(|seen| seen.until_ms).min()
+    }
+
+    /// What `notice` means here.
+    pub(super) fn step(&self, notice: &Notice) -> Step {
+        match notice {
+            Notice::Telemetry { agent_id, .. } => self.tell(|topic| {
+                self.seen.iter().filter(|seen| seen.agent_id.as_ref() == Some(agent_id)).any(|seen| {
+                    match topic {
+                        Topic::Devices => true,
+                        Topic::Telemetry(device) => seen.device_id == *device,
+                        _ => false,
+                    }
+                })
+            }),
+            Notice::Grants { tenant_id }
+                if self.tenant_id == *tenant_id || self.owners.contains(tenant_id) =>
+            {
+                Step::Look
+            }
+            Notice::Workload { device_id } if self.known.contains(device_id) => {
+                self.tell(|topic| *topic == Topic::Workload || *topic == Topic::Telemetry(device_id.clone()))
+            }
+            Notice::Funnel => self.tell(|topic| *topic == Topic::Funnel),
+            Notice::Audit { tenant_id } if self.tenant_id == *tenant_id => {
+                self.tell(|topic| *topic == Topic::Log)
+            }
+            Notice::Person { person_id } if self.person_id == *person_id => Step::Who,
+            Notice::Grants { .. }
+            | Notice::Workload { .. }
+            | Notice::Audit { .. }
+            | Notice::Person { .. } => Step::Stay,
+        }
+    }
+
+    fn tell(&self, about: impl Fn(&Topic) -> bool) -> Step {
+        let topics: Vec<Topic> = self.topics.iter().filter(|topic| about(topic)).cloned().collect();
+        if topics.is_empty() { Step::Stay } else { Step::Tell(topics) }
+    }
+
+    /// Whether something that the page shows was visible before and is not any more. Looks at all devices when the
+    /// page lists them, else at the devices it names.
+    pub(super) fn lost_since(&self, before: &Self) -> bool {
+        let shown = |device: &str| {
+            before.topics.contains(&Topic::Devices)
+                || before.topics.contains(&Topic::Telemetry(device.to_owned()))
+        };
+        before.seen.iter().filter(|was| shown(&was.device_id)).any(|was| {
+            let now = self.seen.iter().find(|now| now.device_id == was.device_id);
+            now.is_none_or(|now| !was.metrics.is_subset(&now.metrics))
+        })
+    }
+
+    /// Topics about rights, to be told after a change that took nothing away.
+    pub(super) fn about_rights(&self) -> Vec<Topic> {
+        let about = |topic: &&Topic| matches!(topic, Topic::Grants | Topic::Devices | Topic::Telemetry(_));
+        self.topics.iter().filter(about).cloned().collect()
+    }
+}
