@@ -27,6 +27,8 @@ pub struct Cast {
     pub clock: Option<String>,
     /// Canaries in everything ungranted, serials in what is granted, trace logs, recorded bodies.
     pub judged: bool,
+    /// How often sensors speak.
+    pub sensor_interval: Duration,
     /// How long readings are gathered into one batch.
     pub batch: &'static str,
     /// Hears what is done next.
@@ -37,7 +39,8 @@ impl Cast {
     /// Both sites of the demo world, to be judged afterwards.
     pub fn judged() -> Self {
         let layouts = vec![BKK_FOODS, SOUTH_RUBBER];
-        Self { layouts, port: 0, clock: None, judged: true, batch: "1s", progress: |_| {} }
+        let sensor_interval = Duration::from_secs(1);
+        Self { layouts, port: 0, clock: None, judged: true, sensor_interval, batch: "1s", progress: |_| {} }
     }
 
     /// Only BKKFoods, to be judged afterwards.
@@ -80,7 +83,7 @@ impl Stage {
         ensure!(!granted.is_empty(), "nobody granted anything in the demo world");
         let serials = if cast.judged { serials(&granted)? } else { BTreeMap::new() };
         let real = cast.judged.then(|| granted.clone());
-        let script = Script { real, serials: serials.clone() };
+        let script = Script { real, serials: serials.clone(), sensor_interval: cast.sensor_interval };
         let mut sites = Vec::new();
         for layout in cast.layouts.iter().copied() {
             let count = layout.devices.len();

@@ -1,1 +1,8 @@
 //! Journeys: real processes, from the outside, as a person or a device meets them.
+
+mod check;
+mod enrol_to_chart;
+mod home;
+mod kill;
+mod offline_and_back;
+mod only_theirs;

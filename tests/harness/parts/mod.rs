@@ -7,7 +7,7 @@ mod postgres;
 mod pymodbus;
 
 pub use browser::Browser;
-pub use mosquitto::Mosquitto;
+pub use mosquitto::{Mosquitto, PASSWORD, USER};
 pub use postgres::Postgres;
 pub use pymodbus::Pymodbus;
 

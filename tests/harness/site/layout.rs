@@ -14,7 +14,6 @@ use std::time::Duration;
 pub const BROKER_USER: &str = "gateway";
 /// Its password.
 pub const BROKER_PASSWORD: &str = "only for this machine";
-const SENSOR_SPEAKS_EVERY: Duration = Duration::from_secs(1);
 
 /// One gateway's site.
 #[derive(Clone, Copy, Debug)]
@@ -53,12 +52,20 @@ pub const SOUTH_RUBBER: Layout = Layout {
 };
 
 /// What the devices say.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Script {
     /// Metrics that carry values, as (device, metric); `None` for all. Every other register and field is a canary.
     pub real: Option<BTreeSet<(String, String)>>,
     /// Metrics, as (device, metric), whose value names the reading that saw it.
     pub serials: BTreeMap<(String, String), u64>,
+    /// How often sensors speak.
+    pub sensor_interval: Duration,
+}
+
+impl Default for Script {
+    fn default() -> Self {
+        Self { real: None, serials: BTreeMap::new(), sensor_interval: Duration::from_secs(1) }
+    }
 }
 
 impl Script {
@@ -102,7 +109,8 @@ impl Site {
                 devices.insert((*device).to_owned(), running);
             } else {
                 let topic = format!("site/{device}");
-                let sensor = Sensor::start(Arc::clone(&broker), &topic, &profile, SENSOR_SPEAKS_EVERY, wave);
+                let sensor =
+                    Sensor::start(Arc::clone(&broker), &topic, &profile, script.sensor_interval, wave);
                 sensors.insert((*device).to_owned(), sensor);
             }
         }

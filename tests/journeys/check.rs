@@ -1,0 +1,37 @@
+//! The demo's own check, as anybody runs it: the canary journey with trace logs, an outage, kills and a revocation.
+
+use anyhow::{Context as _, Result};
+use riversync_testbed::process::{build_products, built};
+use tokio::process::Command;
+
+#[tokio::test]
+async fn the_demo_checks_itself_and_prints_its_figures() -> Result<()> {
+    build_products(true).await?;
+    let output = Command::new(built("demo")?).args(["--check", "--outage-s", "10"]).output().await?;
+    let (out, err) =
+        (String::from_utf8(output.stdout)?, String::from_utf8_lossy(&output.stderr).into_owned());
+    assert!(output.status.success(), "{}: {out}{err}", output.status);
+    let figures: serde_json::Value = serde_json::from_str(&out).with_context(|| out.clone())?;
+    let keys: Vec<&str> = figures.as_object().context("no object")?.keys().map(String::as_str).collect();
+    let mut expected = [
+        "points_read",
+        "points_granted",
+        "points_recorded",
+        "points_lost",
+        "points_duplicated",
+        "ungranted_values_found",
+        "revocation_to_silence_ms",
+        "backlog_drained",
+        "wire_bytes_per_point",
+        "stored_bytes_per_point",
+        "agent_rss_bytes",
+    ];
+    expected.sort_unstable();
+    assert_eq!(keys, expected);
+    for (figure, least) in [("points_granted", 100), ("points_recorded", 100), ("backlog_drained", 20)] {
+        let value = figures.get(figure).and_then(serde_json::Value::as_u64);
+        assert!(value >= Some(least), "{figure} is {value:?}: the check proved nothing");
+    }
+    println!("{out}");
+    Ok(())
+}
