@@ -4,6 +4,7 @@
 //! 78 wrong settings.
 
 mod check_audit;
+mod enrolment_code;
 mod options;
 mod permissions;
 mod seed;
@@ -31,6 +32,8 @@ enum Command {
     Seed(seed::Args),
     /// Operator's tool: print a one-time link that signs a person in; written into the person's log
     SignInLink(sign_in_link::Args),
+    /// Operator's tool: print a one-time code that lets a gateway in; written into its owner's log
+    EnrolmentCode(enrolment_code::Args),
     /// Print who may do what, from the table that the service itself reads
     Permissions(permissions::Args),
     /// Look after the log
@@ -88,6 +91,7 @@ async fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Serve(args) => serve::run(args).await,
         Command::Seed(args) => seed::run(args).await,
         Command::SignInLink(args) => sign_in_link::run(args).await,
+        Command::EnrolmentCode(args) => enrolment_code::run(args).await,
         Command::Permissions(args) => permissions::run(&args),
         Command::Audit { command: AuditCommand::Verify(common) } => check_audit::run(common).await,
     }
