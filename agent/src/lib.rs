@@ -3,6 +3,7 @@
 
 pub mod alarms;
 pub mod buffer;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub(crate) mod files;

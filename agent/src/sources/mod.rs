@@ -8,9 +8,11 @@ mod backoff;
 mod group;
 mod modbus;
 mod mqtt;
+mod preview;
 mod status;
 mod supervise;
 
+pub use preview::{DevicePreview, GroupPreview, RequestPreview, preview};
 pub use status::{DeviceSnapshot, DeviceStatus, Link, SourceStatus};
 
 use crate::clock::Clock;

@@ -11,6 +11,8 @@ mod convert;
 mod extract;
 mod listener;
 mod message;
+#[cfg(test)]
+mod tests;
 
 use super::Context;
 use super::supervise::Task;
