@@ -245,6 +245,32 @@ mod tests {
     }
 
     #[test]
+    fn the_file_that_people_copy_names_every_key_with_its_default() {
+        let example = include_str!("../../config/cloud.toml");
+        parse("cloud.toml", example).unwrap();
+        let uncommented: Vec<&str> =
+            example.lines().filter_map(|line| line.strip_prefix("# ")).filter(|line| is_key(line)).collect();
+        let keys: Vec<&str> = uncommented.iter().filter_map(|line| line.split(" = ").next()).collect();
+        let mut expected = super::KEYS.to_vec();
+        let mut shown = keys.clone();
+        expected.sort_unstable();
+        shown.sort_unstable();
+        assert_eq!(shown, expected);
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("cloud.toml");
+        std::fs::write(&file, uncommented.join("\n")).unwrap();
+        let (written, default) = (
+            Config::load(Some(&file), &Overrides::default()).unwrap(),
+            Config::load(None, &Overrides::default()).unwrap(),
+        );
+        assert_eq!(format!("{written:?}"), format!("{default:?}"), "an example differs from the default");
+    }
+
+    fn is_key(line: &str) -> bool {
+        super::KEYS.iter().any(|key| line.starts_with(&format!("{key} = ")))
+    }
+
+    #[test]
     fn flags_win_over_the_file_and_the_file_over_defaults() {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("cloud.toml");

@@ -10,6 +10,8 @@ pub mod app;
 pub mod cli;
 pub mod config;
 pub mod domains;
+#[cfg(test)]
+mod guards;
 pub mod lifecycle;
 mod live;
 pub mod platform;

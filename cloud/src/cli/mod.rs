@@ -7,6 +7,9 @@ mod check_audit;
 mod enrolment_code;
 mod options;
 mod permissions;
+
+#[cfg(test)]
+pub(crate) use permissions::matrix;
 mod seed;
 mod serve;
 mod sign_in_link;

@@ -48,7 +48,7 @@ pub(crate) fn matrix() -> String {
 }
 
 /// The matrix for machines: one line per cell.
-pub(crate) fn matrix_csv() -> String {
+fn matrix_csv() -> String {
     let mut out = String::from("party,item,role,level\n");
     for party in Party::ALL {
         for item in rails(party) {
