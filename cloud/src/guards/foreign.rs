@@ -18,9 +18,15 @@ const fn foreign(route: &'static str, path: &'static str, person: &'static str) 
 }
 
 /// The trials.
-pub(super) const FOREIGN: &[Foreign] = &[foreign(
-    "/account/sessions/{session}/end",
+pub(super) const FOREIGN: &[Foreign] = &[
     // The story of identity tries real labels of others; here a well-formed one that is not one's own.
-    "/account/sessions/00112233445566ff/end",
-    "nera.admin",
-)];
+    foreign("/account/sessions/{session}/end", "/account/sessions/00112233445566ff/end", "nera.admin"),
+    // A deal of another reseller, one with a distributor who does not handle it, and one that is nowhere.
+    foreign("/partners/deals/{id}", "/partners/deals/DL-1", "siam.sales"),
+    foreign("/partners/deals/{id}", "/partners/deals/DL-4", "ed.sales"),
+    foreign("/api/v1/deals/{id}", "/api/v1/deals/DL-4", "nera.sales1"),
+    foreign("/api/v1/deals/{id}", "/api/v1/deals/DL-4", "ed.sales"),
+    // RiverSync sees every deal of its own program; only what is nowhere is not there.
+    foreign("/pipeline/deals/{id}", "/pipeline/deals/DL-999", "rs.pipeline"),
+    foreign("/api/v1/pipeline/{id}", "/api/v1/pipeline/DL-999", "rs.pipeline"),
+];

@@ -99,7 +99,7 @@ impl Answer {
 pub(crate) struct Browser {
     router: Router,
     /// The session as a `name=value` pair.
-    cookie: Option<String>,
+    pub(crate) cookie: Option<String>,
 }
 
 impl Browser {

@@ -1,1 +1,1 @@
-
+//! Enrolment's story: codes, certificates, the listener.
