@@ -185,6 +185,11 @@ impl Authority {
         (granted.epoch() != 0 && due).then_some(granted)
     }
 
+    /// Epoch that the store was last purged by, 0 for none.
+    pub fn purged_epoch(&self) -> u64 {
+        self.lock().marks.purged_epoch
+    }
+
     /// The store holds nothing that the policy of `epoch` forbade at `at_ms`.
     ///
     /// # Errors

@@ -254,11 +254,17 @@ impl Session {
 
     /// Nothing was there although sequence numbers were given, or the store refused: do not ask again at once.
     pub fn nothing_there(&mut self, now: Duration, lane: Lane) {
-        if lane == Lane::Telemetry && !self.want_backlog {
-            self.live_next = self.asked_to;
-        } else {
-            self.course(lane).held_until = now + self.settings.batch;
+        match lane {
+            Lane::Telemetry if !self.want_backlog => self.live_next = self.asked_to,
+            // The shell now knows that the backlog begins later, so the next question is another one.
+            Lane::Telemetry => {}
+            Lane::Events => self.events.held_until = now + self.settings.batch,
         }
+    }
+
+    /// Telemetry may not flow at all for now; look again later.
+    pub fn hold_telemetry(&mut self, now: Duration) {
+        self.telemetry.held_until = now + self.settings.batch;
     }
 
     /// Nothing of `range` may flow any more; the shell removed it.

@@ -1,0 +1,10 @@
+//! How the agent is: sums ([`Counters`]), one picture of them ([`Status`]), and who is told.
+
+mod counters;
+pub mod listener;
+mod metrics;
+pub mod report;
+mod status;
+
+pub use counters::{Counters, LinkState, Totals};
+pub use status::{BufferStatus, DeviceStatus, GrantStatus, Status, Watcher};

@@ -1,0 +1,214 @@
+//! The agent about itself at one moment: for `/metrics`, for `status --json`, for `grants`. Devices appear while something of
+//! them is granted; metrics and values never do, but for the list of what is granted.
+
+use super::counters::{Counters, LinkState, Totals};
+use crate::buffer::Buffer;
+use crate::clock::Clock;
+use crate::enrolment::Identity;
+use crate::files;
+use crate::grant::{Authority, GrantedRow};
+use crate::sources::SourceStatus;
+use riversync_protocol::v1::Health;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+use tokio::sync::watch;
+
+const FILE: &str = "status.json";
+
+/// How the agent is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Status {
+    /// The agent's version.
+    pub version: String,
+    /// Its process.
+    pub pid: u32,
+    /// When this was true, Unix milliseconds.
+    pub at_ms: i64,
+    /// When the process started, Unix milliseconds.
+    pub started_ms: i64,
+    /// Its name in the cloud.
+    pub agent: String,
+    /// `host:port` of the cloud.
+    pub cloud: String,
+    /// End of its certificate, Unix milliseconds.
+    pub certificate_until_ms: i64,
+    /// What may flow.
+    pub grant: GrantStatus,
+    /// What waits.
+    pub buffer: BufferStatus,
+    /// The link.
+    pub link: LinkState,
+    /// Sums since start.
+    pub totals: Totals,
+    /// Devices of which something is granted.
+    pub devices: Vec<DeviceStatus>,
+}
+
+/// What may flow.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct GrantStatus {
+    /// Epoch in force, 0 for none.
+    pub epoch: u64,
+    /// Why nothing flows; nothing when something may.
+    pub withheld: Option<String>,
+    /// When the next row begins or ends, Unix milliseconds.
+    pub next_change_ms: Option<i64>,
+    /// The rows.
+    pub rows: Vec<GrantedRow>,
+}
+
+/// What waits.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BufferStatus {
+    /// Telemetry records.
+    pub records: u64,
+    /// Event records.
+    pub events: u64,
+    /// Bytes on disk.
+    pub disk_bytes: u64,
+    /// Time of the oldest telemetry, Unix milliseconds.
+    pub oldest_ms: Option<i64>,
+    /// Records lost, by reason.
+    pub dropped: BTreeMap<String, u64>,
+    /// Records that did not pass their check.
+    pub corrupt: u64,
+    /// Bytes handed to the store since start.
+    pub bytes_written: u64,
+    /// Whether the disk is full.
+    pub disk_full: bool,
+}
+
+/// One device.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DeviceStatus {
+    /// Its name.
+    pub id: String,
+    /// How it is read.
+    pub source: String,
+    /// Whether it answers: `up`, `down` or `idle`.
+    pub link: String,
+    /// Why not.
+    pub reason: String,
+    /// Requests or messages.
+    pub requests: u64,
+    /// Of those, failed.
+    pub errors: u64,
+    /// Poll cycles skipped.
+    pub overruns: u64,
+    /// Points with a value.
+    pub points_good: u64,
+    /// Points without.
+    pub points_bad: u64,
+    /// When it last gave a value, Unix milliseconds.
+    pub last_read_ms: u64,
+}
+
+/// Everything a status is made from.
+pub struct Watcher {
+    /// When the process started, Unix milliseconds.
+    pub started_ms: i64,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Who we are.
+    pub identity: watch::Receiver<Arc<Identity>>,
+    /// What may flow.
+    pub authority: Arc<Authority>,
+    /// What waits.
+    pub buffer: Buffer,
+    /// The sums.
+    pub counters: Arc<Counters>,
+    /// The devices.
+    pub sources: Arc<SourceStatus>,
+}
+
+impl Watcher {
+    /// How the agent is now.
+    pub fn status(&self) -> Status {
+        let now_ms = self.clock.now_ms();
+        let identity = Arc::clone(&self.identity.borrow());
+        let granted = Arc::clone(&self.authority.granted().borrow());
+        let stats = self.buffer.stats();
+        let (totals, link) = self.counters.snapshot();
+        let shown = self.sources.snapshot().into_iter();
+        let shown = shown.filter(|device| !granted.metrics_of(&device.id, now_ms).is_empty());
+        let devices = shown.map(|device| DeviceStatus {
+            id: device.id.to_string(),
+            source: device.source.to_owned(),
+            link: format!("{:?}", device.link).to_lowercase(),
+            reason: device.reason.to_owned(),
+            requests: device.requests,
+            errors: device.errors,
+            overruns: device.overruns,
+            points_good: device.points_good,
+            points_bad: device.points_bad,
+            last_read_ms: device.last_read_ms,
+        });
+        Status {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            pid: std::process::id(),
+            at_ms: now_ms,
+            started_ms: self.started_ms,
+            agent: identity.agent().to_string(),
+            cloud: identity.address().to_owned(),
+            certificate_until_ms: identity.not_after_ms(),
+            grant: GrantStatus {
+                epoch: granted.epoch(),
+                withheld: self.authority.withheld().map(|why| why.to_string()),
+                next_change_ms: granted.next_change_ms(now_ms),
+                rows: granted.rows(),
+            },
+            buffer: BufferStatus {
+                records: stats.telemetry.records,
+                events: stats.events.records,
+                disk_bytes: stats.disk_bytes,
+                oldest_ms: stats.oldest_ms,
+                dropped: stats.dropped.iter().map(|(reason, n)| (format!("{reason:?}"), *n)).collect(),
+                corrupt: stats.corrupt,
+                bytes_written: stats.bytes_written,
+                disk_full: stats.disk_full,
+            },
+            link,
+            totals,
+            devices: devices.collect(),
+        }
+    }
+
+    /// The same as the cloud hears it.
+    pub fn health(&self) -> Health {
+        let stats = self.buffer.stats();
+        let (devices_up, devices_down) = self.sources.up_and_down();
+        Health {
+            at_ms: self.clock.now_ms(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            started_ms: self.started_ms,
+            buffered_records: stats.telemetry.records + stats.events.records,
+            buffered_bytes: stats.disk_bytes,
+            devices_up,
+            devices_down,
+            policy_epoch: self.authority.granted().borrow().epoch(),
+        }
+    }
+}
+
+impl Status {
+    /// Leaves it in `state_dir`, for a `status` that has no agent to ask.
+    ///
+    /// # Errors
+    /// When the file system refuses.
+    pub fn leave(&self, state_dir: &Path) -> io::Result<()> {
+        let bytes = serde_json::to_vec(self).map_err(io::Error::other)?;
+        files::replace_lazily(&state_dir.join(FILE), &bytes)
+    }
+
+    /// The newest one left in `state_dir`.
+    ///
+    /// # Errors
+    /// When the file system refuses or the file is damaged.
+    pub fn last(state_dir: &Path) -> io::Result<Option<Self>> {
+        let Some(bytes) = files::read_if_there(&state_dir.join(FILE))? else { return Ok(None) };
+        serde_json::from_slice(&bytes).map(Some).map_err(io::Error::other)
+    }
+}

@@ -1,0 +1,187 @@
+//! The wiring: what arrives passes the gate, wakes alarms, and is durable before its source is told.
+//!
+//! The purge runs in the same task as the appends: no reading that passed an older gate can slip into the
+//! store behind it. DESIGN section 3, invariants 2 to 4; EDGE section 6, faults 6, 27, 28.
+
+use crate::alarms::Engine;
+use crate::buffer::{Buffer, BufferError, Entry};
+use crate::clock::Clock;
+use crate::grant::{Authority, Gate, Granted, may_leave};
+use crate::health::Counters;
+use crate::reading::{Arrival, Reading};
+use futures_util::future::join_all;
+use riversync_protocol::v1::{Event, Receipt};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{Notify, mpsc, oneshot, watch};
+
+/// How often the clock and the ends of grants are looked at.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+/// Arrivals that share one sync of the disk.
+const GROUP: usize = 64;
+
+/// Everything between the sources and the store.
+pub struct Pipeline {
+    /// What may flow.
+    pub authority: Arc<Authority>,
+    /// Where it is kept.
+    pub buffer: Buffer,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Figures for people.
+    pub counters: Arc<Counters>,
+    /// Told when something was stored.
+    pub stored: Arc<Notify>,
+    /// The alarm rules, asked with granted readings only.
+    pub alarms: Engine,
+}
+
+struct Running {
+    of: Pipeline,
+    granted: watch::Receiver<Arc<Granted>>,
+    gate: Gate,
+}
+
+impl Pipeline {
+    /// Runs until the last source has gone.
+    ///
+    /// # Errors
+    /// When the store is closed.
+    pub async fn run(self, mut arrivals: mpsc::Receiver<Arrival>) -> Result<(), BufferError> {
+        let granted = self.authority.granted();
+        let mut running = Running { of: self, granted, gate: Gate::default() };
+        let mut look = tokio::time::interval(LOOK_EVERY);
+        let mut group = Vec::with_capacity(GROUP);
+        loop {
+            tokio::select! {
+                biased;
+                changed = running.granted.changed() => {
+                    if changed.is_ok() {
+                        running.purge_if_due().await?;
+                    }
+                }
+                _ = look.tick() => {
+                    if let Err(error) = running.of.authority.review() {
+                        tracing::warn!(%error, "the time reached could not be written down");
+                    }
+                    running.purge_if_due().await?;
+                }
+                count = arrivals.recv_many(&mut group, GROUP) => {
+                    if count == 0 {
+                        return Ok(());
+                    }
+                    running.take(&mut group).await?;
+                }
+            }
+        }
+    }
+}
+
+impl Running {
+    async fn take(&mut self, group: &mut Vec<Arrival>) -> Result<(), BufferError> {
+        let granted = Arc::clone(&self.granted.borrow());
+        let now_ms = self.of.clock.now_ms();
+        let mut entries: Vec<(Entry, Option<oneshot::Sender<()>>)> = Vec::with_capacity(group.len());
+        for arrival in group.drain(..) {
+            let entry = self.narrow(&granted, arrival.readings, arrival.origin, now_ms);
+            if entry.readings.is_empty() && entry.events.is_empty() {
+                // Nothing of it may be kept, so there is nothing to wait for.
+                tell(arrival.stored);
+            } else {
+                entries.push((entry, arrival.stored));
+            }
+        }
+        self.of.counters.denied(self.gate.take_denied());
+        let appended = join_all(entries.iter().map(|(entry, _)| self.of.buffer.append(entry.clone()))).await;
+        for ((entry, stored), result) in entries.into_iter().zip(appended) {
+            let result = match result {
+                // The engine was opened anew and says that a second try is safe.
+                Err(BufferError::Engine(_)) => self.of.buffer.append(entry.clone()).await,
+                other => other,
+            };
+            match result {
+                Ok(_) => {
+                    self.of.counters.points_stored(entry.readings.iter().map(|r| r.cells.len() as u64).sum());
+                    tell(stored);
+                }
+                Err(BufferError::Closed) => return Err(BufferError::Closed),
+                // Without the sender's word the source does not acknowledge, and a broker delivers again.
+                Err(error) => self.refused(&error),
+            }
+        }
+        self.of.stored.notify_one();
+        Ok(())
+    }
+
+    fn narrow(
+        &mut self,
+        granted: &Granted,
+        readings: Vec<Reading>,
+        origin: Option<[u8; 16]>,
+        now_ms: i64,
+    ) -> Entry {
+        let gate = &mut self.gate;
+        let readings: Vec<Reading> =
+            readings.into_iter().filter_map(|reading| gate.pass(granted, reading, now_ms)).collect();
+        let alarms = readings.iter().flat_map(|reading| self.of.alarms.on_reading(reading));
+        let events = alarms.map(Event::Alarm).filter(|event| may_leave(granted, event, now_ms)).collect();
+        Entry { readings, events, origin }
+    }
+
+    fn refused(&self, error: &BufferError) {
+        // One line per storm; the counter has the rest.
+        if self.of.counters.store_refused() == 0 {
+            tracing::warn!(%error, "the store refuses readings");
+        }
+    }
+
+    async fn purge_if_due(&mut self) -> Result<(), BufferError> {
+        self.granted.mark_unchanged();
+        let Some(granted) = self.of.authority.purge_due() else { return Ok(()) };
+        self.of.alarms.forget_ungranted(&granted, self.of.clock.now_ms());
+        match self.purge(&granted).await {
+            Err(BufferError::Closed) => Err(BufferError::Closed),
+            // Nothing ungranted can leave meanwhile; the second gate stands before the wire.
+            Err(error) => {
+                tracing::warn!(%error, "the store could not be purged; it will be tried again");
+                Ok(())
+            }
+            Ok(()) => Ok(()),
+        }
+    }
+
+    async fn purge(&mut self, granted: &Arc<Granted>) -> Result<(), BufferError> {
+        let at_ms = self.of.clock.now_ms();
+        let (mut gate, keep, keep_event) = (Gate::default(), Arc::clone(granted), Arc::clone(granted));
+        let rows = self
+            .of
+            .buffer
+            .purge(
+                Box::new(move |reading| gate.pass(&keep, reading, at_ms)),
+                Box::new(move |event| may_leave(&keep_event, event, at_ms)),
+            )
+            .await?;
+        let points: u64 = rows.iter().map(|row| row.points).sum();
+        let new_epoch = self.of.authority.purged_epoch() != granted.epoch();
+        if new_epoch || !rows.is_empty() {
+            let receipt =
+                Receipt { policy_epoch: granted.epoch(), at_ms: self.of.clock.now_ms(), rows };
+            let entry = Entry { events: vec![Event::Receipt(receipt)], ..Entry::default() };
+            self.of.buffer.append(entry).await?;
+            self.of.stored.notify_one();
+        }
+        tracing::info!(epoch = granted.epoch(), points, "the store holds only what is granted");
+        self.of.counters.purged(points);
+        if let Err(error) = self.of.authority.purged(granted.epoch(), at_ms) {
+            tracing::warn!(%error, "the purge could not be written down; it will be done again");
+        }
+        Ok(())
+    }
+}
+
+fn tell(stored: Option<oneshot::Sender<()>>) {
+    if let Some(stored) = stored {
+        // A source that has gone has no one to acknowledge to.
+        drop(stored.send(()));
+    }
+}
