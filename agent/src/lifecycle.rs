@@ -23,7 +23,8 @@ impl Shutdown {
     /// # Errors
     /// When the system refuses a signal handler.
     pub fn on_signals(&self) -> std::io::Result<()> {
-        let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+        let (mut terminate, mut interrupt) =
+            (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
         let stages = self.clone();
         tokio::spawn(async move {
             for stage in [&stages.soft, &stages.hard] {
@@ -51,6 +52,13 @@ pub struct Tasks {
 pub struct TaskEnded {
     task: &'static str,
     why: String,
+}
+
+impl TaskEnded {
+    /// `task` ended without a fault, and nobody had asked it to.
+    pub(crate) fn early(task: &'static str) -> Self {
+        Self { task, why: "nobody asked it to".into() }
+    }
 }
 
 impl Tasks {

@@ -164,8 +164,7 @@ impl Running {
         let points: u64 = rows.iter().map(|row| row.points).sum();
         let new_epoch = self.of.authority.purged_epoch() != granted.epoch();
         if new_epoch || !rows.is_empty() {
-            let receipt =
-                Receipt { policy_epoch: granted.epoch(), at_ms: self.of.clock.now_ms(), rows };
+            let receipt = Receipt { policy_epoch: granted.epoch(), at_ms: self.of.clock.now_ms(), rows };
             let entry = Entry { events: vec![Event::Receipt(receipt)], ..Entry::default() };
             self.of.buffer.append(entry).await?;
             self.of.stored.notify_one();
@@ -180,8 +179,8 @@ impl Running {
 }
 
 fn tell(stored: Option<oneshot::Sender<()>>) {
-    if let Some(stored) = stored {
-        // A source that has gone has no one to acknowledge to.
-        drop(stored.send(()));
+    // A source that has gone has no one to acknowledge to.
+    if stored.is_some_and(|stored| stored.send(()).is_err()) {
+        tracing::trace!("a source went before its readings were stored");
     }
 }

@@ -37,7 +37,8 @@ impl ServerCertVerifier for PinnedCa {
         ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
-        let pinned = |der: &&CertificateDer<'_>| <[u8; 32]>::from(Sha256::digest(der.as_ref())) == self.sha256;
+        let pinned =
+            |der: &&CertificateDer<'_>| <[u8; 32]>::from(Sha256::digest(der.as_ref())) == self.sha256;
         let unknown = || Error::InvalidCertificate(CertificateError::UnknownIssuer);
         let ca = intermediates.iter().find(pinned).ok_or_else(unknown)?;
         let mut roots = RootCertStore::empty();

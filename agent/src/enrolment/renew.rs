@@ -30,7 +30,9 @@ pub enum RenewError {
     #[error(transparent)]
     Identity(#[from] IdentityError),
     /// The answer is for somebody else, or names another signer of policies.
-    #[error("the cloud answered with another agent or another policy key; both are pinned at enrolment, so the old certificate stays")]
+    #[error(
+        "the cloud answered with another agent or another policy key; both are pinned at enrolment, so the old certificate stays"
+    )]
     Pinned,
     /// It could not be kept.
     #[error("the new certificate cannot be written: {0}")]

@@ -26,7 +26,7 @@ impl Window {
 }
 
 /// One row of the policy as people are shown it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub struct GrantedRow {
     /// The device.
     pub device: String,

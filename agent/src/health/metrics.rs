@@ -87,7 +87,12 @@ fn flow(registry: &mut Registry, status: &Status) {
     let denied = totals.denied_not_granted + totals.denied_too_close;
     counter(registry, "points_denied", "Samples the gates held back", denied);
     counter(registry, "points_stored", "Samples made durable", totals.points_stored);
-    counter(registry, "points_purged", "Samples purged after a change of what is granted", totals.points_purged);
+    counter(
+        registry,
+        "points_purged",
+        "Samples purged after a change of what is granted",
+        totals.points_purged,
+    );
     counter(registry, "points_sent", "Samples durable in the cloud", totals.points_sent);
     let batches = Family::<Outcome, Counter>::default();
     for (result, count) in [

@@ -183,8 +183,12 @@ fn push(values: &mut Values, cell: Cell) {
     match values {
         Values::Int(v) => one(v, raw.and_then(|raw| if let Raw::Int(x) = raw { Some(x) } else { None })),
         Values::UInt(v) => one(v, raw.and_then(|raw| if let Raw::UInt(x) = raw { Some(x) } else { None })),
-        Values::Float32(v) => one(v, raw.and_then(|raw| if let Raw::Float32(x) = raw { Some(x) } else { None })),
-        Values::Float64(v) => one(v, raw.and_then(|raw| if let Raw::Float64(x) = raw { Some(x) } else { None })),
+        Values::Float32(v) => {
+            one(v, raw.and_then(|raw| if let Raw::Float32(x) = raw { Some(x) } else { None }))
+        }
+        Values::Float64(v) => {
+            one(v, raw.and_then(|raw| if let Raw::Float64(x) = raw { Some(x) } else { None }))
+        }
         Values::Bool(v) => one(v, raw.and_then(|raw| if let Raw::Bool(x) = raw { Some(x) } else { None })),
         Values::Text(v) => one(v, raw.and_then(|raw| if let Raw::Text(x) = raw { Some(x) } else { None })),
     }

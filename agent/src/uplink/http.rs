@@ -138,7 +138,12 @@ impl Cloud {
 }
 
 /// Posts `body` to `path` of `base` and reads the answer.
-pub(crate) async fn post(client: &Client, base: &str, path: &str, body: Vec<u8>) -> Result<Answer, HttpError> {
+pub(crate) async fn post(
+    client: &Client,
+    base: &str,
+    path: &str,
+    body: Vec<u8>,
+) -> Result<Answer, HttpError> {
     let request = client.post(format!("{base}{path}")).header(CONTENT_TYPE, paths::MEDIA_TYPE).body(body);
     read(request.send().await.map_err(unreachable)?).await
 }

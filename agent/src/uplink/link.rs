@@ -166,7 +166,8 @@ impl Link {
         let now = self.clock.monotonic();
         let begin = state.begins.of(want.lane);
         let asked_from_begin = want.from <= *begin;
-        let (Some(first), Some(last)) = (records.first().map(|r| r.seq), records.last().map(|r| r.seq)) else {
+        let (Some(first), Some(last)) = (records.first().map(|r| r.seq), records.last().map(|r| r.seq))
+        else {
             if asked_from_begin {
                 *begin = (*begin).max(want.before.min(self.buffer.stats().lane(want.lane).next_seq));
             }
@@ -312,7 +313,11 @@ impl Link {
                     }
                 }
                 Effect::SetAside(lane, range, reason) => {
-                    tracing::warn!(first = range.first, reason, "the cloud will never take a record; it is set aside");
+                    tracing::warn!(
+                        first = range.first,
+                        reason,
+                        "the cloud will never take a record; it is set aside"
+                    );
                     self.buffer.set_aside(lane, range, GapReason::Refused).await?;
                 }
                 Effect::FetchPolicy => self.fetch.notify_one(),

@@ -1,0 +1,70 @@
+//! `run`: everything together, until it is asked to stop.
+
+use super::{ConfigArg, Exit, logs, say};
+use crate::agent::Agent;
+use crate::clock::SystemClock;
+use crate::enrolment::Identity;
+use crate::lifecycle::Shutdown;
+use clap::Args;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Arguments of `run`.
+#[derive(Debug, Args)]
+pub(super) struct RunArgs {
+    #[command(flatten)]
+    config: ConfigArg,
+    /// Diagnostic: write every request body, as it is before encryption, into this directory. Holds granted data; never
+    /// leave it on.
+    #[arg(long, value_name = "DIR")]
+    record_dir: Option<PathBuf>,
+}
+
+pub(super) fn run(args: &RunArgs) -> Result<(), Exit> {
+    logs::install();
+    let loaded = args.config.load()?;
+    let identity = identity(&loaded.config.state_dir)?;
+    // One thread runs everything but the disk: an agent waits, it does not compute, and each thread costs memory.
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().max_blocking_threads(4).build().map_err(
+            |error| {
+                say::trouble(error);
+                Exit::Internal
+            },
+        )?;
+    runtime.block_on(async {
+        let shutdown = Shutdown::default();
+        shutdown.on_signals().map_err(|error| {
+            say::trouble(error);
+            Exit::Internal
+        })?;
+        let clock = Arc::new(SystemClock::default());
+        let agent =
+            Agent::open(loaded.config, identity, clock, args.record_dir.clone()).map_err(|error| {
+                say::trouble(&error);
+                error.exit()
+            })?;
+        agent.run(shutdown).await.map_err(|error| {
+            tracing::error!(%error, "the agent stops");
+            Exit::Internal
+        })
+    })
+}
+
+/// The identity, or a sentence that says how to get one.
+pub(super) fn identity(state_dir: &Path) -> Result<Identity, Exit> {
+    match Identity::load(state_dir) {
+        Ok(Some(identity)) => Ok(identity),
+        Ok(None) => {
+            say::trouble(format_args!(
+                "this gateway is not enrolled ({} holds no identity); get a code from the portal and run `riversync-agent enrol`",
+                state_dir.display()
+            ));
+            Err(Exit::Permission)
+        }
+        Err(error) => {
+            say::trouble(error);
+            Err(Exit::Permission)
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! `status`: how the agent is, from the picture it leaves on disk every few seconds.
+
+use super::{ConfigArg, Exit, say};
+use crate::clock::{Clock, SystemClock};
+use crate::health::Status;
+use clap::Args;
+use std::path::Path;
+
+/// Arguments of `status`.
+#[derive(Debug, Args)]
+pub(super) struct StatusArgs {
+    #[command(flatten)]
+    config: ConfigArg,
+    /// One JSON object on standard output.
+    #[arg(long)]
+    json: bool,
+}
+
+/// A picture older than this is history, milliseconds.
+const FRESH_MS: i64 = 15_000;
+
+pub(super) fn run(args: &StatusArgs) -> Result<(), Exit> {
+    let loaded = args.config.load()?;
+    let last = Status::last(&loaded.config.state_dir).map_err(|error| {
+        say::trouble(format_args!("the status cannot be read: {error}"));
+        Exit::of_io(&error)
+    })?;
+    let Some(status) = last else {
+        say::trouble("the agent has not run here yet; start it with `riversync-agent run`");
+        return Err(Exit::Unavailable);
+    };
+    let age_ms = SystemClock::default().now_ms().saturating_sub(status.at_ms);
+    let running = age_ms.abs() < FRESH_MS && Path::new("/proc").join(status.pid.to_string()).exists();
+    if args.json {
+        let mut object = serde_json::to_value(&status).map_err(|_| Exit::Internal)?;
+        if let Some(object) = object.as_object_mut() {
+            object.insert("running".to_owned(), running.into());
+        }
+        say::line(object);
+    } else {
+        show(&status, running);
+    }
+    if running { Ok(()) } else { Err(Exit::Unavailable) }
+}
+
+fn show(status: &Status, running: bool) {
+    let state = if running { "runs" } else { "does not run" };
+    say::line(format_args!("The agent {state} (process {}, {}).", status.pid, say::time(status.at_ms)));
+    say::line(format_args!("  name         {} at {}", status.agent, status.cloud));
+    say::line(format_args!("  certificate  good until {}", say::time(status.certificate_until_ms)));
+    match &status.grant.withheld {
+        Some(why) => say::line(format_args!("  grants       nothing flows: {why}")),
+        None => say::line(format_args!(
+            "  grants       policy {} with {} rows in force",
+            status.grant.epoch,
+            status.grant.rows.len()
+        )),
+    }
+    let link = if status.link.up { "up" } else { "down" };
+    say::line(format_args!(
+        "  link         {link}; last answer {}{}{}",
+        if status.link.last_answer_ms == 0 {
+            "never".to_owned()
+        } else {
+            say::time(status.link.last_answer_ms)
+        },
+        if status.link.trouble.is_empty() { "" } else { ": " },
+        status.link.trouble
+    ));
+    let buffer = &status.buffer;
+    say::line(format_args!(
+        "  store        {} records and {} events wait, {} bytes on disk, {} damaged",
+        buffer.records, buffer.events, buffer.disk_bytes, buffer.corrupt
+    ));
+    for (reason, count) in &buffer.dropped {
+        say::line(format_args!("               {count} records lost: {reason}"));
+    }
+    let totals = &status.totals;
+    say::line(format_args!(
+        "  samples      {} stored, {} sent, {} denied, {} purged",
+        totals.points_stored,
+        totals.points_sent,
+        totals.denied_not_granted + totals.denied_too_close,
+        totals.points_purged
+    ));
+    for device in &status.devices {
+        let gap = if device.reason.is_empty() { "" } else { ": " };
+        say::line(format_args!("  {:<12} {}{gap}{}", device.id, device.link, device.reason));
+    }
+}
