@@ -20,7 +20,7 @@ pub(super) struct Known {
 }
 
 /// The groups of one store.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Groups {
     by_number: HashMap<u32, Known>,
     by_bytes: HashMap<Vec<u8>, u32>,

@@ -1,9 +1,11 @@
 //! Opening what may be damaged, without a human. (Invariants 2 to 4; EDGE section 6, faults 1 to 4 and 9.)
 //!
-//! The log is first read without the engine: every whole frame in it is known. Then the engine opens it. Whatever the
-//! engine no longer shows although it was never removed is brought back from its frame; what is in no frame is lost and
-//! becomes a gap event. When the engine does not open at all, or the store came back with lower numbers than the cloud
-//! may have seen, everything whole goes into a fresh store with a new epoch and the old one is moved aside.
+//! The files are first read without the engine: every whole frame in them is known. Then the engine opens them. If it does
+//! not, or shows less than was stored and not removed, it is not trusted again with that log: a fresh store is built from
+//! the frames, and the old one is moved aside. What is in no whole frame is lost and becomes a gap event.
+//!
+//! Identity is kept as long as it is certain. When the store does not know its own state any more, or came back with lower
+//! numbers than the cloud may have seen, the fresh store gets a new epoch.
 
 use super::directory;
 use super::frame::{self, FrameKind};
@@ -12,15 +14,13 @@ use super::load::Loaded;
 use super::origins::Origins;
 use super::ranges::SeqSet;
 use super::record;
-use super::sled::{Engine, EngineError};
-use super::store::{Home, LANES, Live, Meta, PerLane, Write, key};
-use super::survey::{self, Survey};
+use super::sled::EngineError;
+use super::store::{Home, LANES, Live, Meta, PerLane, key};
+use super::survey::{self, Sources, Survey};
 use super::types::{Entry, OpenReport};
 use super::witness::Witness;
 use riversync_protocol::v1::{Gap, GapReason, Lane};
 use sha2::{Digest, Sha256};
-use std::fs::File;
-use std::path::Path;
 
 /// Records brought back in one write.
 const RESTORE_AT_ONCE: usize = 64;
@@ -35,174 +35,74 @@ pub(super) fn open(home: &Home, witness: &Witness, report: &mut OpenReport) -> R
     report.newer_version = layout.other_versions.clone();
     let newest = layout.generations.last().copied();
     super::purge::sweep(home, newest.unwrap_or(0), false).map_err(EngineError::from_io)?;
-    let Some(generation) = newest else {
+    let generation = newest.unwrap_or(0);
+    let store = directory::store_path(&home.dir, generation);
+    let mut sources = Sources::of(&home.dir, &store).map_err(EngineError::from_io)?;
+    let mut found = Survey::of(&sources).map_err(EngineError::from_io)?;
+    if newest.is_none() {
         report.created = witness.shown().epoch == 0;
-        return replace(home, witness, 0, report);
-    };
-    let log = Engine::log_path(&directory::store_path(&home.dir, generation));
-    let found = Survey::of(&log).map_err(EngineError::from_io)?;
-    let opened =
-        Live::load(home, generation).and_then(|loaded| mend(home, witness, loaded, &found, &log, report));
-    match opened {
-        Ok(live) => Ok(live),
-        Err(EngineError::Broken(why)) => {
-            tracing::error!(%why, "the store is damaged; it is moved aside and what is whole goes into a fresh one");
-            replace(home, witness, generation, report)
-        }
-        Err(error) => Err(error),
+        return rebuild(home, witness, generation, &found, &sources, GapReason::StoreReplaced, report);
     }
-}
-
-/// Brings back what the engine lost and counts what nobody has.
-fn mend(
-    home: &Home,
-    witness: &Witness,
-    loaded: Loaded,
-    found: &Survey,
-    log: &Path,
-    report: &mut OpenReport,
-) -> Result<Live, EngineError> {
-    let Loaded { mut live, bad, present } = loaded;
-    let mut base = live.meta.clone();
-    if let Some(best) = found.meta.as_ref().filter(|best| best.write > base.write) {
-        base = best.clone();
+    if let Err(error) = sources.make_safe(&home.dir, &found) {
+        tracing::warn!(%error, "what waits could not be copied before the store is opened");
     }
-    if base.write == 0 {
-        live.engine.close();
-        return Err(broken("it says nothing about itself"));
-    }
-    for lane in LANES {
-        let ends = [present.of(lane).last(), found.seqs.of(lane).last()];
-        let next = ends.into_iter().flatten().map(|last| last + 1).fold(*base.next.of(lane), u64::max);
-        *base.next.of_mut(lane) = next;
-        if witness.shown().epoch == base.epoch && *witness.shown().below.of(lane) > next {
-            live.engine.close();
-            return Err(broken("it has lost numbers that the cloud may have seen"));
-        }
-    }
-    let want = lanes(|lane| present.of(lane).missing(base.removed.of(lane), *base.next.of(lane)));
-    let whole = bad.is_empty() && base == live.meta && LANES.iter().all(|lane| want.of(*lane).count() == 0);
-    if whole && found.groups.keys().all(|number| live.groups.get(*number).is_some()) {
-        return Ok(live);
-    }
-    let mut write = live.begin();
-    write.meta = Meta { write: base.write.max(live.meta.write) + 1, ..base };
-    drop_bad(&live, &mut write, &bad)?;
-    for lane in LANES {
-        let stale = present.of(lane).common(write.meta.removed.of(lane));
-        for seq in stale.ranges().flat_map(|(first, last)| first..=last) {
-            write.take(lane, seq, 0);
-        }
-    }
-    bring_back_directory(&mut live, &mut write, found);
-    live.write(write)?;
-    let now_ms = home.clock.now_ms();
-    let mut lost = 0;
-    for lane in LANES {
-        let restored = bring_back(&mut live, lane, want.of(lane), found, log)?;
-        report.salvaged += restored.count();
-        let missing = restored.missing(&SeqSet::default(), *live.meta.next.of(lane)).common(want.of(lane));
-        lost += missing.count();
-        let mut write = live.begin();
-        for (first, last) in missing.ranges() {
-            write.meta.removed.of_mut(lane).insert(first, last);
-        }
-        live.write(write)?;
-    }
-    report.lost += lost;
-    note(&mut live, lost, GapReason::Corrupt, now_ms)?;
-    // Counts and sizes were taken before the repair.
-    let generation = live.generation;
-    live.engine.close();
-    let loaded = Live::load(home, generation)?;
-    if loaded.bad.is_empty() {
-        Ok(loaded.live)
-    } else {
-        Err(broken("it does not keep what is written to it"))
-    }
-}
-
-fn lanes<T>(mut of: impl FnMut(Lane) -> T) -> PerLane<T> {
-    PerLane { telemetry: of(Lane::Telemetry), events: of(Lane::Events) }
-}
-
-/// Sets damaged values aside: out of the way of every reader, but not thrown away.
-fn drop_bad(live: &Live, write: &mut Write, bad: &[Vec<u8>]) -> Result<(), EngineError> {
-    for key in bad {
-        if let Some(value) = live.engine.get(key)? {
-            write.quarantine(key, value);
-        }
-        write.changes.push((key.clone(), None));
-    }
-    Ok(())
-}
-
-/// Groups and origins that are whole in the log but not in the engine.
-fn bring_back_directory(live: &mut Live, write: &mut Write, found: &Survey) {
-    for (number, sealed) in &found.groups {
-        if let Some(body) = frame::open(FrameKind::Group, sealed) {
-            live.groups.load(body);
-        }
-        for key in groups::keys(*number) {
-            write.changes.push((key, Some(sealed.clone())));
-        }
-    }
-    write.meta.next_group = write.meta.next_group.max(live.groups.next());
-    let mut origins = Origins::load(found.origins.values().map(Vec::as_slice));
-    for origin in live.origins.all() {
-        if !origins.contains(&origin) {
-            write.changes.extend(origins.push(origin));
-        }
-    }
-    write.changes.extend(origins.frames());
-    live.origins = origins;
-}
-
-/// Writes the wanted records that are whole in the log back into the engine, and says which.
-fn bring_back(
-    live: &mut Live,
-    lane: Lane,
-    want: &SeqSet,
-    found: &Survey,
-    log: &Path,
-) -> Result<SeqSet, EngineError> {
-    let mut restored = SeqSet::default();
-    let want = want.common(found.seqs.of(lane));
-    if want.count() == 0 {
-        return Ok(restored);
-    }
-    let places = survey::places(log, lane, &want).map_err(EngineError::from_io)?;
-    let file = File::open(log).map_err(EngineError::from_io)?;
-    for some in places.chunks(RESTORE_AT_ONCE) {
-        let mut write = live.begin();
-        for place in some {
-            let sealed =
-                survey::fetch(&file, lane, *place).filter(|sealed| reads(live, lane, place.seq, sealed));
-            if let Some(sealed) = sealed {
-                write.changes.push((key(lane, place.seq), Some(sealed)));
-                restored.insert(place.seq, place.seq);
+    let reason = match Live::load(home, generation) {
+        Ok(loaded) => match whole(loaded, &mut found, witness) {
+            Ok(live) => {
+                forget_copies(home)?;
+                return Ok(live);
             }
+            Err(why) => {
+                tracing::error!(why, "the store is damaged; what is whole goes into a fresh one");
+                GapReason::Corrupt
+            }
+        },
+        Err(EngineError::Broken(why)) => {
+            tracing::error!(%why, "the store does not open; what is whole goes into a fresh one");
+            GapReason::StoreReplaced
         }
-        live.write(write)?;
-    }
-    Ok(restored)
+        Err(error) => return Err(error),
+    };
+    rebuild(home, witness, generation, &found, &sources, reason, report)
 }
 
-fn reads(live: &Live, lane: Lane, seq: u64, sealed: &[u8]) -> bool {
-    match lane {
-        Lane::Telemetry => live.readings(seq, sealed).is_some(),
-        Lane::Events => Live::event(seq, sealed).is_some(),
+/// The store, if the engine shows all that was stored and not removed. Else it is closed, and what it knows of itself goes
+/// to `found` if that is newer.
+fn whole(loaded: Loaded, found: &mut Survey, witness: &Witness) -> Result<Live, &'static str> {
+    let Loaded { live, bad, present } = loaded;
+    let newest = found.meta.as_ref().map_or(0, |meta| meta.write);
+    let why = if live.meta.write == 0 {
+        "it says nothing about itself"
+    } else if newest > live.meta.write {
+        "the engine went back to an earlier state"
+    } else if !bad.is_empty() {
+        "values do not pass their check sum"
+    } else if !LANES.iter().all(|lane| has_all(&live.meta, &present, found, *lane)) {
+        "records are missing"
+    } else if forgot(&live.meta, witness) {
+        "it has lost numbers that the cloud may have seen"
+    } else {
+        return Ok(live);
+    };
+    if live.meta.write >= newest && live.meta.write > 0 {
+        found.meta = Some(live.meta.clone());
     }
+    live.engine.close();
+    Err(why)
 }
 
-fn note(live: &mut Live, records: u64, reason: GapReason, now_ms: i64) -> Result<(), EngineError> {
-    if records > 0 {
-        let gap = Gap { from_ms: now_ms, to_ms: now_ms, records, points: 0, reason, at_ms: now_ms };
-        let mut write = live.begin();
-        write.lose(&gap, now_ms).map_err(broken)?;
-        live.write(write)?;
-    }
-    Ok(())
+fn has_all(meta: &Meta, present: &PerLane<SeqSet>, found: &Survey, lane: Lane) -> bool {
+    let next = *meta.next.of(lane);
+    let ends = [present.of(lane).last(), found.seqs.of(lane).last()];
+    ends.into_iter().flatten().all(|last| last < next)
+        && present.of(lane).missing(meta.removed.of(lane), next).count() == 0
+        && present.of(lane).common(meta.removed.of(lane)).count() == 0
+}
+
+/// Whether numbers that were shown are no longer known to have been given.
+fn forgot(meta: &Meta, witness: &Witness) -> bool {
+    let shown = witness.shown();
+    shown.epoch == meta.epoch && LANES.iter().any(|lane| shown.below.of(*lane) > meta.next.of(*lane))
 }
 
 /// A random epoch, another one each time.
@@ -216,60 +116,135 @@ fn new_epoch(home: &Home) -> u64 {
     u64::from_le_bytes(first).max(1)
 }
 
-/// Makes a fresh store with a new epoch out of whatever is whole in the log of generation `old`.
-fn replace(home: &Home, witness: &Witness, old: u64, report: &mut OpenReport) -> Result<Live, EngineError> {
-    let old_path = directory::store_path(&home.dir, old);
-    let log = Engine::log_path(&old_path);
-    let found = Survey::of(&log).map_err(EngineError::from_io)?;
-    let known = found.meta.clone().unwrap_or_default();
-    let mut meta = Meta { epoch: new_epoch(home), ..Meta::default() };
-    (meta.dropped, meta.corrupt) = (known.dropped.clone(), known.corrupt);
+/// Makes a fresh store out of whatever is whole in the files of generation `old`.
+fn rebuild(
+    home: &Home,
+    witness: &Witness,
+    old: u64,
+    found: &Survey,
+    sources: &Sources,
+    reason: GapReason,
+    report: &mut OpenReport,
+) -> Result<Live, EngineError> {
+    let mut meta = found.meta.clone().unwrap_or_default();
     for lane in LANES {
-        // Numbers go on, so that an answer about the old store cannot mean a record of this one.
         let seen = found.seqs.of(lane).last().map_or(0, |last| last + 1);
-        let next = seen.max(*known.next.of(lane)).max(*witness.shown().below.of(lane));
-        *meta.next.of_mut(lane) = next;
-        if next > 0 {
-            meta.removed.of_mut(lane).insert(0, next - 1);
-        }
+        *meta.next.of_mut(lane) = seen.max(*meta.next.of(lane));
     }
-    let upto = meta.next;
+    let certain = found.meta.is_some() && !forgot(&meta, witness);
+    let waiting = LANES.map(|lane| (lane, found.waiting(lane)));
+    if !certain {
+        meta = renewed(home, meta, witness);
+    }
+    meta.write += 1;
     let mut live = Live::fresh(home, old + 1, meta)?;
     let mut groups = Groups::default();
     for body in found.groups.values().filter_map(|sealed| frame::open(FrameKind::Group, sealed)) {
         groups.load(body);
     }
+    if certain {
+        live.groups = groups.clone();
+    }
+    bring_back_directory(&mut live, found, certain)?;
     let mut lost = 0;
-    for lane in LANES {
-        // Without the store's own record nobody knows what was delivered: it comes again rather than never.
-        let wanted = SeqSet::default().missing(known.removed.of(lane), *upto.of(lane));
-        let saved = salvage(home, &mut live, lane, &wanted, &groups, &log)?;
+    for (lane, wanted) in waiting {
+        let saved = if certain {
+            restore(&mut live, lane, &wanted, sources)?
+        } else {
+            salvage(home, &mut live, lane, &wanted, &groups, sources)?
+        };
         report.salvaged += saved;
+        // A store that knows nothing of itself does not know what it lost either.
         lost += if found.meta.is_some() { wanted.count().saturating_sub(saved) } else { 0 };
     }
-    let mut write = live.begin();
-    for body in found.origins.values() {
-        if let Ok((_, origin)) = postcard::from_bytes::<(u64, [u8; 16])>(body) {
-            write.changes.extend(live.origins.push(origin));
-        }
-    }
-    if !report.created {
-        let now_ms = home.clock.now_ms();
-        let reason = GapReason::StoreReplaced;
-        let gap = Gap { from_ms: now_ms, to_ms: now_ms, records: lost, points: 0, reason, at_ms: now_ms };
-        write.lose(&gap, now_ms).map_err(broken)?;
-    }
-    live.write(write)?;
     report.lost += lost;
+    if lost > 0 || (reason == GapReason::StoreReplaced && !report.created) {
+        let now_ms = home.clock.now_ms();
+        let gap = Gap { from_ms: now_ms, to_ms: now_ms, records: lost, points: 0, reason, at_ms: now_ms };
+        let mut write = live.begin();
+        write.lose(&gap, now_ms).map_err(broken)?;
+        live.write(write)?;
+    }
     live.engine.close();
+    install(home, old, report)
+}
+
+/// Makes the fresh store the live one and moves the old one aside.
+fn install(home: &Home, old: u64, report: &mut OpenReport) -> Result<Live, EngineError> {
     directory::finish(&home.dir, old + 1).map_err(EngineError::from_io)?;
-    if old_path.exists() {
+    if directory::store_path(&home.dir, old).exists() {
         let to = directory::move_aside(&home.dir, old, home.clock.now_ms()).map_err(EngineError::from_io)?;
         report.moved_aside = Some(to);
     }
     keep_room(home).map_err(EngineError::from_io)?;
+    forget_copies(home)?;
     let loaded = Live::load(home, old + 1)?;
     if loaded.bad.is_empty() { Ok(loaded.live) } else { Err(broken("a fresh store does not read back")) }
+}
+
+/// What a store with a new epoch begins with. Numbers go on, so that an answer about the old store cannot mean a record
+/// of this one.
+fn renewed(home: &Home, known: Meta, witness: &Witness) -> Meta {
+    let mut meta = Meta { epoch: new_epoch(home), removed: PerLane::default(), open_gap: None, ..known };
+    for lane in LANES {
+        let next = (*meta.next.of(lane)).max(*witness.shown().below.of(lane));
+        *meta.next.of_mut(lane) = next;
+        if next > 0 {
+            meta.removed.of_mut(lane).insert(0, next - 1);
+        }
+    }
+    meta
+}
+
+/// Groups, when records keep naming them by number, and the origins seen.
+fn bring_back_directory(live: &mut Live, found: &Survey, with_groups: bool) -> Result<(), EngineError> {
+    let mut write = live.begin();
+    if with_groups {
+        for (number, sealed) in &found.groups {
+            write.changes.extend(groups::keys(*number).map(|key| (key, Some(sealed.clone()))));
+        }
+    }
+    write.meta.next_group = write.meta.next_group.max(live.groups.next());
+    live.groups.reserve(write.meta.next_group);
+    live.origins = Origins::load(found.origins.values().map(Vec::as_slice));
+    write.changes.extend(live.origins.frames());
+    live.write(write)
+}
+
+/// Writes the wanted records that are whole into the fresh store, under their own numbers; says how many. The others count
+/// as removed from now on.
+fn restore(live: &mut Live, lane: Lane, wanted: &SeqSet, sources: &Sources) -> Result<u64, EngineError> {
+    let places = sources.places(lane, wanted).map_err(EngineError::from_io)?;
+    let mut restored = SeqSet::default();
+    for some in places.chunks(RESTORE_AT_ONCE) {
+        let mut write = live.begin();
+        for place in some {
+            let sealed = sources.fetch(lane, *place).filter(|sealed| match lane {
+                Lane::Telemetry => live.readings(place.seq, sealed).is_some(),
+                Lane::Events => Live::event(place.seq, sealed).is_some(),
+            });
+            if let Some(sealed) = sealed {
+                let added = write.added.of_mut(lane);
+                added.records += 1;
+                added.bytes += sealed.len() as u64;
+                write.changes.push((key(lane, place.seq), Some(sealed)));
+                restored.insert(place.seq, place.seq);
+            }
+        }
+        live.write(write)?;
+    }
+    let mut write = live.begin();
+    let next = wanted.last().map_or(0, |last| last + 1);
+    for (first, last) in restored.missing(&SeqSet::default(), next).common(wanted).ranges() {
+        write.meta.removed.of_mut(lane).insert(first, last);
+    }
+    live.write(write)?;
+    Ok(restored.count())
+}
+
+fn forget_copies(home: &Home) -> Result<(), EngineError> {
+    let copies = [survey::SAFE, "safe.new"].map(|name| home.dir.join(name));
+    copies.iter().try_for_each(|path| directory::delete(path)).map_err(EngineError::from_io)
 }
 
 /// Only the newest store that was moved aside is kept, and only while it is small beside the bound.
@@ -291,16 +266,14 @@ fn salvage(
     lane: Lane,
     wanted: &SeqSet,
     groups: &Groups,
-    log: &Path,
+    sources: &Sources,
 ) -> Result<u64, EngineError> {
-    let places = survey::places(log, lane, wanted).map_err(EngineError::from_io)?;
-    let Some(_) = places.first() else { return Ok(0) };
-    let file = File::open(log).map_err(EngineError::from_io)?;
+    let places = sources.places(lane, wanted).map_err(EngineError::from_io)?;
     let mut saved = 0;
     for some in places.chunks(RESTORE_AT_ONCE) {
         let mut write = live.begin();
         for place in some {
-            let Some(sealed) = survey::fetch(&file, lane, *place) else { continue };
+            let Some(sealed) = sources.fetch(lane, *place) else { continue };
             let Some(body) = frame::open(record::kind_of(lane), &sealed) else { continue };
             let entry = match lane {
                 Lane::Telemetry => record::readings(body, place.seq, groups)

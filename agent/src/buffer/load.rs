@@ -64,12 +64,15 @@ impl Reading {
                 self.ring.extend(body.map(<[u8]>::to_vec));
                 body.is_some()
             }
-            Some(b'm') => {
-                let found =
-                    frame::open(FrameKind::Meta, value).and_then(|body| postcard::from_bytes(body).ok());
-                let passes = found.is_some();
-                self.meta = found.unwrap_or_default();
-                passes
+            Some(b'm' | b'n') => {
+                let body = frame::open(FrameKind::Meta, value);
+                let Some(found) = body.and_then(|body| postcard::from_bytes::<Meta>(body).ok()) else {
+                    return false;
+                };
+                if found.write > self.meta.write {
+                    self.meta = found;
+                }
+                true
             }
             // Quarantined bytes stay what they are.
             Some(b'q') => true,

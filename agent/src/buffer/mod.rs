@@ -23,7 +23,8 @@
 //! names it), `store` (state and verbs on one thread), `heal` (opening what may be damaged), `writer` (the thread).
 //!
 //! Directory: `lock`, `witness` (what the uplink may have shown to the cloud), `ballast`, `store-v1-N` (the engine; the
-//! highest `N` is the live one), `rewrite-v1-N` (unfinished, deleted at start), `store.corrupt-MS` (moved aside).
+//! highest `N` is the live one), `rewrite-v1-N` (unfinished, deleted at start), `safe` (what waits,
+//! copied out of the engine's reach while it opens), `store.corrupt-MS` (moved aside).
 
 mod bound;
 mod directory;

@@ -7,7 +7,7 @@ use super::directory;
 use super::gaps;
 use super::record::{self, Draft};
 use super::sled::EngineError;
-use super::store::{Home, LANES, Live, META_KEY, Write, event_ms};
+use super::store::{Home, LANES, Live, META_KEYS, Write, event_ms};
 use super::types::{KeepEvent, KeepReading};
 use crate::reading::Reading;
 use riversync_protocol::ids::{DeviceId, MetricName};
@@ -141,7 +141,7 @@ fn copy(from: &mut Live, to: &mut Live) -> Result<(), EngineError> {
         let mut last = None;
         from.engine.visit(after.clone()..=vec![0xff; 10], |key, value| {
             last = Some(key.to_vec());
-            if key != META_KEY {
+            if !META_KEYS.contains(&key) {
                 write.changes.push((key.to_vec(), Some(value.to_vec())));
             }
             bytes += value.len();

@@ -53,14 +53,11 @@ impl SeqSet {
         }
         let mut missing = Self::default();
         let mut from = 0;
-        for (first, last) in either.ranges() {
+        for (first, last) in either.ranges().take_while(|(first, _)| *first < next) {
             if first > from {
-                missing.insert(from, (first - 1).min(next.saturating_sub(1)));
+                missing.insert(from, first - 1);
             }
             from = last.saturating_add(1);
-            if from >= next {
-                return missing;
-            }
         }
         if from < next {
             missing.insert(from, next - 1);

@@ -15,6 +15,10 @@ use serde::{Deserialize, Serialize};
 /// Room for the head, which is written last.
 const HEAD_ROOM: usize = 80;
 
+/// Readings are gathered up to this size: the engine keeps some sixteen records on a page and writes the page anew for
+/// every few changes of it.
+const GATHER_BYTES: usize = 8 << 10;
+
 /// What is known of a record without reading all of it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Head {
@@ -85,7 +89,7 @@ pub(super) fn drafts(
         if bytes.len() + HEAD_ROOM > MAX_BODY_BYTES {
             return Err(BufferError::TooLarge { bytes: bytes.len(), max: MAX_BODY_BYTES - HEAD_ROOM });
         }
-        let fits = drafts.last().is_some_and(|d| d.body.len() + bytes.len() + HEAD_ROOM <= MAX_BODY_BYTES);
+        let fits = drafts.last().is_some_and(|d| d.body.len() + bytes.len() <= GATHER_BYTES);
         if !fits {
             let head = Head { first_ms: reading.at_ms, last_ms: reading.at_ms, ..Head::default() };
             drafts.push(Draft { head, ..Draft::default() });

@@ -29,6 +29,9 @@ pub(super) enum EngineError {
     Broken(String),
 }
 
+const LOCK_TRIES: usize = 500;
+const LOCK_PAUSE: std::time::Duration = std::time::Duration::from_millis(4);
+
 /// A change: the key and its new value, or none to remove it.
 pub(super) type Change = (Vec<u8>, Option<Vec<u8>>);
 
@@ -44,8 +47,17 @@ pub(super) struct Engine {
 impl Engine {
     /// Opens or makes the store in `dir`.
     pub(super) fn open(dir: &Path, cache_bytes: u64) -> Result<Self, EngineError> {
-        let db =
-            caught(|| sled::Config::new().path(dir).cache_capacity(cache_bytes).flush_every_ms(None).open())?;
+        let config = sled::Config::new().path(dir).cache_capacity(cache_bytes).flush_every_ms(None);
+        let mut opened = caught(|| config.open());
+        // Its threads may hold its lock for a moment after it was closed. Who owns the store is not its business.
+        for _ in 0..LOCK_TRIES {
+            if !matches!(&opened, Err(EngineError::Io(error)) if error.to_string().contains("acquire lock")) {
+                break;
+            }
+            std::thread::park_timeout(LOCK_PAUSE);
+            opened = caught(|| config.open());
+        }
+        let db = opened?;
         let log = File::open(dir.join(LOG)).map_err(EngineError::from_io)?;
         let engine = Self {
             db,
@@ -104,6 +116,11 @@ impl Engine {
             }
             Ok(())
         })
+    }
+
+    /// Where it keeps pages that are too large for its log: several large values on one page.
+    pub(super) fn outside_path(dir: &Path) -> PathBuf {
+        dir.join("blobs")
     }
 
     /// Path of the log, for reading what the engine cannot.

@@ -113,7 +113,8 @@ pub(super) fn seq_of(key: &[u8]) -> Option<u64> {
     key.get(1..)?.try_into().ok().map(u64::from_be_bytes)
 }
 
-pub(super) const META_KEY: &[u8] = b"m";
+/// Written twice: one flipped bit must not make the store forget what was delivered.
+pub(super) const META_KEYS: [&[u8]; 2] = [b"m", b"n"];
 
 /// When an event happened, Unix milliseconds.
 pub(super) fn event_ms(event: &Event, now_ms: i64) -> i64 {
@@ -223,7 +224,7 @@ impl Live {
         let body = postcard::to_stdvec(&meta).map_err(|e| EngineError::Broken(e.to_string()))?;
         let sealed = seal(FrameKind::Meta, &body)
             .ok_or_else(|| EngineError::Broken("the store's own record is too large".to_owned()))?;
-        changes.push((META_KEY.to_vec(), Some(sealed)));
+        changes.extend(META_KEYS.map(|key| (key.to_vec(), Some(sealed.clone()))));
         let bytes: usize =
             changes.iter().map(|(key, value)| key.len() + value.as_ref().map_or(0, Vec::len)).sum();
         self.engine.apply(changes)?;

@@ -1,15 +1,19 @@
-//! What a store's log holds when it is read without the engine: every whole frame, wherever it lies.
+//! What a store's files hold when they are read without the engine: every whole frame, wherever it lies.
+//!
+//! The engine repairs a damaged log by forgetting what lies behind the damage, and wipes it. So before the engine may
+//! touch the files, the frames of everything that waits are copied out of its reach, and deleted once it has opened well.
 
 use super::frame::{self, FrameKind};
 use super::origins::SLOTS;
 use super::ranges::SeqSet;
 use super::record;
+use super::sled::Engine;
 use super::store::{Meta, PerLane};
 use riversync_protocol::v1::Lane;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// What was found. Frames of removed records are among it: the engine does not wipe.
 #[derive(Default)]
@@ -27,8 +31,9 @@ pub(super) struct Survey {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Place {
     pub(super) seq: u64,
-    pub(super) at: u64,
-    pub(super) len: usize,
+    file: usize,
+    at: u64,
+    len: usize,
 }
 
 fn lane_of(kind: FrameKind) -> Option<Lane> {
@@ -39,19 +44,116 @@ fn lane_of(kind: FrameKind) -> Option<Lane> {
     }
 }
 
-fn scan(log: &Path, found: impl FnMut(u64, FrameKind, &[u8], &[u8])) -> io::Result<()> {
-    match File::open(log) {
-        Ok(mut file) => frame::scan(&mut file, found),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        Err(error) => Err(error),
+/// The files that may hold frames.
+#[derive(Debug, Default)]
+pub(super) struct Sources {
+    files: Vec<PathBuf>,
+    open: Vec<File>,
+}
+
+/// The copy out of the engine's reach.
+pub(super) const SAFE: &str = "safe";
+
+impl Sources {
+    /// Of the store in `store`: an earlier copy, the log, and what the engine keeps outside of it.
+    pub(super) fn of(dir: &Path, store: &Path) -> io::Result<Self> {
+        let mut paths = vec![dir.join(SAFE), Engine::log_path(store)];
+        match std::fs::read_dir(Engine::outside_path(store)) {
+            Ok(entries) => paths.extend(entries.flatten().map(|entry| entry.path())),
+            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {}
+            Err(error) => return Err(error),
+        }
+        let mut sources = Self::default();
+        for path in paths {
+            sources.add(path)?;
+        }
+        Ok(sources)
+    }
+
+    fn add(&mut self, path: PathBuf) -> io::Result<()> {
+        match File::open(&path) {
+            Ok(file) => {
+                self.files.push(path);
+                self.open.push(file);
+                Ok(())
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn scan(&self, mut found: impl FnMut(usize, u64, FrameKind, &[u8], &[u8])) -> io::Result<()> {
+        for (index, path) in self.files.iter().enumerate() {
+            if path.is_dir() {
+                continue;
+            }
+            frame::scan(&mut File::open(path)?, |at, kind, body, sealed| {
+                found(index, at, kind, body, sealed)
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Where the records `wanted` of a lane lie, by rising number, each once.
+    pub(super) fn places(&self, lane: Lane, wanted: &SeqSet) -> io::Result<Vec<Place>> {
+        let mut places: Vec<Place> = Vec::new();
+        self.scan(|file, at, kind, body, sealed| {
+            if lane_of(kind) == Some(lane)
+                && let Some(head) = record::head(body).filter(|head| wanted.contains(head.seq))
+            {
+                places.push(Place { seq: head.seq, file, at, len: sealed.len() });
+            }
+        })?;
+        places.sort_unstable();
+        places.dedup_by_key(|place| place.seq);
+        Ok(places)
+    }
+
+    /// The frame at `place`; none when it has been overwritten since.
+    pub(super) fn fetch(&self, lane: Lane, place: Place) -> Option<Vec<u8>> {
+        use std::os::unix::fs::FileExt;
+        let mut sealed = vec![0; place.len];
+        self.open.get(place.file)?.read_exact_at(&mut sealed, place.at).ok()?;
+        let head = record::head(frame::open(record::kind_of(lane), &sealed)?)?;
+        (head.seq == place.seq).then_some(sealed)
+    }
+
+    /// Copies the records that wait out of the engine's reach. Not synced: it protects from the engine, not from the
+    /// weather. When there is no room for it, it is left out.
+    pub(super) fn make_safe(&mut self, dir: &Path, survey: &Survey) -> io::Result<()> {
+        use std::io::Write;
+        let fresh = dir.join("safe.new");
+        let mut file = io::BufWriter::new(File::create(&fresh)?);
+        for lane in super::store::LANES {
+            for place in self.places(lane, &survey.waiting(lane))? {
+                if let Some(sealed) = self.fetch(lane, place) {
+                    file.write_all(&sealed)?;
+                }
+            }
+        }
+        for sealed in survey.groups.values() {
+            file.write_all(sealed)?;
+        }
+        file.into_inner().map_err(io::IntoInnerError::into_error)?;
+        std::fs::rename(&fresh, dir.join(SAFE))?;
+        self.files.insert(0, dir.join(SAFE));
+        self.open.insert(0, File::open(dir.join(SAFE))?);
+        Ok(())
     }
 }
 
 impl Survey {
-    pub(super) fn of(log: &Path) -> io::Result<Self> {
+    pub(super) fn of(sources: &Sources) -> io::Result<Self> {
         let mut survey = Self::default();
-        scan(log, |_, kind, body, sealed| survey.take_in(kind, body, sealed))?;
+        sources.scan(|_, _, kind, body, sealed| survey.take_in(kind, body, sealed))?;
         Ok(survey)
+    }
+
+    /// The numbers of `lane` that were given and, as far as is known, not removed.
+    pub(super) fn waiting(&self, lane: Lane) -> SeqSet {
+        let known = self.meta.clone().unwrap_or_default();
+        let seen = self.seqs.of(lane).last().map_or(0, |last| last + 1);
+        SeqSet::default().missing(known.removed.of(lane), seen.max(*known.next.of(lane)))
     }
 
     fn take_in(&mut self, kind: FrameKind, body: &[u8], sealed: &[u8]) {
@@ -82,28 +184,4 @@ impl Survey {
             _ => {}
         }
     }
-}
-
-/// Where the records `wanted` of a lane lie, by rising number, each once.
-pub(super) fn places(log: &Path, lane: Lane, wanted: &SeqSet) -> io::Result<Vec<Place>> {
-    let mut places: Vec<Place> = Vec::new();
-    scan(log, |at, kind, body, sealed| {
-        if lane_of(kind) == Some(lane)
-            && let Some(head) = record::head(body).filter(|head| wanted.contains(head.seq))
-        {
-            places.push(Place { seq: head.seq, at, len: sealed.len() });
-        }
-    })?;
-    places.sort_unstable();
-    places.dedup_by_key(|place| place.seq);
-    Ok(places)
-}
-
-/// The frame at `place`; none when it has been overwritten since.
-pub(super) fn fetch(log: &File, lane: Lane, place: Place) -> Option<Vec<u8>> {
-    use std::os::unix::fs::FileExt;
-    let mut sealed = vec![0; place.len];
-    log.read_exact_at(&mut sealed, place.at).ok()?;
-    let head = record::head(frame::open(record::kind_of(lane), &sealed)?)?;
-    (head.seq == place.seq).then_some(sealed)
 }

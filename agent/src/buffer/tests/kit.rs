@@ -2,11 +2,13 @@
 
 use super::Faults;
 use crate::buffer::keeper::Keeper;
-use crate::buffer::{Appended, BufferError, Entry, Limits, OpenReport};
+use crate::buffer::{Appended, BufferError, Entry, Limits, OpenReport, StoredItem};
 use crate::clock::Clock;
 use crate::reading::{Cell, Raw, Reading};
 use riversync_protocol::ids::{DeviceId, MetricName};
-use riversync_protocol::v1::{Column, Group, Kind, Lane, Quality, QualityReason, Scale};
+use riversync_protocol::v1::{
+    Alarm, AlarmState, Column, Event, Group, Kind, Lane, Quality, QualityReason, Scale, Severity,
+};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -155,4 +157,45 @@ pub(crate) fn flip(file: &Path, at: u64, mask: u8) {
     let mut byte = [0];
     file.read_exact_at(&mut byte, at).unwrap();
     file.write_all_at(&[byte[0] ^ mask], at).unwrap();
+}
+
+/// All telemetry, by number.
+pub(crate) fn everything(keeper: &mut Keeper) -> Vec<(u64, Vec<Reading>)> {
+    let mut all: Vec<(u64, Vec<Reading>)> = Vec::new();
+    loop {
+        let from = all.last().map_or(0, |(last, _)| last + 1);
+        let page = keeper.read(Lane::Telemetry, from, 100, usize::MAX).unwrap();
+        if page.is_empty() {
+            return all;
+        }
+        all.extend(page.into_iter().map(|stored| match stored.item {
+            StoredItem::Readings(readings) => (stored.seq, readings),
+            StoredItem::Event(_) => panic!("an event in the telemetry lane"),
+        }));
+    }
+}
+
+/// All events, by number.
+pub(crate) fn events(keeper: &mut Keeper) -> Vec<(u64, Event)> {
+    keeper
+        .read(Lane::Events, 0, usize::MAX, usize::MAX)
+        .unwrap()
+        .into_iter()
+        .map(|stored| match stored.item {
+            StoredItem::Event(event) => (stored.seq, event),
+            StoredItem::Readings(_) => panic!("readings in the event lane"),
+        })
+        .collect()
+}
+
+pub(crate) fn alarm(device: &str, second: i64) -> Event {
+    Event::Alarm(Alarm {
+        device: DeviceId::new(device).unwrap(),
+        metric: MetricName::new("temp").unwrap(),
+        code: MetricName::new("over_temperature").unwrap(),
+        state: AlarmState::Raised,
+        severity: Severity::Critical,
+        at_ms: ms(second),
+        text: "too hot".to_owned(),
+    })
 }
