@@ -67,6 +67,8 @@ pub struct Uplink {
     pub timeout_ms: u64,
     /// Most points of one batch while a backlog drains.
     pub backlog_points: u64,
+    /// Diagnostic: where every request body is also written, as it is before encryption. Holds granted data.
+    pub record_dir: Option<PathBuf>,
 }
 
 /// One MQTT broker.

@@ -67,7 +67,7 @@ fn settings<'a>(mut root: Section<'a>, env: &'a Env, base: &Path, library: &mut 
     };
     let health = health(with_default("health", "RIVERSYNC_HEALTH_"));
     let buffer = buffer(with_default("buffer", "RIVERSYNC_BUFFER_"));
-    let uplink = uplink(with_default("uplink", "RIVERSYNC_UPLINK_"));
+    let uplink = uplink(with_default("uplink", "RIVERSYNC_UPLINK_"), base);
     library.faults.extend(empty.into_faults());
     let brokers = broker::read_all(root.tables("broker"), base);
     let devices = device::read_all(root.tables("device"), &brokers, library);
@@ -101,13 +101,19 @@ fn buffer(mut section: Section<'_>) -> Buffer {
     Buffer { max_bytes, min_free_bytes }
 }
 
-fn uplink(mut section: Section<'_>) -> Uplink {
+fn uplink(mut section: Section<'_>, base: &Path) -> Uplink {
     let batch_ms = section.duration_ms("batch", 100..=600_000).map_or(10_000, |found| found.value);
     let timeout_ms = section.duration_ms("timeout", 1_000..=600_000).map_or(30_000, |found| found.value);
     let backlog_points =
         section.integer("backlog_points", 1_000..=1_000_000).map_or(200_000, |found| found.value);
+    let record_dir = section.text("record_dir").map(|found| base.join(found.value));
     section.finish();
-    Uplink { batch_ms, timeout_ms, backlog_points: u64::try_from(backlog_points).unwrap_or(u64::MAX) }
+    Uplink {
+        record_dir,
+        batch_ms,
+        timeout_ms,
+        backlog_points: u64::try_from(backlog_points).unwrap_or(u64::MAX),
+    }
 }
 
 /// Profiles, each read once.

@@ -6,6 +6,7 @@
 //! ConnAck, an own back-off, and a polling task that does nothing else. TLS is always our own rustls configuration.
 
 use crate::config::Broker;
+use crate::files::{PrivateError, read_private};
 use crate::sources::backoff::{Backoff, chance};
 use rumqttc::{AsyncClient, ConnectReturnCode, ConnectionError, Event, EventLoop, MqttOptions, Packet, QoS};
 use rumqttc::{SubscribeFilter, SubscribeReasonCode, TlsConfiguration, Transport};
@@ -92,7 +93,15 @@ fn options(broker: &Broker) -> Result<MqttOptions, &'static str> {
 
 fn password(broker: &Broker) -> Result<String, &'static str> {
     let Some(path) = &broker.password_file else { return Ok(String::new()) };
-    let text = std::fs::read_to_string(path).map_err(|_| "the password file cannot be read")?;
+    let bytes = match read_private(path) {
+        Ok(Some(bytes)) => bytes,
+        Ok(None) => return Err("the password file is not there"),
+        Err(PrivateError::Loose { .. }) => {
+            return Err("the password file may be read by others; run chmod 600 on it");
+        }
+        Err(PrivateError::Io { .. }) => return Err("the password file cannot be read"),
+    };
+    let text = String::from_utf8(bytes).map_err(|_| "the password file is not text")?;
     Ok(text.lines().next().unwrap_or_default().to_owned())
 }
 

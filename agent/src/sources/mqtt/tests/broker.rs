@@ -2,34 +2,46 @@
 //! acknowledged, and what happens on a line that is cut at a chosen moment.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 use std::time::Duration;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
 
 const DEADLINE: Duration = Duration::from_secs(20);
 
 /// What a client sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Sent {
-    Connect { clean: bool, client_id: String },
+    Connect { clean: bool, client_id: String, login: Option<(String, String)> },
     Subscribe { packet: u16, topics: Vec<String> },
     PubAck(u16),
 }
 
+/// A line, plain or encrypted.
+trait Line: AsyncRead + AsyncWrite + Unpin + Send {}
+impl<T: AsyncRead + AsyncWrite + Unpin + Send> Line for T {}
+
 /// A listening broker.
 pub(super) struct Broker {
     listener: TcpListener,
+    tls: Option<TlsAcceptor>,
 }
 
 /// One accepted client.
 pub(super) struct Client {
-    stream: TcpStream,
+    stream: Box<dyn Line>,
     early: VecDeque<Sent>,
 }
 
 impl Broker {
     pub(super) async fn start() -> Self {
-        Self { listener: TcpListener::bind("127.0.0.1:0").await.unwrap() }
+        Self { listener: TcpListener::bind("127.0.0.1:0").await.unwrap(), tls: None }
+    }
+
+    /// One that speaks TLS with this certificate.
+    pub(super) async fn start_tls(config: rustls::ServerConfig) -> Self {
+        Self { tls: Some(TlsAcceptor::from(Arc::new(config))), ..Self::start().await }
     }
 
     pub(super) fn port(&self) -> u16 {
@@ -49,10 +61,20 @@ impl Broker {
         (client, connect, topics)
     }
 
+    /// The next client that gets as far as speaking.
     pub(super) async fn accepted(&self) -> Client {
-        let (stream, _) =
-            tokio::time::timeout(DEADLINE, self.listener.accept()).await.expect("a client").unwrap();
-        Client { stream, early: VecDeque::new() }
+        loop {
+            let accepted = tokio::time::timeout(DEADLINE, self.listener.accept()).await;
+            let stream = accepted.expect("a client").unwrap().0;
+            let stream: Box<dyn Line> = match &self.tls {
+                None => Box::new(stream),
+                Some(tls) => match tls.accept(stream).await {
+                    Ok(stream) => Box::new(stream),
+                    Err(_) => continue,
+                },
+            };
+            return Client { stream, early: VecDeque::new() };
+        }
     }
 }
 
@@ -124,9 +146,16 @@ impl Client {
             let word = |at: usize| u16::from_be_bytes([body[at], body[at + 1]]);
             match kind >> 4 {
                 1 => {
-                    let end = 12 + usize::from(word(10));
-                    let client_id = String::from_utf8(body[12..end].to_vec()).unwrap();
-                    return Some(Sent::Connect { clean: body[7] & 2 != 0, client_id });
+                    let (mut at, mut texts) = (10, Vec::new());
+                    while at < body.len() {
+                        let end = at + 2 + usize::from(word(at));
+                        texts.push(String::from_utf8(body[at + 2..end].to_vec()).unwrap());
+                        at = end;
+                    }
+                    let mut texts = texts.into_iter();
+                    let client_id = texts.next().unwrap();
+                    let login = texts.next().zip(texts.next());
+                    return Some(Sent::Connect { clean: body[7] & 2 != 0, client_id, login });
                 }
                 4 => return Some(Sent::PubAck(word(0))),
                 8 => {

@@ -1,6 +1,7 @@
 //! When messages are acknowledged, and what a broker does to a listener: DESIGN invariant 4, EDGE fault 23, PARTS' traps.
 
 mod broker;
+mod tls;
 
 use crate::config::load_with;
 use crate::grant::Granted;
@@ -31,8 +32,12 @@ struct Site {
 impl Site {
     /// Devices `a` and `b` speak on topics of their names; only `a` is granted.
     fn start(port: u16) -> Self {
-        let dir = tempfile::tempdir().unwrap();
-        std::fs::create_dir(dir.path().join("profiles")).unwrap();
+        Self::start_with(&tempfile::tempdir().unwrap(), port, "")
+    }
+
+    /// With more settings of the broker, which may name files in `dir`.
+    fn start_with(dir: &tempfile::TempDir, port: u16, more: &str) -> Self {
+        std::fs::create_dir_all(dir.path().join("profiles")).unwrap();
         std::fs::write(dir.path().join("profiles/cold.toml"), PROFILE).unwrap();
         let device_of = |id: &str| {
             format!(
@@ -40,7 +45,7 @@ impl Site {
             )
         };
         let broker = format!(
-            "[[broker]]\nid = \"site\"\nhost = \"127.0.0.1\"\nport = {port}\nclient_id = \"gw-1\"\nmax_payload = \"64KiB\"\n"
+            "[[broker]]\nid = \"site\"\nhost = \"127.0.0.1\"\nport = {port}\nclient_id = \"gw-1\"\nmax_payload = \"64KiB\"\n{more}\n"
         );
         let path = dir.path().join("agent.toml");
         std::fs::write(&path, format!("{broker}{}{}", device_of("a"), device_of("b"))).unwrap();
@@ -86,7 +91,7 @@ async fn a_message_is_acknowledged_after_it_is_stored_and_in_order() {
     let broker = Broker::start().await;
     let mut site = Site::start(broker.port());
     let (mut client, connect, topics) = broker.subscribed(false).await;
-    assert_eq!(connect, Sent::Connect { clean: false, client_id: "gw-1".into() });
+    assert_eq!(connect, Sent::Connect { clean: false, client_id: "gw-1".into(), login: None });
     assert_eq!(topics, ["t/a", "t/b"]);
     temp(&mut client, 1, 11).await;
     temp(&mut client, 2, 12).await;
