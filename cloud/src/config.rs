@@ -152,6 +152,11 @@ impl Config {
 
     fn check(&self) -> Result<(), ConfigError> {
         let wrong = |key, value: &str, text| Err(ConfigError::Value { key, value: value.to_owned(), text });
+        let known = ["sqlite:", "postgres://", "postgresql://"];
+        if !known.iter().any(|scheme| self.database_url.starts_with(scheme)) {
+            let shown = self.database_without_password();
+            return wrong("database_url", &shown, "write sqlite:PATH or postgres://user@host/name");
+        }
         let url = &self.public_url;
         let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
         if host.is_none_or(|host| host.is_empty() || host.contains(['/', '?', '#', ' '])) {
@@ -286,6 +291,7 @@ mod tests {
     #[test]
     fn what_cannot_be_meant_is_refused() {
         for flags in [
+            Overrides { database_url: Some("oracle:x".into()), ..Overrides::default() },
             Overrides { public_url: Some("portal.example".into()), ..Overrides::default() },
             Overrides { public_url: Some("https://a.example/x".into()), ..Overrides::default() },
             Overrides { agent_address: Some("a.example".into()), ..Overrides::default() },

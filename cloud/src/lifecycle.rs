@@ -5,9 +5,11 @@ use crate::app::App;
 use crate::domains::enrolment::listener::Door;
 use crate::routes;
 use anyhow::Context;
+use axum::Router;
 use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 /// How long answers in progress may take after the stop was asked for.
@@ -48,17 +50,15 @@ fn start(app: App, listener: TcpListener, agents: Door, tracker: &TaskTracker) -
             stop.cancel();
         }
     });
-    tracker.spawn(portal(app.clone(), listener));
+    tracker.spawn(portal(routes::service(&app).0, listener, app.stop.clone()));
     tracing::info!(portal = %address, url = %app.config.public_url, "ready");
     Ok(())
 }
 
 /// People's listener.
-async fn portal(app: App, listener: TcpListener) {
-    let (router, _) = routes::service(&app);
-    let stop = app.stop.clone();
+async fn portal(router: Router, listener: TcpListener, stop: CancellationToken) {
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    let serving = axum::serve(listener, service).with_graceful_shutdown(app.stop.clone().cancelled_owned());
+    let serving = axum::serve(listener, service).with_graceful_shutdown(stop.clone().cancelled_owned());
     let cut_off = async {
         stop.cancelled().await;
         tokio::time::sleep(GRACE).await;
@@ -95,5 +95,57 @@ async fn interrupted() {
             tracing::error!(%error, "Ctrl-C cannot be heard");
             std::future::pending::<()>().await;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{GRACE, portal};
+    use axum::Router;
+    use axum::body::{Body, Bytes};
+    use axum::routing::get;
+    use futures_util::stream::{self, Stream, StreamExt};
+    use std::convert::Infallible;
+    use std::time::Duration;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::{TcpListener, TcpStream};
+    use tokio_util::sync::CancellationToken;
+
+    fn endless() -> impl Stream<Item = Result<Bytes, Infallible>> {
+        let ticks = stream::unfold((), |()| async {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            Some((Ok(Bytes::from_static(b": tick\n\n")), ()))
+        });
+        stream::once(async { Ok(Bytes::from_static(b": open\n\n")) }).chain(ticks)
+    }
+
+    /// Opens `path` on a fresh listener, asks it to stop, and says how long that took.
+    async fn stop_with_open(path: &str) -> Duration {
+        let stop = CancellationToken::new();
+        let ends = stop.clone();
+        let router = Router::new()
+            .route("/deaf", get(async || Body::from_stream(endless())))
+            .route("/listens", get(async || Body::from_stream(endless().take_until(ends.cancelled_owned()))));
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let serving = tokio::spawn(portal(router, listener, stop.clone()));
+        let mut client = TcpStream::connect(address).await.unwrap();
+        client.write_all(format!("GET {path} HTTP/1.1\r\nHost: x\r\n\r\n").as_bytes()).await.unwrap();
+        let mut heard = Vec::new();
+        while !heard.windows(6).any(|six| six == b": open") {
+            assert!(client.read_buf(&mut heard).await.unwrap() > 0, "the stream did not open");
+        }
+        let asked = tokio::time::Instant::now();
+        stop.cancel();
+        tokio::time::timeout(Duration::from_secs(9), serving).await.expect("it never stopped").unwrap();
+        asked.elapsed()
+    }
+
+    #[tokio::test]
+    async fn an_open_stream_that_listens_ends_at_once_and_a_deaf_one_within_the_grace_time() {
+        let listens = stop_with_open("/listens").await;
+        assert!(listens < Duration::from_secs(2), "{listens:?}");
+        let deaf = stop_with_open("/deaf").await;
+        assert!(deaf >= GRACE && deaf < Duration::from_secs(5), "{deaf:?}");
     }
 }

@@ -56,6 +56,9 @@ pub enum Error {
     /// Not now.
     #[error("The service is busy. Please try again in a moment.")]
     Busy,
+    /// More than anybody should send.
+    #[error("That is too large to be accepted here. Send less at once.")]
+    TooLarge,
     /// The page is read, or the form is sent; not the other way round.
     #[error("This address does not take that kind of request. Open it from a page instead.")]
     Method,

@@ -4,6 +4,7 @@ use super::error_response::Problem;
 use super::extract::RequestId;
 use super::layout;
 use super::middleware::wants_page;
+use crate::platform::error::Error;
 use axum::extract::Request;
 use axum::http::{Method, StatusCode, header};
 use axum::middleware::Next;
@@ -16,7 +17,12 @@ pub(super) async fn error_page(request: Request, next: Next) -> Response {
     let back = (request.method() == Method::GET)
         .then(|| request.uri().path_and_query().map_or("/", |at| at.as_str()).to_owned());
     let id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
-    let response = next.run(request).await;
+    let mut response = next.run(request).await;
+    if response.status() == StatusCode::PAYLOAD_TOO_LARGE
+        && response.extensions().get::<Arc<Problem>>().is_none()
+    {
+        response = Error::TooLarge.into_response();
+    }
     let Some(problem) = response.extensions().get::<Arc<Problem>>().cloned() else { return response };
     if !page {
         return response;

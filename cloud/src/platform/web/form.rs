@@ -3,6 +3,7 @@
 use crate::platform::error::{Error, FieldError};
 use axum::extract::rejection::{FormRejection, PathRejection, QueryRejection};
 use axum::extract::{FromRequest, FromRequestParts};
+use axum::http::StatusCode;
 
 /// A form that was sent.
 #[derive(Clone, Copy, Debug, FromRequest)]
@@ -21,6 +22,9 @@ pub struct Path<T>(pub T);
 
 impl From<FormRejection> for Error {
     fn from(rejection: FormRejection) -> Self {
+        if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+            return Self::TooLarge;
+        }
         Self::Invalid(vec![FieldError { field: "form", text: sentence(&rejection.body_text()) }])
     }
 }

@@ -56,7 +56,12 @@ async fn trace(State(app): State<App>, mut request: Request, next: Next) -> Resp
     async move {
         let mut response = next.run(request).await;
         let took_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-        tracing::info!(status = response.status().as_u16(), took_ms, "answered");
+        let status = response.status().as_u16();
+        // Supervisors ask every second; what they hear is no news.
+        match route.as_str() {
+            "/health" | "/ready" => tracing::debug!(status, took_ms, "answered"),
+            _ => tracing::info!(status, took_ms, "answered"),
+        }
         if let Ok(id) = HeaderValue::from_str(&id) {
             response.headers_mut().insert("x-request-id", id);
         }
