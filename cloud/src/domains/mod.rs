@@ -7,5 +7,6 @@ pub mod enrolment;
 pub mod funnel;
 pub mod identity;
 pub mod program;
+pub mod sharing;
 pub mod telemetry;
 pub mod workload;

@@ -23,6 +23,7 @@
 
 pub mod assets;
 pub mod chart;
+mod csv;
 mod error_page;
 mod error_response;
 mod extract;
@@ -33,6 +34,7 @@ mod middleware;
 pub mod parts;
 mod routes;
 
+pub use csv::Csv;
 pub use error_page::query_value;
 pub use extract::{Allowed, Authenticate, RequestId};
 pub use form::{Form, Path, Query};

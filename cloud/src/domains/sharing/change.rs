@@ -1,0 +1,131 @@
+//! Narrowing and revoking.
+
+use super::grant_form::{ItemDevice, Items, item};
+use crate::app::App;
+use crate::domains::coverage::{self, SharedGrant};
+use crate::platform::access::Item;
+use crate::platform::error::{Error, FieldError};
+use crate::platform::web::layout::{Page, done, render};
+use crate::platform::web::parts::{Choice, FormErrors, PageHead};
+use crate::platform::web::{Allowed, Form, Path};
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::Deserialize;
+
+#[derive(Template)]
+#[template(path = "domains/sharing/narrow.html")]
+struct NarrowForm {
+    head: PageHead,
+    problems: FormErrors,
+    grant_id: String,
+    items: Items,
+}
+
+impl Page for NarrowForm {
+    fn item(&self) -> Item {
+        Item::Sharing
+    }
+
+    fn title(&self) -> String {
+        "Narrow a grant".to_owned()
+    }
+}
+
+pub(super) async fn narrow_page(
+    State(app): State<App>,
+    allowed: Allowed,
+    Path(grant_id): Path<String>,
+) -> Result<Response, Error> {
+    form(&app, &allowed, &grant_id, None, &[]).await
+}
+
+pub(super) async fn narrow(
+    State(app): State<App>,
+    allowed: Allowed,
+    Path(grant_id): Path<String>,
+    Form(pairs): Form<Vec<(String, String)>>,
+) -> Result<Response, Error> {
+    let kept: Vec<(String, String)> =
+        pairs.iter().filter(|(name, _)| name == "items").filter_map(|(_, value)| item(value)).collect();
+    match coverage::narrow(&app, &allowed, &grant_id, kept.clone(), None).await {
+        Ok(()) => {
+            Ok(done("/portal/sharing", "The grant was narrowed. What you unticked stops within a second."))
+        }
+        Err(Error::Invalid(errors)) => {
+            let mut response = form(&app, &allowed, &grant_id, Some(&kept), &errors).await?;
+            *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+            Ok(response)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct Reason {
+    #[serde(default)]
+    reason: String,
+}
+
+pub(super) async fn revoke(
+    State(app): State<App>,
+    allowed: Allowed,
+    Path(grant_id): Path<String>,
+    Form(form): Form<Reason>,
+) -> Result<Response, Error> {
+    coverage::revoke(&app, &allowed, &grant_id, form.reason.trim()).await?;
+    Ok(done("/portal/sharing", "Access was revoked. Nothing more is shown or sent."))
+}
+
+async fn form(
+    app: &App,
+    allowed: &Allowed,
+    grant_id: &str,
+    kept: Option<&[(String, String)]>,
+    errors: &[FieldError],
+) -> Result<Response, Error> {
+    let mut tx = app.db.read().await?;
+    let sharing = coverage::sharing(&mut tx, &allowed.scope, allowed.view.now_ms).await?;
+    drop(tx);
+    let found = sharing.iter().find_map(|line| {
+        let shared = line.grants.iter().find(|shared| shared.grant.id == grant_id)?;
+        Some((line.partner_name.as_str(), shared))
+    });
+    let (partner, shared) = found.ok_or(Error::NotFound)?;
+    if !shared.active && !shared.upcoming {
+        let text = "This grant has ended already. Nothing was changed.".to_owned();
+        return Err(Error::Conflict { code: "grant_ended", text });
+    }
+    let page = NarrowForm {
+        head: PageHead::new(format!("Narrow what {partner} sees"))
+            .back("Who can see my devices", "/portal/sharing")
+            .lead("Untick what is no longer needed. To give more, make a new grant."),
+        problems: FormErrors::new(errors),
+        grant_id: grant_id.to_owned(),
+        items: Items { devices: devices(shared, kept), error: Items::wrong(errors) },
+    };
+    Ok(render(allowed, &page))
+}
+
+fn devices(shared: &SharedGrant, kept: Option<&[(String, String)]>) -> Vec<ItemDevice> {
+    let ticked = |device: &str, metric: &str| {
+        kept.is_none_or(|kept| kept.iter().any(|(d, m)| d == device && m == metric))
+    };
+    shared
+        .devices
+        .iter()
+        .map(|device| ItemDevice {
+            name: device.name.clone(),
+            about: device.id.clone(),
+            choices: device
+                .metrics
+                .iter()
+                .map(|m| {
+                    let value = format!("{}/{}", device.id, m.name);
+                    Choice::new(value, &m.label, ticked(&device.id, &m.name)).note(&m.unit)
+                })
+                .collect(),
+        })
+        .collect()
+}

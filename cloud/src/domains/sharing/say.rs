@@ -1,0 +1,83 @@
+//! Log rows in the words of the person who reads them.
+
+use crate::domains::audit::LogRow;
+use crate::platform::web::parts::Icon;
+
+/// What was done, as the end of a sentence that begins with who.
+pub(super) fn action(row: &LogRow) -> String {
+    let words = match row.action.as_str() {
+        "grant.made" => "granted access",
+        "grant.narrowed" => "narrowed a grant",
+        "grant.revoked" => "revoked a grant",
+        "grant.purged" => "purged data that is no longer granted",
+        "telemetry.read" => "read values",
+        "telemetry.exported" => "exported values",
+        "telemetry.refused" => "sent values that are not granted; they were refused",
+        "alarm.raised" => "raised an alarm",
+        "alarm.cleared" => "cleared an alarm",
+        "agent.enrolled" => "was enrolled",
+        "session.started" => "signed in",
+        "session.ended" => "signed out",
+        "session.switched" => "switched to this organisation",
+        "sign_in_link.sent" => "asked for a sign-in link",
+        "sign_in_link.made" => "made a sign-in link",
+        "sign_in_link.refused" => "tried a sign-in link that was refused",
+        other => return other.replacen('.', ": ", 1).replace(['_', '.'], " "),
+    };
+    words.to_owned()
+}
+
+/// The symbol of an action.
+pub(super) fn icon(action: &str) -> Icon {
+    match action.split('.').next().unwrap_or_default() {
+        "grant" => Icon::Share,
+        "telemetry" => Icon::Metric,
+        "alarm" => Icon::Alarm,
+        "agent" | "certificate" | "policy" => Icon::Gateway,
+        "session" | "sign_in_link" | "person" => Icon::Person,
+        "work" | "item" | "ticket" => Icon::Workload,
+        _ => Icon::Log,
+    }
+}
+
+/// The nouns of actions, as a filter offers them.
+pub(super) const NOUNS: &[(&str, &str)] = &[
+    ("telemetry.", "Values read"),
+    ("grant.", "Grants"),
+    ("alarm.", "Alarms"),
+    ("work.", "Service work"),
+    ("agent.", "Gateways"),
+    ("session.", "Sign-ins"),
+];
+
+/// The interesting part of a row's detail, in a line: counts and names, no JSON.
+pub(super) fn detail(row: &LogRow) -> String {
+    let Ok(serde_json::Value::Object(fields)) = serde_json::from_str(&row.detail) else {
+        return String::new();
+    };
+    let mut said: Vec<String> = Vec::new();
+    let grant = ["after", "before"].iter().filter_map(|key| fields.get(*key)).find(|value| value.is_object());
+    if let Some(devices) = grant.and_then(|grant| grant.get("devices")).and_then(|d| d.as_object()) {
+        for (device, metrics) in devices {
+            let metrics: Vec<&str> =
+                metrics.as_array().into_iter().flatten().filter_map(|m| m.as_str()).collect();
+            said.push(format!("{device}: {}", metrics.join(", ")));
+        }
+    }
+    for (key, value) in &fields {
+        let shown = match value {
+            serde_json::Value::String(text) if !text.is_empty() => text.clone(),
+            serde_json::Value::Number(number) if !key.ends_with("_ms") => number.to_string(),
+            serde_json::Value::Array(items) => {
+                let items: Vec<String> =
+                    items.iter().map(|i| i.as_str().map_or_else(|| i.to_string(), str::to_owned)).collect();
+                items.join(", ")
+            }
+            _ => continue,
+        };
+        if !matches!(key.as_str(), "user_agent" | "ip" | "partner" | "revision") && !shown.is_empty() {
+            said.push(format!("{}: {shown}", key.replace('_', " ")));
+        }
+    }
+    said.join(" · ")
+}
