@@ -29,4 +29,7 @@ pub(super) const FOREIGN: &[Foreign] = &[
     // RiverSync sees every deal of its own program; only what is nowhere is not there.
     foreign("/pipeline/deals/{id}", "/pipeline/deals/DL-999", "rs.pipeline"),
     foreign("/api/v1/pipeline/{id}", "/api/v1/pipeline/DL-999", "rs.pipeline"),
+    // A grant of another customer.
+    foreign("/portal/sharing/{grant}/narrow", "/portal/sharing/grant_bf_nera/narrow", "south.admin"),
+    foreign("/portal/sharing/{grant}/revoke", "/portal/sharing/grant_bf_nera/revoke", "south.admin"),
 ];
