@@ -7,14 +7,14 @@ use crate::platform::web::{Allowed, Authenticate, Routes};
 use crate::world::testing::World;
 use axum::Extension;
 use axum::body::Body;
-use axum::http::{Request, header};
+use axum::http::Method;
 use axum::routing::get;
 use std::sync::{Arc, Mutex};
 use tower::ServiceExt;
 
 /// `handle`, freshly signed in, allowed to do `action`: through a route that is mounted with it.
 pub(crate) async fn allowed(world: &World, handle: &str, action: Action) -> Allowed {
-    let cookie = world.as_person(handle).await.cookie.unwrap();
+    let browser = world.as_person(handle).await;
     let given = Arc::new(Mutex::new(None));
     let keep = given.clone();
     let handler = get(async move |allowed: Allowed| {
@@ -23,9 +23,7 @@ pub(crate) async fn allowed(world: &World, handle: &str, action: Action) -> Allo
     let (router, _) = Routes::new().get("/story", action, handler).into_parts();
     let gate: Arc<dyn Authenticate> = Arc::new(Gate);
     let router = router.layer(Extension(gate)).with_state::<()>(App::clone(&world.app));
-    let request =
-        Request::builder().uri("/story").header(header::COOKIE, cookie).body(Body::empty()).unwrap();
-    let answer = router.oneshot(request).await.unwrap();
+    let answer = router.oneshot(browser.request(Method::GET, "/story", Body::empty())).await.unwrap();
     assert!(answer.status().is_success(), "{handle} may not {action:?}: {}", answer.status());
     given.lock().unwrap().take().unwrap()
 }

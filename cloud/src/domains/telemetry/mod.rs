@@ -6,5 +6,7 @@
 //! it; a batch that does not unpack is set aside with its error and stops nobody.
 
 mod ingest;
+#[cfg(test)]
+pub(crate) mod testing;
 
 pub use ingest::{Figures, Ingest, agent_routes};

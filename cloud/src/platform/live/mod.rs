@@ -60,6 +60,11 @@ impl Hub {
         }
     }
 
+    /// How many listen.
+    pub fn listeners(&self) -> usize {
+        self.sender.receiver_count()
+    }
+
     /// Everything told from now on.
     pub fn listen(&self) -> broadcast::Receiver<Notice> {
         self.sender.subscribe()

@@ -4,6 +4,8 @@
 //! gets in as far as the enrolment path.
 
 mod routes;
+#[cfg(test)]
+pub(crate) mod testing;
 mod tls;
 
 pub use tls::Peer;
