@@ -26,14 +26,24 @@ pub(crate) fn batch(schema: &Schema, first_ms: i64, rows: i64) -> PackedBatch {
     let groups = (0u16..).zip(&schema.groups).map(|(group, of)| Rows {
         group,
         times_ms: (0..rows).map(|row| first_ms + row * 1_000).collect(),
-        columns: (0i64..).zip(&of.columns).map(|(at, _)| Values::Int((0..rows).map(|row| row + at * 10).collect())).collect(),
+        columns: (0i64..)
+            .zip(&of.columns)
+            .map(|(at, _)| Values::Int((0..rows).map(|row| row + at * 10).collect()))
+            .collect(),
     });
     let batch = Batch { groups: groups.collect(), quality: Vec::new() };
     pack(schema, schema.hash().unwrap(), &batch).unwrap()
 }
 
 /// An upload of such a batch.
-pub(crate) fn telemetry(agent: &str, schema: &Schema, first_seq: u64, last_seq: u64, first_ms: i64, rows: i64) -> Upload {
+pub(crate) fn telemetry(
+    agent: &str,
+    schema: &Schema,
+    first_seq: u64,
+    last_seq: u64,
+    first_ms: i64,
+    rows: i64,
+) -> Upload {
     Upload {
         agent: AgentId::new(agent).unwrap(),
         store_epoch: 7,

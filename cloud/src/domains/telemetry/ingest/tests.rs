@@ -11,8 +11,8 @@ use crate::platform::db::{Db, query};
 use crate::world::testing::{World, worlds};
 use riversync_protocol::ids::AgentId;
 use riversync_protocol::v1::{
-    Alarm, AlarmState, Content, Event, Gap, GapReason, Health, Outcome, PurgedRow, Receipt, Refusal, SeqRange, Severity,
-    Upload,
+    Alarm, AlarmState, Content, Event, Gap, GapReason, Health, Outcome, PurgedRow, Receipt, Refusal,
+    SeqRange, Severity, Upload,
 };
 
 const SHARE: Action = Action::Change(Item::Sharing);
@@ -32,7 +32,8 @@ async fn batches(world: &World) -> i64 {
 }
 
 async fn log_of(world: &World, action: &str) -> i64 {
-    let text = "SELECT CAST(COUNT(*) AS BIGINT) AS n FROM audit_entry WHERE tenant_id = 'bkkfoods' AND action = $1";
+    let text =
+        "SELECT CAST(COUNT(*) AS BIGINT) AS n FROM audit_entry WHERE tenant_id = 'bkkfoods' AND action = $1";
     let row: Count = query(text).bind(action).one(&mut world.app.db.read().await.unwrap()).await.unwrap();
     row.n
 }
@@ -100,8 +101,15 @@ async fn what_is_not_granted_is_refused_counted_and_told_to_the_owner() {
         let too_much = schema(&["D-BF-1"], &["power", "vibration"]);
         gateway.schema(&granted).await;
         gateway.schema(&too_much).await;
-        assert!(refused(gateway.upload(&telemetry("A-BF", &too_much, 0, 0, now_ms, 1)).await), "{}", world.engine);
-        assert!(refused(gateway.schema(&schema(&["D-SR-1"], &["power"])).await), "a schema of another's device");
+        assert!(
+            refused(gateway.upload(&telemetry("A-BF", &too_much, 0, 0, now_ms, 1)).await),
+            "{}",
+            world.engine
+        );
+        assert!(
+            refused(gateway.schema(&schema(&["D-SR-1"], &["power"])).await),
+            "a schema of another's device"
+        );
         // Another agent's schema is known by its hash, and still not this agent's.
         let south = Gateway::enrolled(&world.app, &door, "A-SR").await;
         let foreign = schema(&["D-SR-1"], &["power"]);
@@ -122,10 +130,17 @@ async fn what_is_not_granted_is_refused_counted_and_told_to_the_owner() {
         assert!(refused(gateway.upload(&telemetry("A-BF", &granted, 1, 1, now_ms, 1)).await), "narrowed");
         let narrower = schema(&["D-BF-1"], &["power"]);
         gateway.schema(&narrower).await;
-        assert_eq!(gateway.upload(&telemetry("A-BF", &narrower, 1, 1, now_ms, 1)).await.outcome, Outcome::Stored);
+        assert_eq!(
+            gateway.upload(&telemetry("A-BF", &narrower, 1, 1, now_ms, 1)).await.outcome,
+            Outcome::Stored
+        );
         revoke(&world.app, &customer, "grant_bf_nera", "").await.unwrap();
         assert!(refused(gateway.upload(&telemetry("A-BF", &narrower, 2, 2, now_ms, 1)).await), "revoked");
-        assert_eq!(gateway.upload(&upload).await.outcome, Outcome::Stored, "a repetition is answered as it was");
+        assert_eq!(
+            gateway.upload(&upload).await.outcome,
+            Outcome::Stored,
+            "a repetition is answered as it was"
+        );
         assert_eq!(batches(&world).await, 2);
     }
 }
@@ -170,9 +185,14 @@ async fn a_batch_that_lies_about_itself_is_malformed() {
             all
         };
         for (at, lie) in lies.into_iter().enumerate() {
-            let upload = Upload { content: Content::Telemetry(lie), ..telemetry("A-BF", &schema, 0, 0, now_ms, 3) };
+            let upload =
+                Upload { content: Content::Telemetry(lie), ..telemetry("A-BF", &schema, 0, 0, now_ms, 3) };
             let outcome = gateway.upload(&upload).await.outcome;
-            assert!(matches!(outcome, Outcome::Refused(Refusal::Malformed(_))), "{}: {at}: {outcome:?}", world.engine);
+            assert!(
+                matches!(outcome, Outcome::Refused(Refusal::Malformed(_))),
+                "{}: {at}: {outcome:?}",
+                world.engine
+            );
         }
         let backwards = telemetry("A-BF", &schema, 5, 4, now_ms, 3);
         assert!(matches!(gateway.upload(&backwards).await.outcome, Outcome::Refused(Refusal::Malformed(_))));
@@ -200,8 +220,19 @@ async fn events_become_alarms_gaps_log_rows_and_health() {
         let door = open(&world.app).await;
         let gateway = Gateway::enrolled(&world.app, &door, "A-BF").await;
         let now_ms = world.app.clock.now_ms();
-        let gap = Gap { from_ms: now_ms - 9, to_ms: now_ms, records: 3, points: 30, reason: GapReason::DiskBound, at_ms: now_ms };
-        let rows = vec![PurgedRow { device: "D-BF-1".parse().unwrap(), metric: "temp".parse().unwrap(), points: 12 }];
+        let gap = Gap {
+            from_ms: now_ms - 9,
+            to_ms: now_ms,
+            records: 3,
+            points: 30,
+            reason: GapReason::DiskBound,
+            at_ms: now_ms,
+        };
+        let rows = vec![PurgedRow {
+            device: "D-BF-1".parse().unwrap(),
+            metric: "temp".parse().unwrap(),
+            points: 12,
+        }];
         let health = Health {
             at_ms: now_ms,
             version: "0.1.0".to_owned(),
@@ -229,7 +260,12 @@ async fn events_become_alarms_gaps_log_rows_and_health() {
             sent_ms: now_ms,
             content: Content::Events(events),
         };
-        assert_eq!(gateway.upload(&upload(0, events.clone())).await.outcome, Outcome::Stored, "{}", world.engine);
+        assert_eq!(
+            gateway.upload(&upload(0, events.clone())).await.outcome,
+            Outcome::Stored,
+            "{}",
+            world.engine
+        );
         assert_eq!(gateway.upload(&upload(0, events.clone())).await.outcome, Outcome::Stored, "again");
         for (action, times) in [("alarm.raised", 1), ("alarm.cleared", 1), ("grant.purged", 1)] {
             assert_eq!(log_of(&world, action).await, times, "{}: {action}", world.engine);
