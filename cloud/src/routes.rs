@@ -1,7 +1,7 @@
 //! Every room's routes, one line each, and what is put around them.
 
 use crate::app::App;
-use crate::domains::{funnel, identity, sharing};
+use crate::domains::{funnel, identity, sharing, workload};
 use crate::live;
 use crate::platform::error::Error;
 use crate::platform::web::{Method, Mounted, Routes, assets, dress};
@@ -13,7 +13,7 @@ use std::sync::Arc;
 /// All rooms.
 fn rooms() -> Routes {
     // A room per line.
-    [health(), assets::routes(), identity::routes(), funnel::routes(), sharing::routes(), live::routes()]
+    [health(), assets::routes(), identity::routes(), funnel::routes(), sharing::routes(), workload::routes(), live::routes()]
         .into_iter()
         .fold(Routes::new(), Routes::merge)
 }

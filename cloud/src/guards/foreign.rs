@@ -29,6 +29,12 @@ pub(super) const FOREIGN: &[Foreign] = &[
     // RiverSync sees every deal of its own program; only what is nowhere is not there.
     foreign("/pipeline/deals/{id}", "/pipeline/deals/DL-999", "rs.pipeline"),
     foreign("/api/v1/pipeline/{id}", "/api/v1/pipeline/DL-999", "rs.pipeline"),
+    // Work on a device that another partner covers, or that nobody does.
+    foreign("/partners/workload/{id}", "/partners/workload/T-SR-1", "huawei.admin"),
+    foreign("/partners/workload/{id}/acknowledge", "/partners/workload/A-BF-1/acknowledge", "siam.admin"),
+    foreign("/partners/workload/{id}/assign", "/partners/workload/A-BF-1/assign", "andaman.admin"),
+    foreign("/partners/workload/{id}/resolve", "/partners/workload/V-SR-1/resolve", "huawei.admin"),
+    foreign("/partners/workload/{id}/convert", "/partners/workload/A-SR-1/convert", "siam.admin"),
     // A grant of another customer.
     foreign("/portal/sharing/{grant}/narrow", "/portal/sharing/grant_bf_nera/narrow", "south.admin"),
     foreign("/portal/sharing/{grant}/revoke", "/portal/sharing/grant_bf_nera/revoke", "south.admin"),

@@ -11,6 +11,7 @@ mod service;
 pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
+mod work;
 
 use crate::app::App;
 use crate::platform::base::{BANGKOK, HOUR_MS, MINUTE_MS, civil_date, start_of_day_ms};
@@ -90,6 +91,7 @@ pub async fn plant(app: &App, today: Date) -> Result<(), PlantError> {
     people::plant(&story, &mut tx).await?;
     service::plant(&story, &mut tx).await?;
     sales::plant(&story, &mut tx).await?;
+    work::plant(&story, &mut tx).await?;
     tx.commit().await?;
     Ok(())
 }

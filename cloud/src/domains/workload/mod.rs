@@ -5,11 +5,28 @@
 //! granted to them; a report of a gateway counts once, however often it is delivered; every change is written to the
 //! customer's log as well as the partner's.
 
+mod actions;
+mod alarms;
 mod calendar;
 mod holidays;
 mod model;
+mod pages;
 mod rules;
 #[cfg(test)]
 mod rules_tests;
+mod store;
+#[cfg(test)]
+mod tests;
+mod views;
 
+use crate::platform::web::Routes;
+pub use actions::{acknowledge, assign_to_me, convert_to_ticket, resolve};
+pub use alarms::{AlarmReport, on_alarm};
 pub use model::{Kind, Order, Severity, Standing, Target};
+pub use rules::Promise;
+pub use views::{Happened, WorkItem, history, item, queue};
+
+/// The room's routes.
+pub fn routes() -> Routes {
+    pages::routes()
+}

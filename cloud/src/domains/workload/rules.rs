@@ -27,15 +27,17 @@ pub(crate) struct Timeline {
 
 /// What was promised for an item, and how that stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Promise {
+pub struct Promise {
     /// What the clock counts towards.
-    pub(crate) target: Target,
-    /// When it is due, wall clock.
-    pub(crate) due_ms: i64,
-    /// Working time left; negative when it is over.
-    pub(crate) left_ms: i64,
+    pub target: Target,
+    /// When it is due, wall clock, Unix milliseconds.
+    pub due_ms: i64,
+    /// Working time left, milliseconds; negative when it is over.
+    pub left_ms: i64,
     /// How it stands.
-    pub(crate) standing: Standing,
+    pub standing: Standing,
+    /// Whether the clock runs day and night, so that working time is all time.
+    pub is_around_the_clock: bool,
 }
 
 /// What the service level promises.
@@ -98,7 +100,7 @@ pub(crate) fn promise(level: ServiceLevel, item: &Timeline, now_ms: i64) -> Prom
     } else {
         Standing::OnTrack
     };
-    Promise { target, due_ms, left_ms, standing }
+    Promise { target, due_ms, left_ms, standing, is_around_the_clock: calendar == Calendar::Always }
 }
 
 /// What decides an item's place in the queue.

@@ -13,6 +13,7 @@
 //! | [`Timeline`] | what happened, latest first |
 //! | [`Field`], [`FormErrors`] | a form's inputs with the sentence beside what is wrong |
 //! | [`Confirm`] | a change that asks first, without script |
+//! | [`Press`] | a change at one press |
 //! | [`Tabs`], [`Pager`], [`Filters`] | moving within a list |
 //! | [`Amount`] | money |
 //! | [`Facts`] | label and value pairs |
@@ -24,6 +25,7 @@ mod hidden;
 mod icon;
 mod list;
 mod meter;
+mod press;
 mod table;
 mod time;
 mod timeline;
@@ -35,6 +37,7 @@ pub use hidden::{Locked, Masked, NotGranted, ReadOnly};
 pub use icon::Icon;
 pub use list::{Amount, Empty, Facts, Filters, PageHead, Pager, Tab, Tabs};
 pub use meter::Meter;
+pub use press::Press;
 pub use table::{Cell, Column, Row, Table};
 pub use time::{Ago, Countdown, When, exact};
 pub use timeline::{Event, Timeline};

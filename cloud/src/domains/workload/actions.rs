@@ -1,0 +1,126 @@
+//! What a partner does about an item. One transaction each: the item, its history, and a row in the customer's log as
+//! well as the partner's (PAR-5b, PORTAL C20).
+
+use super::model::Kind;
+use super::store::{self, Change, NewTicket};
+use super::views::{self, WorkItem};
+use crate::app::App;
+use crate::domains::audit::{self, By, Entry};
+use crate::platform::access::Scope;
+use crate::platform::db::Tx;
+use crate::platform::error::Error;
+use crate::platform::live::Notice;
+
+/// Takes notice of an item.
+///
+/// # Errors
+/// Not there for the asker, taken notice of already, or ours.
+pub async fn acknowledge(app: &App, scope: &Scope, by: By, id: &str) -> Result<WorkItem, Error> {
+    change(app, scope, by, id, Change::Acknowledge).await
+}
+
+/// Gives an item to the acting person, who thereby takes notice of it.
+///
+/// # Errors
+/// Not there for the asker, theirs already, done already, or ours.
+pub async fn assign_to_me(app: &App, scope: &Scope, by: By, id: &str) -> Result<WorkItem, Error> {
+    change(app, scope, by, id, Change::Assign).await
+}
+
+/// Says that an item is done. A ticket takes the alarm it was made from with it.
+///
+/// # Errors
+/// Not there for the asker, done already, or ours.
+pub async fn resolve(app: &App, scope: &Scope, by: By, id: &str) -> Result<WorkItem, Error> {
+    change(app, scope, by, id, Change::Resolve).await
+}
+
+async fn change(app: &App, scope: &Scope, by: By, id: &str, what: Change) -> Result<WorkItem, Error> {
+    let now_ms = app.clock.now_ms();
+    let mut tx = app.db.write().await?;
+    let item = views::item(&mut tx, scope, id, now_ms).await?.ok_or(Error::NotFound)?;
+    if !store::change(&mut tx, scope, (item.kind, id), what, now_ms).await? {
+        return Err(too_late(&item, what));
+    }
+    if matches!((what, item.kind), (Change::Resolve, Kind::Ticket)) {
+        store::resolve_source(&mut tx, id, now_ms).await?;
+    }
+    let action = action(item.kind, what);
+    let before = serde_json::json!({
+        "acknowledged_ms": item.acknowledged_ms,
+        "owner": item.owner.as_ref().map(|(id, _)| id),
+    });
+    let detail = serde_json::json!({ "device_id": item.device.0, "before": before, "at_ms": now_ms });
+    store::happened(&mut tx, id, now_ms, action, (&by.name, Some(scope.tenant_id()))).await?;
+    finish(app, scope, tx, &item, Entry::new(by, action, item.kind.key(), id).with(detail)).await?;
+    Ok(item)
+}
+
+/// Makes a ticket of an alarm; the ticket's id. Its clock runs on from the alarm's: the customer waits since then.
+///
+/// # Errors
+/// Not there for the asker, not an alarm, a ticket already, or ours.
+pub async fn convert_to_ticket(app: &App, scope: &Scope, by: By, id: &str) -> Result<String, Error> {
+    let now_ms = app.clock.now_ms();
+    let mut tx = app.db.write().await?;
+    let alarm = views::item(&mut tx, scope, id, now_ms).await?.ok_or(Error::NotFound)?;
+    if alarm.kind != Kind::Alarm {
+        let text = "Only an alarm can become a ticket.".to_owned();
+        return Err(Error::Conflict { code: "not_an_alarm", text });
+    }
+    let ticket_id = app.ids.next("ticket");
+    if !store::link_ticket(&mut tx, id, &ticket_id).await? {
+        let text = "This alarm already has a ticket, or somebody resolved it. Reload the page.".to_owned();
+        return Err(Error::Conflict { code: "already_done", text });
+    }
+    let ticket = NewTicket {
+        id: &ticket_id,
+        device_id: &alarm.device.0,
+        title: &alarm.title,
+        severity: alarm.severity,
+        source_alarm_id: Some(id),
+        opened_ms: alarm.opened_ms,
+        acknowledged_ms: Some(alarm.acknowledged_ms.unwrap_or(now_ms)),
+        owner_id: Some(scope.person_id()),
+    };
+    store::insert_ticket(&mut tx, &ticket).await?;
+    for item_id in [id, &ticket_id] {
+        let who = (by.name.as_str(), Some(scope.tenant_id()));
+        store::happened(&mut tx, item_id, now_ms, "alarm.converted", who).await?;
+    }
+    let detail = serde_json::json!({ "device_id": alarm.device.0, "ticket": ticket_id, "at_ms": now_ms });
+    finish(app, scope, tx, &alarm, Entry::new(by, "alarm.converted", "alarm", id).with(detail)).await?;
+    Ok(ticket_id)
+}
+
+async fn finish(app: &App, scope: &Scope, mut tx: Tx, item: &WorkItem, entry: Entry) -> Result<(), Error> {
+    audit::record(app, &mut tx, entry.affecting(&item.customer.0)).await?;
+    tx.commit().await?;
+    app.hub.tell(Notice::Workload { device_id: item.device.0.clone() });
+    audit::announce(app, [scope.tenant_id(), item.customer.0.as_str()]);
+    Ok(())
+}
+
+fn action(kind: Kind, what: Change) -> &'static str {
+    match (kind, what) {
+        (Kind::Ticket, Change::Acknowledge) => "ticket.acknowledged",
+        (Kind::Ticket, Change::Assign) => "ticket.assigned",
+        (Kind::Ticket, Change::Resolve) => "ticket.resolved",
+        (Kind::Alarm, Change::Acknowledge) => "alarm.acknowledged",
+        (Kind::Alarm, Change::Assign) => "alarm.assigned",
+        (Kind::Alarm, Change::Resolve) => "alarm.resolved",
+        (Kind::Visit, Change::Acknowledge) => "visit.acknowledged",
+        (Kind::Visit, Change::Assign) => "visit.assigned",
+        (Kind::Visit, Change::Resolve) => "visit.completed",
+    }
+}
+
+fn too_late(item: &WorkItem, what: Change) -> Error {
+    let who = item.owner.as_ref().map_or("somebody", |(_, name)| name.as_str());
+    let text = match (item.resolved_ms, what) {
+        (Some(_), _) => "This was resolved meanwhile; nothing is left to do.".to_owned(),
+        (None, Change::Acknowledge) => format!("{who} took notice of this before you."),
+        (None, _) => "This is yours already.".to_owned(),
+    };
+    Error::Conflict { code: "already_done", text }
+}

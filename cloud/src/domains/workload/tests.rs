@@ -1,0 +1,196 @@
+//! The story of the queue: everything that waits, in one order, for those who cover it at this moment.
+
+use super::alarms::{AlarmReport, on_alarm};
+use super::model::Severity;
+use crate::platform::base::MINUTE_MS;
+use crate::platform::db::query;
+use crate::world::testing::{World, worlds};
+
+const PATH: &str = "/partners/workload";
+
+fn report(device_id: &str, code: &str, metric: &str, at_ms: i64, raised: bool) -> AlarmReport {
+    AlarmReport {
+        device_id: device_id.into(),
+        code: code.into(),
+        metric: metric.into(),
+        severity: Severity::Critical,
+        text: format!("Text of {code}"),
+        at_ms,
+        raised,
+    }
+}
+
+async fn tell(world: &World, report: &AlarmReport) {
+    let mut tx = world.app.db.write().await.unwrap();
+    on_alarm(&world.app, &mut tx, report).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+async fn page(world: &World, person: &str, path: &str) -> String {
+    let answer = world.as_person(person).await.get(path).await;
+    assert_eq!(answer.status, 200, "{} {person} {path}: {}", world.engine, answer.body);
+    answer.body
+}
+
+async fn status(world: &World, person: &str, path: &str) -> u16 {
+    world.as_person(person).await.get(path).await.status
+}
+
+/// The ids of the rows in their order.
+fn rows(page: &str) -> Vec<&str> {
+    page.split("id=\"row-").skip(1).filter_map(|rest| rest.split('"').next()).collect()
+}
+
+#[derive(sqlx::FromRow)]
+struct Logged {
+    tenant_id: String,
+    actor_id: String,
+}
+
+async fn logged(world: &World, action: &str, object_id: &str) -> Vec<(String, String)> {
+    let mut tx = world.app.db.read().await.unwrap();
+    let text =
+        "SELECT tenant_id, actor_id FROM audit_entry WHERE action = $1 AND object_id = $2 ORDER BY tenant_id";
+    let rows: Vec<Logged> = query(text).bind(action).bind(object_id).all(&mut tx).await.unwrap();
+    rows.into_iter().map(|row| (row.tenant_id, row.actor_id)).collect()
+}
+
+#[tokio::test]
+async fn one_queue_of_all_kinds_over_all_customers_in_the_order_of_promises() {
+    for world in worlds("work_queue").await {
+        let all = page(&world, "nera.coord", PATH).await;
+        assert_eq!(
+            rows(&all),
+            ["A-BF-1", "T-SR-1", "A-SR-1", "V-BF-1", "V-SR-1", "T-BF-1"],
+            "{}: breached, at risk, then by due time",
+            world.engine
+        );
+        assert!(all.contains("Breached") && all.contains("At risk") && all.contains("working left"), "{all}");
+        assert_eq!(rows(&page(&world, "nera.coord", "/partners/workload?type=alarm").await).len(), 2);
+        let tier = page(&world, "nera.coord", "/partners/workload?order=tier").await;
+        assert_eq!(rows(&tier), ["A-BF-1", "T-SR-1", "A-SR-1", "V-BF-1", "V-SR-1", "T-BF-1"]);
+        world.clock.advance(MINUTE_MS * 60 * 24 * 6);
+        let later = page(&world, "nera.coord", PATH).await;
+        assert_eq!(rows(&later)[0], "A-BF-1");
+        assert_eq!(later.matches(">Breached").count(), 6, "{}: all is late now", world.engine);
+    }
+}
+
+#[tokio::test]
+async fn only_those_who_cover_a_device_now_see_its_work() {
+    for world in worlds("work_scope").await {
+        for (person, expected) in [
+            ("nera.admin", 200),
+            ("nera.sales1", 403),
+            ("nera.tech", 403),
+            ("mw.admin", 404),
+            ("bkk.admin", 404),
+            ("rs.admin", 404),
+        ] {
+            assert_eq!(status(&world, person, PATH).await, expected, "{} {person}", world.engine);
+        }
+        for person in ["siam.admin", "huawei.admin", "andaman.admin"] {
+            assert!(rows(&page(&world, person, PATH).await).is_empty(), "{person}");
+            assert_eq!(status(&world, person, "/partners/workload/T-SR-1").await, 404, "{person}");
+            let browser = world.as_person(person).await;
+            let answer = browser.post("/partners/workload/T-SR-1/resolve", &[]).await;
+            assert_eq!(answer.status, 404, "{person}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_queue_changes_hands_at_the_minute_of_the_move() {
+    for world in worlds("work_move").await {
+        // 2026-07-31T16:59:59Z is a second before midnight in Bangkok.
+        let target_ms = 1_785_517_199_000;
+        world.clock.advance(target_ms - world.app.clock.now_ms());
+        assert_eq!(rows(&page(&world, "huawei.admin", PATH).await), [""; 0]);
+        assert!(rows(&page(&world, "nera.coord", PATH).await).contains(&"T-SR-1"), "{}", world.engine);
+        world.clock.advance(1_000);
+        let mut theirs = page(&world, "huawei.admin", PATH).await;
+        assert_eq!(rows(&theirs).len(), 3, "{}: in-flight work hands over", world.engine);
+        theirs += &page(&world, "huawei.admin", "/partners/workload/T-SR-1").await;
+        assert!(!theirs.contains("Nok Charoen"), "the predecessor's people stay unnamed");
+        let mine = page(&world, "nera.coord", PATH).await;
+        assert!(!mine.contains("SR-1") && !mine.contains("SouthRubber"), "{}", world.engine);
+        assert_eq!(status(&world, "nera.coord", "/partners/workload/T-SR-1").await, 404);
+    }
+}
+
+#[tokio::test]
+async fn an_alarm_raised_ten_times_is_one_row_and_an_ungranted_one_is_none() {
+    for world in worlds("work_alarms").await {
+        let now_ms = world.app.clock.now_ms();
+        for time in 0..10 {
+            let raised = report("D-BF-1", "over_temperature", "temp", now_ms - 300_000 + time * 30_000, true);
+            tell(&world, &raised).await;
+            tell(&world, &raised).await;
+        }
+        tell(&world, &report("D-BF-1", "vibration_high", "vibration", now_ms, true)).await;
+        tell(&world, &report("D-BF-4", "overload", "power", now_ms, true)).await;
+        tell(&world, &report("D-BF-5", "over_temperature", "temp", now_ms, true)).await;
+        let alarms = page(&world, "nera.coord", "/partners/workload?type=alarm").await;
+        assert_eq!(rows(&alarms).len(), 3, "{}", world.engine);
+        assert!(
+            alarms.contains("Text of over_temperature") && alarms.contains("raised 10 times"),
+            "{alarms}"
+        );
+        for hidden in ["vibration_high", "overload", "D-BF-5"] {
+            assert!(!alarms.contains(hidden), "{} shows {hidden}", world.engine);
+        }
+        tell(&world, &report("D-BF-1", "over_temperature", "temp", now_ms, false)).await;
+        let cleared = page(&world, "nera.coord", "/partners/workload?type=alarm").await;
+        assert!(
+            cleared.contains("cleared by itself") && rows(&cleared).len() == 3,
+            "kept until somebody resolves it"
+        );
+        // The customer takes its grant back: what it caused is out of sight at the next read.
+        let mut tx = world.app.db.write().await.unwrap();
+        let text = "UPDATE grant_revision SET revoked_ms = $1 WHERE grant_id = 'grant_bf_nera'";
+        query(text).bind(now_ms - 1).execute(&mut tx).await.unwrap();
+        tx.commit().await.unwrap();
+        let left = page(&world, "nera.coord", "/partners/workload?type=alarm").await;
+        assert_eq!(rows(&left), ["A-SR-1"], "{}", world.engine);
+    }
+}
+
+#[tokio::test]
+async fn what_is_done_lands_in_the_customers_log_and_is_done_once() {
+    for world in worlds("work_actions").await {
+        let nera = world.as_person("nera.coord").await;
+        let press = async |verb: &str, id: &str| nera.post(&format!("{PATH}/{id}/{verb}"), &[]).await;
+        assert_eq!(press("acknowledge", "A-BF-1").await.status, 303, "{}", world.engine);
+        assert_eq!(press("acknowledge", "A-BF-1").await.status, 409);
+        let both =
+            |who: &str| vec![("bkkfoods".to_owned(), who.to_owned()), ("nera".to_owned(), who.to_owned())];
+        assert_eq!(
+            logged(&world, "alarm.acknowledged", "A-BF-1").await,
+            both("nera.coord"),
+            "{}",
+            world.engine
+        );
+        let converted = press("convert", "A-BF-1").await;
+        assert_eq!(converted.status, 303);
+        assert_eq!(press("convert", "A-BF-1").await.status, 409);
+        assert_eq!(logged(&world, "alarm.converted", "A-BF-1").await, both("nera.coord"));
+        let ticket = nera.get(converted.location()).await.body;
+        assert!(ticket.contains("Bearing runs warmer") && ticket.contains("A-BF-1"), "{ticket}");
+        let queue = page(&world, "nera.coord", PATH).await;
+        assert!(!rows(&queue).contains(&"A-BF-1") && rows(&queue).len() == 6, "worked on as a ticket");
+        let id = converted.location().strip_prefix(&format!("{PATH}/")).unwrap().to_owned();
+        let admin = world.as_person("nera.admin").await;
+        assert_eq!(admin.post(&format!("{PATH}/{id}/assign"), &[]).await.status, 303);
+        assert_eq!(admin.post(&format!("{PATH}/{id}/assign"), &[]).await.status, 409, "it is theirs already");
+        assert_eq!(press("resolve", &id).await.status, 303);
+        assert_eq!(
+            press("resolve", "A-BF-1").await.status,
+            409,
+            "{}: resolved with its ticket",
+            world.engine
+        );
+        assert_eq!(logged(&world, "ticket.resolved", &id).await, both("nera.coord"));
+        assert_eq!(rows(&page(&world, "nera.coord", PATH).await).len(), 5);
+        assert_eq!(press("convert", "T-BF-1").await.status, 409, "a ticket is one");
+    }
+}
