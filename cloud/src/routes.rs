@@ -13,9 +13,17 @@ use std::sync::Arc;
 /// All rooms.
 fn rooms() -> Routes {
     // A room per line.
-    [health(), assets::routes(), identity::routes(), funnel::routes(), sharing::routes(), workload::routes(), live::routes()]
-        .into_iter()
-        .fold(Routes::new(), Routes::merge)
+    [
+        health(),
+        assets::routes(),
+        identity::routes(),
+        funnel::routes(),
+        sharing::routes(),
+        workload::routes(),
+        live::routes(),
+    ]
+    .into_iter()
+    .fold(Routes::new(), Routes::merge)
 }
 
 /// The whole service for people, and the list of its routes.
