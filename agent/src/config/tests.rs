@@ -186,3 +186,52 @@ fn what_is_not_toml_not_text_or_not_there_is_a_sentence() {
     std::fs::write(&path, b"x = \"\xff\"").unwrap();
     assert!(load(&path).unwrap_err().to_string().contains("is not UTF-8 text at byte 5"));
 }
+
+#[test]
+fn a_hundred_thousand_points_are_read_in_seconds() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::create_dir(dir.path().join("profiles")).unwrap();
+    let metric = |n: u32| {
+        format!("[[metric]]\nname = \"m{n}\"\nregister = \"input\"\naddress = {n}\ntype = \"uint16\"\n")
+    };
+    let profile = format!("name = \"big\"\nversion = 1\n{}", (0..4_000).map(metric).collect::<String>());
+    std::fs::write(dir.path().join("profiles/big.toml"), profile).unwrap();
+    let device =
+        |n: u32| format!("[[device]]\nid = \"d{n}\"\nprofile = \"big\"\n[device.modbus]\nhost = \"h{n}\"\n");
+    let path = dir.path().join("agent.toml");
+    std::fs::write(&path, (0..25).map(device).collect::<String>()).unwrap();
+    let started = std::time::Instant::now();
+    let config = load_with(&path, &BTreeMap::new()).unwrap_or_else(|errors| panic!("{errors}")).config;
+    assert_eq!(config.devices.iter().map(|device| device.profile.metrics.len()).sum::<usize>(), 100_000);
+    assert!(started.elapsed().as_secs() < 10, "reading must not grow with the square of the points");
+}
+
+/// Cuts, doubles or replaces a piece of a text, at character borders.
+fn spoil(text: &str, at: usize, length: usize, with: &str) -> String {
+    let chars: Vec<char> = text.chars().collect();
+    let at = at % chars.len();
+    let end = (at + length).min(chars.len());
+    chars[..at].iter().chain(&with.chars().collect::<Vec<_>>()).chain(&chars[end..]).collect()
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_spoiled_file_makes_it_panic_and_every_fault_has_a_place_in_it(
+        at in 0_usize..5_000, length in 0_usize..40, with in "[\"\\[\\]={}#a-z0-9.\\n-]{0,12}", which in 0_usize..3,
+    ) {
+        let name = ["profiles/rs-pump.toml", "profiles/rs-coldroom.toml", "agent.toml"][which];
+        let text = std::fs::read_to_string(shipped().join(name)).unwrap();
+        let spoiled = spoil(&text, at, length, &with);
+        let lines = spoiled.lines().count() + 1;
+        if which < 2 {
+            if let Err(faults) = crate::profile::read("p.toml", &spoiled) {
+                proptest::prop_assert!(!faults.is_empty());
+                for fault in faults {
+                    proptest::prop_assert!(fault.line >= 1 && fault.line <= lines, "{}", fault);
+                }
+            }
+        } else if let Err(errors) = read(&format!("profile_dirs = [\"PROFILES\"]\n{spoiled}"), &[]) {
+            proptest::prop_assert!(errors.lines().all(|line| line.contains("agent.toml:")), "{}", errors);
+        }
+    }
+}

@@ -188,11 +188,12 @@ impl Bus {
     }
 
     async fn ask_once(&mut self, unit: usize, request: &Request) -> Result<Answer, Failure> {
-        let at = self.units.get(unit).map(|unit| unit.at.clone()).ok_or(Failure::Down)?;
+        let at = &self.units.get(unit).ok_or(Failure::Down)?.at;
+        let (id, pause) = (at.unit, Duration::from_millis(at.pause_between_requests_ms));
         let timeout = Duration::from_millis(at.timeout_ms);
         let link = self.connected(timeout).await?;
         let status = self.units.get(unit).and_then(|unit| self.context.status.device(&unit.device.id));
-        let (link, answer) = link.read(at.unit, request, timeout).await;
+        let (link, answer) = link.read(id, request, timeout).await;
         if let Some(status) = status {
             status.count_request();
             if answer.is_err() {
@@ -200,8 +201,8 @@ impl Bus {
             }
         }
         self.link = link;
-        if at.pause_between_requests_ms > 0 {
-            tokio::time::sleep(Duration::from_millis(at.pause_between_requests_ms)).await;
+        if !pause.is_zero() {
+            tokio::time::sleep(pause).await;
         }
         answer
     }
