@@ -82,7 +82,6 @@ pub struct Agent {
     identity: watch::Sender<Arc<Identity>>,
     cloud: watch::Sender<Arc<Cloud>>,
     listener: std::net::TcpListener,
-    record_dir: Option<PathBuf>,
 }
 
 impl Agent {
@@ -90,12 +89,8 @@ impl Agent {
     ///
     /// # Errors
     /// [`StartError`], with the exit code to end with.
-    pub fn open(
-        config: Arc<Config>,
-        identity: Identity,
-        clock: Arc<dyn Clock>,
-        record_dir: Option<PathBuf>,
-    ) -> Result<Self, StartError> {
+    pub fn open(config: Arc<Config>, identity: Identity, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
+        let record_dir = config.uplink.record_dir.clone();
         let state = |error| StartError::State { path: config.state_dir.clone(), error };
         crate::files::private_dir(&config.state_dir).map_err(state)?;
         if let Some(dir) = &record_dir {
@@ -109,7 +104,7 @@ impl Agent {
         let pins = Pins { agent: identity.agent().clone(), policy_key: identity.policy_key() };
         let authority = Authority::open(&config.state_dir, pins, Arc::clone(&clock)).map_err(state)?;
         let timeout = Duration::from_millis(config.uplink.timeout_ms);
-        let cloud = Cloud::new(&identity, timeout, record_dir.clone().map(Tap::new))?;
+        let cloud = Cloud::new(&identity, timeout, record_dir.map(Tap::new))?;
         let address = config.health.listen;
         let listener = std::net::TcpListener::bind(address)
             .and_then(|listener| listener.set_nonblocking(true).map(|()| listener))
@@ -122,7 +117,6 @@ impl Agent {
             identity: watch::Sender::new(Arc::new(identity)),
             cloud: watch::Sender::new(Arc::new(cloud)),
             listener,
-            record_dir,
         })
     }
 
@@ -236,7 +230,7 @@ impl Agent {
         let renewal = Renewal {
             state_dir: self.config.state_dir.clone(),
             timeout: Duration::from_millis(uplink.timeout_ms),
-            record_dir: self.record_dir.clone(),
+            record_dir: uplink.record_dir.clone(),
             clock: Arc::clone(&self.clock),
             identity: self.identity.clone(),
             cloud: self.cloud.clone(),

@@ -6,7 +6,7 @@ use crate::clock::SystemClock;
 use crate::enrolment::Identity;
 use crate::lifecycle::Shutdown;
 use clap::Args;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 /// Arguments of `run`.
@@ -14,10 +14,6 @@ use std::sync::Arc;
 pub(super) struct RunArgs {
     #[command(flatten)]
     config: ConfigArg,
-    /// Diagnostic: write every request body, as it is before encryption, into this directory. Holds granted data; never
-    /// leave it on.
-    #[arg(long, value_name = "DIR")]
-    record_dir: Option<PathBuf>,
 }
 
 pub(super) fn run(args: &RunArgs) -> Result<(), Exit> {
@@ -39,11 +35,10 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Exit> {
             Exit::Internal
         })?;
         let clock = Arc::new(SystemClock::default());
-        let agent =
-            Agent::open(loaded.config, identity, clock, args.record_dir.clone()).map_err(|error| {
-                say::trouble(&error);
-                error.exit()
-            })?;
+        let agent = Agent::open(loaded.config, identity, clock).map_err(|error| {
+            say::trouble(&error);
+            error.exit()
+        })?;
         agent.run(shutdown).await.map_err(|error| {
             tracing::error!(%error, "the agent stops");
             Exit::Internal

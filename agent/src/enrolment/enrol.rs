@@ -73,8 +73,10 @@ pub async fn enrol(code: &EnrolmentCode, state_dir: &Path, now_ms: i64) -> Resul
         HttpError::Status { status: 401 | 403 | 404 | 409 | 410 | 422, .. } => EnrolError::Code,
         other => EnrolError::Http(other),
     })?;
-    let Message::Certificate(certificate) = answer.message else {
-        return Err(EnrolError::Http(HttpError::NotOurs("the answer is no certificate")));
+    let certificate = match answer.message {
+        Message::Certificate(certificate) => certificate,
+        Message::Ack(_) => return Err(EnrolError::Code),
+        _ => return Err(EnrolError::Http(HttpError::NotOurs("the answer is no certificate"))),
     };
     let identity = Identity::new(certificate, fresh.key_pem, &fresh.spki, code.address.clone(), now_ms)?;
     identity.store(state_dir).map_err(unwritable)?;

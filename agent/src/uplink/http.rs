@@ -6,7 +6,7 @@ use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, RETRY_AFTER};
 use reqwest::{Client, Response, StatusCode, redirect};
 use riversync_protocol::codec::MAX_BODY_BYTES;
 use riversync_protocol::sign::Signed;
-use riversync_protocol::v1::Message;
+use riversync_protocol::v1::{Message, Outcome};
 use riversync_protocol::{CodecError, Envelope, decode, encode, paths};
 use std::error::Error as _;
 use std::path::PathBuf;
@@ -17,6 +17,14 @@ use std::time::Duration;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long the cloud may hold a question for the policy.
 const POLICY_WAIT: Duration = Duration::from_secs(25);
+
+/// Statuses beside which the cloud explains itself in an ack.
+const EXPLAINED: [StatusCode; 4] = [
+    StatusCode::BAD_REQUEST,
+    StatusCode::UNPROCESSABLE_ENTITY,
+    StatusCode::TOO_MANY_REQUESTS,
+    StatusCode::SERVICE_UNAVAILABLE,
+];
 
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
@@ -150,12 +158,13 @@ pub(crate) async fn post(
 
 async fn read(mut response: Response) -> Result<Answer, HttpError> {
     let status = response.status();
-    if status != StatusCode::OK {
-        let retry_after = retry_after(response.headers());
-        return Err(HttpError::Status { status: status.as_u16(), retry_after });
-    }
     let kind = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    if kind != Some(paths::MEDIA_TYPE) {
+    let ours = kind == Some(paths::MEDIA_TYPE);
+    let failed = HttpError::Status { status: status.as_u16(), retry_after: retry_after(response.headers()) };
+    if status != StatusCode::OK && !(ours && EXPLAINED.contains(&status)) {
+        return Err(failed);
+    }
+    if !ours {
         return Err(HttpError::NotOurs("the answer has another media type"));
     }
     let date_ms = date_ms(response.headers());
@@ -167,7 +176,9 @@ async fn read(mut response: Response) -> Result<Answer, HttpError> {
         body.extend_from_slice(&chunk);
     }
     let Envelope::V1(message) = decode(&body)?;
-    Ok(Answer { message, date_ms })
+    let refused = matches!(&message, Message::Ack(ack) if matches!(ack.outcome, Outcome::Refused(_)));
+    // Beside another status only a refusal is believed: it deletes nothing.
+    if status == StatusCode::OK || refused { Ok(Answer { message, date_ms }) } else { Err(failed) }
 }
 
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
