@@ -1,7 +1,9 @@
 //! Readings to bytes and back: columns of a class laid end to end and compressed as one.
 //!
 //! A *class* is (kind, unit, scale): all temperatures in tenths of a degree, whatever their device. A small column
-//! alone costs three to four times what it costs among its like, so the classes are what `pco` sees.
+//! alone costs three to four times what it costs among its like, so what the coder learns is shared by a class.
+//! Whole numbers, booleans and floats that are images of decimals go through an adaptive arithmetic coder (`ints`), which
+//! sends no tables and so is at its best with the few rows of a live batch; other floats go through `pco`.
 //!
 //! Layout of [`PackedBatch::columns`]: the time section, then one section per class that has rows, in the
 //! order in which the classes first appear in the schema. A section is a method byte, a length and the bytes.
@@ -9,8 +11,13 @@
 //! Decoding trusts nothing: the number of rows is bounded before anything is allocated, every section must give
 //! exactly the samples that the spans announce, and nothing may be left over.
 
+mod decimals;
+mod ints;
+mod ladder;
 mod numbers;
+mod range;
 mod section;
+mod texts;
 
 use crate::v1::{Group, Kind, PackedBatch, QualityRun, RowSpan, Scale, Schema, SchemaHash};
 use section::{Reader, SectionError, Writer};
@@ -19,6 +26,8 @@ use section::{Reader, SectionError, Writer};
 pub const MAX_POINTS: usize = 1 << 18;
 /// Longest text sample in bytes.
 pub const MAX_TEXT_BYTES: usize = 256;
+/// Most bytes of text in one class of a batch, repetitions included.
+pub const MAX_TEXTS_BYTES: usize = 16 << 20;
 
 /// Readings in the clear: what the agent gathers and the cloud's compaction reads.
 #[derive(Clone, Debug, PartialEq)]
@@ -131,8 +140,13 @@ pub fn pack(schema: &Schema, hash: SchemaHash, batch: &Batch) -> Result<PackedBa
     let first_ms = all().min().ok_or(PackError::Shape("it has no rows"))?;
     let last_ms = all().max().unwrap_or(first_ms);
     let mut writer = Writer::default();
-    let offsets: Vec<Vec<i64>> =
-        times.iter().map(|column| column.iter().map(|t| t.wrapping_sub(first_ms)).collect()).collect();
+    let offset = |rows: &Rows| {
+        let interval = interval_of(schema, rows.group);
+        let offset =
+            |(row, t): (i64, &i64)| t.wrapping_sub(first_ms).wrapping_sub(row.wrapping_mul(interval));
+        (0i64..).zip(&rows.times_ms).map(offset).collect()
+    };
+    let offsets: Vec<Vec<i64>> = batch.groups.iter().map(offset).collect();
     writer.ints(&offsets.iter().map(Vec::as_slice).collect::<Vec<_>>())?;
     for class in classes(schema) {
         let of_class: Vec<&Values> = batch
@@ -168,7 +182,10 @@ pub fn unpack(schema: &Schema, packed: &PackedBatch) -> Result<Batch, PackError>
     let mut out: Vec<Rows> = Vec::with_capacity(groups.len());
     for ((group, _), times) in groups.iter().zip(times) {
         let width = schema.groups.get(usize::from(*group)).map_or(0, |g| g.columns.len());
-        let times_ms = times.into_iter().map(|t| t.wrapping_add(packed.first_ms)).collect();
+        let interval = interval_of(schema, *group);
+        let time =
+            |(row, t): (i64, i64)| t.wrapping_add(packed.first_ms).wrapping_add(row.wrapping_mul(interval));
+        let times_ms = (0i64..).zip(times).map(time).collect();
         out.push(Rows { group: *group, times_ms, columns: Vec::with_capacity(width) });
     }
     let mut columns: Vec<Vec<Option<Values>>> =
@@ -209,6 +226,11 @@ pub fn unpack(schema: &Schema, packed: &PackedBatch) -> Result<Batch, PackError>
 
 fn width_of(schema: &Schema, group: u16) -> usize {
     schema.groups.get(usize::from(group)).map_or(0, |g| g.columns.len())
+}
+
+/// Rows of a group are expected this far apart; what is left of their times is small.
+fn interval_of(schema: &Schema, group: u16) -> i64 {
+    schema.groups.get(usize::from(group)).map_or(0, |g| i64::from(g.interval_ms))
 }
 
 fn in_class<'a>(group: &'a Group, class: Class<'a>) -> impl Iterator<Item = usize> + 'a {

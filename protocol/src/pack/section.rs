@@ -1,7 +1,7 @@
 //! One section: a method byte, a length, the bytes. Writing tries what may be smaller; reading accepts nothing else.
 
-use super::numbers;
-use super::{MAX_TEXT_BYTES, Values};
+use super::ints::{self, Way};
+use super::{Values, decimals, numbers, texts};
 use crate::v1::Kind;
 
 /// Why a section is damaged.
@@ -10,8 +10,8 @@ pub enum SectionError {
     /// The bytes end before the section does.
     #[error("a section is cut short")]
     Short,
-    /// Bytes follow the last section.
-    #[error("bytes follow the last section")]
+    /// Bytes follow the last section or the last value of one.
+    #[error("bytes follow the end of a section")]
     Trailing,
     /// A method that this version does not know, or not for this kind.
     #[error("a section uses the unknown method {0}")]
@@ -25,16 +25,46 @@ pub enum SectionError {
     /// Text that is too long or no UTF-8.
     #[error("a text is too long or not UTF-8")]
     Text,
+    /// A value that its kind does not have.
+    #[error("a section holds a value that its kind does not have")]
+    Value,
 }
 
-/// Values as they are, through `pco`.
+/// Values as they are, end to end, through `pco`.
 const PLAIN: u8 = 0;
-/// First value of each column, then the differences within each column, both through `pco`.
-const FIRST_AND_DELTAS: u8 = 1;
-/// Lengths of alternating runs of the whole section, starting with `false`.
-const RUNS: u8 = 2;
+/// Whole numbers by their steps, through the arithmetic coder.
+const STEPS: u8 = 1;
+/// Whole numbers around a middle, through the arithmetic coder.
+const MIDDLE: u8 = 2;
 /// Texts, each as how many times it repeats and itself.
 const TEXTS: u8 = 3;
+/// Plus the number of decimals: [`STEPS`] of the whole numbers whose images the floats are.
+const DECIMAL_STEPS: u8 = 16;
+/// Plus the number of decimals: [`MIDDLE`] of the whole numbers whose images the floats are.
+const DECIMAL_MIDDLE: u8 = 32;
+
+/// `pco` is tried beside the arithmetic coder when a value costs more bits than this on average: noise with structure.
+const TRY_PLAIN_ABOVE_BITS: usize = 12;
+const TRY_PLAIN_FROM_VALUES: usize = 256;
+
+fn method(way: Way, base: Option<u8>) -> u8 {
+    match (way, base) {
+        (Way::Steps, None) => STEPS,
+        (Way::Middle, None) => MIDDLE,
+        (Way::Steps, Some(exponent)) => DECIMAL_STEPS + exponent,
+        (Way::Middle, Some(exponent)) => DECIMAL_MIDDLE + exponent,
+    }
+}
+
+fn way_of(method: u8) -> Option<(Way, Option<u8>)> {
+    match method {
+        STEPS => Some((Way::Steps, None)),
+        MIDDLE => Some((Way::Middle, None)),
+        DECIMAL_STEPS..DECIMAL_MIDDLE => Some((Way::Steps, Some(method - DECIMAL_STEPS))),
+        DECIMAL_MIDDLE..48 => Some((Way::Middle, Some(method - DECIMAL_MIDDLE))),
+        _ => None,
+    }
+}
 
 /// Writes sections.
 #[derive(Default)]
@@ -53,54 +83,71 @@ impl Writer {
         self.bytes.extend_from_slice(body);
     }
 
-    pub(super) fn ints(&mut self, columns: &[&[i64]]) -> Result<(), SectionError> {
-        let plain: Vec<i64> = columns.iter().flat_map(|column| column.iter().copied()).collect();
-        let plain_bytes = numbers::compress(&plain)?;
-        let firsts: Vec<i64> = columns.iter().filter_map(|column| column.first().copied()).collect();
-        let deltas: Vec<i64> =
-            columns.iter().flat_map(|column| column.windows(2).map(|w| pair(w, i64::wrapping_sub))).collect();
-        let first_bytes = numbers::compress(&firsts)?;
-        let delta_bytes = numbers::compress(&deltas)?;
-        let mut both = Vec::with_capacity(first_bytes.len() + delta_bytes.len() + 4);
-        put_varint(&mut both, first_bytes.len() as u64);
-        both.extend_from_slice(&first_bytes);
-        both.extend_from_slice(&delta_bytes);
-        if both.len() < plain_bytes.len() {
-            self.section(FIRST_AND_DELTAS, &both);
-        } else {
-            self.section(PLAIN, &plain_bytes);
+    /// Whole numbers, as they are or as images of `exponent` decimals.
+    fn wholes(&mut self, columns: &[&[i64]], exponent: Option<u8>) -> Result<(), SectionError> {
+        let way = ints::best_way(columns);
+        let body = ints::write(columns, way);
+        let values: usize = columns.iter().map(|column| column.len()).sum();
+        let dear = body.len() * 8 > values * TRY_PLAIN_ABOVE_BITS && values >= TRY_PLAIN_FROM_VALUES;
+        if dear && exponent.is_none() {
+            let plain = numbers::compress(&columns.concat())?;
+            if plain.len() < body.len() {
+                self.section(PLAIN, &plain);
+                return Ok(());
+            }
         }
+        self.section(method(way, exponent), &body);
         Ok(())
     }
 
+    pub(super) fn ints(&mut self, columns: &[&[i64]]) -> Result<(), SectionError> {
+        self.wholes(columns, None)
+    }
+
+    fn floats<T: decimals::Float + pco::data_types::Number>(
+        &mut self,
+        columns: &[&[T]],
+    ) -> Result<(), SectionError> {
+        match decimals::wholes(columns) {
+            Some((exponent, wholes)) => {
+                self.wholes(&wholes.iter().map(Vec::as_slice).collect::<Vec<_>>(), Some(exponent))
+            }
+            None => {
+                self.section(PLAIN, &numbers::compress(&columns.concat())?);
+                Ok(())
+            }
+        }
+    }
+
+    /// Columns of one kind; those of another are not written, and the caller has checked that there are none.
     pub(super) fn values(&mut self, kind: Kind, columns: &[&Values]) -> Result<(), SectionError> {
-        macro_rules! all {
+        macro_rules! of {
             ($variant:ident) => {
                 columns
                     .iter()
-                    .flat_map(|values| match values {
-                        Values::$variant(v) => v.as_slice(),
-                        _ => &[],
-                    })
-                    .cloned()
+                    .filter_map(
+                        |values| if let Values::$variant(v) = values { Some(v.as_slice()) } else { None },
+                    )
                     .collect::<Vec<_>>()
             };
         }
-        match kind {
-            Kind::Int => {
-                let columns: Vec<&[i64]> = columns
-                    .iter()
-                    .map(|values| if let Values::Int(v) = values { v.as_slice() } else { &[] })
-                    .collect();
-                self.ints(&columns)?;
-            }
-            Kind::UInt => self.section(PLAIN, &numbers::compress(&all!(UInt))?),
-            Kind::Float32 => self.section(PLAIN, &numbers::compress(&all!(Float32))?),
-            Kind::Float64 => self.section(PLAIN, &numbers::compress(&all!(Float64))?),
-            Kind::Bool => self.section(RUNS, &runs(&all!(Bool))),
-            Kind::Text => self.section(TEXTS, &texts(&all!(Text))?),
+        macro_rules! as_ints {
+            ($columns:expr, $one:expr) => {{
+                let wholes: Vec<Vec<i64>> = $columns.iter().map(|c| c.iter().map($one).collect()).collect();
+                self.wholes(&wholes.iter().map(Vec::as_slice).collect::<Vec<_>>(), None)
+            }};
         }
-        Ok(())
+        match kind {
+            Kind::Int => self.wholes(&of!(Int), None),
+            Kind::UInt => as_ints!(of!(UInt), |v| v.cast_signed()),
+            Kind::Bool => as_ints!(of!(Bool), |v| i64::from(*v)),
+            Kind::Float32 => self.floats(&of!(Float32)),
+            Kind::Float64 => self.floats(&of!(Float64)),
+            Kind::Text => {
+                self.section(TEXTS, &texts::write(&of!(Text).concat())?);
+                Ok(())
+            }
+        }
     }
 }
 
@@ -128,60 +175,61 @@ impl<'a> Reader<'a> {
         Ok((*method, body))
     }
 
-    /// Columns of these lengths, none of which is 0.
+    /// Columns of these lengths, none of which is 0; their sum is bounded by the caller.
     pub(super) fn ints(&mut self, lengths: &[usize]) -> Result<Vec<Vec<i64>>, SectionError> {
-        let total: usize = lengths.iter().sum();
-        match self.section()? {
-            (PLAIN, body) => split(numbers::decompress::<i64>(body, total)?, lengths),
-            (FIRST_AND_DELTAS, mut body) => {
-                let len = usize::try_from(take_varint(&mut body)?).map_err(|_| SectionError::Short)?;
-                let (firsts, deltas) = body.split_at_checked(len).ok_or(SectionError::Short)?;
-                let firsts = numbers::decompress::<i64>(firsts, lengths.len())?;
-                let deltas = numbers::decompress::<i64>(deltas, total.saturating_sub(lengths.len()))?;
-                let mut deltas = deltas.into_iter();
-                let column = |(first, len): (i64, &usize)| {
-                    let mut value = first;
-                    let mut column = Vec::with_capacity(*len);
-                    column.push(value);
-                    for delta in deltas.by_ref().take(len.saturating_sub(1)) {
-                        value = value.wrapping_add(delta);
-                        column.push(value);
-                    }
-                    column
-                };
-                Ok(firsts.into_iter().zip(lengths).map(column).collect())
+        let (method, body) = self.section()?;
+        match way_of(method) {
+            Some((way, None)) => ints::read(body, lengths, way),
+            _ if method == PLAIN => split(numbers::decompress::<i64>(body, lengths.iter().sum())?, lengths),
+            _ => Err(SectionError::Method(method)),
+        }
+    }
+
+    fn floats<T: decimals::Float + pco::data_types::Number + Default>(
+        &mut self,
+        lengths: &[usize],
+    ) -> Result<Vec<Vec<T>>, SectionError> {
+        let (method, body) = self.section()?;
+        match way_of(method) {
+            Some((way, Some(exponent))) => {
+                let float =
+                    |whole: i64| decimals::float::<T>(whole, exponent).ok_or(SectionError::Method(method));
+                let columns = ints::read(body, lengths, way)?.into_iter();
+                columns.map(|column| column.into_iter().map(float).collect()).collect()
             }
-            (method, _) => Err(SectionError::Method(method)),
+            _ if method == PLAIN => split(numbers::decompress::<T>(body, lengths.iter().sum())?, lengths),
+            _ => Err(SectionError::Method(method)),
         }
     }
 
     pub(super) fn values(&mut self, kind: Kind, lengths: &[usize]) -> Result<Vec<Values>, SectionError> {
-        if kind == Kind::Int {
-            return Ok(self.ints(lengths)?.into_iter().map(Values::Int).collect());
-        }
-        let total: usize = lengths.iter().sum();
-        let (method, body) = self.section()?;
-        macro_rules! wrap {
-            ($values:expr, $variant:ident) => {
-                Ok(split($values, lengths)?.into_iter().map(Values::$variant).collect())
-            };
-        }
-        match (kind, method) {
-            (Kind::UInt, PLAIN) => wrap!(numbers::decompress::<u64>(body, total)?, UInt),
-            (Kind::Float32, PLAIN) => wrap!(numbers::decompress::<f32>(body, total)?, Float32),
-            (Kind::Float64, PLAIN) => wrap!(numbers::decompress::<f64>(body, total)?, Float64),
-            (Kind::Bool, RUNS) => wrap!(read_runs(body, total)?, Bool),
-            (Kind::Text, TEXTS) => wrap!(read_texts(body, total)?, Text),
-            (_, method) => Err(SectionError::Method(method)),
-        }
+        Ok(match kind {
+            Kind::Int => self.ints(lengths)?.into_iter().map(Values::Int).collect(),
+            Kind::UInt => {
+                let unsigned = |column: Vec<i64>| column.into_iter().map(i64::cast_unsigned).collect();
+                self.ints(lengths)?.into_iter().map(unsigned).map(Values::UInt).collect()
+            }
+            Kind::Bool => self.ints(lengths)?.into_iter().map(bools).collect::<Result<_, _>>()?,
+            Kind::Float32 => self.floats::<f32>(lengths)?.into_iter().map(Values::Float32).collect(),
+            Kind::Float64 => self.floats::<f64>(lengths)?.into_iter().map(Values::Float64).collect(),
+            Kind::Text => match self.section()? {
+                (TEXTS, body) => {
+                    let all = texts::read(body, lengths.iter().sum())?;
+                    split(all, lengths)?.into_iter().map(Values::Text).collect()
+                }
+                (method, _) => return Err(SectionError::Method(method)),
+            },
+        })
     }
 }
 
-fn pair(window: &[i64], op: fn(i64, i64) -> i64) -> i64 {
-    match window {
-        [before, after] => op(*after, *before),
-        _ => 0,
-    }
+fn bools(column: Vec<i64>) -> Result<Values, SectionError> {
+    let bool = |value: i64| match value {
+        0 => Ok(false),
+        1 => Ok(true),
+        _ => Err(SectionError::Value),
+    };
+    column.into_iter().map(bool).collect::<Result<_, _>>().map(Values::Bool)
 }
 
 fn split<T: Clone>(values: Vec<T>, lengths: &[usize]) -> Result<Vec<Vec<T>>, SectionError> {
@@ -195,68 +243,7 @@ fn split<T: Clone>(values: Vec<T>, lengths: &[usize]) -> Result<Vec<Vec<T>>, Sec
     if rest.is_empty() { Ok(columns) } else { Err(SectionError::Count) }
 }
 
-fn runs(values: &[bool]) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    let mut now = false;
-    let mut len = 0u64;
-    for value in values {
-        if *value == now {
-            len += 1;
-        } else {
-            put_varint(&mut bytes, len);
-            now = *value;
-            len = 1;
-        }
-    }
-    put_varint(&mut bytes, len);
-    bytes
-}
-
-fn read_runs(mut body: &[u8], total: usize) -> Result<Vec<bool>, SectionError> {
-    let mut values = Vec::with_capacity(total);
-    let mut now = false;
-    while !body.is_empty() {
-        let len = usize::try_from(take_varint(&mut body)?).map_err(|_| SectionError::Count)?;
-        if len > total - values.len() {
-            return Err(SectionError::Count);
-        }
-        values.resize(values.len() + len, now);
-        now = !now;
-    }
-    if values.len() == total { Ok(values) } else { Err(SectionError::Count) }
-}
-
-fn texts(values: &[String]) -> Result<Vec<u8>, SectionError> {
-    let mut bytes = Vec::new();
-    for run in values.chunk_by(|a, b| a == b) {
-        let text = run.first().map_or("", String::as_str);
-        if text.len() > MAX_TEXT_BYTES {
-            return Err(SectionError::Text);
-        }
-        put_varint(&mut bytes, run.len() as u64);
-        put_varint(&mut bytes, text.len() as u64);
-        bytes.extend_from_slice(text.as_bytes());
-    }
-    Ok(bytes)
-}
-
-fn read_texts(mut body: &[u8], total: usize) -> Result<Vec<String>, SectionError> {
-    let mut values: Vec<String> = Vec::new();
-    while !body.is_empty() {
-        let times = usize::try_from(take_varint(&mut body)?).map_err(|_| SectionError::Count)?;
-        let len = usize::try_from(take_varint(&mut body)?).map_err(|_| SectionError::Text)?;
-        if times == 0 || times > total - values.len() || len > MAX_TEXT_BYTES {
-            return Err(SectionError::Count);
-        }
-        let (text, rest) = body.split_at_checked(len).ok_or(SectionError::Short)?;
-        body = rest;
-        let text = std::str::from_utf8(text).map_err(|_| SectionError::Text)?;
-        values.extend(std::iter::repeat_n(text.to_owned(), times));
-    }
-    if values.len() == total { Ok(values) } else { Err(SectionError::Count) }
-}
-
-fn put_varint(bytes: &mut Vec<u8>, mut value: u64) {
+pub(super) fn put_varint(bytes: &mut Vec<u8>, mut value: u64) {
     loop {
         let low = value.to_le_bytes()[0] & 0x7f;
         value >>= 7;
@@ -268,7 +255,7 @@ fn put_varint(bytes: &mut Vec<u8>, mut value: u64) {
     }
 }
 
-fn take_varint(bytes: &mut &[u8]) -> Result<u64, SectionError> {
+pub(super) fn take_varint(bytes: &mut &[u8]) -> Result<u64, SectionError> {
     let mut value = 0u64;
     for shift in (0..63).step_by(7) {
         let (byte, rest) = bytes.split_first().ok_or(SectionError::Short)?;
