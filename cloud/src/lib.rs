@@ -15,5 +15,6 @@ mod guards;
 pub mod lifecycle;
 mod live;
 pub mod platform;
+pub mod reactions;
 pub mod routes;
 pub mod world;

@@ -4,5 +4,6 @@ pub mod access;
 pub mod base;
 pub mod db;
 pub mod error;
+pub mod events;
 pub mod live;
 pub mod web;

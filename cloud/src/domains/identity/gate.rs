@@ -1,8 +1,10 @@
 //! The door of every app: from the headers of a request to the actor behind it.
 
+use super::model::Session;
 use super::{rules, session, store};
 use crate::app::App;
-use crate::platform::access::Actor;
+use crate::domains::audit::{self, By, Entry};
+use crate::platform::access::{Action, Actor};
 use crate::platform::error::Error;
 use crate::platform::web::Authenticate;
 use axum::http::HeaderMap;
@@ -20,6 +22,16 @@ impl Authenticate for Gate {
     ) -> Pin<Box<dyn Future<Output = Result<Actor, Error>> + Send + 'a>> {
         Box::pin(recognise(app, headers))
     }
+
+    fn refused<'a>(
+        &'a self,
+        app: &'a App,
+        actor: &'a Actor,
+        action: Action,
+        request_id: &'a str,
+    ) -> Pin<Box<dyn Future<Output = Result<(), Error>> + Send + 'a>> {
+        Box::pin(write_down(app, actor, action, request_id))
+    }
 }
 
 /// The actor of a request.
@@ -31,13 +43,62 @@ pub(super) async fn recognise(app: &App, headers: &HeaderMap) -> Result<Actor, E
     session::presented(app, headers).ok_or(Error::SignIn)?;
     let mut tx = app.db.read().await?;
     let session = session::living(app, &mut tx, headers).await?;
-    let actor = session::actor(&mut tx, &session).await?;
+    let actor = session::actor(&mut tx, &session).await;
     drop(tx);
     let now_ms = app.clock.now_ms();
+    let actor = match actor {
+        Err(Error::SignIn) => {
+            end(app, &session).await?;
+            return Err(Error::SignIn);
+        }
+        actor => actor?,
+    };
     if now_ms - session.seen_ms >= rules::SEEN_STEP_MS {
         let mut tx = app.db.write().await?;
         store::touch_session(&mut tx, &session.token_sha256, now_ms).await?;
         tx.commit().await?;
     }
     Ok(actor)
+}
+
+/// Ends the session of somebody who was disabled or has left; the attempt to use it is written down once.
+async fn end(app: &App, session: &Session) -> Result<(), Error> {
+    let mut tx = app.db.write().await?;
+    if store::end_session(&mut tx, &session.token_sha256, app.clock.now_ms()).await?
+        && let Some(person) = store::person(&mut tx, &session.person_id).await?
+    {
+        let by = By {
+            kind: "person",
+            id: person.id,
+            name: person.name,
+            tenant_id: session.tenant_id.clone(),
+            tenant_name: session.tenant_id.clone(),
+            capability: "account",
+            request_id: String::new(),
+        };
+        let why = "the person is disabled or no longer a member";
+        let entry = Entry::new(by, "session.refused", "session", session.label()).because(why);
+        audit::record(app, &mut tx, entry).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+async fn write_down(app: &App, actor: &Actor, action: Action, request_id: &str) -> Result<(), Error> {
+    let acting = actor.acting_in(action.item().app());
+    let by = By {
+        kind: "person",
+        id: actor.person_id.clone(),
+        name: actor.person_name.clone(),
+        tenant_id: actor.tenant_id.clone(),
+        tenant_name: actor.tenant_name.clone(),
+        capability: acting.map_or("account", |acting| acting.party.key()),
+        request_id: request_id.to_owned(),
+    };
+    let mut tx = app.db.write().await?;
+    let entry = Entry::new(by, "access.refused", "page", action.item().label())
+        .because("the role or the organisation does not allow this change");
+    audit::record(app, &mut tx, entry).await?;
+    tx.commit().await?;
+    Ok(())
 }

@@ -30,6 +30,33 @@ async fn run(world: &World, sql: &'static str) {
     tx.commit().await.unwrap();
 }
 
+#[derive(sqlx::FromRow)]
+struct Rows {
+    counted: i64,
+}
+
+async fn logged(world: &World, action: &str) -> i64 {
+    let mut tx = world.app.db.read().await.unwrap();
+    let counted: Rows =
+        query("SELECT CAST(COUNT(*) AS BIGINT) AS counted FROM audit_entry WHERE tenant_id = 'nera' AND action = $1")
+            .bind(action)
+            .one(&mut tx)
+            .await
+            .unwrap();
+    counted.counted
+}
+
+#[tokio::test]
+async fn a_change_that_is_refused_is_written_down_and_a_look_is_not() {
+    for world in worlds("identity_refused").await {
+        let viewer = world.as_person("nera.view").await;
+        assert_eq!(viewer.get("/partners/leads").await.status, 403);
+        assert_eq!(logged(&world, "access.refused").await, 0, "{}", world.engine);
+        assert_eq!(viewer.post("/partners/deals", &[]).await.status, 403);
+        assert_eq!(logged(&world, "access.refused").await, 1, "{}", world.engine);
+    }
+}
+
 async fn ask(world: &World, email: &str) {
     let answer = world.anonymous().post("/partners/login", &[("email", email)]).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
@@ -210,7 +237,10 @@ async fn what_one_may_do_is_asked_anew_each_time() {
         let page = fin.get("/account").await;
         assert!(page.body.contains("Viewer") && !page.body.contains("Finance"), "{}", page.body);
         run(&world, "UPDATE person SET disabled_ms = 1 WHERE id = 'nera.fin'").await;
-        assert_eq!(fin.get("/account").await.status, 303, "a disabled person's cookie worked");
+        for _ in 0..3 {
+            assert_eq!(fin.get("/account").await.status, 303, "a disabled person's cookie worked");
+        }
+        assert_eq!(logged(&world, "session.refused").await, 1, "written down once, not at each try");
 
         let view = world.as_person("nera.view").await;
         run(&world, "DELETE FROM membership WHERE person_id = 'nera.view'").await;

@@ -28,6 +28,15 @@ pub trait Authenticate: Send + Sync + 'static {
         app: &'a App,
         headers: &'a HeaderMap,
     ) -> Pin<Box<dyn Future<Output = Result<Actor, Error>> + Send + 'a>>;
+
+    /// Is told that `actor` tried to change something and may not, so that it can be written down.
+    fn refused<'a>(
+        &'a self,
+        app: &'a App,
+        actor: &'a Actor,
+        action: Action,
+        request_id: &'a str,
+    ) -> Pin<Box<dyn Future<Output = Result<(), Error>> + Send + 'a>>;
 }
 
 /// Proof that the route's action was allowed. A handler that takes it cannot forget to check.
@@ -53,8 +62,16 @@ impl FromRequestParts<App> for Allowed {
         let gate = parts.extensions.get::<Arc<dyn Authenticate>>().cloned();
         let gate = gate.ok_or_else(|| missing("the authenticator"))?;
         let actor = gate.actor(app, &parts.headers).await?;
-        let scope = actor.may(required.0)?;
         let request_id = parts.extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
+        let scope = match actor.may(required.0) {
+            Ok(scope) => scope,
+            Err(denied) => {
+                if required.0.is_write() {
+                    gate.refused(app, &actor, required.0, &request_id).await?;
+                }
+                return Err(denied.into());
+            }
+        };
         let view = View::of(parts, app.clock.now_ms());
         Ok(Self { actor, scope, request_id, view })
     }

@@ -1,0 +1,32 @@
+//! Facts that later rooms react to. An action writes its event in its own transaction; the dispatcher hands each to the
+//! reactions afterwards, at least once, in the order of their making.
+//!
+//! Invariants: an event counts as handled in the transaction of its reactions, so neither is lost nor half done; a
+//! reaction that fails comes again after a growing pause and holds up nobody; several instances on PostgreSQL share the
+//! work without doing it twice.
+
+mod dispatcher;
+mod store;
+#[cfg(test)]
+mod tests;
+
+pub use dispatcher::{React, dispatch_due, run};
+
+/// A fact.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Event {
+    /// Its id; the same when it comes again.
+    pub id: String,
+    /// When it became true.
+    pub at_ms: i64,
+    /// The organisation that made it true.
+    pub tenant_id: String,
+    /// What, such as `alarm.raised`.
+    pub kind: String,
+    /// The request behind it.
+    pub correlation_id: String,
+    /// JSON.
+    pub body: String,
+    /// How often a reaction has failed.
+    pub attempts: i64,
+}
