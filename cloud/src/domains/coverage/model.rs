@@ -118,6 +118,15 @@ pub struct VisibleMetric {
     pub windows: Vec<Window>,
     /// First instant at which this ends if nothing changes, Unix milliseconds; `None` for an owner.
     pub until_ms: Option<i64>,
+    /// Closest spacing of two samples that may be shown, milliseconds; 0 for every sample.
+    pub min_interval_ms: u32,
+}
+
+impl VisibleMetric {
+    /// Whether a sample of `at_ms` may be shown.
+    pub fn holds(&self, at_ms: i64) -> bool {
+        self.windows.iter().any(|window| window.holds(at_ms))
+    }
 }
 
 /// A metric of a device and whether the asker may read it.

@@ -80,7 +80,12 @@ impl Facts {
         let windows =
             rules::readable(&self.coverage, &self.grants, partner_id, &device.id, &metric.name, now_ms);
         let until_ms = Some(rules::ends_ms(&windows, now_ms)?);
-        Some(VisibleMetric { metric: metric.clone(), windows, until_ms })
+        let spacing = |g: &&Grant| {
+            g.partner_id == partner_id && g.is_active(now_ms) && g.names(&device.id, &metric.name)
+        };
+        let min_interval_ms =
+            self.grants.iter().filter(spacing).map(|g| g.min_interval_ms).min().unwrap_or(0);
+        Some(VisibleMetric { metric: metric.clone(), windows, until_ms, min_interval_ms })
     }
 
     fn metrics_for(&self, scope: &Scope, device: &Device, now_ms: i64) -> Vec<DeviceMetric> {
@@ -89,6 +94,7 @@ impl Facts {
                 metric: metric.clone(),
                 windows: vec![Window { from_ms: i64::MIN, until_ms: i64::MAX }],
                 until_ms: None,
+                min_interval_ms: 0,
             }),
             _ => self.visible_to(scope.tenant_id(), device, metric, now_ms),
         };

@@ -5,8 +5,13 @@
 //! in; a reader gives the metrics that [`crate::domains::coverage`] lets it see now, and nothing else is decoded for
 //! it; a batch that does not unpack is set aside with its error and stops nobody.
 
+pub mod compact;
 mod ingest;
+mod query;
+mod sample;
 #[cfg(test)]
 pub(crate) mod testing;
 
 pub use ingest::{Figures, Ingest, agent_routes};
+pub use query::{Bucket, GapSpan, Latest, LivePoint, Range, Series, Work, latest, note_read, series, tail};
+pub use sample::Value;
