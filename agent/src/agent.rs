@@ -14,7 +14,7 @@ use crate::sources::{self, SourceStatus};
 use crate::uplink::http::{Cloud, HttpError, Tap};
 use crate::uplink::link::Link;
 use crate::uplink::policy;
-use crate::uplink::session::Settings;
+use crate::uplink::step::Settings;
 use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;

@@ -136,7 +136,11 @@ impl Authority {
         // In force even when the disk refuses: it may be a revocation, and that must not wait for a disk.
         inner.policy = Some((Arc::new(Granted::new(&policy)), policy.issued_ms));
         self.publish(&mut inner);
-        kept?;
+        if let Err(error) = kept {
+            // The older one may be wider: after a restart rather nothing than that. Removing needs no room.
+            inner.cache.forget_policy()?;
+            return Err(error.into());
+        }
         Ok(Accepted::New)
     }
 

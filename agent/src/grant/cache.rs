@@ -84,6 +84,17 @@ impl Cache {
     pub fn keep_policy(&self, signed: &Signed) -> io::Result<()> {
         files::replace(&self.dir.join("policy"), &frame(signed)?)
     }
+
+    /// Removes the policy.
+    ///
+    /// # Errors
+    /// When the file system refuses.
+    pub fn forget_policy(&self) -> io::Result<()> {
+        match std::fs::remove_file(self.dir.join("policy")) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        }
+    }
 }
 
 fn frame<T: Serialize>(value: &T) -> io::Result<Vec<u8>> {

@@ -4,7 +4,8 @@
 use super::assemble::{Directory, events};
 use super::backoff;
 use super::http::{Cloud, HttpError};
-use super::session::{Action, Effect, Reply, Session, Settings, Waiting, Want};
+use super::session::Session;
+use super::step::{Action, Effect, Reply, Settings, Waiting, Want};
 use crate::buffer::{Buffer, BufferError, Stored, StoredItem};
 use crate::clock::Clock;
 use crate::grant::{Authority, Granted};
@@ -21,6 +22,11 @@ use tokio_util::sync::CancellationToken;
 
 /// Longest time the last attempt may take when the agent stops.
 const LAST_ATTEMPT: Duration = Duration::from_secs(5);
+/// Longest time the purge after a change may keep the link waiting. Then the second gate alone stands before the
+/// wire: on a full disk the store cannot be rewritten before something was sent.
+const PURGE_PATIENCE: Duration = Duration::from_secs(10);
+/// How soon to look whether the purge is done.
+const PURGE_LOOK: Duration = Duration::from_millis(100);
 
 /// What the link works with.
 pub struct Link {
@@ -69,6 +75,7 @@ struct State {
     session: Session,
     directory: Directory,
     begins: Begins,
+    purge_since: Option<Duration>,
 }
 
 impl Link {
@@ -92,7 +99,7 @@ impl Link {
             };
             tokio::select! {
                 () = stop.cancelled() => {}
-                _ = granted.changed() => state.session.policy_changed(),
+                _ = granted.changed() => granted.mark_changed(),
                 () = self.stored.notified() => {}
                 () = tokio::time::sleep(wait) => {}
             }
@@ -111,7 +118,20 @@ impl Link {
             session: Session::new(self.settings, self.clock.monotonic(), (self.dice)()),
             directory: Directory::default(),
             begins: Begins::default(),
+            purge_since: None,
         }
+    }
+
+    /// When to look again, while the purge is due that a change has caused: what goes first is purged and told in the
+    /// receipt, not filtered in silence.
+    fn await_purge(&self, state: &mut State) -> Option<Duration> {
+        let now = self.clock.monotonic();
+        if self.authority.purge_due().is_none() {
+            state.purge_since = None;
+            return None;
+        }
+        let since = *state.purge_since.get_or_insert(now);
+        (now < since + PURGE_PATIENCE).then_some(now + PURGE_LOOK)
     }
 
     /// One action; the moment to wait for when there is nothing to do.
@@ -124,6 +144,13 @@ impl Link {
         if self.buffer.store_epoch() != state.epoch {
             // The store was replaced and counts anew.
             *state = self.fresh();
+        }
+        if granted.has_changed().unwrap_or(false) {
+            granted.mark_unchanged();
+            state.session.policy_changed();
+        }
+        if let Some(look) = self.await_purge(state) {
+            return Ok(Some(look));
         }
         let stats = self.buffer.stats();
         let waiting = |lane: Lane, first: u64| {
@@ -142,7 +169,7 @@ impl Link {
             Action::Send(want) => {
                 if granted.borrow().epoch() == 0 && want.lane == Lane::Telemetry {
                     // Nothing may flow, and a doubt deletes nothing: the records wait for the next policy.
-                    state.session.hold_telemetry(self.clock.monotonic());
+                    state.session.hold_lane(self.clock.monotonic(), Lane::Telemetry);
                     return Ok(None);
                 }
                 self.send(state, want, granted, stop).await?;
@@ -164,6 +191,16 @@ impl Link {
         }
         records.retain(|record| record.seq < want.before);
         let now = self.clock.monotonic();
+        let current = Arc::clone(&granted.borrow_and_update());
+        if current.epoch() == 0 {
+            // An alarm waits for the next policy: a doubt purges nothing. What says nothing of a device goes on.
+            let alarm = records.iter().position(|r| matches!(r.item, StoredItem::Event(Event::Alarm(_))));
+            if alarm == Some(0) {
+                state.session.hold_lane(now, want.lane);
+                return Ok(());
+            }
+            records.truncate(alarm.unwrap_or(records.len()));
+        }
         let begin = state.begins.of(want.lane);
         let asked_from_begin = want.from <= *begin;
         let (Some(first), Some(last)) = (records.first().map(|r| r.seq), records.last().map(|r| r.seq))
@@ -178,7 +215,6 @@ impl Link {
             *begin = (*begin).max(first);
         }
         let (range, count) = (SeqRange { first, last }, records.len());
-        let current = Arc::clone(&granted.borrow_and_update());
         let content = match self.content(state, &current, records, range) {
             Ok(Some(content)) => content,
             Ok(None) => {

@@ -7,6 +7,7 @@ pub mod http;
 pub mod link;
 pub mod policy;
 pub mod session;
+pub mod step;
 
 #[cfg(test)]
 mod tests;

@@ -8,6 +8,9 @@ use std::time::Duration;
 use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 
+/// Shortest time between two questions that brought nothing new.
+const SHORTEST_ROUND: Duration = Duration::from_secs(1);
+
 /// Asks until `stop`. `fetch` asks at once, for when an ack names a newer epoch.
 pub async fn run(
     cloud: watch::Receiver<Arc<Cloud>>,
@@ -19,6 +22,7 @@ pub async fn run(
     let mut failures = 0;
     while !stop.is_cancelled() {
         let current = Arc::clone(&cloud.borrow());
+        let asked = tokio::time::Instant::now();
         let answer = tokio::select! {
             () = stop.cancelled() => return,
             answer = current.policy(authority.have_epoch()) => answer,
@@ -31,7 +35,9 @@ pub async fn run(
                 }
                 let accepted = signed.map(|signed| authority.accept(&signed));
                 match accepted {
-                    None | Some(Ok(Accepted::New)) => Duration::ZERO,
+                    // A change is often followed by another, and each must arrive within a second.
+                    Some(Ok(Accepted::New)) => continue,
+                    None => Duration::ZERO,
                     // Asked with an older epoch than it sends, so it would send the same again at once.
                     Some(Ok(Accepted::Same)) => backoff::after(1, dice()),
                     Some(Err(error)) => {
@@ -46,6 +52,8 @@ pub async fn run(
                 backoff::after(failures, dice())
             }
         };
+        // A cloud that answers at once instead of waiting is not asked more than once a second.
+        let pause = pause.max(SHORTEST_ROUND.saturating_sub(asked.elapsed()));
         tokio::select! {
             () = stop.cancelled() => return,
             () = fetch.notified() => {}

@@ -8,6 +8,7 @@
 //! - waiting is bounded, grows with failures and carries jitter, so that a thousand sites do not come back at once.
 
 use super::backoff;
+use super::step::{Action, Effect, Reply, Settings, Waiting, Want};
 use riversync_protocol::v1::{Ack, Lane, Outcome, Refusal, SchemaHash, SeqRange};
 use std::time::Duration;
 
@@ -15,80 +16,6 @@ use std::time::Duration;
 const MAX_ASKED: Duration = Duration::from_secs(600);
 /// A schema that the cloud asks for again although it has it, before this is treated as a failure.
 const SCHEMA_TRIES: u32 = 3;
-
-/// How much and how often.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Settings {
-    /// Longest time live telemetry waits for company.
-    pub batch: Duration,
-    /// Most records of one batch.
-    pub max_records: usize,
-    /// Records that make a batch worth sending before its time.
-    pub big_records: u64,
-}
-
-/// What one lane of the store holds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Waiting {
-    /// Records in it.
-    pub records: u64,
-    /// Sequence number of the oldest.
-    pub first: u64,
-    /// Sequence number that the next record will get.
-    pub next: u64,
-}
-
-/// What the shell is to do.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Action {
-    /// Nothing before this moment of the monotonic clock, unless a record arrives.
-    Wait(Duration),
-    /// Read these records, send what may flow, tell [`Session::sent`] and [`Session::reply`].
-    Send(Want),
-    /// Send this schema, then tell [`Session::reply`].
-    Schema(SchemaHash),
-}
-
-/// Which records to send.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Want {
-    /// Of which lane.
-    pub lane: Lane,
-    /// From this sequence number on.
-    pub from: u64,
-    /// Up to this one, exclusive.
-    pub before: u64,
-    /// At most so many.
-    pub max_records: usize,
-}
-
-/// How a request ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Reply {
-    /// A well-formed answer of the cloud. Only this can delete anything.
-    Ack(Ack),
-    /// The request is larger than somebody on the way accepts.
-    TooLarge,
-    /// It cannot be put on the wire at all; the sentence says why.
-    Unsendable(String),
-    /// Not now; after this time when the answer named one.
-    Busy(Option<Duration>),
-    /// Anything else: no link, no TLS, no well-formed answer.
-    Failed,
-    /// We gave it up ourselves, because the policy changed or the agent stops.
-    Abandoned,
-}
-
-/// What a reply leads to. The shell carries these out in order.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Effect {
-    /// These are durable in the cloud.
-    Remove(Lane, SeqRange),
-    /// This one will never be accepted; the sentence says why.
-    SetAside(Lane, SeqRange, String),
-    /// The cloud knows a newer policy.
-    FetchPolicy,
-}
 
 #[derive(Clone, Copy, Debug)]
 struct Flight {
@@ -262,9 +189,9 @@ impl Session {
         }
     }
 
-    /// Telemetry may not flow at all for now; look again later.
-    pub fn hold_telemetry(&mut self, now: Duration) {
-        self.telemetry.held_until = now + self.settings.batch;
+    /// Nothing of `lane` may flow for now; look again later.
+    pub fn hold_lane(&mut self, now: Duration, lane: Lane) {
+        self.course(lane).held_until = now + self.settings.batch;
     }
 
     /// Nothing of `range` may flow any more; the shell removed it.

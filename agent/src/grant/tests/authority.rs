@@ -118,3 +118,16 @@ fn everybody_is_told_at_once() {
     authority.review().unwrap();
     assert!(!granted.has_changed().unwrap());
 }
+
+#[test]
+fn a_revocation_that_cannot_be_written_down_holds_and_the_wider_policy_does_not_come_back() {
+    let (dir, clock) = (tempfile::tempdir().unwrap(), HandClock::at(NOON_MS));
+    let authority = open(dir.path(), &clock);
+    authority.accept(&signed(5)).unwrap();
+    // Stands in the way of the new marks, as a full disk would.
+    std::fs::create_dir(dir.path().join("grant/marks.new")).unwrap();
+    let revoked = sign_policy(&policy(6, Vec::new()), &signer()).unwrap();
+    assert!(matches!(authority.accept(&revoked), Err(AcceptError::Io(_))));
+    assert!(!flows(&authority, &clock));
+    assert!(!flows(&open(dir.path(), &clock), &clock));
+}

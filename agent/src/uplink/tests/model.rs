@@ -1,6 +1,7 @@
 //! The session against a model of the store and of the cloud, with every fault in every order.
 
-use crate::uplink::session::{Action, Effect, Reply, Session, Settings, Waiting};
+use crate::uplink::session::Session;
+use crate::uplink::step::{Action, Effect, Reply, Settings, Waiting};
 use proptest::prelude::*;
 use riversync_protocol::v1::{Ack, Lane, Outcome, Refusal, SchemaHash, SeqRange};
 use std::collections::{BTreeMap, BTreeSet};
