@@ -1,7 +1,7 @@
 //! Every room's routes, one line each, and what is put around them.
 
 use crate::app::App;
-use crate::domains::{funnel, identity, sharing, workload};
+use crate::domains::{devices, funnel, identity, sharing, workload};
 use crate::live;
 use crate::platform::error::Error;
 use crate::platform::web::{Method, Mounted, Routes, assets, dress};
@@ -20,7 +20,7 @@ fn rooms() -> Routes {
         funnel::routes(),
         sharing::routes(),
         workload::routes(),
-        live::routes(),
+        devices::routes(), live::routes(),
     ]
     .into_iter()
     .fold(Routes::new(), Routes::merge)

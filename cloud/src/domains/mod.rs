@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod channel;
 pub mod coverage;
+pub mod devices;
 pub mod enrolment;
 pub mod funnel;
 pub mod identity;

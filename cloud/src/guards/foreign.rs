@@ -35,6 +35,10 @@ pub(super) const FOREIGN: &[Foreign] = &[
     foreign("/partners/workload/{id}/assign", "/partners/workload/A-BF-1/assign", "andaman.admin"),
     foreign("/partners/workload/{id}/resolve", "/partners/workload/V-SR-1/resolve", "huawei.admin"),
     foreign("/partners/workload/{id}/convert", "/partners/workload/A-SR-1/convert", "siam.admin"),
+    // A device that somebody else covers later, one that nobody covers, one of another owner.
+    foreign("/partners/devices/{id}", "/partners/devices/D-BF-1", "huawei.admin"),
+    foreign("/partners/devices/{id}", "/partners/devices/D-BF-5", "nera.coord"),
+    foreign("/portal/devices/{id}", "/portal/devices/D-BF-1", "south.admin"),
     // A grant of another customer.
     foreign("/portal/sharing/{grant}/narrow", "/portal/sharing/grant_bf_nera/narrow", "south.admin"),
     foreign("/portal/sharing/{grant}/revoke", "/portal/sharing/grant_bf_nera/revoke", "south.admin"),

@@ -68,8 +68,15 @@ async function refresh() {
   if (pending.size) soon(1000);
 }
 
-function soon(ms) { clearTimeout(timer); timer = setTimeout(refresh, ms); }
-function changed(topic) { pending.add(topic); if (!asking) soon(60); }
+function soon(ms) { clearTimeout(timer); timer = setTimeout(() => { timer = 0; last = Date.now(); refresh(); }, ms); }
+// A fragment may say how often it wants to be drawn at most: data-live-every="5000".
+let last = 0;
+function changed(topic) {
+  pending.add(topic);
+  const parts = fragments().filter((part) => topic === "*" || part.dataset.live.split(" ").includes(topic));
+  const every = Math.min(...parts.map((part) => Number(part.dataset.liveEvery || 0)));
+  if (!asking && !timer) soon(Math.max(60, (topic === "*" ? 0 : last + every) - Date.now()));
+}
 
 function connect() {
   const list = topics();

@@ -99,6 +99,13 @@ impl Cell {
         self
     }
 
+    /// A part on a second line.
+    #[must_use]
+    pub fn under_part(mut self, part: &impl HtmlSafe) -> Self {
+        self.0 = format!(r#"{}<span class="under">{part}</span>"#, self.0);
+        self
+    }
+
     /// A part after what is there.
     #[must_use]
     pub fn and(mut self, part: &impl HtmlSafe) -> Self {

@@ -1,0 +1,68 @@
+//! What lists and pages of devices say in the same words.
+
+use crate::domains::coverage::{Device, ServiceLevel, Standing, VisibleMetric};
+use crate::platform::base::{MINUTE_MS, in_zone};
+use crate::platform::web::layout::View;
+use crate::platform::web::parts::{Cell, Chip, Icon, NotGranted, Tone};
+
+/// A gateway that was silent for longer is marked.
+const STALE_MS: i64 = 5 * MINUTE_MS;
+
+/// When its gateway was last heard, with a word when that is too long ago.
+pub(super) fn seen(view: &View, device: &Device) -> Cell {
+    match device.last_seen_ms {
+        None => Cell::part(&Chip::new(Tone::Quiet, "Never seen").tip("No gateway has reported this device yet.")),
+        Some(at_ms) if is_stale(view, device) => {
+            let chip = Chip::new(Tone::Warn, "Stale").tip("The gateway is silent; values may be old.");
+            Cell::part(&view.time(at_ms)).and(&chip)
+        }
+        Some(at_ms) => Cell::part(&view.time(at_ms)),
+    }
+}
+
+pub(super) fn is_stale(view: &View, device: &Device) -> bool {
+    device.last_seen_ms.is_none_or(|at_ms| view.now_ms - at_ms > STALE_MS)
+}
+
+/// The service level, strictest strongest.
+pub(super) fn level(level: ServiceLevel) -> Chip {
+    let tone = match level {
+        ServiceLevel::Platinum => Tone::Accent,
+        ServiceLevel::Gold | ServiceLevel::Basic => Tone::Plain,
+    };
+    Chip::new(tone, level.label())
+}
+
+/// One chip per metric that may be read, or whose decision it is that there is none.
+pub(super) fn granted(metrics: &[VisibleMetric], owner: &str) -> Cell {
+    if metrics.is_empty() {
+        return Cell::part(&NotGranted::by(owner));
+    }
+    let chip = |m: &VisibleMetric| Chip::new(Tone::Plain, &m.metric.label);
+    Cell::parts(&metrics.iter().map(chip).collect::<Vec<_>>())
+}
+
+/// Where coverage goes, if it goes.
+pub(super) fn standing(view: &View, standing: &Standing) -> Option<Chip> {
+    let day = |at_ms| in_zone(at_ms, view.zone).strftime("%-d %b %Y").to_string();
+    let days = |at_ms: i64| {
+        let until = in_zone(at_ms, view.zone).date();
+        let from = in_zone(view.now_ms, view.zone).date();
+        from.until(until).map_or(0, |span| span.get_days())
+    };
+    match standing {
+        Standing::Covered { moving_to: None } => None,
+        Standing::Covered { moving_to: Some(to) } => Some(
+            Chip::new(
+                Tone::Warn,
+                format!("Moving to {} · {} · {} days", to.partner_name, day(to.at_ms), days(to.at_ms)),
+            )
+            .icon(Icon::Moving),
+        ),
+        Standing::Arriving { from, at_ms } => {
+            let whence = from.as_ref().map(|from| format!(" from {}", from.partner_name)).unwrap_or_default();
+            let text = format!("Arriving{whence} · {} · {} days", day(*at_ms), days(*at_ms));
+            Some(Chip::new(Tone::Accent, text).icon(Icon::Moving))
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! A partner's covered devices.
+
+use super::cells;
+use crate::app::App;
+use crate::domains::coverage::{self, CoveredDevice, Standing};
+use crate::platform::access::Item;
+use crate::platform::error::Error;
+use crate::platform::web::layout::{Page, Sort, View, render};
+use crate::platform::web::parts::{
+    Cell, Choice, Column, Empty, Field, Filters, Icon, Input, PageHead, Row, Table, Tone, When, exact,
+};
+use crate::platform::web::{Allowed, Csv};
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use std::collections::BTreeMap;
+
+const SORT_KEYS: [&str; 5] = ["device", "customer", "level", "seen", "ends"];
+const DEFAULT_SORT: &str = "customer";
+
+#[derive(Template)]
+#[template(path = "domains/devices/covered.html")]
+struct CoveredPage {
+    head: PageHead,
+    filters: Option<Filters>,
+    table: Table,
+}
+
+impl Page for CoveredPage {
+    fn item(&self) -> Item {
+        Item::CoveredDevices
+    }
+
+    fn title(&self) -> String {
+        "Covered devices".to_owned()
+    }
+}
+
+pub(super) async fn page(State(app): State<App>, allowed: Allowed) -> Result<Response, Error> {
+    let view = &allowed.view;
+    let mut tx = app.db.read().await?;
+    let all = coverage::covered_devices(&mut tx, &allowed.scope, view.now_ms).await?;
+    drop(tx);
+    let filters = (!all.is_empty()).then(|| filters(view, &all));
+    let found = pick(view, &all);
+    let mut head = PageHead::new("Covered devices").lead(match all.len() {
+        0 => String::new(),
+        many => format!("{many} devices under agreements; values only where their owner granted them"),
+    });
+    if !all.is_empty() {
+        head = head.action(Icon::Download, "CSV", &view.same_query("/partners/devices.csv"));
+    }
+    let empty = if all.is_empty() {
+        Empty::new(
+            Icon::Device,
+            "No covered devices",
+            "You have no active agreements. When a customer signs a service agreement with you, its devices appear here; \
+             their values follow when the customer grants them.",
+        )
+    } else {
+        Empty::new(Icon::Search, "Nothing matches", "No covered device matches these filters.")
+            .next("Clear filters", "/partners/devices")
+    };
+    let table = table(view, &found, empty);
+    Ok(render(&allowed, &CoveredPage { head, filters, table }))
+}
+
+fn pick<'a>(view: &View, all: &'a [CoveredDevice]) -> Vec<&'a CoveredDevice> {
+    let customer = view.get("customer");
+    let values = view.get("values");
+    let mut found: Vec<&CoveredDevice> = all
+        .iter()
+        .filter(|d| customer.is_none_or(|id| d.device.customer_id == id))
+        .filter(|d| match values {
+            Some("granted") => !d.granted.is_empty(),
+            Some("none") => d.granted.is_empty(),
+            Some("moving") => !matches!(d.standing, Standing::Covered { moving_to: None }),
+            _ => true,
+        })
+        .collect();
+    let sort = view.sort(&SORT_KEYS).unwrap_or(Sort { key: DEFAULT_SORT.to_owned(), falling: false });
+    found.sort_by(|a, b| {
+        let order = match sort.key.as_str() {
+            "device" => a.device.name.cmp(&b.device.name),
+            "level" => a.agreement.service_level.cmp(&b.agreement.service_level),
+            "seen" => a.device.last_seen_ms.cmp(&b.device.last_seen_ms),
+            "ends" => a.agreement.window.until_ms.cmp(&b.agreement.window.until_ms),
+            _ => a.device.customer_name.cmp(&b.device.customer_name),
+        };
+        let order = if sort.falling { order.reverse() } else { order };
+        order.then_with(|| a.device.id.cmp(&b.device.id))
+    });
+    found
+}
+
+fn filters(view: &View, all: &[CoveredDevice]) -> Filters {
+    let customers: BTreeMap<&str, &str> =
+        all.iter().map(|d| (d.device.customer_name.as_str(), d.device.customer_id.as_str())).collect();
+    let asked = view.get("customer").unwrap_or_default();
+    let mut by_customer = vec![Choice::new("", "Any customer", asked.is_empty())];
+    by_customer.extend(customers.iter().map(|(name, id)| Choice::new(*id, *name, *id == asked)));
+    let values = view.get("values").unwrap_or_default();
+    let by_values =
+        [("", "All"), ("granted", "With values"), ("none", "Without values"), ("moving", "Moving or arriving")]
+            .map(|(key, label)| Choice::new(key, label, key == values));
+    Filters {
+        action: "/partners/devices".to_owned(),
+        fields: vec![
+            Field::new("customer", "Customer", Input::Select(by_customer)),
+            Field::new("values", "Show", Input::Select(by_values.to_vec())),
+        ],
+        keep: view.get("sort").map(|sort| ("sort", sort.to_owned())).into_iter().collect(),
+        active: !asked.is_empty() || !values.is_empty(),
+    }
+}
+
+fn table(view: &View, found: &[&CoveredDevice], empty: Empty) -> Table {
+    let columns = vec![
+        Column::new("Device").sort("device", view, DEFAULT_SORT),
+        Column::new("Customer").sort("customer", view, DEFAULT_SORT),
+        Column::new("Service").sort("level", view, DEFAULT_SORT),
+        Column::new("Values"),
+        Column::new("Last seen").sort("seen", view, DEFAULT_SORT),
+        Column::new("Agreement ends").sort("ends", view, DEFAULT_SORT),
+    ];
+    let row = |d: &&CoveredDevice| {
+        let device = &d.device;
+        let arriving = matches!(d.standing, Standing::Arriving { .. });
+        let mut ends = Cell::part(&When::day(d.agreement.window.until_ms, view.zone));
+        if let Some(chip) = cells::standing(view, &d.standing) {
+            ends = ends.under_part(&chip);
+        }
+        let row = Row::new(
+            &device.id,
+            vec![
+                Cell::link(&format!("/partners/devices/{}", device.id), &device.name)
+                    .under(format!("{} · {}", device.id, device.model_label)),
+                Cell::text(&device.customer_name).under(&device.site),
+                Cell::part(&cells::level(d.agreement.service_level)),
+                if arriving {
+                    Cell::none("Values begin with the coverage, if they are granted.")
+                } else {
+                    cells::granted(&d.granted, &device.customer_name)
+                },
+                if arriving { Cell::none("Not covered yet.") } else { cells::seen(view, device) },
+                ends,
+            ],
+        );
+        if arriving { row.tone(Tone::Quiet) } else { row }
+    };
+    Table::new("Covered devices", columns, found.iter().map(row).collect(), empty)
+}
+
+pub(super) async fn csv(State(app): State<App>, allowed: Allowed) -> Result<Response, Error> {
+    let view = &allowed.view;
+    let mut tx = app.db.read().await?;
+    let all = coverage::covered_devices(&mut tx, &allowed.scope, view.now_ms).await?;
+    drop(tx);
+    let mut csv = Csv::new(&[
+        "device", "name", "model", "customer", "site", "service level", "values", "last seen", "agreement ends", "moving",
+    ]);
+    for d in pick(view, &all) {
+        let device = &d.device;
+        let values: Vec<&str> = d.granted.iter().map(|m| m.metric.label.as_str()).collect();
+        let moving = match &d.standing {
+            Standing::Covered { moving_to } => moving_to.as_ref().map(|to| format!("to {}", to.partner_name)),
+            Standing::Arriving { from, .. } => {
+                Some(from.as_ref().map_or("arriving".to_owned(), |from| format!("from {}", from.partner_name)))
+            }
+        };
+        csv.row([
+            device.id.as_str(),
+            &device.name,
+            &device.model_label,
+            &device.customer_name,
+            &device.site,
+            d.agreement.service_level.label(),
+            &values.join("; "),
+            &device.last_seen_ms.map(|at_ms| exact(at_ms, view.zone)).unwrap_or_default(),
+            &exact(d.agreement.window.until_ms, view.zone),
+            &moving.unwrap_or_default(),
+        ]);
+    }
+    Ok(csv.file("covered-devices"))
+}
