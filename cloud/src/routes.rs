@@ -20,7 +20,8 @@ fn rooms() -> Routes {
         funnel::routes(),
         sharing::routes(),
         workload::routes(),
-        devices::routes(), live::routes(),
+        devices::routes(),
+        live::routes(),
     ]
     .into_iter()
     .fold(Routes::new(), Routes::merge)

@@ -11,7 +11,9 @@ const STALE_MS: i64 = 5 * MINUTE_MS;
 /// When its gateway was last heard, with a word when that is too long ago.
 pub(super) fn seen(view: &View, device: &Device) -> Cell {
     match device.last_seen_ms {
-        None => Cell::part(&Chip::new(Tone::Quiet, "Never seen").tip("No gateway has reported this device yet.")),
+        None => {
+            Cell::part(&Chip::new(Tone::Quiet, "Never seen").tip("No gateway has reported this device yet."))
+        }
         Some(at_ms) if is_stale(view, device) => {
             let chip = Chip::new(Tone::Warn, "Stale").tip("The gateway is silent; values may be old.");
             Cell::part(&view.time(at_ms)).and(&chip)

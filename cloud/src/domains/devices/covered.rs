@@ -100,9 +100,13 @@ fn filters(view: &View, all: &[CoveredDevice]) -> Filters {
     let mut by_customer = vec![Choice::new("", "Any customer", asked.is_empty())];
     by_customer.extend(customers.iter().map(|(name, id)| Choice::new(*id, *name, *id == asked)));
     let values = view.get("values").unwrap_or_default();
-    let by_values =
-        [("", "All"), ("granted", "With values"), ("none", "Without values"), ("moving", "Moving or arriving")]
-            .map(|(key, label)| Choice::new(key, label, key == values));
+    let by_values = [
+        ("", "All"),
+        ("granted", "With values"),
+        ("none", "Without values"),
+        ("moving", "Moving or arriving"),
+    ]
+    .map(|(key, label)| Choice::new(key, label, key == values));
     Filters {
         action: "/partners/devices".to_owned(),
         fields: vec![
@@ -157,16 +161,25 @@ pub(super) async fn csv(State(app): State<App>, allowed: Allowed) -> Result<Resp
     let all = coverage::covered_devices(&mut tx, &allowed.scope, view.now_ms).await?;
     drop(tx);
     let mut csv = Csv::new(&[
-        "device", "name", "model", "customer", "site", "service level", "values", "last seen", "agreement ends", "moving",
+        "device",
+        "name",
+        "model",
+        "customer",
+        "site",
+        "service level",
+        "values",
+        "last seen",
+        "agreement ends",
+        "moving",
     ]);
     for d in pick(view, &all) {
         let device = &d.device;
         let values: Vec<&str> = d.granted.iter().map(|m| m.metric.label.as_str()).collect();
         let moving = match &d.standing {
             Standing::Covered { moving_to } => moving_to.as_ref().map(|to| format!("to {}", to.partner_name)),
-            Standing::Arriving { from, .. } => {
-                Some(from.as_ref().map_or("arriving".to_owned(), |from| format!("from {}", from.partner_name)))
-            }
+            Standing::Arriving { from, .. } => Some(
+                from.as_ref().map_or("arriving".to_owned(), |from| format!("from {}", from.partner_name)),
+            ),
         };
         csv.row([
             device.id.as_str(),

@@ -87,7 +87,8 @@ fn head(view: &View, found: &DeviceView, owner: bool) -> PageHead {
     let device = &found.device;
     let (label, back) =
         if owner { ("My devices", "/portal") } else { ("Covered devices", "/partners/devices") };
-    let mut lead = format!("{} · {} · serial {} · {}", device.id, device.model_label, device.serial, device.site);
+    let mut lead =
+        format!("{} · {} · serial {} · {}", device.id, device.model_label, device.serial, device.site);
     if !owner {
         lead = format!("{} · {lead}", device.customer_name);
     }
@@ -108,7 +109,9 @@ fn locked(found: &DeviceView) -> Locked {
     let owner = found.device.customer_name.clone();
     let why = match &found.standing {
         Some(Standing::Arriving { .. }) => {
-            format!("Your coverage of this device has not begun. From that day on you see what {owner} grants you.")
+            format!(
+                "Your coverage of this device has not begun. From that day on you see what {owner} grants you."
+            )
         }
         _ => format!("You service this device, and {owner} has granted you none of its values."),
     };
@@ -121,7 +124,8 @@ fn facts(view: &View, found: &DeviceView, owner: bool) -> Facts {
     if matches!(found.standing, None | Some(Standing::Covered { .. })) {
         facts = facts.fact("Last seen", cells::seen(view, device));
     }
-    facts = facts.fact("Gateway", device.agent_id.as_ref().map_or_else(|| Cell::none("No gateway yet."), Cell::text));
+    facts = facts
+        .fact("Gateway", device.agent_id.as_ref().map_or_else(|| Cell::none("No gateway yet."), Cell::text));
     let Some(agreement) = &found.agreement else {
         return facts.fact("Agreement", Cell::none("No agreement is in force."));
     };
@@ -131,7 +135,11 @@ fn facts(view: &View, found: &DeviceView, owner: bool) -> Facts {
         .fact(label, Cell::text(who))
         .fact("Agreement", Cell::text(&agreement.id).under(agreement.service_level.label()))
         .fact("From", Cell::part(&When::day(agreement.window.from_ms, view.zone)))
-        .fact("Ends", Cell::part(&When::day(agreement.window.until_ms, view.zone)).and(&within(view, agreement.window.until_ms)))
+        .fact(
+            "Ends",
+            Cell::part(&When::day(agreement.window.until_ms, view.zone))
+                .and(&within(view, agreement.window.until_ms)),
+        )
 }
 
 fn within(view: &View, at_ms: i64) -> Ago {
