@@ -1,7 +1,7 @@
 //! One measured value as people and compaction see it.
 
 use riversync_protocol::pack::Values;
-use riversync_protocol::v1::{Column, Kind, Quality};
+use riversync_protocol::v1::{Column, Quality};
 
 /// A physical value.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,18 +47,6 @@ impl Raw {
             Values::Bool(v) => Self::Bool(*v.get(at)?),
             Values::Text(v) => Self::Text(v.get(at)?.clone()),
         })
-    }
-
-    /// Its kind.
-    pub(super) fn kind(&self) -> Kind {
-        match self {
-            Self::Int(_) => Kind::Int,
-            Self::UInt(_) => Kind::UInt,
-            Self::Float32(_) => Kind::Float32,
-            Self::Float64(_) => Kind::Float64,
-            Self::Bool(_) => Kind::Bool,
-            Self::Text(_) => Kind::Text,
-        }
     }
 
     /// Adds it to a column of its kind; anything else is left out.

@@ -12,7 +12,7 @@ mod take;
 #[cfg(test)]
 mod tests;
 
-pub use routes::agent_routes;
+pub use routes::{agent_routes, learn};
 pub(super) use store::schema;
 
 use crate::app::App;

@@ -48,16 +48,20 @@ async fn schema(State(api): State<AgentApi>, agent: Agent, Body(message): Body) 
         let why = "this path takes schemas and nothing else";
         return Err(Refused::malformed(&api, StatusCode::UNPROCESSABLE_ENTITY, why));
     };
-    let (outcome, epoch) = learn(&api, &agent, &schema).await.map_err(|e| Refused::internal(&api, &e))?;
+    let (outcome, epoch) = learn(&api.app, &agent, &schema).await.map_err(|e| Refused::internal(&api, &e))?;
     if matches!(outcome, Outcome::Refused(_)) {
         api.refused.inc();
     }
     Ok(answer(StatusCode::OK, ack(outcome, epoch, api.app.clock.now_ms(), 0)))
 }
 
-async fn learn(api: &AgentApi, agent: &Agent, schema: &Schema) -> Result<(Outcome, i64), DbError> {
+/// Stores a schema of an agent's own devices; what became of it, and the agent's policy epoch.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn learn(app: &App, agent: &Agent, schema: &Schema) -> Result<(Outcome, i64), DbError> {
     let malformed = |why: String| Outcome::Refused(Refusal::Malformed(why));
-    let mut tx = api.app.db.write().await?;
+    let mut tx = app.db.write().await?;
     let epoch = policy_epoch(&mut tx, &agent.id).await?;
     if let Err(error) = schema.check() {
         return Ok((malformed(error.to_string()), epoch));
@@ -72,7 +76,7 @@ async fn learn(api: &AgentApi, agent: &Agent, schema: &Schema) -> Result<(Outcom
         (Err(error), _) => return Ok((malformed(error.to_string()), epoch)),
         (_, Err(error)) => return Ok((malformed(error.to_string()), epoch)),
     };
-    store::put_schema(&mut tx, hash, body, api.app.clock.now_ms()).await?;
+    store::put_schema(&mut tx, hash, body, app.clock.now_ms()).await?;
     tx.commit().await?;
     Ok((Outcome::Stored, epoch))
 }
