@@ -107,7 +107,7 @@ mod tests {
             state_dir: "/tmp".into(),
             profile_dirs: Vec::new(),
             health: Health { listen: ([127, 0, 0, 1], 0).into() },
-            buffer: Buffer { max_bytes: 0, min_free_bytes: 0 },
+            buffer: Buffer { max_bytes: 0 },
             uplink: Uplink { batch_ms: 0, timeout_ms: 0, backlog_points: 0, record_dir: None },
             brokers: Vec::new(),
             devices: vec![Device {

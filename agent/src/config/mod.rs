@@ -54,8 +54,6 @@ pub struct Health {
 pub struct Buffer {
     /// Most bytes it may take on disk.
     pub max_bytes: u64,
-    /// Bytes of the disk that it leaves free for everybody else.
-    pub min_free_bytes: u64,
 }
 
 /// How readings travel.

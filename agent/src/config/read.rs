@@ -11,8 +11,10 @@ use std::sync::Arc;
 
 /// Most bytes of one configuration or profile: 100,000 metrics fit, a disk image does not.
 const MAX_FILE_BYTES: u64 = 64 << 20;
-/// The least a buffer can work with.
-const MIN_BUFFER_BYTES: u64 = 8 << 20;
+/// The least a buffer can work with: its engine needs this much to recycle its log.
+const MIN_BUFFER_BYTES: u64 = 16 << 20;
+/// Most points of one batch: it bounds what a batch takes in memory.
+const MAX_BATCH_POINTS: i64 = 32_768;
 
 pub(super) fn read(path: &Path, env: &Env) -> Result<Loaded, ConfigErrors> {
     let text = read_file(path).map_err(|fault| ConfigErrors(vec![fault]))?;
@@ -96,16 +98,16 @@ fn health(mut section: Section<'_>) -> Health {
 
 fn buffer(mut section: Section<'_>) -> Buffer {
     let max_bytes = section.bytes("max_size", MIN_BUFFER_BYTES).map_or(512 << 20, |found| found.value);
-    let min_free_bytes = section.bytes("min_free", 0).map_or(64 << 20, |found| found.value);
     section.finish();
-    Buffer { max_bytes, min_free_bytes }
+    Buffer { max_bytes }
 }
 
 fn uplink(mut section: Section<'_>, base: &Path) -> Uplink {
     let batch_ms = section.duration_ms("batch", 100..=600_000).map_or(10_000, |found| found.value);
     let timeout_ms = section.duration_ms("timeout", 1_000..=600_000).map_or(30_000, |found| found.value);
-    let backlog_points =
-        section.integer("backlog_points", 1_000..=1_000_000).map_or(200_000, |found| found.value);
+    let backlog_points = section
+        .integer("backlog_points", 1_000..=MAX_BATCH_POINTS)
+        .map_or(MAX_BATCH_POINTS, |found| found.value);
     let record_dir = section.text("record_dir").map(|found| base.join(found.value));
     section.finish();
     Uplink {

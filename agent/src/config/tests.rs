@@ -85,7 +85,7 @@ profile_dirs = ["PROFILES"]
 listen = "0.0.0.0:9464"
 [buffer]
 max_size = "1MiB"
-min_free = 5
+min_size = 5
 [uplink]
 batch = "10"
 [[broker]]
@@ -118,8 +118,8 @@ host = "10.0.0.1"
         errors,
         r#"agent.toml:1:1: state_dri: is not a setting; did you mean "state_dir"?
 agent.toml:4:10: health.listen: must be an address and port of this machine only, such as "127.0.0.1:9464"
-agent.toml:6:12: buffer.max_size: must be a size such as "64MiB", at least 8388608 bytes
-agent.toml:7:12: buffer.min_free: must be a size such as "64MiB", at least 0 bytes
+agent.toml:6:12: buffer.max_size: must be a size such as "64MiB", at least 16777216 bytes
+agent.toml:7:1: buffer.min_size: is not a setting; did you mean "max_size"?
 agent.toml:9:9: uplink.batch: must be a duration such as "500ms", "2s" or "5m", from 100ms to 600000ms
 agent.toml:12:8: broker[1].host: must be a host name or address alone, without scheme and port
 agent.toml:13:1: broker[1].password: is not a setting; did you mean "password_file"?

@@ -156,8 +156,8 @@ mod tests {
         assert_eq!(words("float16", &[0x3555]), good(Raw::Float32(0.333_251_95)));
         assert_eq!(words("float16", &[0xc000]), good(Raw::Float32(-2.0)));
         assert_eq!(words("float16", &[0x0001]), good(Raw::Float32(5.960_464_5e-8)));
-        assert_eq!(words("float32", &[0x4048, 0xf5c3]), good(Raw::Float32(3.14)));
-        assert_eq!(words("float64", &[0x4009, 0x1eb8, 0x51eb, 0x851f]), good(Raw::Float64(3.14)));
+        assert_eq!(words("float32", &[0x4049, 0x999a]), good(Raw::Float32(3.15)));
+        assert_eq!(words("float64", &[0x4009, 0x3333, 0x3333, 0x3333]), good(Raw::Float64(3.15)));
         assert_eq!(words("bit\"\nbit = 15 #\"", &[0x8000]), good(Raw::Bool(true)));
         assert_eq!(words("bits\"\nbit = 4\nbits = 3 #\"", &[0x00d0]), good(Raw::Int(5)));
         assert_eq!(
@@ -172,8 +172,8 @@ mod tests {
 
     #[test]
     fn orders_apply_to_integers_and_floats_alike() {
-        assert_eq!(words("float32\"\norder = \"CDAB\" #\"", &[0xf5c3, 0x4048]), good(Raw::Float32(3.14)));
-        assert_eq!(words("float32\"\norder = \"DCBA\" #\"", &[0xc3f5, 0x4840]), good(Raw::Float32(3.14)));
+        assert_eq!(words("float32\"\norder = \"CDAB\" #\"", &[0x999a, 0x4049]), good(Raw::Float32(3.15)));
+        assert_eq!(words("float32\"\norder = \"DCBA\" #\"", &[0x9a99, 0x4940]), good(Raw::Float32(3.15)));
         assert_eq!(words("uint32\"\norder = \"BADC\" #\"", &[0x0201, 0x0403]), good(Raw::Int(0x0102_0304)));
         assert_eq!(
             words("uint64\"\norder = \"CDAB\" #\"", &[4, 3, 2, 1]),
