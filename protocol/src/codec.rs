@@ -1,6 +1,8 @@
 //! Bytes in and out. A body is bounded before anything is allocated for it, and nothing may follow it.
 
 use crate::Envelope;
+use crate::v1::upload::MAX_EVENTS;
+use crate::v1::{Content, Message};
 
 /// Largest body either side accepts, in bytes.
 pub const MAX_BODY_BYTES: usize = 1 << 20;
@@ -28,10 +30,18 @@ pub enum CodecError {
 /// The bytes of `envelope`.
 ///
 /// # Errors
-/// [`CodecError::TooLarge`] when the other side would refuse it.
+/// [`CodecError::TooLarge`] when the other side would refuse it: too many bytes, or more than [`MAX_EVENTS`] events.
 pub fn encode(envelope: &Envelope) -> Result<Vec<u8>, CodecError> {
     let bytes = postcard::to_stdvec(envelope)?;
-    if bytes.len() > MAX_BODY_BYTES {
+    let Envelope::V1(message) = envelope;
+    let events = match message {
+        Message::Upload(upload) => match &upload.content {
+            Content::Events(events) => events.len(),
+            Content::Telemetry(_) => 0,
+        },
+        _ => 0,
+    };
+    if bytes.len() > MAX_BODY_BYTES || events > MAX_EVENTS {
         return Err(CodecError::TooLarge { bytes: bytes.len() });
     }
     Ok(bytes)

@@ -8,6 +8,7 @@
 //! out, bounded), [`sign`] (who said so), [`code`] (the one-time enrolment code).
 #![warn(clippy::indexing_slicing)]
 
+mod bounded;
 pub mod code;
 pub mod codec;
 pub mod ids;

@@ -26,7 +26,7 @@ use section::{Reader, SectionError, Writer};
 pub const MAX_POINTS: usize = 1 << 18;
 /// Longest text sample in bytes.
 pub const MAX_TEXT_BYTES: usize = 256;
-/// Most bytes of text in one class of a batch, repetitions included.
+/// Most bytes of text in one batch, repetitions included.
 pub const MAX_TEXTS_BYTES: usize = 16 << 20;
 
 /// Readings in the clear: what the agent gathers and the cloud's compaction reads.

@@ -70,6 +70,7 @@ fn way_of(method: u8) -> Option<(Way, Option<u8>)> {
 #[derive(Default)]
 pub(super) struct Writer {
     bytes: Vec<u8>,
+    texts_held: usize,
 }
 
 impl Writer {
@@ -144,7 +145,8 @@ impl Writer {
             Kind::Float32 => self.floats(&of!(Float32)),
             Kind::Float64 => self.floats(&of!(Float64)),
             Kind::Text => {
-                self.section(TEXTS, &texts::write(&of!(Text).concat())?);
+                let body = texts::write(&of!(Text).concat(), &mut self.texts_held)?;
+                self.section(TEXTS, &body);
                 Ok(())
             }
         }
@@ -154,11 +156,12 @@ impl Writer {
 /// Reads sections.
 pub(super) struct Reader<'a> {
     rest: &'a [u8],
+    texts_held: usize,
 }
 
 impl<'a> Reader<'a> {
     pub(super) fn new(bytes: &'a [u8]) -> Self {
-        Self { rest: bytes }
+        Self { rest: bytes, texts_held: 0 }
     }
 
     pub(super) fn finish(self) -> Result<(), SectionError> {
@@ -214,7 +217,7 @@ impl<'a> Reader<'a> {
             Kind::Float64 => self.floats::<f64>(lengths)?.into_iter().map(Values::Float64).collect(),
             Kind::Text => match self.section()? {
                 (TEXTS, body) => {
-                    let all = texts::read(body, lengths.iter().sum())?;
+                    let all = texts::read(body, lengths.iter().sum(), &mut self.texts_held)?;
                     split(all, lengths)?.into_iter().map(Values::Text).collect()
                 }
                 (method, _) => return Err(SectionError::Method(method)),

@@ -3,13 +3,12 @@
 use super::MAX_TEXT_BYTES;
 use super::section::{SectionError, put_varint, take_varint};
 
-pub(super) fn write(values: &[String]) -> Result<Vec<u8>, SectionError> {
+pub(super) fn write(values: &[String], held: &mut usize) -> Result<Vec<u8>, SectionError> {
     let mut bytes = Vec::new();
-    let mut held = 0usize;
     for run in values.chunk_by(|a, b| a == b) {
         let text = run.first().map_or("", String::as_str);
-        held = held.saturating_add(run.len().saturating_mul(text.len()));
-        if text.len() > MAX_TEXT_BYTES || held > super::MAX_TEXTS_BYTES {
+        *held = held.saturating_add(run.len().saturating_mul(text.len()));
+        if text.len() > MAX_TEXT_BYTES || *held > super::MAX_TEXTS_BYTES {
             return Err(SectionError::Text);
         }
         put_varint(&mut bytes, run.len() as u64);
@@ -19,18 +18,18 @@ pub(super) fn write(values: &[String]) -> Result<Vec<u8>, SectionError> {
     Ok(bytes)
 }
 
-/// The `total` texts in `body`. A short body can name many long texts, so their bytes are bounded as well.
-pub(super) fn read(mut body: &[u8], total: usize) -> Result<Vec<String>, SectionError> {
+/// The `total` texts in `body`. A short body can name many long texts, so their bytes are bounded as well, over the whole
+/// batch: `held` counts them.
+pub(super) fn read(mut body: &[u8], total: usize, held: &mut usize) -> Result<Vec<String>, SectionError> {
     let mut values: Vec<String> = Vec::new();
-    let mut held = 0usize;
     while !body.is_empty() {
         let times = usize::try_from(take_varint(&mut body)?).map_err(|_| SectionError::Count)?;
         let len = usize::try_from(take_varint(&mut body)?).map_err(|_| SectionError::Text)?;
         if times == 0 || times > total - values.len() {
             return Err(SectionError::Count);
         }
-        held = held.saturating_add(times.saturating_mul(len));
-        if len > MAX_TEXT_BYTES || held > super::MAX_TEXTS_BYTES {
+        *held = held.saturating_add(times.saturating_mul(len));
+        if len > MAX_TEXT_BYTES || *held > super::MAX_TEXTS_BYTES {
             return Err(SectionError::Text);
         }
         let (text, rest) = body.split_at_checked(len).ok_or(SectionError::Short)?;

@@ -1,5 +1,6 @@
 //! The directory of a batch: which device, which metrics, units, scale, how often. Sent once, then named by its hash.
 
+use crate::bounded::list;
 use crate::ids::{DeviceId, MetricName};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -63,6 +64,7 @@ pub enum SchemaError {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Schema {
     /// Poll groups: metrics that are always read together and share a time stamp.
+    #[serde(deserialize_with = "list::<_, _, MAX_GROUPS>")]
     pub groups: Vec<Group>,
 }
 
@@ -74,6 +76,7 @@ pub struct Group {
     /// How often they are read, milliseconds; 0 when the device speaks when it likes.
     pub interval_ms: u32,
     /// The metrics, in the order of the batch's columns.
+    #[serde(deserialize_with = "list::<_, _, MAX_COLUMNS>")]
     pub columns: Vec<Column>,
 }
 

@@ -1,8 +1,13 @@
 //! One body of `POST /agent/v1/batches`: a range of the agent's store, as readings or as events.
 
+use super::schema::MAX_GROUPS;
 use super::{Event, Quality, SchemaHash};
+use crate::bounded::list;
 use crate::ids::AgentId;
 use serde::{Deserialize, Serialize};
+
+/// Most events in one upload. An event may be one byte on the wire and a hundred in memory.
+pub const MAX_EVENTS: usize = 16_384;
 
 /// What the agent sends. Its identity is (`agent`, `store_epoch`, lane, `first_seq..=last_seq`): the cloud records a
 /// range once, however often it comes.
@@ -49,7 +54,7 @@ pub enum Content {
     /// Readings in columns.
     Telemetry(PackedBatch),
     /// One event per sequence number of the range, in order; a record purged since then is [`Event::Purged`].
-    Events(Vec<Event>),
+    Events(#[serde(deserialize_with = "list::<_, _, MAX_EVENTS>")] Vec<Event>),
 }
 
 /// Readings of a few seconds in columns. The cloud stores it as it came; `crate::pack` reads and writes it.
@@ -64,6 +69,7 @@ pub struct PackedBatch {
     /// Samples in it: the sum over groups of rows times columns.
     pub points: u32,
     /// How many rows each group has; groups not named have none.
+    #[serde(deserialize_with = "list::<_, _, MAX_GROUPS>")]
     pub spans: Vec<RowSpan>,
     /// Time columns of all groups, then value columns class by class, as `crate::pack` lays them out.
     #[serde(with = "serde_bytes_vec")]
