@@ -1,7 +1,7 @@
 //! Every room's routes, one line each, and what is put around them.
 
 use crate::app::App;
-use crate::domains::{devices, funnel, identity, sharing, workload};
+use crate::domains::{devices, funnel, identity, renewals, sharing, workload};
 use crate::live;
 use crate::platform::error::Error;
 use crate::platform::web::{Method, Mounted, Routes, assets, dress};
@@ -21,6 +21,7 @@ fn rooms() -> Routes {
         sharing::routes(),
         workload::routes(),
         devices::routes(),
+        renewals::routes(),
         live::routes(),
     ]
     .into_iter()

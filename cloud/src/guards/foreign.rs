@@ -39,6 +39,12 @@ pub(super) const FOREIGN: &[Foreign] = &[
     foreign("/partners/devices/{id}", "/partners/devices/D-BF-1", "huawei.admin"),
     foreign("/partners/devices/{id}", "/partners/devices/D-BF-5", "nera.coord"),
     foreign("/portal/devices/{id}", "/portal/devices/D-BF-1", "south.admin"),
+    Foreign {
+        route: "/partners/renewals/{device_id}/outcome",
+        path: "/partners/renewals/D-BF-2/outcome",
+        person: "siam.sales",
+        form: &[("outcome", "keep")],
+    },
     // A grant of another customer.
     foreign("/portal/sharing/{grant}/narrow", "/portal/sharing/grant_bf_nera/narrow", "south.admin"),
     foreign("/portal/sharing/{grant}/revoke", "/portal/sharing/grant_bf_nera/revoke", "south.admin"),

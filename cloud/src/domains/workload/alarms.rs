@@ -76,5 +76,11 @@ async fn raised(
         }
     };
     // A flapping alarm only counts: its history tells where it began and where it came back after a calm.
-    store::happened(tx, &id, report.at_ms, "alarm.raised", ("The device", None)).await
+    store::happened(tx, &id, report.at_ms, "alarm.raised", ("The device", None)).await?;
+    let named = (report.device_id.as_str(), report.code.as_str());
+    if let Some(cleared_ms) = store::cleared_since(tx, named, report.at_ms).await? {
+        store::clear(tx, &id, cleared_ms).await?;
+        store::happened(tx, &id, cleared_ms, "alarm.cleared", ("The device", None)).await?;
+    }
+    Ok(())
 }

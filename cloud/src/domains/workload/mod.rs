@@ -18,6 +18,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 mod views;
+mod wire;
 
 use crate::platform::web::Routes;
 pub use actions::{acknowledge, assign_to_me, convert_to_ticket, resolve};

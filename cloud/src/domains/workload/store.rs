@@ -166,6 +166,23 @@ pub(super) async fn remember_report(
 }
 
 #[derive(sqlx::FromRow)]
+struct Latest {
+    at_ms: Option<i64>,
+}
+
+/// When a report that overtook this one already said that the alarm is over.
+pub(super) async fn cleared_since(
+    tx: &mut Tx,
+    (device_id, code): (&str, &str),
+    raised_ms: i64,
+) -> Result<Option<i64>, DbError> {
+    let text = "SELECT MAX(at_ms) AS at_ms FROM alarm_report
+                WHERE device_id = $1 AND code = $2 AND state = 'cleared' AND at_ms >= $3";
+    let latest: Latest = query(text).bind(device_id).bind(code).bind(raised_ms).one(tx).await?;
+    Ok(latest.at_ms)
+}
+
+#[derive(sqlx::FromRow)]
 struct OpenRow {
     id: String,
     raised_ms: i64,

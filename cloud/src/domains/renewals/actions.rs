@@ -1,0 +1,45 @@
+//! What a partner says of a renewal.
+
+use super::model::{Outcome, Renewal};
+use super::{rules, store, views};
+use crate::app::App;
+use crate::domains::audit::{self, By, Entry};
+use crate::platform::access::Scope;
+use crate::platform::error::{Error, FieldError};
+
+/// Says what is expected of a device's renewal. The customer's log tells that its renewal was looked at, by whom; what
+/// the partner thinks of it stays the partner's.
+///
+/// # Errors
+/// Not there for the asker, not to be said, or ours.
+pub async fn set_outcome(
+    app: &App,
+    scope: &Scope,
+    by: By,
+    device_id: &str,
+    said: &str,
+) -> Result<Renewal, Error> {
+    let invalid = |text: String| Error::Invalid(vec![FieldError { field: "outcome", text }]);
+    let now_ms = app.clock.now_ms();
+    let mut tx = app.db.write().await?;
+    let all = views::renewals(&mut tx, scope, now_ms).await?;
+    let renewal = all.into_iter().find(|renewal| renewal.device.0 == device_id).ok_or(Error::NotFound)?;
+    let outcome = Outcome::parse(said)
+        .ok_or_else(|| invalid("Choose one of undecided, keep, at risk and lost.".to_owned()))?;
+    rules::say(renewal.band, renewal.days, outcome).map_err(invalid)?;
+    store::say(&mut tx, scope, (&renewal.agreement_id, device_id), outcome, now_ms).await.map_err(
+        |error| {
+            if error.is_unique_violation() {
+                let text = "Somebody else decided this at the same moment. Reload the page.".to_owned();
+                return Error::Conflict { code: "already_done", text };
+            }
+            error.into()
+        },
+    )?;
+    let detail = serde_json::json!({ "agreement": renewal.agreement_id, "device_id": device_id });
+    let entry = Entry::new(by, "renewal.reviewed", "device", device_id).with(detail);
+    audit::record(app, &mut tx, entry.affecting(&renewal.customer.0)).await?;
+    tx.commit().await?;
+    audit::announce(app, [scope.tenant_id(), renewal.customer.0.as_str()]);
+    Ok(renewal)
+}

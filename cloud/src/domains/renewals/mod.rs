@@ -1,0 +1,24 @@
+//! What is about to end: devices by days to the end of their agreement, and those that change partner (PAR-3).
+//!
+//! Invariants: read from coverage at each look; the side that gains a device knows that it comes, and nothing it
+//! measures; inside of ninety days nobody may leave a renewal undecided; what a partner thinks of it stays the partner's.
+
+mod actions;
+mod model;
+mod pages;
+mod rules;
+mod store;
+#[cfg(test)]
+mod tests;
+mod views;
+
+use crate::platform::web::Routes;
+pub use actions::set_outcome;
+pub use model::{Outcome, Renewal};
+pub use rules::{Band, band, days_until};
+pub use views::{renewals, worth};
+
+/// The room's routes.
+pub fn routes() -> Routes {
+    pages::routes()
+}

@@ -1,0 +1,173 @@
+//! The renewals page: a band per stretch of days, moves in bands of their own.
+
+use super::model::{Outcome, Renewal};
+use super::rules::Band;
+use super::{actions, views};
+use crate::app::App;
+use crate::domains::audit::By;
+use crate::platform::access::{Action, Item};
+use crate::platform::base::in_zone;
+use crate::platform::error::Error;
+use crate::platform::web::layout::{Page, done, render};
+use crate::platform::web::parts::{
+    Amount, Cell, Chip, Column, Empty, Icon, PageHead, Row, Table, Tone, When,
+};
+use crate::platform::web::{Allowed, Form, Path, Routes};
+use askama::Template;
+use askama::filters::HtmlSafe;
+use axum::extract::State;
+use axum::response::Response;
+use axum::routing::{get, post};
+use serde::Deserialize;
+
+const PATH: &str = "/partners/renewals";
+
+pub(super) fn routes() -> Routes {
+    Routes::new().get(PATH, Action::See(Item::Renewals), get(page)).post(
+        "/partners/renewals/{device_id}/outcome",
+        Action::Change(Item::Renewals),
+        post(outcome),
+    )
+}
+
+/// The select and its button in a row of the table.
+#[derive(Template)]
+#[template(path = "domains/renewals/outcome.html")]
+struct OutcomeForm<'a> {
+    device_id: &'a str,
+    device: &'a str,
+    now: Outcome,
+}
+
+impl HtmlSafe for OutcomeForm<'_> {}
+
+struct BandSection {
+    key: &'static str,
+    label: &'static str,
+    count: usize,
+    worth: String,
+    table: Table,
+}
+
+#[derive(Template)]
+#[template(path = "domains/renewals/page.html")]
+struct RenewalsPage {
+    head: PageHead,
+    bands: Vec<BandSection>,
+    empty: Option<Empty>,
+}
+
+impl Page for RenewalsPage {
+    fn item(&self) -> Item {
+        Item::Renewals
+    }
+
+    fn title(&self) -> String {
+        "Renewals".to_owned()
+    }
+}
+
+async fn page(allowed: Allowed, State(app): State<App>) -> Result<Response, Error> {
+    let mut tx = app.db.read().await?;
+    let renewals = views::renewals(&mut tx, &allowed.scope, app.clock.now_ms()).await?;
+    let change = allowed.actor.can(Action::Change(Item::Renewals));
+    let bands = Band::ALL.into_iter().filter_map(|band| section(band, &renewals, change));
+    let page = RenewalsPage {
+        head: PageHead::new("Renewals").lead("Devices you serve, by days to the end of their agreement."),
+        bands: bands.collect(),
+        empty: renewals.is_empty().then(|| {
+            let why = "No active agreement covers any device, so nothing comes up for renewal.";
+            Empty::new(Icon::Renewal, "No agreements", why).next("Covered devices", "/partners/devices")
+        }),
+    };
+    Ok(render(&allowed, &page))
+}
+
+fn section(band: Band, all: &[Renewal], change: bool) -> Option<BandSection> {
+    let here: Vec<&Renewal> = all.iter().filter(|renewal| renewal.band == band).collect();
+    if here.is_empty() {
+        return None;
+    }
+    let mut columns = vec![
+        Column::new("Device"),
+        Column::new("Customer"),
+        Column::new("Service level"),
+        Column::new(if band.is_renewable() { "Ends" } else { "When" }),
+        Column::num("Agreement value a year"),
+    ];
+    if band.is_renewable() {
+        columns.push(Column::new("Outcome"));
+    }
+    let rows = here.iter().map(|renewal| row(renewal, change)).collect();
+    let empty = Empty::new(Icon::Renewal, band.label(), "Nothing here.");
+    Some(BandSection {
+        key: band.key(),
+        label: band.label(),
+        count: here.len(),
+        worth: views::worth(here.iter().copied()).to_string(),
+        table: Table::new(band.label(), columns, rows, empty),
+    })
+}
+
+fn row(renewal: &Renewal, change: bool) -> Row {
+    let (id, name) = &renewal.device;
+    let day = in_zone(renewal.at_ms, &renewal.zone).strftime("%-d %b %Y").to_string();
+    let days = match renewal.days {
+        1 => "1 day".to_owned(),
+        days @ 0.. => format!("{days} days"),
+        past => format!("{} days ago", -past),
+    };
+    let when = match (renewal.band, &renewal.other) {
+        (Band::MovingAway, Some(to)) => {
+            let text = format!("Moving to {to} · {day} · {days}");
+            Cell::part(&Chip::new(Tone::Warn, text).icon(Icon::Moving))
+        }
+        (Band::Arriving, from) => {
+            let from = from.as_ref().map_or(String::new(), |from| format!(" from {from}"));
+            let text = format!("Arriving{from} · {day} · {days}");
+            Cell::part(&Chip::new(Tone::Accent, text).icon(Icon::Moving))
+        }
+        _ => Cell::part(&When::day(renewal.at_ms, &renewal.zone)).under(days),
+    };
+    // An arriving device is not covered yet: it has no page here.
+    let first = match renewal.band {
+        Band::Arriving => Cell::text(name),
+        _ => Cell::link(&format!("/partners/devices/{id}"), name),
+    };
+    let mut cells = vec![
+        first.under(id),
+        Cell::text(&renewal.customer.1),
+        Cell::text(renewal.level.label()),
+        when,
+        Cell::part(&Amount::of(&renewal.value)).under(&renewal.agreement_id),
+    ];
+    if renewal.band.is_renewable() {
+        cells.push(if change {
+            Cell::part(&OutcomeForm { device_id: id, device: name, now: renewal.outcome })
+        } else {
+            Cell::text(renewal.outcome.label())
+        });
+    }
+    let tone = match renewal.band {
+        Band::Overdue => Tone::Bad,
+        Band::Within7 | Band::Within30 if renewal.outcome == Outcome::Undecided => Tone::Warn,
+        _ => Tone::Plain,
+    };
+    Row::new(id, cells).tone(tone)
+}
+
+#[derive(Deserialize)]
+struct Said {
+    outcome: String,
+}
+
+async fn outcome(
+    allowed: Allowed,
+    State(app): State<App>,
+    Path(device_id): Path<String>,
+    Form(said): Form<Said>,
+) -> Result<Response, Error> {
+    let by = By::person(&allowed);
+    let renewal = actions::set_outcome(&app, &allowed.scope, by, &device_id, &said.outcome).await?;
+    Ok(done(PATH, &format!("What you expect of {} is noted.", renewal.device.1)))
+}
