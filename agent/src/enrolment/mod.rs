@@ -7,6 +7,9 @@ mod key;
 mod pinned;
 mod renew;
 
+#[cfg(test)]
+mod tests;
+
 pub use enrol::{EnrolError, enrol};
 pub use identity::{Identity, IdentityError};
 pub use renew::{RenewError, Renewal};

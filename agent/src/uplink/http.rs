@@ -15,6 +15,9 @@ use std::time::Duration;
 
 /// How long a connection may take to come up.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// How often an open connection is asked whether it still is one: a cut line says nothing by itself, and every later
+/// request would wait on it in vain.
+const SIGN_OF_LIFE: Duration = Duration::from_secs(15);
 /// How long the cloud may hold a question for the policy.
 const POLICY_WAIT: Duration = Duration::from_secs(25);
 
@@ -108,6 +111,8 @@ impl Cloud {
             .connect_timeout(CONNECT_TIMEOUT)
             .timeout(timeout)
             .pool_max_idle_per_host(2)
+            .http2_keep_alive_interval(SIGN_OF_LIFE)
+            .http2_keep_alive_timeout(CONNECT_TIMEOUT)
             .build()
             .map_err(bad)?;
         Ok(Self { client, base: format!("https://{}", identity.address()), tap })

@@ -1,6 +1,7 @@
 //! The agent from end to end: a real Modbus device on one side, a cloud behind real mutual TLS on the other.
 
 mod cloud;
+mod commands;
 mod site;
 
 use cloud::{Cloud, Mood, now_ms};

@@ -86,6 +86,11 @@ impl Site {
         Self { dir, config: loaded.config, running: None, health: None }
     }
 
+    /// The configuration file.
+    pub fn path(&self) -> std::path::PathBuf {
+        self.dir.path().join("agent.toml")
+    }
+
     pub fn state(&self) -> &Path {
         &self.config.state_dir
     }

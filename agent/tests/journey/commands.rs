@@ -1,0 +1,122 @@
+//! The commands as people and service managers meet them: real processes, their words and their exit codes.
+
+use crate::cloud::Cloud;
+use crate::site::{Site, row, until};
+use crate::{DAY_MS, enrolled};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+
+fn agent(args: &[&str], config: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_riversync-agent"));
+    command.args(args).arg("--config").arg(config).stdin(Stdio::null());
+    command
+}
+
+fn output(args: &[&str], config: &Path) -> (i32, String, String) {
+    let Output { status, stdout, stderr } = agent(args, config).output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (status.code().unwrap(), text(stdout), text(stderr))
+}
+
+/// A child that does not outlive its test.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        drop(self.0.kill());
+        drop(self.0.wait());
+    }
+}
+
+fn start(site: &Site) -> Running {
+    let log = std::fs::File::create(site.dir().join("agent.log")).unwrap();
+    Running(agent(&["run"], &site.path()).env("RUST_LOG", "trace").stderr(log).spawn().unwrap())
+}
+
+#[tokio::test]
+async fn exit_codes_say_what_a_person_must_do() {
+    let site = Site::new().await;
+    let broken = site.dir().join("broken.toml");
+    std::fs::write(&broken, "[health]\nlistn = 1\n").unwrap();
+    assert_eq!(output(&["check"], &site.path()).0, 0);
+    let (code, _, words) = output(&["check"], &broken);
+    assert_eq!(code, 78);
+    assert!(words.contains("broken.toml:2"), "{words}");
+    assert_eq!(output(&["run"], &broken).0, 78);
+    let (code, _, words) = output(&["run"], &site.path());
+    assert_eq!(code, 77);
+    assert!(words.contains("riversync-agent enrol"), "{words}");
+    assert_eq!(output(&["status"], &site.path()).0, 69);
+    assert_eq!(output(&["frobnicate"], &site.path()).0, 64);
+    assert_eq!(output(&["enrol", "--code", "RS1-NONSENSE"], &site.path()).0, 64);
+    assert_eq!(output(&["run", "--help"], &site.path()).0, 0);
+}
+
+#[tokio::test]
+async fn a_person_enrols_runs_looks_and_stops() {
+    crate::install();
+    let (cloud, site) = (Cloud::start(DAY_MS).await, Site::new().await);
+    cloud.grant(4, vec![row("power")]);
+    let (code, config) = (cloud.code().to_string(), site.path());
+    let enrolled =
+        tokio::task::spawn_blocking(move || output(&["enrol", "--code", &code], &config)).await.unwrap();
+    assert_eq!(enrolled.0, 0, "{}", enrolled.2);
+    let mut running = start(&site);
+    until("power arrives", || crate::site::samples(&cloud, "power").len() > 5).await;
+
+    let second = output(&["run"], &site.path());
+    assert_eq!(second.0, 75, "{}", second.2);
+    assert!(second.2.contains(&running.0.id().to_string()), "names the process: {}", second.2);
+    until("the status is fresh", || output(&["status"], &site.path()).0 == 0).await;
+    until("something was sent", || {
+        let status: serde_json::Value =
+            serde_json::from_str(&output(&["status", "--json"], &site.path()).1).unwrap();
+        status["running"] == true && status["totals"]["points_sent"].as_u64().unwrap() > 0
+    })
+    .await;
+    let grants: serde_json::Value =
+        serde_json::from_str(&output(&["grants", "--json"], &site.path()).1).unwrap();
+    assert_eq!((&grants["epoch"], &grants["signature"]), (&4.into(), &"valid".into()));
+    assert_eq!(grants["rows"][0]["metric"], "power");
+    let (code, plan, words) = output(&["plan"], &site.path());
+    assert_eq!(code, 0, "{words}");
+    assert!(plan.contains("power") && !plan.contains("secret"), "{plan}");
+
+    let id = running.0.id().to_string();
+    assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+    let mut ended = None;
+    until("it stops when asked", || {
+        ended = running.0.try_wait().unwrap();
+        ended.is_some()
+    })
+    .await;
+    assert_eq!(ended.unwrap().code(), Some(0));
+    assert_eq!(output(&["status"], &site.path()).0, 69);
+    let log = std::fs::read_to_string(site.dir().join("agent.log")).unwrap();
+    assert!(!log.contains("secret") && !log.contains("48879"), "the log names what nobody granted");
+    assert!(!log.contains("PRIVATE KEY"));
+}
+
+#[tokio::test]
+async fn killed_processes_lose_and_double_nothing() {
+    let (cloud, site) = enrolled(DAY_MS).await;
+    cloud.grant(1, vec![row("power")]);
+    for round in 0..6 {
+        let running = start(&site);
+        let seen = crate::site::samples(&cloud, "power").len();
+        until("power arrives", || crate::site::samples(&cloud, "power").len() > seen + round).await;
+        drop(running);
+    }
+    let times = crate::site::samples(&cloud, "power");
+    crate::times_once(&times);
+    assert_eq!(
+        cloud
+            .books()
+            .ranges
+            .iter()
+            .map(|(epoch, ..)| *epoch)
+            .collect::<std::collections::BTreeSet<_>>()
+            .len(),
+        1
+    );
+}
