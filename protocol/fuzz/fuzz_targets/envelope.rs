@@ -1,9 +1,9 @@
-//! Any bytes for the decoder; what must hold is in `tests/targets`, where a stable test runs the same.
+//! Any bytes for the decoder; what must hold is in `tests/wire/targets.rs`, where a stable test runs the same.
 #![no_main]
 
-#[path = "../../tests/kit/mod.rs"]
+#[path = "../../tests/wire/kit.rs"]
 mod kit;
-#[path = "../../tests/targets/mod.rs"]
+#[path = "../../tests/wire/targets.rs"]
 mod targets;
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| targets::envelope(bytes));

@@ -6,8 +6,11 @@ use riversync_protocol::sign::{Signed, verify_policy};
 use riversync_protocol::v1::{Content, Message, PackedBatch, Schema};
 use riversync_protocol::{Envelope, decode, encode};
 
-/// The decoders, by the name of their corpus.
-pub const ALL: [(&str, fn(&[u8])); 5] = [
+/// A decoder with the name of its corpus.
+pub type Target = (&'static str, fn(&[u8]));
+
+/// The decoders.
+pub const ALL: [Target; 5] = [
     ("envelope", envelope),
     ("signed_policy", signed_policy),
     ("schema", schema),

@@ -1,10 +1,9 @@
 //! The bytes of version 1 are frozen: a gateway that was in a cupboard for years still speaks with the cloud of today.
 //!
-//! `GOLDEN_WRITE=1 cargo test -p riversync-protocol --test golden` writes files that do not exist yet. It never changes one:
+//! `GOLDEN_WRITE=1 cargo test -p riversync-protocol --test wire` writes files that do not exist yet. It never changes one:
 //! who needs other bytes needs another variant (see `protocol/README.md`).
 
-mod kit;
-
+use super::kit;
 use riversync_protocol::pack::unpack;
 use riversync_protocol::v1::{Content, Message};
 use riversync_protocol::{Envelope, decode, encode};

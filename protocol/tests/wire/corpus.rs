@@ -1,8 +1,6 @@
 //! Replays the fuzz corpus, and every truncation and bit flip of it, through every decoder on a stable compiler.
 
-mod kit;
-mod targets;
-
+use super::{kit, targets};
 use std::path::PathBuf;
 
 fn corpus(name: &str) -> Vec<(String, Vec<u8>)> {

@@ -1,9 +1,7 @@
 //! What must hold for every message and every batch: it comes back bit for bit, and nothing that comes from outside can
 //! make a decoder panic or allocate without bound.
 
-mod kit;
-mod targets;
-
+use super::{kit, targets};
 use proptest::prelude::*;
 use riversync_protocol::code::EnrolmentCode;
 use riversync_protocol::codec::{CodecError, MAX_BODY_BYTES};
@@ -57,8 +55,10 @@ fn values(kind: Kind, rows: usize) -> BoxedStrategy<Values> {
     }
 }
 
-/// A group's columns as (kind, which unit, which scale), and its rows.
-fn groups() -> impl Strategy<Value = Vec<(u32, Vec<(usize, u8, i64)>, usize)>> {
+/// A group: its interval, its columns as (kind, which unit, which scale), its rows.
+type Plan = (u32, Vec<(usize, u8, i64)>, usize);
+
+fn groups() -> impl Strategy<Value = Vec<Plan>> {
     let column = (0usize..6, 0u8..2, 1i64..3);
     let rows = prop_oneof![3 => 1usize..12, 1 => Just(0usize), 1 => 40usize..80];
     prop::collection::vec(
@@ -67,7 +67,7 @@ fn groups() -> impl Strategy<Value = Vec<(u32, Vec<(usize, u8, i64)>, usize)>> {
     )
 }
 
-fn schema_of(groups: &[(u32, Vec<(usize, u8, i64)>, usize)]) -> Schema {
+fn schema_of(groups: &[Plan]) -> Schema {
     let column = |(at, (kind, unit, denominator)): (usize, &(usize, u8, i64))| Column {
         metric: kit::metric(&format!("m{at}")),
         unit: format!("unit {unit}"),
@@ -75,7 +75,7 @@ fn schema_of(groups: &[(u32, Vec<(usize, u8, i64)>, usize)]) -> Schema {
         scale: Scale { numerator: 1, denominator: *denominator },
         offset: 0.5,
     };
-    let group = |(at, (interval_ms, columns, _)): (usize, &(u32, Vec<(usize, u8, i64)>, usize))| Group {
+    let group = |(at, (interval_ms, columns, _)): (usize, &Plan)| Group {
         device: kit::device(&format!("d{at}")),
         interval_ms: *interval_ms,
         columns: columns.iter().enumerate().map(column).collect(),
