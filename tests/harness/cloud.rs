@@ -4,6 +4,7 @@ use crate::link::Link;
 use crate::process::{Process, Program, built};
 use crate::proof::Recorded;
 use crate::wait::until;
+use crate::wire::plain;
 use anyhow::{Context as _, Result, bail, ensure};
 use riversync_protocol::v1::{PackedBatch, Schema};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
@@ -87,7 +88,7 @@ impl Cloud {
         let process = &mut self.process;
         until("the cloud to answer", READY_WITHIN, async || {
             process.check_running()?;
-            let answer = reqwest::get(&url).await?;
+            let answer = plain()?.get(&url).send().await?;
             ensure!(answer.status().is_success(), "{url} answers {}", answer.status());
             Ok(tokio::net::TcpStream::connect(agents).await.map(drop)?)
         })

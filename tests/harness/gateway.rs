@@ -3,6 +3,7 @@
 use crate::process::{Process, Program, built};
 use crate::site::profile;
 use crate::wait::until;
+use crate::wire::plain;
 use anyhow::{Context as _, Result, ensure};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -112,7 +113,7 @@ impl Gateway {
         let process = self.process.as_mut().context("the gateway was never started")?;
         until("the gateway to answer", READY_WITHIN, async || {
             process.check_running()?;
-            reqwest::get(&url).await?;
+            plain()?.get(&url).send().await?;
             Ok(())
         })
         .await
@@ -140,7 +141,7 @@ impl Gateway {
     /// When its listener does not answer.
     pub async fn metrics(&self) -> Result<String> {
         let url = format!("http://127.0.0.1:{}/metrics", self.health_port);
-        let answer = reqwest::get(&url).await?;
+        let answer = plain()?.get(&url).send().await?;
         ensure!(answer.status().is_success(), "{url} answers {}", answer.status());
         Ok(answer.text().await?)
     }

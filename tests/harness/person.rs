@@ -1,7 +1,7 @@
 //! A person with a plain HTTP client: signs in by link, keeps the cookie, sends forms as a browser does.
 
+use crate::wire::plain;
 use anyhow::{Context as _, Result, ensure};
-use reqwest::redirect::Policy;
 use reqwest::{Response, StatusCode, header};
 
 /// Somebody who is signed in.
@@ -17,8 +17,7 @@ impl Person {
     /// # Errors
     /// When no client can be built.
     pub fn stranger(base: &str) -> Result<Self> {
-        let client = reqwest::Client::builder().redirect(Policy::none()).build()?;
-        Ok(Self { client, base: base.trim_end_matches('/').to_owned(), cookie: String::new() })
+        Ok(Self { client: plain()?, base: base.trim_end_matches('/').to_owned(), cookie: String::new() })
     }
 
     /// Opens `link` and presses its button.

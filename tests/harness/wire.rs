@@ -110,6 +110,15 @@ async fn post(
     Ok((answer.status(), answer.bytes().await?.to_vec()))
 }
 
+/// A client for plain HTTP that follows no redirect; no provider of TLS needs to be installed for it.
+///
+/// # Errors
+/// When it cannot be built.
+pub fn plain() -> Result<reqwest::Client> {
+    let builder = reqwest::Client::builder().tls_backend_preconfigured(tls(None)?);
+    Ok(builder.redirect(reqwest::redirect::Policy::none()).timeout(Duration::from_secs(30)).build()?)
+}
+
 fn client(tls: ClientConfig) -> Result<reqwest::Client> {
     Ok(reqwest::Client::builder().tls_backend_preconfigured(tls).timeout(Duration::from_secs(30)).build()?)
 }
