@@ -44,6 +44,17 @@ pub async fn build_products(quiet: bool) -> Result<()> {
     if quiet {
         build.arg("--quiet");
     }
+    // What `cargo run` tells its child about a package would make build scripts believe that their own had changed.
+    let told = |name: &str| {
+        let about =
+            ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_", "CARGO_PRIMARY_", "OUT_DIR"];
+        about.iter().any(|prefix| name.starts_with(prefix))
+    };
+    for (name, _) in std::env::vars_os() {
+        if name.to_str().is_some_and(told) {
+            build.env_remove(name);
+        }
+    }
     build.stdin(Stdio::null()).stdout(Stdio::null());
     let status = build.status().await.context("cargo could not be started")?;
     if !status.success() {
