@@ -193,7 +193,7 @@ async fn revocation(stage: &mut Stage) -> Result<(i64, i64)> {
     ensure!(!grants.is_empty(), "BKKFoods has granted nothing");
     let revoked_ms = now_ms();
     for grant in grants {
-        let path = format!("/portal/grants/{grant}/revoke");
+        let path = format!("/portal/sharing/{grant}/revoke");
         let answer = owner.post(&path, &[("reason", "check")]).await?;
         let status = answer.status();
         ensure!(status.is_redirection() || status.is_success(), "{path} was answered {status}");
