@@ -144,7 +144,7 @@ pub async fn record_health(tx: &mut Tx, agent_id: &str, health: &Health) -> Resu
              devices_down = $7 WHERE id = $1",
     )
     .bind(agent_id)
-    .bind(health.version.chars().take(64).collect::<String>())
+    .bind(printable(&health.version))
     .bind(health.started_ms)
     .bind(int(health.buffered_records))
     .bind(int(health.buffered_bytes))
@@ -153,6 +153,11 @@ pub async fn record_health(tx: &mut Tx, agent_id: &str, health: &Health) -> Resu
     .execute(tx)
     .await?;
     record_held(tx, agent_id, health.policy_epoch).await
+}
+
+/// A gateway's version as it may be stored: PostgreSQL takes no NUL, people no novel.
+fn printable(version: &str) -> String {
+    version.chars().filter(|c| !c.is_control()).take(64).collect()
 }
 
 /// Who a certificate stands for.
@@ -285,7 +290,7 @@ pub(super) async fn mark_enrolled(
     query("UPDATE agent SET enrolled_ms = $2, last_seen_ms = $2, version = $3 WHERE id = $1")
         .bind(agent_id)
         .bind(now_ms)
-        .bind(version.chars().take(64).collect::<String>())
+        .bind(printable(version))
         .execute(tx)
         .await?;
     Ok(())

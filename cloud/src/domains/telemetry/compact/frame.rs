@@ -1,8 +1,8 @@
 //! The points of one device in columns: pure regrouping, from batches and from other frames.
 
 use super::super::sample::Sample;
-use riversync_protocol::pack::{Batch, Values};
-use riversync_protocol::v1::{Column as Described, Quality, QualityLevel, Schema};
+use riversync_protocol::pack::{Batch, Values, unpack};
+use riversync_protocol::v1::{Column as Described, PackedBatch, Quality, QualityLevel, Schema};
 use std::collections::{BTreeMap, HashSet};
 
 /// The samples of one metric under one description, by rising time, each time once.
@@ -80,6 +80,19 @@ fn rank(quality: Quality) -> u8 {
         QualityLevel::Uncertain => 1,
         QualityLevel::Stale => 2,
         QualityLevel::Bad => 3,
+    }
+}
+
+/// A stored batch in the clear. Its outline was checked when it came in, its points were not: here they must keep to
+/// the time that the batch was admitted for.
+pub(in crate::domains::telemetry) fn open(schema: &Schema, body: &[u8]) -> Result<Batch, String> {
+    let packed: PackedBatch = postcard::from_bytes(body).map_err(|error| error.to_string())?;
+    let batch = unpack(schema, &packed).map_err(|error| error.to_string())?;
+    let mut times = batch.groups.iter().flat_map(|rows| &rows.times_ms);
+    if times.all(|at_ms| (packed.first_ms..=packed.last_ms).contains(at_ms)) {
+        Ok(batch)
+    } else {
+        Err("it holds samples of other times than it announced".to_owned())
     }
 }
 

@@ -2,7 +2,7 @@
 //! write transaction; inside it only rows change places, and if somebody else was first, nothing does.
 
 use super::codec::{decode, directory, encode};
-use super::frame::{Column, Frame, columns_of};
+use super::frame::{Column, Frame, columns_of, open};
 use super::stats::Stats;
 use super::store::{self, NewFrame, Pile};
 use crate::app::App;
@@ -10,8 +10,7 @@ use crate::domains::telemetry::ingest::schema;
 use crate::domains::telemetry::sample::Sample;
 use crate::platform::base::{DAY_MS, HOUR_MS, MINUTE_MS};
 use crate::platform::db::DbError;
-use riversync_protocol::pack::unpack;
-use riversync_protocol::v1::{PackedBatch, Schema, SchemaHash};
+use riversync_protocol::v1::{Schema, SchemaHash};
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
@@ -135,8 +134,7 @@ fn gather(
     parts: &mut BTreeMap<Place, Vec<Column>>,
 ) -> Result<usize, String> {
     let schema = schema.ok_or("its schema is not here")?;
-    let packed: PackedBatch = postcard::from_bytes(body).map_err(|e| e.to_string())?;
-    let batch = unpack(schema, &packed).map_err(|e| e.to_string())?;
+    let batch = open(schema, body)?;
     let mut points = 0;
     columns_of(
         schema,

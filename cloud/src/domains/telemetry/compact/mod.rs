@@ -14,6 +14,6 @@ mod stats;
 mod store;
 
 pub(super) use codec::decode as decode_frame;
-pub(super) use frame::{Column, Frame, columns_of};
+pub(super) use frame::{Column, Frame, columns_of, open};
 pub use job::{Folded, fold, join, run};
 pub(super) use stats::{SLOT_MS, Slot, Stats};

@@ -65,6 +65,11 @@ pub(super) async fn take(
         let outcome = if stored { Outcome::Stored } else { Outcome::Refused(refusal) };
         return Ok(Taken::said(outcome, epoch));
     }
+    let body = match &upload.content {
+        Content::Telemetry(batch) => postcard::to_stdvec(batch).ok(),
+        Content::Events(_) => Some(Vec::new()),
+    };
+    let Some(body) = body else { return Ok(Taken::malformed("the batch does not encode", epoch)) };
     match claim(tx, &agent.id, upload.store_epoch, upload.lane(), first, last).await? {
         Claim::Stored => return Ok(Taken::said(Outcome::Stored, epoch)),
         Claim::Overlaps(parts) => return Ok(Taken::said(Outcome::Overlaps(parts), epoch)),
@@ -74,9 +79,6 @@ pub(super) async fn take(
     match &upload.content {
         Content::Telemetry(batch) => {
             let batch_id = new_id(app, now_ms);
-            let Ok(body) = postcard::to_stdvec(batch) else {
-                return Ok(Taken::malformed("the batch does not encode", epoch));
-            };
             store::put_batch(tx, batch_id, &agent.id, now_ms, batch, body).await?;
             taken.points = u64::from(batch.points);
             taken.notices.push(Notice::Telemetry { agent_id: agent.id.clone(), batch_id });

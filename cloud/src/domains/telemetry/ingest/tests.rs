@@ -210,7 +210,7 @@ fn alarm(metric: &str, state: AlarmState, at_ms: i64) -> Event {
         state,
         severity: Severity::Critical,
         at_ms,
-        text: "Bearing too hot".to_owned(),
+        text: "Bearing\0 too hot".to_owned(),
     })
 }
 
@@ -235,7 +235,7 @@ async fn events_become_alarms_gaps_log_rows_and_health() {
         }];
         let health = Health {
             at_ms: now_ms,
-            version: "0.1.0".to_owned(),
+            version: "0.1.0\0".to_owned(),
             started_ms: now_ms,
             buffered_records: 4,
             buffered_bytes: 5,

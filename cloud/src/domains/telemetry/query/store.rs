@@ -1,9 +1,10 @@
 //! Rows that readers look into. Every statement names one device, or the agent it hangs on.
 
+use super::super::compact::open as open_batch;
 use super::super::ingest::schema;
 use crate::platform::db::{DbError, Tx, query};
-use riversync_protocol::pack::{Batch, unpack};
-use riversync_protocol::v1::{PackedBatch, Schema, SchemaHash};
+use riversync_protocol::pack::Batch;
+use riversync_protocol::v1::{Schema, SchemaHash};
 
 #[derive(sqlx::FromRow)]
 struct BatchRow {
@@ -15,8 +16,7 @@ struct BatchRow {
 async fn open(tx: &mut Tx, row: BatchRow) -> Result<Option<(Schema, Batch)>, DbError> {
     let Ok(hash) = <[u8; 16]>::try_from(row.schema_hash.as_slice()) else { return Ok(None) };
     let Some(schema) = schema(tx, SchemaHash(hash)).await? else { return Ok(None) };
-    let batch =
-        postcard::from_bytes::<PackedBatch>(&row.body).ok().and_then(|packed| unpack(&schema, &packed).ok());
+    let batch = open_batch(&schema, &row.body).ok();
     Ok(batch.map(|batch| (schema, batch)))
 }
 

@@ -120,15 +120,23 @@ async fn a_batch_that_does_not_unpack_is_set_aside_and_stops_nobody() {
             batch.columns.truncate(3);
         }
         assert_eq!(gateway.upload(&broken).await.outcome, Outcome::Stored, "it is not decoded on its way in");
+        // Granted for the second it announces, filled with the hour before.
+        let mut liar = telemetry("A-BF", &schema, 2, 2, now_ms - HOUR_MS, 5);
+        if let Content::Telemetry(batch) = &mut liar.content {
+            batch.last_ms = batch.first_ms;
+        }
+        assert_eq!(gateway.upload(&liar).await.outcome, Outcome::Stored);
         let whole = telemetry("A-BF", &schema, 1, 1, now_ms, 5);
         assert_eq!(gateway.upload(&whole).await.outcome, Outcome::Stored);
         // The same readings once more, under another store: points collapse.
         let twice = Upload { store_epoch: 9, ..telemetry("A-BF", &schema, 0, 0, now_ms, 5) };
         assert_eq!(gateway.upload(&twice).await.outcome, Outcome::Stored);
         let folded = fold(app, now_ms + 2 * MINUTE_MS).await.unwrap();
-        assert_eq!((folded.batches, folded.points, folded.set_aside), (2, 5, 1), "{}", world.engine);
+        assert_eq!((folded.batches, folded.points, folded.set_aside), (2, 5, 2), "{}", world.engine);
         let aside = "SELECT CAST(COUNT(*) AS BIGINT) AS n FROM batch WHERE fault LIKE '%damaged%'";
         assert_eq!(count(&world, aside).await, 1, "{}: kept with its error", world.engine);
+        let other = "SELECT CAST(COUNT(*) AS BIGINT) AS n FROM batch WHERE fault LIKE '%other times%'";
+        assert_eq!(count(&world, other).await, 1, "{}", world.engine);
         assert_eq!(fold(app, now_ms + 2 * MINUTE_MS).await.unwrap().set_aside, 0, "looked at once");
     }
 }
