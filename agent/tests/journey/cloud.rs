@@ -13,6 +13,7 @@ use rcgen::{
     BasicConstraints, CertificateParams, CertificateSigningRequestParams, CertifiedIssuer, DnType, IsCa,
     KeyPair,
 };
+use riversync_agent::clock::{Clock, SystemClock};
 use riversync_protocol::code::EnrolmentCode;
 use riversync_protocol::ids::AgentId;
 use riversync_protocol::pack::{Batch, unpack};
@@ -28,7 +29,7 @@ use rustls::{RootCertStore, ServerConfig};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
@@ -74,7 +75,7 @@ pub struct Cloud {
 const SECRET: [u8; 16] = [3; 16];
 
 pub fn now_ms() -> i64 {
-    i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis()).unwrap()
+    SystemClock::default().now_ms()
 }
 
 #[derive(Clone, Debug)]

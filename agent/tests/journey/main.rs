@@ -1,5 +1,7 @@
 //! The agent from end to end: a real Modbus device on one side, a cloud behind real mutual TLS on the other.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "the helpers of a test fail as tests do")]
+
 mod cloud;
 mod commands;
 mod site;
