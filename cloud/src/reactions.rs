@@ -2,6 +2,7 @@
 //! is done is the told room's own, and must bear being told twice.
 
 use crate::app::App;
+use crate::domains::workload::{self, AlarmReport};
 use crate::platform::db::Tx;
 use crate::platform::error::Error;
 use crate::platform::events::{Event, React};
@@ -23,8 +24,80 @@ impl React for Reactions {
     }
 }
 
-#[expect(clippy::unused_async, reason = "rooms that react land one by one")]
-async fn tell(_app: &App, _tx: &mut Tx, event: &Event) -> Result<Vec<Notice>, Error> {
-    tracing::trace!(kind = %event.kind, "nobody reacts to this");
-    Ok(Vec::new())
+async fn tell(app: &App, tx: &mut Tx, event: &Event) -> Result<Vec<Notice>, Error> {
+    match event.kind.as_str() {
+        "alarm.raised" | "alarm.cleared" => alarm(app, tx, event).await,
+        kind => {
+            tracing::trace!(kind, "nobody reacts to this");
+            Ok(Vec::new())
+        }
+    }
+}
+
+/// A gateway's alarm becomes, or ends, a work item.
+async fn alarm(app: &App, tx: &mut Tx, event: &Event) -> Result<Vec<Notice>, Error> {
+    let Some(report) = AlarmReport::of_event(&event.kind, &event.body) else {
+        tracing::error!(event = event.id, "an alarm event does not read as one; it is left out");
+        return Ok(Vec::new());
+    };
+    workload::on_alarm(app, tx, &report).await?;
+    Ok(vec![Notice::Workload { device_id: report.device_id }])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Reactions;
+    use crate::domains::audit::{self, By, Entry};
+    use crate::platform::events::{dispatch_due, run};
+    use crate::platform::live::Notice;
+    use crate::world::testing::{World, worlds};
+    use std::time::Duration;
+
+    async fn happened(world: &World, action: &'static str, at_ms: i64) {
+        let detail = serde_json::json!({
+            "device_id": "D-BF-1", "metric": "temp", "code": "over_temperature", "severity": "critical",
+            "at_ms": at_ms, "text": "Winding temperature is above its limit",
+        });
+        let by = By::agent("A-BF", "bkkfoods", "BKKFoods");
+        let mut tx = world.app.db.write().await.unwrap();
+        let entry = Entry::new(by, action, "device", "D-BF-1").with(detail);
+        audit::record(&world.app, &mut tx, entry).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    async fn alarms(world: &World) -> String {
+        world.as_person("nera.coord").await.get("/partners/workload?type=alarm").await.body
+    }
+
+    #[tokio::test]
+    async fn an_alarm_event_becomes_one_item_even_when_its_end_arrives_first() {
+        for world in worlds("reactions_alarm").await {
+            let now_ms = world.app.clock.now_ms();
+            happened(&world, "alarm.cleared", now_ms - 1_000).await;
+            dispatch_due(&world.app, &Reactions).await;
+            happened(&world, "alarm.raised", now_ms - 2_000).await;
+            let mut tx = world.app.db.write().await.unwrap();
+            let unreadable = Entry::new(By::system("a test"), "alarm.raised", "device", "D-BF-1");
+            audit::record(&world.app, &mut tx, unreadable).await.unwrap();
+            tx.commit().await.unwrap();
+            assert_eq!(dispatch_due(&world.app, &Reactions).await, 2, "{}", world.engine);
+            let page = alarms(&world).await;
+            assert!(page.contains("Winding temperature") && page.contains("cleared by itself"), "{page}");
+            assert_eq!(dispatch_due(&world.app, &Reactions).await, 0, "{}: handled once", world.engine);
+        }
+    }
+
+    #[tokio::test]
+    async fn an_open_page_is_told_while_the_service_runs() {
+        for world in worlds("reactions_live").await {
+            let running = tokio::spawn(run(world.app.clone(), Reactions));
+            let mut notices = world.app.hub.listen();
+            happened(&world, "alarm.raised", world.app.clock.now_ms()).await;
+            let told = async { while !matches!(notices.recv().await.unwrap(), Notice::Workload { .. }) {} };
+            tokio::time::timeout(Duration::from_secs(5), told).await.unwrap();
+            assert!(alarms(&world).await.contains("Winding temperature"), "{}", world.engine);
+            world.app.stop.cancel();
+            tokio::time::timeout(Duration::from_secs(5), running).await.unwrap().unwrap();
+        }
+    }
 }

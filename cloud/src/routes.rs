@@ -1,7 +1,7 @@
 //! Every room's routes, one line each, and what is put around them.
 
 use crate::app::App;
-use crate::domains::{devices, funnel, identity, renewals, sharing, workload};
+use crate::domains::{channel, devices, funnel, identity, insights, program, renewals, sharing, workload};
 use crate::live;
 use crate::platform::error::Error;
 use crate::platform::web::{Method, Mounted, Routes, assets, dress};
@@ -22,6 +22,9 @@ fn rooms() -> Routes {
         workload::routes(),
         devices::routes(),
         renewals::routes(),
+        channel::routes(),
+        program::routes(),
+        insights::routes(),
         live::routes(),
     ]
     .into_iter()

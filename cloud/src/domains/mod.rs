@@ -7,6 +7,7 @@ pub mod devices;
 pub mod enrolment;
 pub mod funnel;
 pub mod identity;
+pub mod insights;
 pub mod program;
 pub mod renewals;
 pub mod sharing;

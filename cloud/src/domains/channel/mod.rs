@@ -4,7 +4,14 @@
 //! `RiverSync` makes and ends (PAR-8, PORTAL C4).
 
 mod model;
+mod pages;
 mod store;
 
+use crate::platform::web::Routes;
 pub use model::{DistributionAgreement, Named, Status};
 pub use store::{active_distributors, agreements};
+
+/// The room's routes.
+pub fn routes() -> Routes {
+    pages::routes()
+}

@@ -4,7 +4,14 @@
 //! tier; a distributor has none (PAR-4).
 
 mod map;
+mod pages;
 mod store;
 
+use crate::platform::web::Routes;
 pub use map::{Comparison, DirectSale, Entitlements, MAP, Map, comparison, entitlements, unlocks_at};
 pub use store::owner_id;
+
+/// The room's routes.
+pub fn routes() -> Routes {
+    pages::routes()
+}

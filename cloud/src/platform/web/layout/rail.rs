@@ -37,9 +37,10 @@ pub fn href(item: Item) -> Option<&'static str> {
         Item::Pipeline => "/pipeline",
         Item::Agents => "/admin/agents",
         Item::Account => "/account",
-        Item::MyDistributors | Item::Resellers | Item::DistributionAgreements | Item::TierProgram => {
-            return None;
-        }
+        Item::MyDistributors => "/partners/distributors",
+        Item::Resellers => "/partners/resellers",
+        Item::DistributionAgreements => "/partners/agreements",
+        Item::TierProgram => "/partners/tier",
     })
 }
 

@@ -1,0 +1,97 @@
+//! The tier page: where the reseller stands, and what each tier includes. Generated from the map that is enforced.
+
+use super::map::{MAP, comparison};
+use crate::platform::access::{Action, Item, PartnerTier};
+use crate::platform::error::Error;
+use crate::platform::web::layout::{Page, render};
+use crate::platform::web::parts::{Cell, Chip, Column, Empty, Icon, PageHead, ReadOnly, Row, Table, Tone};
+use crate::platform::web::{Allowed, Routes};
+use askama::Template;
+use axum::response::Response;
+use axum::routing::get;
+
+pub(super) fn routes() -> Routes {
+    Routes::new().get("/partners/tier", Action::See(Item::TierProgram), get(tier))
+}
+
+#[derive(Template)]
+#[template(path = "domains/program/tier.html")]
+struct TierPage {
+    head: PageHead,
+    note: ReadOnly,
+    next: Option<&'static str>,
+    gains: Vec<(&'static str, String)>,
+    table: Table,
+}
+
+impl Page for TierPage {
+    fn item(&self) -> Item {
+        Item::TierProgram
+    }
+
+    fn title(&self) -> String {
+        "Tier program".to_owned()
+    }
+}
+
+async fn tier(allowed: Allowed) -> Result<Response, Error> {
+    let own = allowed.scope.partner_tier().unwrap_or(PartnerTier::Authorized);
+    let rows = comparison(&MAP);
+    let next = PartnerTier::ALL.into_iter().find(|tier| *tier > own);
+    let at = |tier: PartnerTier| MAP.iter().position(|of| of.tier == tier);
+    let gains = match (at(own), next.and_then(at)) {
+        (Some(own), Some(next)) => rows
+            .iter()
+            .filter(|row| row.cells.get(own) != row.cells.get(next))
+            .filter_map(|row| Some((row.label, row.cells.get(next)?.clone())))
+            .collect(),
+        _ => Vec::new(),
+    };
+    let mut columns = vec![Column::new("What it includes")];
+    columns.extend(MAP.iter().map(|of| Column::new(of.tier.label())));
+    let lines = rows.into_iter().map(|row| {
+        let cells = std::iter::once(Cell::text(row.label));
+        Row::new(
+            row.label.to_lowercase().replace(' ', "-"),
+            cells.chain(row.cells.iter().map(Cell::text)).collect(),
+        )
+    });
+    let page = TierPage {
+        head: PageHead::new("Tier program")
+            .chip(&Chip::new(Tone::Accent, format!("You are {}", own.label())).icon(Icon::Tier)),
+        note: ReadOnly::because("RiverSync grants tiers. Nobody sets their own."),
+        next: next.map(PartnerTier::label),
+        gains,
+        table: Table::new(
+            "What each tier includes",
+            columns,
+            lines.collect(),
+            Empty::new(Icon::Tier, "No tiers", "The program has none."),
+        ),
+    };
+    Ok(render(&allowed, &page))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::world::testing::worlds;
+
+    #[tokio::test]
+    async fn a_reseller_reads_its_tier_and_a_distributor_has_none() {
+        for world in worlds("program_tier").await {
+            let nera = world.as_person("nera.coord").await.get("/partners/tier").await;
+            assert_eq!(nera.status, 200, "{}", nera.body);
+            for word in ["You are Gold", "Unlimited", "List − 15 %", "Platinum brings"] {
+                assert!(nera.body.contains(word), "{word} in {}", nera.body);
+            }
+            let andaman = world.as_person("andaman.admin").await.get("/partners/tier").await;
+            assert!(andaman.body.contains("highest tier"), "{}", andaman.body);
+            let mega = world.as_person("mw.admin").await;
+            let sent = mega.get("/partners/tier").await;
+            assert_eq!((sent.status, sent.location()), (303, "/partners/overview"), "{}", world.engine);
+            assert!(!mega.get("/partners/overview").await.body.contains("/partners/tier"));
+            assert_eq!(world.as_person("nera.view").await.get("/partners/tier").await.status, 403);
+            assert_eq!(world.as_person("bkk.admin").await.get("/partners/tier").await.status, 404);
+        }
+    }
+}
