@@ -38,6 +38,10 @@ pub(super) const FOREIGN: &[Foreign] = &[
     // A device that somebody else covers later, one that nobody covers, one of another owner.
     foreign("/partners/devices/{id}", "/partners/devices/D-BF-1", "huawei.admin"),
     foreign("/partners/devices/{id}", "/partners/devices/D-BF-5", "nera.coord"),
+    foreign("/partners/devices/{id}/data.json", "/partners/devices/D-BF-5/data.json", "nera.coord"),
+    foreign("/partners/devices/{id}/data.csv", "/partners/devices/D-BF-5/data.csv", "nera.coord"),
+    foreign("/portal/devices/{id}/data.json", "/portal/devices/D-BF-1/data.json", "south.admin"),
+    foreign("/portal/devices/{id}/data.csv", "/portal/devices/D-BF-1/data.csv", "south.admin"),
     foreign("/portal/devices/{id}", "/portal/devices/D-BF-1", "south.admin"),
     Foreign {
         route: "/partners/renewals/{device_id}/outcome",

@@ -75,6 +75,37 @@ async fn a_stop_ends_every_stream() {
 }
 
 #[tokio::test]
+async fn a_revoked_grant_ends_the_stream_of_who_saw_by_it() {
+    for world in worlds("live_revoked").await {
+        let nera = world.as_person("nera.coord").await;
+        let owner = world.as_person("bkk.admin").await;
+        let mut page = Page::open(&nera, "telemetry:D-BF-1").await;
+        let mut other = Page::open(&nera, "telemetry:D-SR-1").await;
+        world.app.hub.tell(Notice::Telemetry { agent_id: "A-SR".into(), batch_id: 1 });
+        assert!(other.hears("data: telemetry:D-SR-1").await, "{}: {}", world.engine, other.heard);
+        let answer = owner.post("/portal/sharing/grant_bf_nera/revoke", &[("reason", "over")]).await;
+        assert_eq!(answer.status, 303);
+        assert!(page.hears("event: grant_revoked").await, "{}: {}", world.engine, page.heard);
+        assert!(page.ends().await);
+        assert!(!page.heard.contains("A-SR") && !page.heard.contains("D-SR-1"), "{}", page.heard);
+        world.app.hub.tell(Notice::Telemetry { agent_id: "A-SR".into(), batch_id: 2 });
+        assert!(!other.heard.contains("grant_revoked"), "{}", other.heard);
+    }
+}
+
+#[tokio::test]
+async fn a_grant_that_ends_by_the_clock_ends_the_stream() {
+    for world in worlds("live_expired").await {
+        let nera = world.as_person("nera.coord").await;
+        let mut page = Page::open(&nera, "telemetry:D-SR-1").await;
+        // Coverage passes on at midnight of 1 August: 17 days from the story's day.
+        world.clock.advance(17 * crate::platform::base::DAY_MS);
+        assert!(page.hears("event: grant_revoked").await, "{}: {}", world.engine, page.heard);
+        assert!(page.ends().await);
+    }
+}
+
+#[tokio::test]
 async fn signing_out_ends_the_stream() {
     for world in worlds("live_session").await {
         let nera = world.as_person("nera.coord").await;

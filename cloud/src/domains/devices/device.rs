@@ -2,10 +2,13 @@
 //! that covers it and for the customer that owns it.
 
 use super::cells;
+use super::readings::{self, RANGES};
 use crate::app::App;
 use crate::domains::coverage::{self, DeviceView, Standing};
-use crate::platform::access::{Item, Party};
+use crate::domains::workload::{self, Kind, Order};
+use crate::platform::access::{Action, Item, Party};
 use crate::platform::error::Error;
+use crate::platform::web::chart::LineChart;
 use crate::platform::web::layout::{Page, View, render};
 use crate::platform::web::parts::{Ago, Cell, Chip, Facts, Icon, NotGranted, PageHead, Tone, When};
 use crate::platform::web::{Allowed, Path};
@@ -23,7 +26,14 @@ struct DevicePage {
     owner: Option<String>,
     /// Set when nothing at all may be seen.
     locked: Option<Locked>,
+    ranges: Vec<RangeLink>,
+    /// Not oftener than this, milliseconds: a week does not change each second.
+    every_ms: i64,
+    charts: Vec<LineChart>,
+    words: Vec<Word>,
+    csv: Option<String>,
     refused: Vec<Refused>,
+    alarms: Option<Vec<Alarm>>,
     facts: Facts,
     note: &'static str,
 }
@@ -32,6 +42,25 @@ struct DevicePage {
 struct Locked {
     owner: String,
     why: String,
+}
+
+struct RangeLink {
+    label: &'static str,
+    href: String,
+    current: bool,
+}
+
+/// The latest value of a metric that has no line.
+struct Word {
+    label: String,
+    value: String,
+    at: Ago,
+}
+
+struct Alarm {
+    href: String,
+    title: String,
+    at: Ago,
 }
 
 struct Refused {
@@ -60,6 +89,9 @@ pub(super) async fn page(
     drop(tx);
     let owner = allowed.scope.party() == Party::Customer;
     let device = &found.device;
+    let readings = readings::gather(&app, &allowed, &found).await?;
+    let (range, range_ms) = readings::range_of(view);
+    let export = owner || allowed.actor.can(Action::Change(Item::CoveredDevices));
     let page = DevicePage {
         item: if owner { Item::MyDevices } else { Item::CoveredDevices },
         title: device.name.clone(),
@@ -67,6 +99,19 @@ pub(super) async fn page(
         id: device.id.clone(),
         owner: (!owner).then(|| device.customer_name.clone()),
         locked: (!owner && found.visible().next().is_none()).then(|| locked(&found)),
+        ranges: RANGES
+            .iter()
+            .map(|(key, label, _)| RangeLink { label, href: view.with("range", key), current: *key == range })
+            .collect(),
+        every_ms: (range_ms / 1_800).max(1_000),
+        charts: readings
+            .of
+            .iter()
+            .filter_map(|r| r.chart(view, readings.from_ms, readings.until_ms))
+            .collect(),
+        words: readings.of.iter().filter_map(|r| word(view, r)).collect(),
+        csv: (export && !readings.of.is_empty()).then(|| view.same_query(&format!("{}/data.csv", view.path))),
+        alarms: alarms(&app, &allowed, &device.id).await?,
         refused: found
             .metrics
             .iter()
@@ -81,6 +126,36 @@ pub(super) async fn page(
         },
     };
     Ok(render(&allowed, &page))
+}
+
+fn word(view: &View, reading: &readings::Reading) -> Option<Word> {
+    let metric = &reading.visible.metric;
+    if metric.kind != coverage::MetricKind::Text {
+        return None;
+    }
+    let latest = reading.latest.as_ref()?;
+    let value = readings::say(&reading.visible, latest.value.as_ref()?);
+    Some(Word { label: metric.label.clone(), value, at: view.time(latest.at_ms) })
+}
+
+/// The alarms that wait for this partner; `None` for who has no workload.
+async fn alarms(app: &App, allowed: &Allowed, device_id: &str) -> Result<Option<Vec<Alarm>>, Error> {
+    if allowed.scope.party() != Party::Reseller {
+        return Ok(None);
+    }
+    let Ok(scope) = allowed.actor.may(Action::See(Item::Workload)) else { return Ok(None) };
+    let view = &allowed.view;
+    let mut tx = app.db.read().await?;
+    let items = workload::queue(&mut tx, &scope, view.now_ms, Order::Deadline).await?;
+    let mine = items.into_iter().filter(|item| item.kind == Kind::Alarm && item.device.0 == device_id);
+    Ok(Some(
+        mine.map(|item| Alarm {
+            href: format!("/partners/workload/{}", item.id),
+            title: item.title,
+            at: view.time(item.opened_ms),
+        })
+        .collect(),
+    ))
 }
 
 fn head(view: &View, found: &DeviceView, owner: bool) -> PageHead {
@@ -138,10 +213,6 @@ fn facts(view: &View, found: &DeviceView, owner: bool) -> Facts {
         .fact(
             "Ends",
             Cell::part(&When::day(agreement.window.until_ms, view.zone))
-                .and(&within(view, agreement.window.until_ms)),
+                .under_part(&view.time(agreement.window.until_ms)),
         )
-}
-
-fn within(view: &View, at_ms: i64) -> Ago {
-    view.time(at_ms)
 }

@@ -6,8 +6,10 @@
 
 mod cells;
 mod covered;
+mod data;
 mod device;
 mod mine;
+mod readings;
 #[cfg(test)]
 mod tests;
 
@@ -22,6 +24,11 @@ pub fn routes() -> Routes {
         .get("/partners/devices", covered, get(covered::page))
         .get("/partners/devices.csv", covered, get(covered::csv))
         .get("/partners/devices/{id}", covered, get(device::page))
+        .get("/partners/devices/{id}/data.json", covered, get(data::json))
+        // Who only reads a device may look and not carry away (PORTAL C40).
+        .get("/partners/devices/{id}/data.csv", Action::Change(Item::CoveredDevices), get(data::csv))
         .get("/portal", mine, get(mine::page))
         .get("/portal/devices/{id}", mine, get(device::page))
+        .get("/portal/devices/{id}/data.json", mine, get(data::json))
+        .get("/portal/devices/{id}/data.csv", mine, get(data::csv))
 }

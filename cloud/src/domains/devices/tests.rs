@@ -1,6 +1,80 @@
 //! Stories of devices on each engine: whose is there, what is granted, and what is nowhere.
 
-use crate::world::testing::worlds;
+use crate::domains::enrolment::listener::testing::{Gateway, open};
+use crate::domains::telemetry::testing::{schema, telemetry};
+use crate::world::testing::{World, worlds};
+use riversync_protocol::v1::Outcome;
+
+/// Ten seconds of D-BF-1 through the real way in: power ends at 0.9 kW, temperature at 1.9 °C.
+async fn upload(world: &World) {
+    let door = open(&world.app).await;
+    let gateway = Gateway::enrolled(&world.app, &door, "A-BF").await;
+    let schema = schema(&["D-BF-1"], &["power", "temp"]);
+    gateway.schema(&schema).await;
+    let first_ms = world.app.clock.now_ms();
+    world.clock.advance(10_000);
+    let ack = gateway.upload(&telemetry("A-BF", &schema, 0, 0, first_ms, 10)).await;
+    assert_eq!(ack.outcome, Outcome::Stored, "{}", world.engine);
+}
+
+#[tokio::test]
+async fn values_are_shown_while_they_are_granted_and_nowhere_after() {
+    for world in worlds("devices_values").await {
+        upload(&world).await;
+        let nera = world.as_person("nera.coord").await;
+        let owner = world.as_person("bkk.admin").await;
+        let base = "/partners/devices/D-BF-1";
+        let page = nera.get(base).await;
+        assert!(
+            page.body.contains("0.9 kW") && page.body.contains("1.9 °C"),
+            "{}: {}",
+            world.engine,
+            page.body
+        );
+        assert!(page.body.contains("data-live=\"telemetry:D-BF-1 grants\""), "{}", page.body);
+        let json = nera.get(&format!("{base}/data.json")).await.json();
+        let names: Vec<&str> =
+            json["metrics"].as_array().unwrap().iter().map(|m| m["name"].as_str().unwrap()).collect();
+        assert_eq!(names, ["power", "temp"]);
+        let csv = nera.get(&format!("{base}/data.csv")).await;
+        assert!(csv.body.contains("Power,kW,") && csv.body.contains("Temperature"), "{}", csv.body);
+        let log = owner.get("/portal/log?device=D-BF-1").await;
+        assert!(log.body.contains("Nok Charoen") && log.body.contains("read values"), "{}", log.body);
+        assert!(owner.get("/portal").await.body.contains("Temperature 1.9 °C"));
+
+        let narrow = "/portal/sharing/grant_bf_nera/narrow";
+        assert_eq!(owner.post(narrow, &[("items", "D-BF-1/power")]).await.status, 303);
+        for path in [base.to_owned(), format!("{base}/data.json"), format!("{base}/data.csv")] {
+            let answer = nera.get(&path).await;
+            assert_eq!(answer.status, 200, "{path}");
+            assert!(
+                !answer.body.contains("1.9") && !answer.body.contains("\"temp\""),
+                "{path}: {}",
+                answer.body
+            );
+        }
+        let page = nera.get(base).await;
+        assert!(
+            page.body.contains("0.9 kW") && page.body.contains("Not granted by BKKFoods"),
+            "{}",
+            page.body
+        );
+        assert_eq!(nera.get(&format!("{base}/data.json?metric=vibration")).await.status, 403);
+
+        assert_eq!(owner.post("/portal/sharing/grant_bf_nera/revoke", &[]).await.status, 303);
+        let page = nera.get(base).await;
+        assert!(!page.body.contains("0.9 kW") && page.body.contains("Request access"), "{}", page.body);
+    }
+}
+
+#[tokio::test]
+async fn who_only_reads_carries_nothing_away() {
+    for world in worlds("devices_export").await {
+        let sales = world.as_person("nera.sales1").await;
+        assert_eq!(sales.get("/partners/devices/D-BF-1").await.status, 200, "{}", world.engine);
+        assert_eq!(sales.get("/partners/devices/D-BF-1/data.csv").await.status, 403);
+    }
+}
 
 #[tokio::test]
 async fn a_partner_finds_exactly_what_it_covers() {

@@ -53,10 +53,10 @@ pub struct LineChart {
     pub points: Vec<Point>,
     /// Neighbours further apart than this are not joined, milliseconds.
     pub join_ms: i64,
+    /// The newest sample itself, if it is known: points may be means.
+    pub latest: Option<(i64, f64)>,
     /// Zone of the axis.
     pub zone: &'static str,
-    /// Now, for the age of the latest value.
-    pub now_ms: i64,
 }
 
 struct Tick {
@@ -139,11 +139,11 @@ impl LineChart {
         };
         let y = |value: f64| BOX * (scale.high - value) / (scale.high - scale.low);
         let banded = self.points.iter().any(|p| p.min < p.max) && matches!(self.shape, Shape::Line(_));
-        let last = self.points.last();
+        let last = self.points.last().map(|p| self.latest.unwrap_or((p.at_ms, p.value)));
         Drawn {
             chart: self,
-            now: last.map(|p| self.say(p.value)).unwrap_or_default(),
-            at: last.map(|p| exact(p.at_ms, self.zone)).unwrap_or_default(),
+            now: last.map(|(_, value)| self.say(value)).unwrap_or_default(),
+            at: last.map(|(at_ms, _)| exact(at_ms, self.zone)).unwrap_or_default(),
             about: self.about(low, high),
             times: time_ticks(self.from_ms, self.until_ms, self.zone)
                 .into_iter()

@@ -17,8 +17,8 @@ fn chart(points: Vec<Point>) -> LineChart {
         until_ms: NOON,
         points,
         join_ms: 3 * MINUTE_MS,
+        latest: None,
         zone: "Asia/Bangkok",
-        now_ms: NOON,
     }
 }
 
