@@ -91,14 +91,10 @@ impl Sieve {
 }
 
 /// Copies `from` into a fresh store, through `sieve` if there is one, and makes it the live one.
-pub(super) fn rewrite(
-    home: &Home,
-    from: &mut Live,
-    mut sieve: Option<&mut Sieve>,
-) -> Result<Live, EngineError> {
+pub(super) fn rewrite(home: &Home, from: &mut Live, sieve: Option<&mut Sieve>) -> Result<Live, EngineError> {
     let generation = from.generation + 1;
     let mut to = Live::fresh(home, generation, from.meta.clone())?;
-    let copied = match sieve.as_deref_mut() {
+    let copied = match sieve {
         Some(sieve) => sift(home, from, &mut to, sieve),
         None => copy(from, &mut to),
     };

@@ -75,10 +75,6 @@ impl Engine {
         File::open(&self.dir)?.sync_all()
     }
 
-    pub(super) fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, EngineError> {
-        Ok(caught(|| self.db.get(key))?.map(|value| value.to_vec()))
-    }
-
     /// All or nothing, in the order of the log; durable after [`Self::commit`].
     pub(super) fn apply(&self, changes: Vec<Change>) -> Result<(), EngineError> {
         #[cfg(test)]

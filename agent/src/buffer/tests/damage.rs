@@ -121,7 +121,7 @@ fn truncated_missing_and_foreign_files_are_survived() {
         copy_dir(home.path(), copy.path());
         let log = std::fs::OpenOptions::new().write(true).open(copy.path().join("store-v1-1/db")).unwrap();
         log.set_len(keep).unwrap();
-        let (mut keeper, report) = open_keeper(copy.path(), small(), 3).unwrap();
+        let (mut keeper, _) = open_keeper(copy.path(), small(), 3).unwrap();
         let survived = everything(&mut keeper);
         for (seq, _) in &survived {
             let known = keeper.epoch() != epoch || *seq < 13;

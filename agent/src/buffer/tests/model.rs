@@ -85,7 +85,7 @@ impl Model {
     }
 
     fn purge(&mut self, device: &str) {
-        for (_, readings) in &mut self.telemetry {
+        for readings in self.telemetry.values_mut() {
             readings.retain(|reading| reading.group.device.as_str() != device);
         }
         self.telemetry.retain(|_, readings| !readings.is_empty());
