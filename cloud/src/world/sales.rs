@@ -36,8 +36,23 @@ struct Record {
 
 const REGISTERED: &[(&str, &str)] = &[("deal.registered", "Nera")];
 
-fn records() -> Vec<Record> {
-    let deal = |id, state, owner, way, customer, title, baht, since| Record {
+/// Through the first distributor.
+const MEGA: Way = Way::Through("megawarehouse");
+/// Through the second distributor.
+const EAST: Way = Way::Through("eastdist");
+
+/// Where a deal is: its id, state, seller and way.
+type Place = (&'static str, State, &'static str, Way);
+
+/// A deal of Nera's.
+fn deal(
+    (id, state, owner, way): Place,
+    customer: &'static str,
+    title: &'static str,
+    baht: i64,
+    since: Date,
+) -> Record {
+    Record {
         id,
         state,
         reseller: Some("nera"),
@@ -49,8 +64,19 @@ fn records() -> Vec<Record> {
         quote: None,
         since,
         history: REGISTERED,
-    };
-    let early = |id, state, reseller, owner, customer, title, since, history| Record {
+    }
+}
+
+/// A lead or an opportunity of `owner` at `reseller`.
+fn early(
+    (id, state): (&'static str, State),
+    (reseller, owner): (Option<&'static str>, Option<&'static str>),
+    customer: &'static str,
+    title: &'static str,
+    since: Date,
+    history: &'static [(&'static str, &'static str)],
+) -> Record {
+    Record {
         id,
         state,
         reseller,
@@ -62,17 +88,16 @@ fn records() -> Vec<Record> {
         quote: None,
         since,
         history,
-    };
-    let mega = || Way::Through("megawarehouse");
-    let east = || Way::Through("eastdist");
+    }
+}
+
+/// Registered and not priced yet.
+fn registered() -> Vec<Record> {
     vec![
         Record {
             history: &[("deal.registered", "Nera"), ("deal.approved", "RiverSync")],
             ..deal(
-                "DL-1",
-                State::DealApproved,
-                "nera.sales1",
-                mega(),
+                ("DL-1", State::DealApproved, "nera.sales1", MEGA),
                 "BKKFoods",
                 "24 feed pumps",
                 4_812_500,
@@ -80,20 +105,14 @@ fn records() -> Vec<Record> {
             )
         },
         deal(
-            "DL-2",
-            State::DealSubmitted,
-            "nera.sales2",
-            east(),
+            ("DL-2", State::DealSubmitted, "nera.sales2", EAST),
             "Chonburi Ice",
             "6 inverters, cold store",
             2_377_700,
             date(2026, 7, 3),
         ),
         deal(
-            "DL-3",
-            State::DealSubmitted,
-            "nera.sales1",
-            Way::DirectRequested,
+            ("DL-3", State::DealSubmitted, "nera.sales1", Way::DirectRequested),
             "Ministry of Water",
             "Level sensors, 40 sites",
             9_145_300,
@@ -103,16 +122,19 @@ fn records() -> Vec<Record> {
             reseller: Some("siam"),
             history: &[("deal.registered", "Siam")],
             ..deal(
-                "DL-4",
-                State::DealSubmitted,
-                "siam.sales",
-                mega(),
+                ("DL-4", State::DealSubmitted, "siam.sales", MEGA),
                 "Lanna Resort",
                 "Pool pumps, 8",
                 613_900,
                 date(2026, 7, 9),
             )
         },
+    ]
+}
+
+/// Priced, and beyond.
+fn priced() -> Vec<Record> {
+    vec![
         Record {
             quote: Some(("QT-2026-0009", date(2026, 5, 30))),
             history: &[
@@ -123,10 +145,7 @@ fn records() -> Vec<Record> {
                 ("deal.won", "RiverSync"),
             ],
             ..deal(
-                "DL-5",
-                State::Won,
-                "nera.sales1",
-                mega(),
+                ("DL-5", State::Won, "nera.sales1", MEGA),
                 "SouthRubber",
                 "4 flow meters, dryer line",
                 1_268_400,
@@ -141,10 +160,7 @@ fn records() -> Vec<Record> {
                 ("quote.issued", "RiverSync"),
             ],
             ..deal(
-                "DL-6",
-                State::QuoteIssued,
-                "nera.sales1",
-                mega(),
+                ("DL-6", State::QuoteIssued, "nera.sales1", MEGA),
                 "BKKFoods",
                 "Boiler house, 12 meters",
                 1_934_100,
@@ -160,61 +176,54 @@ fn records() -> Vec<Record> {
                 ("quote.accepted", "Nera"),
             ],
             ..deal(
-                "DL-7",
-                State::QuoteAccepted,
-                "nera.sales2",
-                east(),
+                ("DL-7", State::QuoteAccepted, "nera.sales2", EAST),
                 "Rayong Glass",
                 "Furnace cooling, 3 inverters",
                 3_056_800,
                 date(2026, 5, 26),
             )
         },
+    ]
+}
+
+/// Before there is a channel.
+fn prospects() -> Vec<Record> {
+    vec![
         early(
-            "LD-1",
-            State::LeadCaptured,
-            Some("nera"),
-            Some("nera.sales1"),
+            ("LD-1", State::LeadCaptured),
+            (Some("nera"), Some("nera.sales1")),
             "Thonburi Dairy",
             "Asked about flow metering",
             date(2026, 7, 10),
             &[("lead.captured", "Nera")],
         ),
         early(
-            "LD-2",
-            State::LeadShared,
-            Some("nera"),
-            None,
+            ("LD-2", State::LeadShared),
+            (Some("nera"), None),
             "Bang Pa-in Paper",
             "Wants pump monitoring",
             date(2026, 7, 12),
             &[("lead.captured", "RiverSync"), ("lead.assigned", "RiverSync")],
         ),
         early(
-            "LD-3",
-            State::LeadCaptured,
-            None,
-            None,
+            ("LD-3", State::LeadCaptured),
+            (None, None),
             "Phuket Marina",
             "Wrote through the website",
             date(2026, 7, 14),
             &[("lead.captured", "RiverSync")],
         ),
         early(
-            "OP-1",
-            State::OpportunityOpen,
-            Some("nera"),
-            Some("nera.sales2"),
+            ("OP-1", State::OpportunityOpen),
+            (Some("nera"), Some("nera.sales2")),
             "Samut Salt",
             "Brine level, two basins",
             date(2026, 6, 24),
             &[("lead.captured", "Nera"), ("lead.converted", "RiverSync")],
         ),
         early(
-            "OP-2",
-            State::OpportunityConfirmed,
-            Some("andaman"),
-            Some("andaman.admin"),
+            ("OP-2", State::OpportunityConfirmed),
+            (Some("andaman"), Some("andaman.admin")),
             "Krabi Palm",
             "Press line retrofit",
             date(2026, 6, 18),
@@ -243,7 +252,7 @@ pub(super) async fn plant(story: &Story<'_>, tx: &mut Tx) -> Result<(), Error> {
         .execute(tx)
         .await?;
     }
-    for record in records() {
+    for record in registered().into_iter().chain(priced()).chain(prospects()) {
         plant_record(story, tx, &record).await?;
     }
     Ok(())
