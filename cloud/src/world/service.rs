@@ -11,7 +11,7 @@ use crate::platform::db::Tx;
 use crate::platform::error::Error;
 use jiff::civil::{Date, date};
 
-use MetricKind::{Bool, Numeric, Text};
+use MetricKind::{Bool, Numeric};
 use ServiceLevel::{Basic, Gold, Platinum};
 
 /// Name, label, unit, digits, kind: as the gateways' profiles spell them.
@@ -42,7 +42,7 @@ const MODELS: &[(&str, &str, &[MetricLine])] = &[
             ("current", "Current", "A", 1, Numeric),
             ("frequency", "Frequency", "Hz", 2, Numeric),
             ("energy", "Energy", "kWh", 0, Numeric),
-            ("status", "Status", "", 0, Text),
+            ("status", "Status code", "", 0, Numeric),
         ],
     ),
     (

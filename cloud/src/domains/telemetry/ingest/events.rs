@@ -23,7 +23,7 @@ pub(super) async fn record(
     event: &Event,
 ) -> Result<Option<Notice>, DbError> {
     match event {
-        Event::Alarm(alarm) => record_alarm(app, tx, agent, alarm).await.map(Some),
+        Event::Alarm(alarm) => record_alarm(app, tx, agent, alarm).await,
         Event::Gap(gap) => store::put_gap(tx, &agent.id, store_epoch, seq, gap).await.map(|()| None),
         Event::Receipt(receipt) => record_receipt(app, tx, agent, receipt).await.map(Some),
         Event::Health(health) => record_health(tx, &agent.id, health).await.map(|()| None),
@@ -31,9 +31,16 @@ pub(super) async fn record(
     }
 }
 
-async fn record_alarm(app: &App, tx: &mut Tx, agent: &Agent, alarm: &Alarm) -> Result<Notice, DbError> {
+async fn record_alarm(
+    app: &App,
+    tx: &mut Tx,
+    agent: &Agent,
+    alarm: &Alarm,
+) -> Result<Option<Notice>, DbError> {
     let text: String = alarm.text.chars().filter(|c| !c.is_control()).take(MAX_TEXT_CHARS).collect();
-    store::put_alarm(tx, alarm, &text).await?;
+    if !store::put_alarm(tx, alarm, &text).await? {
+        return Ok(None);
+    }
     let action = match alarm.state {
         AlarmState::Raised => "alarm.raised",
         AlarmState::Cleared => "alarm.cleared",
@@ -48,7 +55,7 @@ async fn record_alarm(app: &App, tx: &mut Tx, agent: &Agent, alarm: &Alarm) -> R
     });
     let by = By::agent(&agent.id, &agent.tenant_id, &agent.tenant_name);
     audit::record(app, tx, Entry::new(by, action, "device", alarm.device.as_str()).with(detail)).await?;
-    Ok(Notice::Workload { device_id: alarm.device.as_str().to_owned() })
+    Ok(Some(Notice::Workload { device_id: alarm.device.as_str().to_owned() }))
 }
 
 async fn record_receipt(app: &App, tx: &mut Tx, agent: &Agent, receipt: &Receipt) -> Result<Notice, DbError> {

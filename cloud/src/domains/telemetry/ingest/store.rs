@@ -72,26 +72,33 @@ pub(super) fn severity_key(severity: Severity) -> &'static str {
     }
 }
 
-pub(super) async fn put_alarm(tx: &mut Tx, alarm: &Alarm, text: &str) -> Result<(), DbError> {
-    let raised = alarm.state == AlarmState::Raised;
-    query(
-        "INSERT INTO edge_alarm (device_id, code, metric, severity, raised, raised_ms, cleared_ms, times, text)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $5, $8)
-         ON CONFLICT (device_id, code) DO UPDATE SET metric = excluded.metric, severity = excluded.severity,
-             raised = excluded.raised, raised_ms = COALESCE(excluded.raised_ms, edge_alarm.raised_ms),
-             cleared_ms = excluded.cleared_ms, times = edge_alarm.times + excluded.times, text = excluded.text",
-    )
-    .bind(alarm.device.as_str())
-    .bind(alarm.code.as_str())
-    .bind(alarm.metric.as_str())
-    .bind(severity_key(alarm.severity))
-    .bind(raised)
-    .bind(raised.then_some(alarm.at_ms))
-    .bind((!raised).then_some(alarm.at_ms))
-    .bind(text)
-    .execute(tx)
-    .await?;
-    Ok(())
+/// Notes an alarm; whether that is news. A gateway that started anew cannot know what it said before: it raises once
+/// more what still stands and clears what may have stood.
+pub(super) async fn put_alarm(tx: &mut Tx, alarm: &Alarm, text: &str) -> Result<bool, DbError> {
+    let statement = match alarm.state {
+        AlarmState::Raised => query(
+            "INSERT INTO edge_alarm (device_id, code, metric, severity, raised, raised_ms, times, text)
+             VALUES ($1, $2, $3, $4, 1, $5, 1, $6)
+             ON CONFLICT (device_id, code) DO UPDATE SET metric = excluded.metric, severity = excluded.severity,
+                 raised = 1, raised_ms = excluded.raised_ms, cleared_ms = NULL, times = edge_alarm.times + 1,
+                 text = excluded.text
+             WHERE edge_alarm.raised = 0",
+        ),
+        AlarmState::Cleared => query(
+            "UPDATE edge_alarm SET metric = $3, severity = $4, raised = 0, cleared_ms = $5, text = $6
+             WHERE device_id = $1 AND code = $2 AND raised = 1",
+        ),
+    };
+    let touched = statement
+        .bind(alarm.device.as_str())
+        .bind(alarm.code.as_str())
+        .bind(alarm.metric.as_str())
+        .bind(severity_key(alarm.severity))
+        .bind(alarm.at_ms)
+        .bind(text)
+        .execute(tx)
+        .await?;
+    Ok(touched > 0)
 }
 
 pub(super) async fn put_gap(

@@ -243,7 +243,10 @@ async fn events_become_alarms_gaps_log_rows_and_health() {
             devices_down: 1,
             policy_epoch: 2,
         };
+        // A gateway that started anew clears what may have stood and raises again what still stands: no news.
         let events = vec![
+            alarm("temp", AlarmState::Cleared, now_ms),
+            alarm("temp", AlarmState::Raised, now_ms),
             alarm("temp", AlarmState::Raised, now_ms),
             Event::Gap(gap),
             Event::Receipt(Receipt { policy_epoch: 2, at_ms: now_ms, rows }),
@@ -277,9 +280,9 @@ async fn events_become_alarms_gaps_log_rows_and_health() {
         assert_eq!(count(db, "SELECT times + 10 * raised AS n FROM edge_alarm").await, 1);
         assert_eq!(count(db, "SELECT devices_up AS n FROM agent WHERE id = 'A-BF'").await, 4);
         assert_eq!(count(db, "SELECT held_epoch AS n FROM agent WHERE id = 'A-BF'").await, 2);
-        let ungranted = upload(6, vec![alarm("vibration", AlarmState::Raised, now_ms)]);
+        let ungranted = upload(8, vec![alarm("vibration", AlarmState::Raised, now_ms)]);
         assert_eq!(gateway.upload(&ungranted).await.outcome, Outcome::Refused(Refusal::NotGranted));
-        let mut short = upload(6, events);
+        let mut short = upload(8, events);
         short.last_seq += 1;
         assert!(matches!(gateway.upload(&short).await.outcome, Outcome::Refused(Refusal::Malformed(_))));
     }
