@@ -90,9 +90,37 @@ pub(super) async fn page(
     ))
 }
 
+/// `Chrome on Linux` from what a browser calls itself. Order matters: most of them name several others too.
+fn browser_name(user_agent: &str) -> String {
+    const BROWSERS: [(&str, &str); 5] = [
+        ("Edg", "Edge"),
+        ("OPR", "Opera"),
+        ("Firefox", "Firefox"),
+        ("Chrome", "Chrome"),
+        ("Safari", "Safari"),
+    ];
+    const SYSTEMS: [(&str, &str); 6] = [
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Windows", "Windows"),
+        ("Mac OS", "macOS"),
+        ("Linux", "Linux"),
+    ];
+    let named = |of: &[(&str, &'static str)]| {
+        of.iter().find(|(key, _)| user_agent.contains(key)).map(|(_, name)| *name)
+    };
+    match (named(&BROWSERS), named(&SYSTEMS)) {
+        (Some(browser), Some(system)) => format!("{browser} on {system}"),
+        (Some(browser), None) => browser.to_owned(),
+        (None, _) if user_agent.is_empty() => "Unknown browser".to_owned(),
+        (None, _) => user_agent.chars().take(60).collect(),
+    }
+}
+
 fn session_row(allowed: &Allowed, session: &super::model::Session, this: bool) -> Row {
     let label = session.label();
-    let agent = if session.user_agent.is_empty() { "Unknown browser" } else { &session.user_agent };
+    let agent = browser_name(&session.user_agent);
     let browser = match this {
         true => Cell::text(agent).and(&Chip::new(Tone::Accent, "This browser")),
         false => Cell::text(agent),

@@ -37,3 +37,22 @@ fn nothing_comes_from_elsewhere() {
         assert!(!text.contains("@import") && !text.contains("eval("), "{}", asset.name);
     }
 }
+
+#[test]
+fn the_style_sheet_is_well_formed() {
+    let css = ASSETS.iter().find(|a| a.name == "app.css").unwrap().text;
+    let mut depth = 0_i32;
+    for c in css.chars() {
+        depth += i32::from(c == '{') - i32::from(c == '}');
+        assert!((0..=3).contains(&depth), "a brace too many");
+    }
+    assert_eq!(depth, 0, "a brace is missing");
+    // A media query in the middle of a list of selectors silently voids the whole rule.
+    for before in css.split("@media").collect::<Vec<_>>().split_last().unwrap().1 {
+        assert!(
+            before.is_empty() || before.ends_with('\n'),
+            "@media after {:?}",
+            &before[before.len() - 30..]
+        );
+    }
+}

@@ -19,6 +19,9 @@ pub(super) struct Group {
     pub(super) links: Vec<Link>,
 }
 
+/// The order of the groups (PAR-12: Sales above Service).
+const ORDER: [&str; 7] = ["", "Sales", "Service", "Channel", "Program", "Access", "Edge"];
+
 /// Where an item's page is; `None` while there is no page to lead to.
 pub fn href(item: Item) -> Option<&'static str> {
     Some(match item {
@@ -90,6 +93,7 @@ pub(super) fn groups(actor: &Actor, app: App, current: Item) -> Vec<Group> {
             None => groups.push(Group { heading: group(item), links: vec![link] }),
         }
     }
+    groups.sort_by_key(|of| ORDER.iter().position(|heading| *heading == of.heading));
     groups
 }
 
