@@ -3,5 +3,6 @@
 mod architecture;
 mod foreign;
 mod golden;
+mod links;
 mod permissions;
 mod routes;

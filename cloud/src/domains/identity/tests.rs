@@ -282,6 +282,7 @@ async fn everybody_starts_where_they_belong() {
             let browser = world.as_person(handle).await;
             assert_eq!(browser.get("/").await.location(), start, "{handle}");
             assert_eq!(browser.get("/partners/login").await.location(), start, "{handle}");
+            // A link whose mail was tampered with leads nowhere else either.
             let led = browser.get("/partners/login?next=//evil.example").await;
             assert_eq!(led.location(), start, "{handle} was led away");
         }
