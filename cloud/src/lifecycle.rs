@@ -3,6 +3,7 @@
 
 use crate::app::App;
 use crate::domains::enrolment::listener::Door;
+use crate::domains::telemetry::compact;
 use crate::platform::events;
 use crate::reactions::Reactions;
 use crate::routes;
@@ -52,6 +53,7 @@ fn start(app: App, listener: TcpListener, agents: Door, tracker: &TaskTracker) -
             stop.cancel();
         }
     });
+    tracker.spawn(compact::run(app.clone()));
     tracker.spawn(events::run(app.clone(), Reactions));
     tracker.spawn(portal(routes::service(&app).0, listener, app.stop.clone()));
     tracing::info!(portal = %address, url = %app.config.public_url, "ready");

@@ -36,6 +36,7 @@ struct DevicePage {
     alarms: Option<Vec<Alarm>>,
     facts: Facts,
     note: &'static str,
+    may_read_log: bool,
 }
 
 /// Why a partner sees nothing.
@@ -124,6 +125,7 @@ pub(super) async fn page(
         } else {
             "Looking at this page is written to the owner's log."
         },
+        may_read_log: owner && allowed.actor.can(Action::See(Item::UsageLog)),
     };
     Ok(render(&allowed, &page))
 }
