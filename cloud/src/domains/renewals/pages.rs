@@ -70,8 +70,11 @@ impl Page for RenewalsPage {
 async fn page(allowed: Allowed, State(app): State<App>) -> Result<Response, Error> {
     let mut tx = app.db.read().await?;
     let renewals = views::renewals(&mut tx, &allowed.scope, app.clock.now_ms()).await?;
-    let change = allowed.actor.can(Action::Change(Item::Renewals));
-    let bands = Band::ALL.into_iter().filter_map(|band| section(band, &renewals, change));
+    let may = May {
+        change: allowed.actor.can(Action::Change(Item::Renewals)),
+        open_devices: allowed.actor.can(Action::See(Item::CoveredDevices)),
+    };
+    let bands = Band::ALL.into_iter().filter_map(|band| section(band, &renewals, may));
     let page = RenewalsPage {
         head: PageHead::new("Renewals").lead("Devices you serve, by days to the end of their agreement."),
         bands: bands.collect(),
@@ -83,7 +86,14 @@ async fn page(allowed: Allowed, State(app): State<App>) -> Result<Response, Erro
     Ok(render(&allowed, &page))
 }
 
-fn section(band: Band, all: &[Renewal], change: bool) -> Option<BandSection> {
+/// What this reader may do beside reading.
+#[derive(Clone, Copy)]
+struct May {
+    change: bool,
+    open_devices: bool,
+}
+
+fn section(band: Band, all: &[Renewal], may: May) -> Option<BandSection> {
     let here: Vec<&Renewal> = all.iter().filter(|renewal| renewal.band == band).collect();
     if here.is_empty() {
         return None;
@@ -98,7 +108,7 @@ fn section(band: Band, all: &[Renewal], change: bool) -> Option<BandSection> {
     if band.is_renewable() {
         columns.push(Column::new("Outcome"));
     }
-    let rows = here.iter().map(|renewal| row(renewal, change)).collect();
+    let rows = here.iter().map(|renewal| row(renewal, may)).collect();
     let empty = Empty::new(Icon::Renewal, band.label(), "Nothing here.");
     Some(BandSection {
         key: band.key(),
@@ -109,7 +119,7 @@ fn section(band: Band, all: &[Renewal], change: bool) -> Option<BandSection> {
     })
 }
 
-fn row(renewal: &Renewal, change: bool) -> Row {
+fn row(renewal: &Renewal, may: May) -> Row {
     let (id, name) = &renewal.device;
     let day = in_zone(renewal.at_ms, &renewal.zone).strftime("%-d %b %Y").to_string();
     let days = match renewal.days {
@@ -129,9 +139,10 @@ fn row(renewal: &Renewal, change: bool) -> Row {
         }
         _ => Cell::part(&When::day(renewal.at_ms, &renewal.zone)).under(days),
     };
-    // An arriving device is not covered yet: it has no page here.
+    // An arriving device is not covered yet: it has no page here. Finance reads renewals and no devices.
     let first = match renewal.band {
         Band::Arriving => Cell::text(name),
+        _ if !may.open_devices => Cell::text(name),
         _ => Cell::link(&format!("/partners/devices/{id}"), name),
     };
     let mut cells = vec![
@@ -142,7 +153,7 @@ fn row(renewal: &Renewal, change: bool) -> Row {
         Cell::part(&Amount::of(&renewal.value)).under(&renewal.agreement_id),
     ];
     if renewal.band.is_renewable() {
-        cells.push(if change {
+        cells.push(if may.change {
             Cell::part(&OutcomeForm { device_id: id, device: name, now: renewal.outcome })
         } else {
             Cell::text(renewal.outcome.label())
