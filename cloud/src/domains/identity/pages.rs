@@ -26,7 +26,6 @@ pub fn routes() -> Routes {
         .open(Method::Post, "/partners/login", "nobody is signed in yet", post(request_link))
         .open(Method::Get, "/sign-in/{token}", "the token is the proof", get(look))
         .open(Method::Post, "/sign-in/{token}", "the token is the proof", post(redeem))
-        .get("/partners/dashboard", Action::See(Item::Overview), get(overview))
         .post("/sign-out", change, post(sign_out))
         .get("/account", see, get(account::page))
         .post("/account/tenant", change, post(account::act_for))
@@ -95,11 +94,6 @@ async fn start(State(app): State<App>, headers: HeaderMap) -> Result<Redirect, E
         Err(Error::SignIn) => Ok(Redirect::to("/partners/login")),
         Err(error) => Err(error),
     }
-}
-
-/// The landing address of invitations; the same page as the overview (PORTAL C9).
-async fn overview(_: Allowed) -> Redirect {
-    Redirect::to("/partners/overview")
 }
 
 async fn login(State(app): State<App>, headers: HeaderMap, next: Query<Next>) -> Result<Response, Error> {
