@@ -85,12 +85,12 @@ pub(super) async fn page(State(app): State<App>, allowed: Allowed) -> Result<Res
             newer: view.get("before").map(|_| view.with("before", "")),
             older: older.and(last).map(|seq| view.with("before", &seq.to_string())),
         },
-        table: table(view, &rows, empty),
+        table: table(view, allowed.scope.tenant_id(), &rows, empty),
     };
     Ok(render(&allowed, &page))
 }
 
-fn table(view: &View, rows: &[LogRow], empty: Empty) -> Table {
+fn table(view: &View, own: &str, rows: &[LogRow], empty: Empty) -> Table {
     let columns = vec![Column::new("When"), Column::new("Who"), Column::new("What"), Column::new("About")];
     let line = |row: &LogRow| {
         let mut what = Cell::part(&say::icon(&row.action)).and(&Cell::text(say::action(row)));
@@ -100,6 +100,10 @@ fn table(view: &View, rows: &[LogRow], empty: Empty) -> Table {
             what = what.under(said.join(" · "));
         }
         let about = match row.object_kind.as_str() {
+            // What one did as a partner is in one's own log too; that device is somebody else's.
+            "device" if row.acting_capability == "reseller" && row.acting_tenant_id == own => {
+                Cell::text(&row.object_id)
+            }
             "device" => Cell::link(&format!("/portal/devices/{}", row.object_id), &row.object_id),
             kind => Cell::text(kind.replace('_', " ")),
         };
