@@ -43,7 +43,7 @@ impl Person {
     /// When no answer comes.
     pub async fn get(&self, path: &str) -> Result<Response> {
         let request = self.client.get(format!("{}{path}", self.base)).header(header::COOKIE, &self.cookie);
-        Ok(request.send().await?)
+        Ok(request.header(header::ACCEPT, "text/html").send().await?)
     }
 
     /// The status and text of a page.

@@ -50,7 +50,7 @@ async fn a_person_sees_what_the_devices_hold() -> Result<()> {
 
     let browser = Browser::open(home.path()).await?;
     browser.goto(&cloud.sign_in_link("nera.coord").await?).await?;
-    browser.click("button[type=submit]").await?;
+    browser.click("form[action^='/sign-in/'] button").await?;
     browser.goto(&cloud.url("/partners/devices/D-BF-1")).await?;
     browser.text_that("main", |text| text.contains("123.4") && text.contains("52.3")).await?;
     let shown = browser.text("main").await?;

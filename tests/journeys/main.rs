@@ -1,7 +1,9 @@
 //! Journeys: real processes, from the outside, as a person or a device meets them.
 
+mod broken_store;
 mod check;
 mod enrol_to_chart;
+mod grants;
 mod home;
 mod kill;
 mod offline_and_back;

@@ -16,6 +16,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// The store's own bound in this journey is the default; a short outage must stay far below it.
 const STORE_AT_MOST_BYTES: u64 = 32 << 20;
 const MEMORY_AT_MOST_BYTES: u64 = 64 << 20;
+/// How old live data may be when it is sent, milliseconds: a batch and an attempt that failed.
+const LIVE_MS: i64 = 3_000;
 /// Messages that pile up while the link is gone.
 const BACKLOG_MESSAGES: u64 = 400;
 
@@ -74,14 +76,14 @@ fn live_first(bodies: &Path, back_ms: i64) -> Result<()> {
             && let Content::Telemetry(packed) = upload.content
             && upload.sent_ms >= back_ms
         {
-            after.push(packed.last_ms);
+            after.push((packed.first_ms - back_ms, packed.last_ms - back_ms));
         }
     }
-    let newest_first = after.iter().position(|last_ms| *last_ms >= back_ms - 3_000);
-    let older_later = after.iter().rposition(|last_ms| *last_ms < back_ms - 3_000);
+    let live = after.iter().position(|(_, last_ms)| *last_ms >= -LIVE_MS);
+    let backlog = after.iter().rposition(|(first_ms, _)| *first_ms < -LIVE_MS);
     ensure!(
-        newest_first < older_later,
-        "live data went out as number {newest_first:?}, the last of the backlog as {older_later:?}"
+        live.is_some() && live <= backlog,
+        "live data went out as number {live:?}, the last of the backlog as {backlog:?}: {after:?}"
     );
     Ok(())
 }
