@@ -8,7 +8,8 @@ use riversync_testbed::process::build_products;
 
 /// Who asks for what, and what they are told. A page that somebody may see stands beside each that they may not, so
 /// that a typing error in a path does not pass for secrecy.
-const ASKED: [(&str, &str, u16); 21] = [
+const ASKED: [(&str, &str, u16); 22] = [
+    ("nera.coord", "/partners/overview", 200),
     ("nera.coord", "/partners/devices", 200),
     ("nera.coord", "/partners/devices/D-BF-1", 200),
     ("nera.coord", "/partners/workload", 200),
