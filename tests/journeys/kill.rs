@@ -42,6 +42,7 @@ async fn nothing_accepted_is_lost_and_nothing_comes_twice() -> Result<()> {
         if kill % AGENT_KILLS_PER_CLOUD_KILL == 0 {
             tokio::time::sleep(Duration::from_millis(dice.bits() % LONGEST_LIFE_MS)).await;
             stage.cloud.kill_and_restart().await?;
+            stage.cloud.recorded().await?; // before compaction folds it
         }
     }
     let (site, gateway) = stage.sites.first_mut().context("no site")?;
