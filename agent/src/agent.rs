@@ -181,6 +181,8 @@ impl Agent {
         self.start_outer(&mut outer_tasks, &outer, watcher, counters, stored, fetch);
 
         let early = tokio::select! {
+            // Tasks end because of the stop, and may be noticed first.
+            biased;
             () = soft.cancelled() => Ok(()),
             end = inner_tasks.next_end() => unexpected(end),
             end = outer_tasks.next_end() => unexpected(end),
