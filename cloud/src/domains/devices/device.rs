@@ -23,7 +23,6 @@ struct DevicePage {
     title: String,
     head: PageHead,
     id: String,
-    owner: Option<String>,
     /// Set when nothing at all may be seen.
     locked: Option<Locked>,
     ranges: Vec<RangeLink>,
@@ -98,7 +97,6 @@ pub(super) async fn page(
         title: device.name.clone(),
         head: head(view, &found, owner),
         id: device.id.clone(),
-        owner: (!owner).then(|| device.customer_name.clone()),
         locked: (!owner && found.visible().next().is_none()).then(|| locked(&found)),
         ranges: RANGES
             .iter()

@@ -55,10 +55,10 @@ impl Ago {
 /// The largest unit alone: what is past needs no more.
 fn rough(ms: i64) -> String {
     match ms {
-        ..MINUTE_MS => format!("{} s", ms / 1000),
-        ..HOUR_MS => format!("{} min", ms / MINUTE_MS),
-        ..DAY_MS => format!("{} h", ms / HOUR_MS),
-        _ => format!("{} d", ms / DAY_MS),
+        DAY_MS.. => format!("{} d", ms / DAY_MS),
+        _ if ms >= HOUR_MS => format!("{} h", ms / HOUR_MS),
+        _ if ms >= MINUTE_MS => format!("{} min", ms / MINUTE_MS),
+        _ => format!("{} s", ms / 1000),
     }
 }
 
