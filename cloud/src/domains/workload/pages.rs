@@ -163,12 +163,9 @@ fn notes(item: &WorkItem) -> String {
 /// How the promise stands, in words: working time left and the due time on the clock.
 fn promise(item: &WorkItem, view: &View) -> Cell {
     let due = in_zone(item.promise.due_ms, view.zone).strftime("%a %-d %b, %H:%M").to_string();
-    let left = span(item.promise.left_ms.abs());
-    let what = match item.promise.target {
-        Target::Arrival => "",
-        _ if item.promise.is_around_the_clock => "",
-        _ => " working",
-    };
+    let is_working = item.promise.target != Target::Arrival && !item.promise.is_around_the_clock;
+    let left = span(item.promise.left_ms.abs(), is_working);
+    let what = if is_working { " working" } else { "" };
     let (tone, icon, words) = match item.promise.standing {
         Standing::Breached => (Tone::Bad, Icon::Stop, format!("Breached, {left}{what} over")),
         Standing::AtRisk => (Tone::Warn, Icon::Alert, format!("At risk, {left}{what} left")),
@@ -178,9 +175,10 @@ fn promise(item: &WorkItem, view: &View) -> Cell {
     Cell::part(&Chip::new(tone, words).icon(icon)).under(format!("{} due {due}", item.promise.target.label()))
 }
 
-/// `2 d 3 h`, `3 h 05 min`, `12 min`.
-fn span(ms: i64) -> String {
-    match (ms / DAY_MS, ms % DAY_MS / HOUR_MS, ms % HOUR_MS / MINUTE_MS) {
+/// `2 d 3 h`, `3 h 05 min`, `12 min` on the clock. Working time stays in hours, since a working day has fewer of them.
+fn span(ms: i64, is_working: bool) -> String {
+    let days = if is_working { 0 } else { ms / DAY_MS };
+    match (days, (ms - days * DAY_MS) / HOUR_MS, ms % HOUR_MS / MINUTE_MS) {
         (0, 0, minutes) => format!("{minutes} min"),
         (0, hours, 0) => format!("{hours} h"),
         (0, hours, minutes) => format!("{hours} h {minutes:02} min"),
