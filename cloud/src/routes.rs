@@ -1,7 +1,9 @@
 //! Every room's routes, one line each, and what is put around them.
 
 use crate::app::App;
-use crate::domains::{channel, devices, funnel, identity, insights, program, renewals, sharing, workload};
+use crate::domains::{
+    channel, devices, enrolment, funnel, identity, insights, program, renewals, sharing, workload,
+};
 use crate::live;
 use crate::platform::error::Error;
 use crate::platform::web::{Method, Mounted, Routes, assets, dress};
@@ -17,6 +19,7 @@ fn rooms() -> Routes {
         health(),
         assets::routes(),
         identity::routes(),
+        enrolment::routes(),
         funnel::routes(),
         sharing::routes(),
         workload::routes(),

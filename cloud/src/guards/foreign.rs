@@ -49,6 +49,14 @@ pub(super) const FOREIGN: &[Foreign] = &[
         person: "siam.sales",
         form: &[("outcome", "keep")],
     },
+    // RiverSync sees every gateway; only what is nowhere is not there.
+    foreign("/admin/agents/{id}/code", "/admin/agents/A-NOWHERE/code", "rs.admin"),
+    Foreign {
+        route: "/admin/agents/{id}/revoke",
+        path: "/admin/agents/A-NOWHERE/revoke",
+        person: "rs.admin",
+        form: &[("reason", "stolen")],
+    },
     // A grant of another customer.
     foreign("/portal/sharing/{grant}/narrow", "/portal/sharing/grant_bf_nera/narrow", "south.admin"),
     foreign("/portal/sharing/{grant}/revoke", "/portal/sharing/grant_bf_nera/revoke", "south.admin"),

@@ -11,6 +11,7 @@ mod authority;
 mod limit;
 pub mod listener;
 mod model;
+mod pages;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -19,4 +20,5 @@ pub use actions::{issue_code, revoke_agent};
 pub use api::{Agent, AgentApi, Body, Refused, ack, answer};
 pub use authority::{Authority, AuthorityError};
 pub use model::AgentView;
+pub use pages::routes;
 pub use store::{add_agent, agents, bump_policy, policy_epoch, record_health, seen};

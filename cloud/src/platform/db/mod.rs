@@ -156,6 +156,19 @@ impl Tx {
         }
         Ok(())
     }
+
+    /// Undoes everything done in it now. A dropped transaction is undone too, but only when its connection is used next,
+    /// and until then its locks stand.
+    ///
+    /// # Errors
+    /// [`DbError`] when the engine did not answer; then it is undone with the connection.
+    pub async fn rollback(self) -> Result<(), DbError> {
+        match self {
+            Self::Sqlite(tx) => tx.rollback().await?,
+            Self::Postgres(tx) => tx.rollback().await?,
+        }
+        Ok(())
+    }
 }
 
 #[cfg(test)]

@@ -70,17 +70,35 @@ async fn together(app: &App, reactions: &impl React) -> Result<usize, Error> {
     }
     drop(tx);
     let mut tx = app.db.write().await?;
-    let events = store::due(&mut tx, now_ms, BATCH).await?;
+    match react_to_all(app, reactions, &mut tx, now_ms).await {
+        Ok((handled, notices)) => {
+            tx.commit().await?;
+            for notice in notices {
+                app.hub.tell(notice);
+            }
+            Ok(handled)
+        }
+        // The next attempt skips rows that are still locked, so the locks must be gone before it.
+        Err(error) => {
+            tx.rollback().await?;
+            Err(error)
+        }
+    }
+}
+
+async fn react_to_all(
+    app: &App,
+    reactions: &impl React,
+    tx: &mut Tx,
+    now_ms: i64,
+) -> Result<(usize, Vec<Notice>), Error> {
+    let events = store::due(tx, now_ms, BATCH).await?;
     let mut notices = Vec::new();
     for event in &events {
-        notices.extend(reactions.react(app, &mut tx, event).await?);
-        store::handled(&mut tx, &event.id, now_ms).await?;
+        notices.extend(reactions.react(app, tx, event).await?);
+        store::handled(tx, &event.id, now_ms).await?;
     }
-    tx.commit().await?;
-    for notice in notices {
-        app.hub.tell(notice);
-    }
-    Ok(events.len())
+    Ok((events.len(), notices))
 }
 
 async fn one_by_one(app: &App, reactions: &impl React) -> usize {
@@ -112,7 +130,7 @@ async fn one(app: &App, reactions: &impl React) -> Result<bool, Error> {
             }
         }
         Err(error) => {
-            drop(tx);
+            tx.rollback().await?;
             let pause_ms = pause_ms(event.attempts);
             tracing::error!(%error, event = %event.id, kind = %event.kind, attempts = event.attempts + 1, pause_ms,
                 "a reaction failed and will be tried again");
