@@ -2,7 +2,7 @@
 //!
 //! Invariants: a row is written in the transaction of the action it tells of, so neither exists without the other; rows
 //! are never changed; each tenant's rows form a hash chain, so an edit, a reorder and a cut tail are found by
-//! [`verify`]. One action may touch several tenants (a partner acts on a customer's device): each gets its own row.
+//! [`verify()`]. One action may touch several tenants (a partner acts on a customer's device): each gets its own row.
 
 mod chain;
 mod model;
