@@ -4,8 +4,11 @@
 //! not, or shows less than was stored and not removed, it is not trusted again with that log: a fresh store is built from
 //! the frames, and the old one is moved aside. What is in no whole frame is lost and becomes a gap event.
 //!
-//! Identity is kept as long as it is certain. When the store does not know its own state any more, or came back with lower
-//! numbers than the cloud may have seen, the fresh store gets a new epoch.
+//! Identity is kept as long as it is certain, so that what is uploaded a second time is known to the cloud. A store that came
+//! back with lower numbers than the cloud may have seen (its end is gone) keeps its epoch and its records their numbers;
+//! only the numbers the witness knows of are never given again. What that end said was removed may wait again: it is
+//! uploaded once more under the identity it had, and the cloud keeps one. A store that says nothing about itself any more
+//! gets a new epoch.
 
 use super::directory;
 use super::frame::{self, FrameKind};
@@ -131,9 +134,11 @@ fn rebuild(
         let seen = found.seqs.of(lane).last().map_or(0, |last| last + 1);
         *meta.next.of_mut(lane) = seen.max(*meta.next.of(lane));
     }
-    let certain = found.meta.is_some() && !forgot(&meta, witness);
+    let certain = found.meta.is_some();
     let waiting = LANES.map(|lane| (lane, found.waiting(lane)));
-    if !certain {
+    if certain {
+        skip_shown(&mut meta, witness);
+    } else {
         meta = renewed(home, meta, witness);
     }
     meta.write += 1;
@@ -180,6 +185,21 @@ fn install(home: &Home, old: u64, report: &mut OpenReport) -> Result<Live, Engin
     forget_copies(home)?;
     let loaded = Live::load(home, old + 1)?;
     if loaded.bad.is_empty() { Ok(loaded.live) } else { Err(broken("a fresh store does not read back")) }
+}
+
+/// Numbers that the cloud may have seen are never given again, though their records are gone.
+fn skip_shown(meta: &mut Meta, witness: &Witness) {
+    let shown = witness.shown();
+    if shown.epoch != meta.epoch {
+        return;
+    }
+    for lane in LANES {
+        let (next, below) = (*meta.next.of(lane), *shown.below.of(lane));
+        if below > next {
+            meta.removed.of_mut(lane).insert(next, below - 1);
+            *meta.next.of_mut(lane) = below;
+        }
+    }
 }
 
 /// What a store with a new epoch begins with. Numbers go on, so that an answer about the old store cannot mean a record

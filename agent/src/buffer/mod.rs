@@ -8,7 +8,8 @@
 //! 1. *Durable on return.* One writer thread gathers the appends that wait (up to 64), writes them as one atomic batch and
 //!    syncs the store's file before any of them returns. (EDGE section 6, faults 1, 2; PARTS section 4.)
 //! 2. *An identity names one content for ever.* (epoch, lane, sequence) is never given twice: numbering goes on after the
-//!    store is drained, skips what a crash tore, and a store that lost numbers the cloud may have seen gets a new epoch.
+//!    store is drained, skips what a crash tore and what the cloud may have seen of a store that lost its end; a store that
+//!    knows nothing of itself any more gets a new epoch.
 //! 3. *A wrong value is never returned.* Every record is a frame with version and check sum that repeats its own
 //!    lane, number and the check sum of its directory. What does not pass is quarantined, counted and becomes a gap event.
 //! 4. *No human with `rm`.* A store that does not open, for whatever reason, is moved aside, every record whose frame
@@ -18,6 +19,12 @@
 //! 6. *Taken back is gone.* [`Buffer::purge`] rewrites the store into a fresh directory and deletes the old one with every
 //!    quarantined or moved-aside copy, because the engine keeps old bytes in its log. (DESIGN section 3, invariant 3.)
 //! 7. *One owner.* A lock file holds the process number of the agent that has the store. (Fault 10.)
+//!
+//! **Known limits of a damaged store.** A whole record whose removal is forgotten is uploaded again under its old identity,
+//! and the cloud keeps one. What can be recorded twice is what arrives twice: the origins of messages lie in the store, so
+//! when they are lost, a message that was uploaded but not yet acknowledged to its broker, and each retained message, is
+//! stored as new. The same holds for whole records of a store in which not one frame about itself is whole: they get
+//! a new epoch, because nobody knows which one they had. Twice is preferred to never.
 //!
 //! **Reading order**: [`types`] (what callers see), [`frame`] and [`record`] (bytes), `sled` (the engine, the only file that
 //! names it), `store` (state and verbs on one thread), `heal` (opening what may be damaged), `writer` (the thread).

@@ -1,7 +1,7 @@
 //! What the uplink may have shown to the cloud, kept outside the engine.
 //!
 //! If the engine comes back with lower numbers than these, it has lost writes, and giving those numbers to other content
-//! would make the cloud take new data for a repetition. The store then gets a new epoch. (Invariant 2.)
+//! would make the cloud take new data for a repetition. The store then goes on above them. (Invariant 2.)
 //!
 //! Two slots written in turn and synced: a torn write leaves the other one.
 

@@ -150,6 +150,39 @@ fn truncated_missing_and_foreign_files_are_survived() {
     }
 }
 
+/// The end of the log says what was removed. Without it delivered records wait again, and only their old identity tells
+/// the cloud that it has them.
+#[test]
+fn what_a_store_without_its_end_brings_back_is_known_to_the_cloud() {
+    let home = tempfile::tempdir().unwrap();
+    let epoch = small_store(home.path());
+    let whole = length(&home.path().join("store-v1-1/db"));
+    let mut came_back = 0;
+    for part in 1..16 {
+        let copy = tempfile::tempdir().unwrap();
+        copy_dir(home.path(), copy.path());
+        let log = std::fs::OpenOptions::new().write(true).open(copy.path().join("store-v1-1/db")).unwrap();
+        log.set_len(whole * part / 16).unwrap();
+        let (mut keeper, _) = open_keeper(copy.path(), small(), 3).unwrap();
+        let found = everything(&mut keeper);
+        for (seq, content) in &found {
+            assert_eq!(keeper.epoch(), epoch, "{part}/16: number {seq} is under another epoch");
+            let second = i64::try_from(*seq).unwrap();
+            let devices = if second == RECORDS { 1 } else { 2 };
+            assert_eq!(*content, readings(devices, second), "{part}/16: number {seq}");
+        }
+        came_back += found.iter().filter(|(seq, _)| *seq < 3).count();
+        one(&mut keeper, entry(1, 50)).unwrap();
+        let (seq, _) = everything(&mut keeper).pop().unwrap();
+        assert!(seq > 12, "{part}/16: number {seq} was shown and is given again");
+        keeper.close();
+        let (keeper, report) = open_keeper(copy.path(), small(), 4).unwrap();
+        assert_eq!((report.lost, report.salvaged), (0, 0), "{part}/16: healed once");
+        keeper.close();
+    }
+    assert!(came_back > 0, "no cut forgot a removal, so this showed nothing");
+}
+
 #[test]
 fn a_lost_store_is_told() {
     let home = tempfile::tempdir().unwrap();
