@@ -75,7 +75,7 @@ impl Script {
             return None;
         }
         let serial = self.serials.get(&name).map(|start| Wave::Serial { start: *start });
-        Some(serial.unwrap_or_else(|| metric.usual_wave()))
+        Some(serial.unwrap_or_else(|| metric.usual_wave(device)))
     }
 }
 

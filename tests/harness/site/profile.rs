@@ -112,15 +112,27 @@ impl Profile {
     }
 }
 
+/// A number from 0 to 1 that is a device's own.
+fn individual(device: &str) -> f64 {
+    let mixed = device.bytes().fold(17_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(u32::from(byte)));
+    f64::from(mixed.wrapping_mul(2_654_435_761) >> 16) / 65_536.0
+}
+
 impl Metric {
-    /// How it moves when nobody says otherwise: plausible for its unit and quiet, in raw units.
-    pub fn usual_wave(&self) -> Wave {
+    /// How it moves on `device` when nobody says otherwise: plausible for its unit and quiet, in raw units. Two devices
+    /// of one kind differ in load and rhythm.
+    pub fn usual_wave(&self, device: &str) -> Wave {
+        let own = individual(device);
         let counts = ["energy", "total", "volume", "hours", "starts", "count"];
         let fixed = |value: f64| Wave::Fixed(value / self.scale);
         let drift = |mean: f64, swing: f64, period_s: f64| Wave::Drift {
             mean: mean / self.scale,
             swing: swing / self.scale,
-            period_s,
+            period_s: period_s * (0.8 + 0.4 * own),
+        };
+        let load = |mean: f64, swing: f64, period_s: f64| {
+            let share = 0.6 + 0.8 * own;
+            drift(mean * share, swing * share, period_s)
         };
         if counts.iter().any(|word| self.name.contains(word)) {
             // Since the start of 2026: a counter that has run for months, and still fits 32 bits.
@@ -135,14 +147,14 @@ impl Metric {
             ("temp", _) if self.profile == "rs-coldroom" => drift(-18.0, 1.5, 300.0),
             ("temp", _) if self.profile == "rs-flow" => drift(24.0, 2.0, 500.0),
             (_, "°C") => drift(51.0, 6.0, 240.0),
-            (_, "kW") => drift(7.4, 2.1, 120.0),
+            (_, "kW") => load(7.4, 2.1, 120.0),
             (_, "V") => drift(230.0, 4.0, 90.0),
-            (_, "A") => drift(11.0, 3.0, 120.0),
+            (_, "A") => load(11.0, 3.0, 120.0),
             (_, "Hz") => drift(50.0, 0.05, 45.0),
-            (_, "bar") => drift(3.2, 0.6, 75.0),
+            (_, "bar") => load(3.2, 0.6, 75.0),
             (_, "%") => drift(62.0, 9.0, 400.0),
-            (_, "m³/h") => drift(18.0, 5.0, 150.0),
-            (_, "mm/s") => drift(2.4, 0.7, 60.0),
+            (_, "m³/h") => load(18.0, 5.0, 150.0),
+            (_, "mm/s") => load(2.4, 0.7, 60.0),
             _ => Wave::Fixed(0.0),
         }
     }

@@ -81,12 +81,13 @@ async fn service(tx: &mut Tx, allowed: &Allowed, now_ms: i64) -> Result<Vec<Card
         let standing = |standing| queue.iter().filter(|item| item.promise.standing == standing).count();
         let (breached, at_risk) =
             (standing(workload::Standing::Breached), standing(workload::Standing::AtRisk));
-        let note = match breached + at_risk {
-            0 => Cell::part(&Chip::new(Tone::Good, "All on track")),
-            _ => Cell::parts(&[
-                Chip::new(Tone::Bad, format!("{breached} breached")),
-                Chip::new(Tone::Warn, format!("{at_risk} at risk")),
-            ]),
+        let worries = [(Tone::Bad, breached, "breached"), (Tone::Warn, at_risk, "at risk")];
+        let worries = worries.into_iter().filter(|(_, count, _)| *count > 0);
+        let chips: Vec<Chip> =
+            worries.map(|(tone, count, word)| Chip::new(tone, format!("{count} {word}"))).collect();
+        let note = match chips.as_slice() {
+            [] => Cell::part(&Chip::new(Tone::Good, "All on track")),
+            chips => Cell::parts(chips),
         };
         let figure = queue.len().to_string();
         cards.push(Card { href: "/partners/workload", label: "Open work", figure, note });

@@ -77,7 +77,7 @@ pub(super) async fn page(State(app): State<App>, allowed: Allowed) -> Result<Res
     };
     let page = LogPage {
         head: PageHead::new("Log of use")
-            .lead("Every use of your devices and their data, by whom and for whom. Nobody can change a line, us included.")
+            .lead("Every use of your devices and their data, by whom and for whom. Each line is chained to the one before it, so a change would show.")
             .action(Icon::Download, "CSV", &view.same_query("/portal/log.csv")),
         filters,
         pager: Pager {
