@@ -14,11 +14,17 @@ use riversync_protocol::v1::{Event, Receipt};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Notify, mpsc, oneshot, watch};
+use tokio::time::Instant;
 
 /// How often the clock and the ends of grants are looked at.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
-/// Arrivals that share one sync of the disk.
+/// Most arrivals that share one sync of the disk.
 const GROUP: usize = 64;
+/// How long polled readings wait for others to share a sync with: the devices of a site are polled spread over a second,
+/// and a sync costs as much as a thousand values.
+const GATHER_POLLS: Duration = Duration::from_millis(500);
+/// The same when somebody waits for the word that it is stored: a broker sends only so many messages ahead of it.
+const GATHER_AWAITED: Duration = Duration::from_millis(20);
 
 /// Everything between the sources and the store.
 pub struct Pipeline {
@@ -51,8 +57,11 @@ impl Pipeline {
         let granted = self.authority.granted();
         let mut running = Running { of: self, granted, gate: Gate::default() };
         let mut look = tokio::time::interval(LOOK_EVERY);
-        let mut group = Vec::with_capacity(GROUP);
+        let mut group: Vec<Arrival> = Vec::with_capacity(GROUP);
+        let mut due: Option<Instant> = None;
         loop {
+            let due_at = due.unwrap_or_else(Instant::now);
+            let room = GROUP - group.len();
             tokio::select! {
                 biased;
                 changed = running.granted.changed() => {
@@ -66,19 +75,32 @@ impl Pipeline {
                     }
                     running.purge_if_due().await?;
                 }
-                count = arrivals.recv_many(&mut group, GROUP) => {
-                    if count == 0 {
-                        return Ok(());
-                    }
+                () = tokio::time::sleep_until(due_at), if due.is_some() => {
+                    due = None;
                     running.take(&mut group).await?;
+                }
+                count = arrivals.recv_many(&mut group, room), if room > 0 => {
+                    if count == 0 {
+                        return running.take(&mut group).await;
+                    }
+                    let soon = Instant::now() + gather(&group);
+                    due = Some(if group.len() < GROUP { due.map_or(soon, |due| due.min(soon)) } else { Instant::now() });
                 }
             }
         }
     }
 }
 
+/// How long this group may wait for more.
+fn gather(group: &[Arrival]) -> Duration {
+    if group.iter().any(|arrival| arrival.stored.is_some()) { GATHER_AWAITED } else { GATHER_POLLS }
+}
+
 impl Running {
     async fn take(&mut self, group: &mut Vec<Arrival>) -> Result<(), BufferError> {
+        if group.is_empty() {
+            return Ok(());
+        }
         let granted = Arc::clone(&self.granted.borrow());
         let now_ms = self.of.clock.now_ms();
         let mut entries: Vec<(Entry, Option<oneshot::Sender<()>>)> = Vec::with_capacity(group.len());

@@ -4,7 +4,6 @@
 //! lives is therefore held to a third of the bound less a fixed part; should the file still grow past it, the store is
 //! rewritten, which leaves only what lives.
 
-use super::directory;
 use super::gaps;
 use super::sled::EngineError;
 use super::store::{Home, Live};
@@ -24,10 +23,9 @@ pub(super) fn budget(home: &Home) -> u64 {
     max.saturating_sub(home.limits.ballast_bytes).saturating_sub(ENGINE_BASE_BYTES) / ENGINE_FACTOR
 }
 
-/// Whether the file has outgrown the bound although what lives in it has not.
-pub(super) fn wants_rewrite(home: &Home, live: &Live) -> bool {
+/// Whether the file, of `bytes`, has outgrown the bound although what lives in it has not.
+pub(super) fn wants_rewrite(home: &Home, live: &Live, bytes: u64) -> bool {
     let max = home.limits.max_bytes.max(MIN_MAX_BYTES);
-    let bytes = directory::bytes(&directory::store_path(&home.dir, live.generation));
     let living = live.filled.telemetry.bytes + live.filled.events.bytes;
     bytes + home.limits.ballast_bytes > max - max / 8
         && living * ENGINE_FACTOR + ENGINE_BASE_BYTES < bytes.saturating_mul(2)

@@ -18,6 +18,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+/// How long a measurement of the files holds, unless much is written meanwhile.
+const MEASURE_EVERY: Duration = Duration::from_secs(2);
+/// Bytes written after which the files are measured again.
+const MEASURE_AFTER_BYTES: u64 = 256 << 10;
 /// After the disk was full or the store did not open, the next try is made this much later.
 const TRY_AGAIN: Duration = Duration::from_millis(500);
 
@@ -33,7 +37,18 @@ pub(super) struct Keeper {
     /// What was refused while the disk was full and not yet told.
     refused: Option<Gap>,
     bytes_written: u64,
+    measured: Option<Measured>,
     _lock: Lock,
+}
+
+/// What the files took when they were last looked at. Looking costs more than an append, so it is not done for each.
+#[derive(Clone, Copy)]
+struct Measured {
+    at: Duration,
+    at_written: u64,
+    generation: Option<u64>,
+    store_bytes: u64,
+    all_bytes: u64,
 }
 
 impl Keeper {
@@ -72,6 +87,7 @@ impl Keeper {
             closed_until: None,
             refused: None,
             bytes_written: 0,
+            measured: None,
             _lock: lock,
         };
         if keeper.fill_ballast().is_err() {
@@ -244,9 +260,30 @@ impl Keeper {
 
     /// Rewrites the store when its file has outgrown the bound.
     fn keep_small(&mut self) {
-        if self.live.as_ref().is_some_and(|live| super::bound::wants_rewrite(&self.home, live)) {
+        let bytes = self.measure().store_bytes;
+        if self.live.as_ref().is_some_and(|live| super::bound::wants_rewrite(&self.home, live, bytes)) {
             self.rewrite_quietly();
         }
+    }
+
+    /// What the files take: looked up again after two seconds, a quarter of a megabyte, or a change of store.
+    fn measure(&mut self) -> Measured {
+        let at = self.home.clock.monotonic();
+        let at_written = self.bytes_written + self.live.as_ref().map_or(0, |live| live.bytes_written);
+        let generation = self.live.as_ref().map(|live| live.generation);
+        if let Some(known) = self.measured
+            && known.generation == generation
+            && at.saturating_sub(known.at) < MEASURE_EVERY
+            && at_written.saturating_sub(known.at_written) < MEASURE_AFTER_BYTES
+        {
+            return known;
+        }
+        let store = |generation| directory::bytes(&directory::store_path(&self.home.dir, generation));
+        let store_bytes = generation.map_or(0, store);
+        let all_bytes = directory::bytes(&self.home.dir);
+        let measured = Measured { at, at_written, generation, store_bytes, all_bytes };
+        self.measured = Some(measured);
+        measured
     }
 
     pub(super) fn read(
@@ -323,7 +360,7 @@ impl Keeper {
     }
 
     pub(super) fn stats(&mut self) -> Stats {
-        let disk_bytes = directory::bytes(&self.home.dir);
+        let disk_bytes = self.measure().all_bytes;
         let (disk_full, written) = (self.full_until.is_some(), self.bytes_written);
         let Ok(live) = self.live() else { return Stats { disk_bytes, disk_full, ..Stats::default() } };
         let [telemetry, events] = LANES.map(|lane| {
