@@ -179,6 +179,29 @@ impl Cloud {
         Ok(SqliteConnectOptions::new().filename(file).read_only(true).connect().await?)
     }
 
+    /// Lets the newest revision of `grant` end at `until_ms`, and tells the gateway `agent` as any change of a grant does.
+    /// The portal only knows ends of days.
+    ///
+    /// # Errors
+    /// When the database does not take it.
+    pub async fn end_grant(&self, grant: &str, agent: &str, until_ms: i64) -> Result<()> {
+        let file = self.data().join(DATABASE);
+        let mut database = SqliteConnectOptions::new().filename(file).connect().await?;
+        let mut change = database.begin().await?;
+        let ended = sqlx::query("UPDATE grant_revision SET until_ms = ? WHERE grant_id = ?")
+            .bind(until_ms)
+            .bind(grant)
+            .execute(&mut *change)
+            .await?;
+        ensure!(ended.rows_affected() > 0, "there is no grant {grant}");
+        sqlx::query("UPDATE agent SET policy_epoch = policy_epoch + 1 WHERE id = ?")
+            .bind(agent)
+            .execute(&mut *change)
+            .await?;
+        change.commit().await?;
+        Ok(database.close().await?)
+    }
+
     /// Everything it recorded so far, decoded without the cloud's own code.
     ///
     /// Batches are folded into frames when they are older than a minute, so the ledger keeps what it has read: ask at

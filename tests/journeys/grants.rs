@@ -12,21 +12,21 @@ use riversync_testbed::stage::{Cast, Stage};
 use riversync_testbed::wait::{now_ms, until};
 use std::time::Duration;
 
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 /// After this long without a reading a device counts as silent, milliseconds: its metrics are read every second.
 const SILENCE_MS: i64 = 3_000;
 /// From the owner's click to the last reading.
-const AT_ONCE_MS: i64 = 1_000;
+pub(crate) const AT_ONCE_MS: i64 = 1_000;
 
 /// When `device` was last asked for `metric`, Unix milliseconds.
-fn last_read_ms(site: &Site, device: &str, metric: &str) -> Option<i64> {
+pub(crate) fn last_read_ms(site: &Site, device: &str, metric: &str) -> Option<i64> {
     let answered = site.devices.get(device)?.answered();
     let reads = answered.iter().filter(|answer| answer.served.iter().any(|served| served.metric == metric));
     reads.map(|answer| answer.at_ms).max()
 }
 
 /// Waits until `device` is no longer asked for `metric`; answers when it was last.
-async fn silence(site: &Site, device: &str, metric: &str) -> Result<i64> {
+pub(crate) async fn silence(site: &Site, device: &str, metric: &str) -> Result<i64> {
     until(&format!("silence of {metric} of {device}"), PATIENCE, async || {
         let last = last_read_ms(site, device, metric).context("it was never read")?;
         ensure!(now_ms() >= last + SILENCE_MS, "it was read {} ms ago", now_ms() - last);
@@ -36,7 +36,7 @@ async fn silence(site: &Site, device: &str, metric: &str) -> Result<i64> {
 }
 
 /// Why nothing flows, by the gateway's own account of a moment after `since_ms`.
-async fn withheld(gateway: &Gateway, since_ms: i64) -> Result<String> {
+pub(crate) async fn withheld(gateway: &Gateway, since_ms: i64) -> Result<String> {
     until("the gateway to say that nothing flows", PATIENCE, async || {
         let status: serde_json::Value = serde_json::from_str(&gateway.command(&["status", "--json"]).await?)?;
         let at_ms = status.get("at_ms").and_then(serde_json::Value::as_i64).context("no time")?;

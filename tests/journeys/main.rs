@@ -8,3 +8,6 @@ mod home;
 mod kill;
 mod offline_and_back;
 mod only_theirs;
+mod open_page;
+mod replayed;
+mod taken_back;

@@ -80,3 +80,15 @@ pub fn verify(signed: &Signed, pins: &Pins, seen: &Seen) -> Result<Policy, Refus
     }
     Ok(policy)
 }
+
+/// As [`verify`], for a gateway that has lost the policy it saw last and hears the cloud itself: another document of the
+/// same epoch holds too. Never for what lies on disk.
+///
+/// # Errors
+/// [`Refused`], naming the first reason.
+pub fn verify_again(signed: &Signed, pins: &Pins, seen: &Seen) -> Result<Policy, Refused> {
+    match verify(signed, pins, seen) {
+        Err(Refused::Conflict { epoch }) => verify(signed, pins, &Seen::of(epoch, signed)),
+        verdict => verdict,
+    }
+}

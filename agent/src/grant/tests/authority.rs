@@ -52,6 +52,35 @@ fn a_policy_put_back_on_disk_is_refused() {
     assert!(flows(&restarted, &clock));
 }
 
+/// The cloud signs anew each time it is asked, so what it sends again is another document of the same epoch.
+#[test]
+fn a_lost_policy_is_taken_from_the_cloud_again_though_it_was_signed_anew() {
+    let later = || {
+        let mut again = policy(6, vec![row("power", 0)]);
+        again.issued_ms += 1;
+        sign_policy(&again, &signer()).unwrap()
+    };
+    let (dir, clock) = (tempfile::tempdir().unwrap(), HandClock::at(NOON_MS));
+    let authority = open(dir.path(), &clock);
+    authority.accept(&signed(5)).unwrap();
+    let old = std::fs::read(dir.path().join("grant/policy")).unwrap();
+    authority.accept(&signed(6)).unwrap();
+    assert!(matches!(authority.accept(&later()), Err(AcceptError::Refused(Refused::Conflict { epoch: 6 }))));
+    for lost in [None, Some(old), Some(b"nonsense".to_vec())] {
+        let file = dir.path().join("grant/policy");
+        match lost {
+            None => std::fs::remove_file(&file).unwrap(),
+            Some(bytes) => std::fs::write(&file, bytes).unwrap(),
+        }
+        let restarted = open(dir.path(), &clock);
+        assert!(!flows(&restarted, &clock));
+        assert!(matches!(restarted.accept(&signed(5)), Err(AcceptError::Refused(Refused::Older { .. }))));
+        assert_eq!(restarted.accept(&later()).unwrap(), Accepted::New);
+        assert!(flows(&restarted, &clock));
+        assert!(flows(&open(dir.path(), &clock), &clock), "what was taken again survives a restart");
+    }
+}
+
 #[test]
 fn missing_or_damaged_marks_close_the_gate() {
     for damage in [None, Some(b"nonsense".as_slice())] {
