@@ -15,7 +15,7 @@ pub const MAX_EVENTS: usize = 16_384;
 pub struct Upload {
     /// Who sends; must be the agent of the client certificate.
     pub agent: AgentId,
-    /// Random number of the store the records come from; a new store is a new epoch and counts from 0.
+    /// Random number of the store the records come from. A new epoch is a new sequence; where it starts means nothing.
     pub store_epoch: u64,
     /// Sequence number of the first record in it.
     pub first_seq: u64,
