@@ -1,7 +1,7 @@
 //! Reads the `[[broker]]` tables.
 
+use super::Broker;
 use super::section::Section;
-use super::{Broker, Tls};
 use std::path::Path;
 
 /// Largest message that can be let in; the MQTT client refuses packets of more than this.
@@ -27,17 +27,7 @@ fn read(mut section: Section<'_>, base: &Path) -> Option<Broker> {
         section.missing_unless_faulty("id", "give the name that devices use, such as \"site\"");
     }
     let host = host(&mut section);
-    let tls = section.table("tls").map(|mut tls| {
-        let ca_file = tls.text("ca_file").map(|found| base.join(found.value));
-        if ca_file.is_none() {
-            tls.missing_unless_faulty(
-                "ca_file",
-                "name the PEM file of the authority that signed the broker's certificate",
-            );
-        }
-        tls.finish();
-        ca_file.map(|ca_file| Tls { ca_file })
-    });
+    let tls = section.table("tls").map(|tls| super::tls::read(tls, base, "the broker"));
     let default_port = if tls.is_some() { 8_883 } else { 1_883 };
     let port = section.integer("port", 1..=65_535).map_or(default_port, |found| found.value);
     let username = section.text("username").map(|found| found.value);

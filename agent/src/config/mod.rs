@@ -11,6 +11,7 @@ mod read;
 pub(crate) mod section;
 #[cfg(test)]
 mod tests;
+mod tls;
 pub(crate) mod units;
 
 pub(crate) use broker::MAX_PACKET_BYTES;
@@ -92,11 +93,22 @@ pub struct Broker {
     pub max_payload_bytes: u64,
 }
 
-/// How to trust a broker.
+/// How to trust a peer, and how to be known to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tls {
     /// PEM file with the authorities to trust, and no others.
     pub ca_file: PathBuf,
+    /// Our own certificate, for a peer that asks for one.
+    pub identity: Option<ClientIdentity>,
+}
+
+/// A client certificate with its key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClientIdentity {
+    /// PEM file with the certificate, and those between it and its authority.
+    pub cert_file: PathBuf,
+    /// PEM file with the key; only its owner may read it.
+    pub key_file: PathBuf,
 }
 
 /// One device.

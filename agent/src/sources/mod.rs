@@ -11,6 +11,7 @@ mod mqtt;
 mod preview;
 mod status;
 mod supervise;
+mod tls;
 
 pub use preview::{DevicePreview, GroupPreview, RequestPreview, preview};
 pub use status::{DeviceSnapshot, DeviceStatus, Link, SourceStatus};

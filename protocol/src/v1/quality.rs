@@ -58,4 +58,10 @@ pub enum QualityReason {
     OutOfRange,
     /// The gateway's clock was not trusted when it was read.
     ClockUntrusted,
+    /// The device itself says that it has no value: the "not available" pattern of its profile.
+    NotAvailable,
+    /// Another device answers at this address than the profile says.
+    IdentityMismatch,
+    /// A counter that only grows is less than it was: it wrapped, was reset, or the device was exchanged.
+    CounterFell,
 }

@@ -10,9 +10,6 @@ use crate::files::{PrivateError, read_private};
 use crate::sources::backoff::{Backoff, chance};
 use rumqttc::{AsyncClient, ConnectReturnCode, ConnectionError, Event, EventLoop, MqttOptions, Packet, QoS};
 use rumqttc::{SubscribeFilter, SubscribeReasonCode, TlsConfiguration, Transport};
-use rustls_pki_types::CertificateDer;
-use rustls_pki_types::pem::PemObject;
-use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
 
@@ -83,7 +80,7 @@ fn options(broker: &Broker) -> Result<MqttOptions, &'static str> {
         .set_manual_acks(true)
         .set_max_packet_size(MAX_PACKET, MAX_PACKET);
     if let Some(tls) = &broker.tls {
-        options.set_transport(Transport::Tls(TlsConfiguration::Rustls(trust(&tls.ca_file)?)));
+        options.set_transport(Transport::Tls(TlsConfiguration::Rustls(crate::sources::tls::client(tls)?)));
     }
     if let Some(username) = &broker.username {
         options.set_credentials(username, password(broker)?);
@@ -103,21 +100,6 @@ fn password(broker: &Broker) -> Result<String, &'static str> {
     };
     let text = String::from_utf8(bytes).map_err(|_| "the password file is not text")?;
     Ok(text.lines().next().unwrap_or_default().to_owned())
-}
-
-fn trust(ca_file: &std::path::Path) -> Result<Arc<rustls::ClientConfig>, &'static str> {
-    let unusable = "the file of the broker's authority cannot be used";
-    let mut roots = rustls::RootCertStore::empty();
-    for certificate in CertificateDer::pem_file_iter(ca_file).map_err(|_| unusable)? {
-        roots.add(certificate.map_err(|_| unusable)?).map_err(|_| unusable)?;
-    }
-    if roots.is_empty() {
-        return Err(unusable);
-    }
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let builder = rustls::ClientConfig::builder_with_provider(provider);
-    let versions = builder.with_safe_default_protocol_versions().map_err(|_| unusable)?;
-    Ok(Arc::new(versions.with_root_certificates(roots).with_no_client_auth()))
 }
 
 async fn poll(
