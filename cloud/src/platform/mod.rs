@@ -6,4 +6,5 @@ pub mod db;
 pub mod error;
 pub mod events;
 pub mod live;
+pub mod mail;
 pub mod web;

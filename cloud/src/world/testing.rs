@@ -63,7 +63,7 @@ impl World {
         let member = member.unwrap_or_else(|| panic!("{handle} does not live in this world"));
         let link = identity::sign_in_link(&self.app, &member.email(), "a story").await.unwrap();
         let path = link.strip_prefix(self.app.config.public_url.as_str()).unwrap();
-        let answer = self.anonymous().post(path, &[]).await;
+        let answer = self.anonymous().post(path, &[("email", &member.email())]).await;
         assert_eq!(answer.status, 303, "{handle} could not sign in: {}", answer.body);
         let cookie = answer.headers.get(header::SET_COOKIE).unwrap().to_str().unwrap();
         let cookie = cookie.split(';').next().unwrap().to_owned();
@@ -107,6 +107,23 @@ impl Browser {
     pub(crate) fn with_cookie(&self, cookie: &str) -> Self {
         let pair = cookie.split(';').next().unwrap_or_default();
         Self { router: self.router.clone(), cookie: Some(pair.to_owned()) }
+    }
+
+    /// The same browser after `answer`: it carries the cookies that were set, and no more those that were cleared.
+    pub(crate) fn after(&self, answer: &Answer) -> Self {
+        let mut pairs: Vec<String> =
+            self.cookie.iter().flat_map(|line| line.split("; ").map(str::to_owned)).collect();
+        for set in answer.headers.get_all(header::SET_COOKIE) {
+            let set = set.to_str().unwrap();
+            let pair = set.split(';').next().unwrap_or_default();
+            let name = pair.split('=').next().unwrap_or_default();
+            pairs.retain(|kept| kept.split('=').next() != Some(name));
+            if !set.contains("Max-Age=0") {
+                pairs.push(pair.to_owned());
+            }
+        }
+        let cookie = (!pairs.is_empty()).then(|| pairs.join("; "));
+        Self { router: self.router.clone(), cookie }
     }
 
     /// Opens a page.

@@ -1,19 +1,22 @@
 //! The account page: who am I, for whom do I act, where am I signed in.
 
-use super::actions::{self, Browser};
-use super::{pages, rules, store};
+use super::browser::Browser;
+use super::{pages, rules, sessions, store};
 use crate::app::App;
+use crate::domains::audit::{self, By, Entry};
 use crate::platform::access::Item;
-use crate::platform::error::Error;
+use crate::platform::base::Language;
+use crate::platform::error::{Error, FieldError};
 use crate::platform::web::layout::{self, Page};
 use crate::platform::web::parts::{
-    Cell, Chip, Column, Confirm, Empty, Facts, Icon, PageHead, Row, Table, Tone,
+    Cell, Chip, Choice, Column, Confirm, Empty, Facts, Field, Icon, Input, PageHead, Row, Table, Tone,
 };
 use crate::platform::web::{Allowed, Form, Path};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use serde::Deserialize;
+use serde_json::json;
 
 #[derive(Template)]
 #[template(path = "domains/identity/account.html")]
@@ -21,7 +24,9 @@ struct AccountPage {
     head: PageHead,
     facts: Facts,
     organisations: Vec<Organisation>,
+    language: Field,
     sessions: Table,
+    others: Option<Confirm>,
 }
 
 struct Organisation {
@@ -48,10 +53,13 @@ pub(super) async fn page(
     let actor = &allowed.actor;
     let mut tx = app.db.read().await?;
     let sessions = store::sessions(&mut tx, allowed.scope.person_id()).await?;
+    let person = store::person(&mut tx, allowed.scope.person_id()).await?.ok_or(Error::SignIn)?;
     drop(tx);
+    let languages =
+        Language::ALL.map(|one| Choice::new(one.key(), one.label(), one.key() == person.language));
     let roles: Vec<Chip> =
         actor.roles.iter().map(|role| Chip::new(Tone::Plain, capitalised(role.key()))).collect();
-    let rows = sessions
+    let rows: Vec<Row> = sessions
         .into_iter()
         .filter(|session| rules::is_alive(session, allowed.view.now_ms))
         .map(|session| {
@@ -59,6 +67,11 @@ pub(super) async fn page(
             session_row(&allowed, &session, this)
         })
         .collect();
+    let others = (rows.len() > 1).then(|| {
+        let question = "Every other browser must sign in again; this one stays signed in.";
+        Confirm::new("End all others", question, "End all other sessions", "/account/sessions/end-others")
+            .danger()
+    });
     let columns = vec![
         Column::new("Browser"),
         Column::new("Signed in"),
@@ -85,6 +98,8 @@ pub(super) async fn page(
                     is_here: *id == actor.tenant_id,
                 })
                 .collect(),
+            language: Field::new("language", "Language of mails to you", Input::Select(languages.to_vec())),
+            others,
             sessions: Table::new("Where you are signed in", columns, rows, none),
         },
     ))
@@ -156,7 +171,7 @@ pub(super) async fn act_for(
     browser: Browser,
     Form(form): Form<ActForForm>,
 ) -> Result<Response, Error> {
-    let begun = actions::act_for(&app, &allowed, &form.tenant_id, &browser).await?;
+    let begun = sessions::act_for(&app, &allowed, &form.tenant_id, &browser).await?;
     Ok(pages::begun_at(&app, &begun, None))
 }
 
@@ -165,6 +180,44 @@ pub(super) async fn end_session(
     allowed: Allowed,
     Path(session): Path<String>,
 ) -> Result<Response, Error> {
-    actions::end_session(&app, &allowed, &session).await?;
+    sessions::end_one(&app, &allowed, &session).await?;
     Ok(layout::done("/account", "The session was ended; that browser must sign in again."))
+}
+
+pub(super) async fn end_others(
+    State(app): State<App>,
+    allowed: Allowed,
+    browser: Browser,
+) -> Result<Response, Error> {
+    let ended = sessions::end_others(&app, &allowed, &browser).await?;
+    let said = match ended {
+        0 => "You are signed in nowhere else.".to_owned(),
+        1 => "The other session was ended; that browser must sign in again.".to_owned(),
+        n => format!("The {n} other sessions were ended; those browsers must sign in again."),
+    };
+    Ok(layout::done("/account", &said))
+}
+
+#[derive(Deserialize)]
+pub(super) struct LanguageForm {
+    language: String,
+}
+
+pub(super) async fn set_language(
+    State(app): State<App>,
+    allowed: Allowed,
+    Form(form): Form<LanguageForm>,
+) -> Result<Response, Error> {
+    let Some(language) = Language::parse(&form.language) else {
+        let text = "Mails are written in English or Thai; choose one of them.".to_owned();
+        return Err(Error::Invalid(vec![FieldError { field: "language", text }]));
+    };
+    let mut tx = app.db.write().await?;
+    store::set_language(&mut tx, allowed.scope.person_id(), language.key()).await?;
+    let entry =
+        Entry::new(By::person(&allowed), "person.language_changed", "person", allowed.scope.person_id())
+            .with(json!({ "language": language.key() }));
+    audit::record(&app, &mut tx, entry).await?;
+    tx.commit().await?;
+    Ok(layout::done("/account", "Saved. Mails to you are written in that language from now on."))
 }

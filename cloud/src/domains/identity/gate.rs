@@ -1,5 +1,6 @@
 //! The door of every app: from the headers of a request to the actor behind it.
 
+use super::cookie::Cookie;
 use super::model::Session;
 use super::{rules, session, store};
 use crate::app::App;
@@ -40,7 +41,7 @@ impl Authenticate for Gate {
 /// [`Error::SignIn`] when nobody is signed in.
 pub(super) async fn recognise(app: &App, headers: &HeaderMap) -> Result<Actor, Error> {
     // Without a cookie there is nothing to look up: anonymous traffic costs no connection.
-    session::presented(app, headers).ok_or(Error::SignIn)?;
+    Cookie::Session.presented(app, headers).ok_or(Error::SignIn)?;
     let mut tx = app.db.read().await?;
     let session = session::living(app, &mut tx, headers).await?;
     let actor = session::actor(&mut tx, &session).await;

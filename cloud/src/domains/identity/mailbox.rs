@@ -1,9 +1,9 @@
 //! The mailbox of the demo: the mails it would have sent. Only mounted with `--demo`, because it shows sign-in links.
 
-use super::store;
 use crate::app::App;
 use crate::platform::base::{BANGKOK, in_zone};
 use crate::platform::error::Error;
+use crate::platform::mail;
 use crate::platform::web::layout;
 use askama::Template;
 use axum::extract::State;
@@ -26,7 +26,7 @@ struct ShownMail {
 
 pub(super) async fn page(State(app): State<App>) -> Result<Response, Error> {
     let mut tx = app.db.read().await?;
-    let mails = store::mails(&mut tx).await?;
+    let mails = mail::kept(&mut tx).await?;
     let ours = app.config.public_url.as_str();
     let mails = mails.into_iter().map(|mail| ShownMail {
         link: mail.body.split_whitespace().find_map(|word| word.strip_prefix(ours)).map(str::to_owned),

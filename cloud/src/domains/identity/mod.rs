@@ -1,23 +1,38 @@
 //! Who is who: organisations and what they may act as, people and where they belong, sign-in links and sessions.
 //!
-//! Invariants (PORTAL 6.1, 6.2): a secret is stored only as its SHA-256; a link is used up by a POST, never by a GET;
-//! the newest link of a purpose is the only one that works; whether an address is known shows nowhere; roles,
-//! capabilities and tier are read on each request and never live in the cookie.
+//! Invariants (PORTAL 6.1, 6.2): a secret is stored only as its SHA-256; a link is used up by a POST, never by a GET,
+//! and only in the browser that asked for it or by who says whose it is; the newest link of a purpose is the only one
+//! that works, and none works once its person, address or roles have changed; whether an address is known shows nowhere;
+//! roles, capabilities and tier are read on each request and never live in the cookie.
+//!
+//! For neighbours: [`invite`] brings a person into an organisation, [`invitations`] says how that stands,
+//! [`end_sessions_of`] and [`end_sessions_in`] sign people out (announce what they return after the commit).
 
 mod account;
-mod actions;
+mod ask;
+mod browser;
+mod cookie;
 mod gate;
+mod invite;
+mod letters;
+mod link;
+mod login;
 mod mailbox;
 mod model;
 mod pages;
+mod redeem;
 mod rules;
 mod secret;
 mod session;
+mod sessions;
 mod store;
 #[cfg(test)]
 mod tests;
 
-pub use actions::sign_in_link;
+pub use ask::sign_in_link;
 pub use gate::Gate;
+pub use invite::{invitations, invite};
+pub use model::Invitation;
 pub use pages::{demo_routes, routes};
 pub use rules::landing;
+pub use sessions::{Ended, end_sessions_in, end_sessions_of};

@@ -8,7 +8,11 @@ pub(super) struct Person {
     pub(super) id: String,
     pub(super) email: String,
     pub(super) name: String,
+    /// Of mails to this person: `en` or `th`.
+    pub(super) language: String,
     pub(super) disabled_ms: Option<i64>,
+    /// When the person showed to read mail at the address; nobody yet did without it.
+    pub(super) verified_ms: Option<i64>,
 }
 
 /// Where a person belongs.
@@ -44,14 +48,63 @@ impl Capability {
     }
 }
 
-/// A sign-in link as it is kept.
+/// What a link is for. A link of one purpose is nothing to the others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// Brings a person into an organisation for the first time.
+    Invite,
+    /// Begins a session.
+    SignIn,
+}
+
+impl Purpose {
+    /// Its key in storage.
+    pub(super) fn key(self) -> &'static str {
+        match self {
+            Self::Invite => "invite",
+            Self::SignIn => "sign_in",
+        }
+    }
+}
+
+/// A link as it is kept.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub(super) struct Link {
-    pub(super) person_id: String,
+    pub(super) id: String,
     pub(super) purpose: String,
+    pub(super) person_id: String,
+    pub(super) tenant_id: String,
+    pub(super) email: String,
+    pub(super) roles: String,
+    pub(super) browser_sha256: Option<Vec<u8>>,
+    pub(super) code_sha256: Option<Vec<u8>>,
+    pub(super) tries: i64,
+    pub(super) issued_ms: i64,
     pub(super) expires_ms: i64,
     pub(super) used_ms: Option<i64>,
     pub(super) replaced_ms: Option<i64>,
+}
+
+/// Somebody asked for a sign-in link; whether that somebody is known shows nowhere in it.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub(super) struct Asking {
+    pub(super) email_sha256: Vec<u8>,
+    pub(super) ip: String,
+    pub(super) at_ms: i64,
+    pub(super) browser_sha256: Vec<u8>,
+}
+
+/// An invitation into an organisation, as its team page shows it.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Invitation {
+    /// Who was invited.
+    pub person_id: String,
+    /// When it was sent, Unix milliseconds.
+    pub sent_ms: i64,
+    /// Until when it can be accepted, Unix milliseconds.
+    pub expires_ms: i64,
+    /// When it was accepted, Unix milliseconds.
+    pub accepted_ms: Option<i64>,
 }
 
 /// A session as it is kept.
@@ -64,6 +117,10 @@ pub(super) struct Session {
     pub(super) seen_ms: i64,
     pub(super) ended_ms: Option<i64>,
     pub(super) user_agent: String,
+    /// When the person last proved to be there.
+    pub(super) proved_ms: Option<i64>,
+    /// How: `mail` or `passkey`.
+    pub(super) proved_by: Option<String>,
 }
 
 impl Session {
@@ -71,13 +128,4 @@ impl Session {
     pub(super) fn label(&self) -> String {
         data_encoding::HEXLOWER.encode(self.token_sha256.get(..8).unwrap_or_default())
     }
-}
-
-/// A mail that waits to be sent.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
-pub(super) struct Mail {
-    pub(super) to_email: String,
-    pub(super) subject: String,
-    pub(super) body: String,
-    pub(super) created_ms: i64,
 }

@@ -1,20 +1,18 @@
-//! The sign-in pages and the start page.
+//! The room's routes, the start page, and the way in and out.
 
-use super::actions::{self, Begun, Browser};
-use super::{account, gate, mailbox, rules, session};
+use super::browser::Browser;
+use super::cookie::Cookie;
+use super::sessions::{self, Begun};
+use super::{account, gate, link, login, mailbox, rules};
 use crate::app::App;
 use crate::platform::access::{Action, Item};
-use crate::platform::error::{Error, FieldError};
-use crate::platform::web::parts::{Field, FormErrors, Input};
-use crate::platform::web::{Allowed, Form, Method, Path, Query, RequestId, Routes, layout};
-use askama::Template;
-use axum::extract::{ConnectInfo, FromRequestParts, State};
-use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{IntoResponse, Redirect, Response};
+use crate::platform::error::Error;
+use crate::platform::web::{Allowed, Form, Method, Routes};
+use axum::extract::State;
+use axum::http::{HeaderMap, header};
+use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use serde::Deserialize;
-use std::net::SocketAddr;
 
 /// The room's routes.
 pub fn routes() -> Routes {
@@ -22,13 +20,18 @@ pub fn routes() -> Routes {
     let change = Action::Change(Item::Account);
     Routes::new()
         .open(Method::Get, "/", "sends everybody to where they start", get(start))
-        .open(Method::Get, "/partners/login", "nobody is signed in yet", get(login))
-        .open(Method::Post, "/partners/login", "nobody is signed in yet", post(request_link))
-        .open(Method::Get, "/sign-in/{token}", "the token is the proof", get(look))
-        .open(Method::Post, "/sign-in/{token}", "the token is the proof", post(redeem))
+        .open(Method::Get, "/partners/login", "nobody is signed in yet", get(login::page))
+        .open(Method::Post, "/partners/login", "nobody is signed in yet", post(login::request_link))
+        .open(Method::Post, "/partners/login/code", "the code is the proof", post(login::redeem_code))
+        .open(Method::Get, "/sign-in/{token}", "the token is the proof", get(link::look_sign_in))
+        .open(Method::Post, "/sign-in/{token}", "the token is the proof", post(link::press_sign_in))
+        .open(Method::Get, "/invitation/{token}", "the token is the proof", get(link::look_invitation))
+        .open(Method::Post, "/invitation/{token}", "the token is the proof", post(link::press_invitation))
         .post("/sign-out", change, post(sign_out))
         .get("/account", see, get(account::page))
         .post("/account/tenant", change, post(account::act_for))
+        .post("/account/language", change, post(account::set_language))
+        .post("/account/sessions/end-others", change, post(account::end_others))
         .post("/account/sessions/{session}/end", change, post(account::end_session))
 }
 
@@ -42,50 +45,11 @@ pub fn demo_routes() -> Routes {
     )
 }
 
-impl FromRequestParts<App> for Browser {
-    type Rejection = std::convert::Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-        let agent = parts.headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
-        Ok(Self {
-            ip: peer.map(|peer| peer.0.ip().to_string()).unwrap_or_default(),
-            user_agent: agent.unwrap_or_default().chars().take(200).collect(),
-            request_id: parts.extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default(),
-            session_sha256: session::presented(app, &parts.headers),
-        })
-    }
-}
-
+/// Where a person wants to go once signed in, or out.
 #[derive(Deserialize)]
-struct Next {
+pub(super) struct Next {
     #[serde(default)]
-    next: String,
-}
-
-#[derive(Template)]
-#[template(path = "domains/identity/login.html")]
-struct LoginMain {
-    problems: FormErrors,
-    email: Field,
-    next: String,
-    demo: bool,
-}
-
-#[derive(Template)]
-#[template(path = "domains/identity/check_mail.html")]
-struct CheckMailMain {
-    email: String,
-    demo: bool,
-}
-
-#[derive(Template)]
-#[template(path = "domains/identity/sign_in.html")]
-struct SignInMain {
-    name: String,
-    email: String,
-    token: String,
-    next: String,
+    pub(super) next: String,
 }
 
 async fn start(State(app): State<App>, headers: HeaderMap) -> Result<Redirect, Error> {
@@ -96,81 +60,20 @@ async fn start(State(app): State<App>, headers: HeaderMap) -> Result<Redirect, E
     }
 }
 
-async fn login(State(app): State<App>, headers: HeaderMap, next: Query<Next>) -> Result<Response, Error> {
-    let next = rules::safe_next(&next.0.next).unwrap_or_default().to_owned();
-    if let Ok(actor) = gate::recognise(&app, &headers).await {
-        let to = if next.is_empty() { rules::landing(&actor) } else { &next };
-        return Ok(Redirect::to(to).into_response());
-    }
-    Ok(login_page(&app, StatusCode::OK, "", next, &[]))
-}
-
-fn login_page(app: &App, status: StatusCode, email: &str, next: String, problems: &[FieldError]) -> Response {
-    let field = Field::new("email", "E-mail address", Input::Line("email"))
-        .value(email)
-        .required()
-        .autocomplete("email")
-        .errors(problems);
-    let main = LoginMain { problems: FormErrors::new(problems), email: field, next, demo: app.config.demo };
-    layout::bare(status, "Sign in", &main)
-}
-
-#[derive(Deserialize)]
-struct LoginForm {
-    email: String,
-    #[serde(default)]
-    next: String,
-}
-
-async fn request_link(
+async fn sign_out(
     State(app): State<App>,
-    browser: Browser,
-    Form(form): Form<LoginForm>,
-) -> Result<Response, Error> {
-    match actions::request_link(&app, &form.email, Some(&form.next), &browser).await {
-        Ok(()) => {
-            let main = CheckMailMain { email: form.email.trim().to_owned(), demo: app.config.demo };
-            Ok(layout::bare(StatusCode::OK, "Check your mail", &main))
-        }
-        Err(Error::Invalid(problems)) => {
-            let status = StatusCode::UNPROCESSABLE_ENTITY;
-            Ok(login_page(&app, status, &form.email, form.next, &problems))
-        }
-        Err(error) => Err(error),
-    }
-}
-
-async fn look(
-    State(app): State<App>,
-    Path(token): Path<String>,
-    Query(next): Query<Next>,
-) -> Result<Response, Error> {
-    let person = actions::look_at_link(&app, &token).await?;
-    let next = rules::safe_next(&next.next).unwrap_or_default().to_owned();
-    let main = SignInMain { name: person.name, email: person.email, token, next };
-    let shown = layout::bare(StatusCode::OK, "Sign in", &main);
-    // The address of this page is a secret until the button is pressed.
-    Ok(([(header::REFERRER_POLICY, "no-referrer")], shown).into_response())
-}
-
-async fn redeem(
-    State(app): State<App>,
-    Path(token): Path<String>,
+    allowed: Allowed,
     browser: Browser,
     Form(form): Form<Next>,
 ) -> Result<Response, Error> {
-    let begun = actions::redeem(&app, &token, &browser).await?;
-    Ok(begun_at(&app, &begun, rules::safe_next(&form.next)))
+    sessions::sign_out(&app, &allowed, &browser).await?;
+    let to = rules::safe_next(&form.next).unwrap_or("/partners/login");
+    Ok((AppendHeaders([(header::SET_COOKIE, Cookie::Session.clear(&app))]), Redirect::to(to)).into_response())
 }
 
-async fn sign_out(State(app): State<App>, allowed: Allowed, browser: Browser) -> Result<Response, Error> {
-    actions::sign_out(&app, &allowed, &browser).await?;
-    let cookie = session::set_cookie(&app, "");
-    Ok(([(header::SET_COOKIE, cookie)], Redirect::to("/partners/login")).into_response())
-}
-
+/// Into the session that was just begun. What the browser had to find its link again is used up with it.
 pub(super) fn begun_at(app: &App, begun: &Begun, next: Option<&str>) -> Response {
-    let cookie = session::set_cookie(app, &begun.token);
     let to = Redirect::to(next.unwrap_or_else(|| rules::landing(&begun.actor)));
-    ([(header::SET_COOKIE, cookie)], to).into_response()
+    let cookies = [Cookie::Session.set(app, &begun.token), Cookie::Asking.clear(app)];
+    (AppendHeaders(cookies.map(|cookie| (header::SET_COOKIE, cookie))), to).into_response()
 }

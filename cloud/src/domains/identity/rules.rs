@@ -1,11 +1,9 @@
 //! Decisions about links, sessions and where a person lands. Pure.
 
-use super::model::{Link, Session};
+use super::model::{Link, Membership, Person, Purpose, Session};
 use crate::platform::access::{Actor, App, Party};
 use crate::platform::base::{DAY_MS, HOUR_MS, MINUTE_MS};
 
-/// A sign-in link lives this long (PORTAL 6.1, C16).
-pub(super) const LINK_LIFE_MS: i64 = 30 * MINUTE_MS;
 /// A session that nobody used this long is over.
 pub(super) const IDLE_LIFE_MS: i64 = 30 * DAY_MS;
 /// A session is over after this long, used or not.
@@ -17,6 +15,20 @@ pub(super) const SEEN_STEP_MS: i64 = HOUR_MS;
 pub(super) const PER_ADDRESS: [(i64, i64); 2] = [(5, 10 * MINUTE_MS), (20, DAY_MS)];
 /// The same for one network address.
 pub(super) const PER_IP: (i64, i64) = (20, HOUR_MS);
+/// The same for one organisation, invitations included.
+pub(super) const PER_TENANT: (i64, i64) = (60, HOUR_MS);
+/// How often a code may be typed, and an address confirmed.
+pub(super) const MOST_TRIES: i64 = 5;
+/// Links are kept this long after their end, so that who finds an old one reads why it does not work.
+pub(super) const KEEP_LINKS_MS: i64 = 30 * DAY_MS;
+
+/// How long a link of this purpose lives (PORTAL 6.1, C16).
+pub(super) fn link_life_ms(purpose: Purpose) -> i64 {
+    match purpose {
+        Purpose::Invite => 7 * DAY_MS,
+        Purpose::SignIn => 30 * MINUTE_MS,
+    }
+}
 
 /// What a link is good for now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,30 +37,57 @@ pub(super) enum LinkState {
     Used,
     Replaced,
     Expired,
+    /// The person's address or roles are not what they were when it was made, or the person is gone.
+    Changed,
+    /// Too many wrong confirmations.
+    Locked,
 }
 
 impl LinkState {
     /// What the person reads.
-    pub(super) fn sentence(self) -> &'static str {
+    pub(super) fn sentence(self, purpose: Purpose) -> &'static str {
+        let invite = purpose == Purpose::Invite;
         match self {
             Self::Good => "This link works.",
             Self::Used => "Link already used. Each link signs you in once; request a new one.",
             Self::Replaced => {
                 "A newer link was sent after this one, and only the newest works. Look for it or request another."
             }
+            Self::Expired if invite => {
+                "This invitation has expired. It was good for 7 days; ask whoever invited you to send another."
+            }
             Self::Expired => "This link has expired. Links work for 30 minutes; request a new one.",
+            Self::Changed => {
+                "Your address or what you may do here was changed after this link was sent, so it works no more. \
+                 Request a new one."
+            }
+            Self::Locked => {
+                "A wrong address was typed too often with this link, so it works no more. Request a new one."
+            }
         }
     }
 }
 
-/// What `link` is good for at `now_ms`.
-pub(super) fn link_state(link: &Link, now_ms: i64) -> LinkState {
+/// What `link` is good for at `now_ms`, when its person and membership are these now.
+pub(super) fn link_state(link: &Link, person: &Person, home: Option<&Membership>, now_ms: i64) -> LinkState {
+    let same = person.disabled_ms.is_none()
+        && person.email == link.email
+        && home.is_some_and(|home| home.roles == link.roles);
     match link {
         Link { used_ms: Some(_), .. } => LinkState::Used,
         Link { replaced_ms: Some(_), .. } => LinkState::Replaced,
         Link { expires_ms, .. } if now_ms >= *expires_ms => LinkState::Expired,
+        Link { tries, .. } if *tries >= MOST_TRIES => LinkState::Locked,
+        _ if !same => LinkState::Changed,
         _ => LinkState::Good,
     }
+}
+
+/// Whether whoever holds the link in this browser must say whose it is. A mail scanner that opens links and presses
+/// buttons cannot (PORTAL 6.1); the browser that asked has shown it already. An invitation was asked for by nobody.
+pub(super) fn must_confirm(link: &Link, browser_sha256: Option<&[u8]>) -> bool {
+    let asked_here = browser_sha256.is_some() && link.browser_sha256.as_deref() == browser_sha256;
+    link.purpose == Purpose::Invite.key() || !asked_here
 }
 
 /// Whether `session` still stands at `now_ms`.
@@ -87,23 +126,78 @@ pub fn landing(actor: &Actor) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::{LINK_LIFE_MS, LinkState, fold_email, is_alive, link_state, safe_next};
-    use crate::domains::identity::model::{Link, Session};
-    use crate::platform::base::DAY_MS;
+    use super::{
+        LinkState, MOST_TRIES, fold_email, is_alive, link_life_ms, link_state, must_confirm, safe_next,
+    };
+    use crate::domains::identity::model::{Link, Membership, Person, Purpose, Session};
+    use crate::platform::base::{DAY_MS, MINUTE_MS};
+
+    fn link(purpose: Purpose) -> Link {
+        Link {
+            id: "l".into(),
+            purpose: purpose.key().into(),
+            person_id: "p".into(),
+            tenant_id: "t".into(),
+            email: "p@t.example".into(),
+            roles: "sales".into(),
+            browser_sha256: Some(vec![1]),
+            code_sha256: None,
+            tries: 0,
+            issued_ms: 0,
+            expires_ms: link_life_ms(purpose),
+            used_ms: None,
+            replaced_ms: None,
+        }
+    }
+
+    fn person() -> Person {
+        Person {
+            id: "p".into(),
+            email: "p@t.example".into(),
+            name: "P".into(),
+            language: "en".into(),
+            disabled_ms: None,
+            verified_ms: None,
+        }
+    }
+
+    fn home(roles: &str) -> Membership {
+        Membership { tenant_id: "t".into(), tenant_name: "T".into(), roles: roles.into() }
+    }
 
     #[test]
     fn a_link_is_good_until_its_last_instant_once_and_only_the_newest() {
-        let link = Link {
-            person_id: "p".into(),
-            purpose: "sign_in".into(),
-            expires_ms: LINK_LIFE_MS,
-            used_ms: None,
-            replaced_ms: None,
-        };
-        assert_eq!(link_state(&link, LINK_LIFE_MS - 1), LinkState::Good);
-        assert_eq!(link_state(&link, LINK_LIFE_MS), LinkState::Expired);
-        assert_eq!(link_state(&Link { used_ms: Some(1), ..link.clone() }, 2), LinkState::Used);
-        assert_eq!(link_state(&Link { replaced_ms: Some(1), ..link }, 2), LinkState::Replaced);
+        for (purpose, life_ms) in [(Purpose::Invite, 7 * DAY_MS), (Purpose::SignIn, 30 * MINUTE_MS)] {
+            let state = |link: &Link, now_ms| link_state(link, &person(), Some(&home("sales")), now_ms);
+            assert_eq!(state(&link(purpose), life_ms - 1), LinkState::Good);
+            assert_eq!(state(&link(purpose), life_ms), LinkState::Expired);
+            assert_eq!(state(&Link { used_ms: Some(1), ..link(purpose) }, 2), LinkState::Used);
+            assert_eq!(state(&Link { replaced_ms: Some(1), ..link(purpose) }, 2), LinkState::Replaced);
+            assert_eq!(state(&Link { tries: MOST_TRIES, ..link(purpose) }, 2), LinkState::Locked);
+        }
+    }
+
+    #[test]
+    fn a_link_dies_with_what_it_was_made_for() {
+        let state =
+            |person: &Person, home: Option<&Membership>| link_state(&link(Purpose::SignIn), person, home, 1);
+        assert_eq!(state(&person(), Some(&home("sales"))), LinkState::Good);
+        assert_eq!(state(&person(), Some(&home("sales,finance"))), LinkState::Changed);
+        assert_eq!(state(&person(), None), LinkState::Changed);
+        let moved = Person { email: "q@t.example".into(), ..person() };
+        assert_eq!(state(&moved, Some(&home("sales"))), LinkState::Changed);
+        let disabled = Person { disabled_ms: Some(0), ..person() };
+        assert_eq!(state(&disabled, Some(&home("sales"))), LinkState::Changed);
+    }
+
+    #[test]
+    fn only_the_browser_that_asked_need_not_say_whose_link_it_is() {
+        assert!(!must_confirm(&link(Purpose::SignIn), Some(&[1])));
+        assert!(must_confirm(&link(Purpose::SignIn), Some(&[2])));
+        assert!(must_confirm(&link(Purpose::SignIn), None));
+        assert!(must_confirm(&link(Purpose::Invite), Some(&[1])));
+        let operators = Link { browser_sha256: None, ..link(Purpose::SignIn) };
+        assert!(must_confirm(&operators, None));
     }
 
     #[test]
@@ -116,6 +210,8 @@ mod tests {
             seen_ms: seen * DAY_MS,
             ended_ms: None,
             user_agent: String::new(),
+            proved_ms: None,
+            proved_by: None,
         };
         assert!(is_alive(&session(0, 0), 30 * DAY_MS - 1));
         assert!(!is_alive(&session(0, 0), 30 * DAY_MS));

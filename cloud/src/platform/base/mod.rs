@@ -2,6 +2,7 @@
 
 mod clock;
 mod id;
+mod language;
 mod masked;
 mod money;
 mod random;
@@ -9,6 +10,7 @@ mod time;
 
 pub use clock::{Clock, MovableClock, SystemClock};
 pub use id::{Id, IdSource};
+pub use language::Language;
 pub use masked::{Hidden, Masked, Total, by_shown};
 pub use money::Money;
 pub use random::{OsRandom, Random};

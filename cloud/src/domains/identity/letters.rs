@@ -1,0 +1,87 @@
+//! The mails of this room, in each language. No subject holds a link, a code or a name that not everybody may read.
+
+use super::model::{Membership, Person};
+use crate::domains::audit::By;
+use crate::platform::base::{BANGKOK, Language, in_zone};
+use crate::platform::mail::{Button, Letter};
+
+fn language(person: &Person) -> Language {
+    Language::parse(&person.language).unwrap_or_default()
+}
+
+fn letter(person: &Person, subject: &str) -> Letter {
+    let language = language(person);
+    let greeting = match language {
+        Language::English => format!("Hello {},", person.name),
+        Language::Thai => format!("เรียนคุณ{}", person.name),
+    };
+    Letter { language, subject: subject.to_owned(), greeting, ..Letter::default() }
+}
+
+/// `12345678` is easier to type as `1234 5678`.
+fn spaced(code: &str) -> String {
+    match code.split_at_checked(code.len() / 2) {
+        Some((one, other)) => format!("{one} {other}"),
+        None => code.to_owned(),
+    }
+}
+
+fn owned(lines: &[&str]) -> Vec<String> {
+    lines.iter().map(|line| (*line).to_owned()).collect()
+}
+
+/// The link and the code that somebody asked for.
+pub(super) fn sign_in(person: &Person, url: &str, code: &str) -> Letter {
+    let button = |label: &str| Some(Button { label: label.to_owned(), url: url.to_owned() });
+    match language(person) {
+        Language::English => Letter {
+            lines: owned(&["Open this link and press the button there to sign in:"]),
+            button: button("Sign in to RiverSync"),
+            code: Some(("Or type this code in the browser where you asked for it:".to_owned(), spaced(code))),
+            notes: owned(&[
+                "It works once, for 30 minutes. If you did not ask for it, do nothing: nobody can sign in without it.",
+            ]),
+            ..letter(person, "Your sign-in link for RiverSync")
+        },
+        Language::Thai => Letter {
+            lines: owned(&["เปิดลิงก์นี้แล้วกดปุ่มในหน้านั้นเพื่อเข้าสู่ระบบ"]),
+            button: button("เข้าสู่ระบบ RiverSync"),
+            code: Some(("หรือพิมพ์รหัสนี้ในเบราว์เซอร์ที่คุณใช้ขอลิงก์".to_owned(), spaced(code))),
+            notes: owned(&["ใช้ได้ครั้งเดียวภายใน 30 นาที หากคุณไม่ได้ขอ ไม่ต้องทำอะไร ไม่มีใครเข้าสู่ระบบได้หากไม่มีลิงก์นี้"]),
+            ..letter(person, "ลิงก์เข้าสู่ระบบ RiverSync ของคุณ")
+        },
+    }
+}
+
+/// The invitation into an organisation.
+pub(super) fn invitation(person: &Person, home: &Membership, by: &By, url: &str, until_ms: i64) -> Letter {
+    let until = in_zone(until_ms, BANGKOK).strftime("%-d %b %Y, %H:%M").to_string();
+    let button = |label: &str| Some(Button { label: label.to_owned(), url: url.to_owned() });
+    let tenant = &home.tenant_name;
+    match language(person) {
+        Language::English => Letter {
+            lines: vec![match by.kind {
+                "person" => format!("{} invites you to work with {tenant} on RiverSync.", by.name),
+                _ => format!("You are invited to work with {tenant} on RiverSync."),
+            }],
+            button: button("Open the invitation"),
+            notes: vec![format!(
+                "The link works once, until {until} (Bangkok). The page asks for this e-mail address, so that nobody \
+                 else can use it. If you do not know {tenant}, do nothing."
+            )],
+            ..letter(person, &format!("{tenant} invites you to RiverSync"))
+        },
+        Language::Thai => Letter {
+            lines: vec![match by.kind {
+                "person" => format!("{} เชิญคุณเข้าร่วมงานกับ {tenant} บน RiverSync", by.name),
+                _ => format!("คุณได้รับเชิญให้เข้าร่วมงานกับ {tenant} บน RiverSync"),
+            }],
+            button: button("เปิดคำเชิญ"),
+            notes: vec![format!(
+                "ลิงก์ใช้ได้ครั้งเดียวจนถึง {until} (เวลากรุงเทพฯ) หน้าเว็บจะถามอีเมลนี้เพื่อไม่ให้ผู้อื่นใช้แทน หากคุณไม่รู้จัก {tenant} \
+                 ไม่ต้องทำอะไร"
+            )],
+            ..letter(person, &format!("{tenant} เชิญคุณเข้าใช้ RiverSync"))
+        },
+    }
+}

@@ -1,0 +1,62 @@
+//! People and where they belong.
+
+use super::super::model::{Capability, Membership, Person};
+use crate::platform::db::{DbError, Tx, query};
+
+pub(in super::super) async fn person_by_email(tx: &mut Tx, email: &str) -> Result<Option<Person>, DbError> {
+    query("SELECT id, email, name, language, disabled_ms, verified_ms FROM person WHERE email = $1")
+        .bind(email)
+        .optional(tx)
+        .await
+}
+
+pub(in super::super) async fn person(tx: &mut Tx, id: &str) -> Result<Option<Person>, DbError> {
+    query("SELECT id, email, name, language, disabled_ms, verified_ms FROM person WHERE id = $1")
+        .bind(id)
+        .optional(tx)
+        .await
+}
+
+/// Notes that the person has just shown to read mail at the address.
+pub(in super::super) async fn verify_person(tx: &mut Tx, id: &str, now_ms: i64) -> Result<(), DbError> {
+    query("UPDATE person SET verified_ms = $2 WHERE id = $1 AND verified_ms IS NULL")
+        .bind(id)
+        .bind(now_ms)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+pub(in super::super) async fn set_language(tx: &mut Tx, id: &str, language: &str) -> Result<(), DbError> {
+    query("UPDATE person SET language = $2 WHERE id = $1").bind(id).bind(language).execute(tx).await?;
+    Ok(())
+}
+
+pub(in super::super) async fn memberships(tx: &mut Tx, person_id: &str) -> Result<Vec<Membership>, DbError> {
+    query(
+        "SELECT m.tenant_id AS tenant_id, t.name AS tenant_name, m.roles AS roles
+         FROM membership m JOIN tenant t ON t.id = m.tenant_id
+         WHERE m.person_id = $1 ORDER BY m.since_ms, m.tenant_id",
+    )
+    .bind(person_id)
+    .all(tx)
+    .await
+}
+
+pub(in super::super) async fn membership(
+    tx: &mut Tx,
+    person_id: &str,
+    tenant_id: &str,
+) -> Result<Option<Membership>, DbError> {
+    Ok(memberships(tx, person_id).await?.into_iter().find(|home| home.tenant_id == tenant_id))
+}
+
+pub(in super::super) async fn capabilities(tx: &mut Tx, tenant_id: &str) -> Result<Vec<Capability>, DbError> {
+    query(
+        "SELECT capability, subtype, partner_tier, module_on FROM tenant_capability
+         WHERE tenant_id = $1 ORDER BY capability DESC",
+    )
+    .bind(tenant_id)
+    .all(tx)
+    .await
+}
