@@ -48,6 +48,14 @@ pub enum StartError {
         /// What the system said.
         error: io::Error,
     },
+    /// A serial port that another program has.
+    #[error("{} is in use by {}; two masters on one line read each other's replies, so stop one of them", path.display(), holder(*pid))]
+    Port {
+        /// The port.
+        path: PathBuf,
+        /// Who has it, 0 where the system does not tell.
+        pid: u32,
+    },
     /// The identity.
     #[error(transparent)]
     Identity(#[from] HttpError),
@@ -67,6 +75,7 @@ impl StartError {
         match self {
             Self::Buffer(error) => Exit::of_store(error.exit_code()),
             Self::State { error, .. } => Exit::of_io(error),
+            Self::Port { .. } => Exit::Running,
             Self::Identity(_) => Exit::Permission,
             Self::Listen { .. } => Exit::Config,
         }
@@ -96,6 +105,9 @@ impl Agent {
         if let Some(dir) = &record_dir {
             crate::files::private_dir(dir).map_err(state)?;
             tracing::warn!(dir = %dir.display(), "request bodies are recorded in the clear; this is a diagnostic");
+        }
+        if let Some((path, pid)) = sources::port_in_use(&config) {
+            return Err(StartError::Port { path, pid });
         }
         let limits = Limits { max_bytes: config.buffer.max_bytes, ..Limits::default() };
         let dir = config.state_dir.join("buffer");
@@ -253,6 +265,10 @@ impl Agent {
             Ok::<(), io::Error>(())
         });
     }
+}
+
+fn holder(pid: u32) -> String {
+    if pid == 0 { "another program".to_owned() } else { format!("process {pid}") }
 }
 
 async fn forever(work: impl Future<Output = ()>) -> Result<(), Infallible> {

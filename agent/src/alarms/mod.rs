@@ -110,6 +110,7 @@ mod tests {
             buffer: Buffer { max_bytes: 0 },
             uplink: Uplink { batch_ms: 0, timeout_ms: 0, backlog_points: 0, record_dir: None },
             brokers: Vec::new(),
+            buses: Vec::new(),
             devices: vec![Device {
                 id: device("pump"),
                 profile: Arc::new(profile),

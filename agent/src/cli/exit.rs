@@ -15,7 +15,7 @@ pub enum Exit {
     Internal,
     /// The disk or the state directory.
     Disk,
-    /// Another agent has the store.
+    /// Another agent has the store, or another program a serial port.
     Running,
     /// Not enrolled, or no permission.
     Permission,

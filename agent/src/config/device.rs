@@ -1,32 +1,52 @@
 //! Reads the `[[device]]` tables.
 
-use super::broker::host;
 use super::fault::did_you_mean;
 use super::read::Library;
 use super::section::Section;
-use super::{Broker, Connection, Device, Modbus, Mqtt};
-use crate::profile::{Place, Profile};
+use super::{Broker, Bus, Connection, Device, Line, Mqtt, modbus};
+use crate::profile::Profile;
 use riversync_protocol::ids::DeviceId;
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::sync::Arc;
 
 /// Most devices of one gateway; the wire's schema bounds its groups.
 const MAX_DEVICES: usize = 4_096;
 
-pub(super) fn read_all(tables: Vec<Section<'_>>, brokers: &[Broker], library: &mut Library) -> Vec<Device> {
+/// What devices may name.
+pub(super) struct Named<'a> {
+    pub brokers: &'a [Broker],
+    pub buses: &'a [Bus],
+    pub base: &'a Path,
+}
+
+pub(super) fn read_all(tables: Vec<Section<'_>>, named: &Named<'_>, library: &mut Library) -> Vec<Device> {
     let mut devices = Vec::new();
     let mut ids = BTreeSet::new();
-    let mut units: BTreeMap<(String, u16, u8), DeviceId> = BTreeMap::new();
+    let mut units: BTreeMap<(String, u8), DeviceId> = BTreeMap::new();
+    let mut lines: BTreeMap<String, (Arc<Line>, DeviceId)> = BTreeMap::new();
     let mut topics: BTreeMap<(String, String), DeviceId> = BTreeMap::new();
     for table in tables {
         let (document, span, path) = (table.document(), table.span(), table.path_of("id"));
-        let Some(device) = read(table, brokers, library) else { continue };
+        let Some(device) = read(table, named, library) else { continue };
         if !ids.insert(device.id.clone()) {
             document.fault(&span, &path, format!("\"{}\" is the id of an earlier device", device.id));
             continue;
         }
         let earlier = match &device.connection {
-            Connection::Modbus(at) => units.insert((at.host.clone(), at.port, at.unit), device.id.clone()),
+            Connection::Modbus(at) => {
+                let place = at.line.place();
+                let (line, first) =
+                    lines.entry(place.clone()).or_insert_with(|| (Arc::clone(&at.line), device.id.clone()));
+                if *line != at.line {
+                    let message = format!(
+                        "reaches {place} as {}, but \"{first}\" as {line}; one line has one setting",
+                        at.line
+                    );
+                    document.fault(&span, &path, message);
+                }
+                units.insert((place, at.unit), device.id.clone())
+            }
             Connection::Mqtt(at) => topics.insert((at.broker.clone(), at.topic.clone()), device.id.clone()),
         };
         if let Some(earlier) = earlier {
@@ -45,14 +65,16 @@ pub(super) fn read_all(tables: Vec<Section<'_>>, brokers: &[Broker], library: &m
     devices
 }
 
-fn read(mut section: Section<'_>, brokers: &[Broker], library: &mut Library) -> Option<Device> {
+fn read(mut section: Section<'_>, named: &Named<'_>, library: &mut Library) -> Option<Device> {
     let id = id(&mut section);
     let profile = profile(&mut section, library);
-    let modbus = section.table("modbus");
-    let mqtt = section.table("mqtt");
-    let connection = match (modbus, mqtt) {
-        (Some(modbus), None) => self::modbus(modbus, profile.as_deref()).map(Connection::Modbus),
-        (None, Some(mqtt)) => self::mqtt(mqtt, brokers).map(Connection::Mqtt),
+    let over_modbus = section.table("modbus");
+    let over_mqtt = section.table("mqtt");
+    let connection = match (over_modbus, over_mqtt) {
+        (Some(table), None) => {
+            modbus::read(table, profile.as_deref(), named.buses, named.base).map(Connection::Modbus)
+        }
+        (None, Some(table)) => mqtt(table, named.brokers).map(Connection::Mqtt),
         (None, None) => {
             section
                 .missing_unless_faulty("modbus", "say how it is reached: [device.modbus] or [device.mqtt]");
@@ -103,41 +125,6 @@ fn profile(section: &mut Section<'_>, library: &mut Library) -> Option<Arc<Profi
             None
         }
     }
-}
-
-fn modbus(mut section: Section<'_>, profile: Option<&Profile>) -> Option<Modbus> {
-    use crate::profile::{MAX_BITS, MAX_WORDS};
-    let host = host(&mut section);
-    let port = section.integer("port", 1..=65_535).map_or(502, |found| found.value);
-    let unit = section.integer("unit", 0..=255).map_or(1, |found| found.value);
-    let timeout_ms = section.duration_ms("timeout", 10..=60_000).map_or(1_000, |found| found.value);
-    let pause = section.duration_ms("pause_between_requests", 0..=10_000).map_or(0, |found| found.value);
-    let words = section.integer("max_words", 1..=i64::from(MAX_WORDS));
-    let bits =
-        section.integer("max_bits", 1..=i64::from(MAX_BITS)).map_or(MAX_BITS.into(), |found| found.value);
-    if let (Some(found), Some(profile)) = (&words, profile) {
-        let widest = profile.metrics.iter().filter_map(|metric| match &metric.place {
-            Place::Register(at) if !at.table.is_bits() => Some((i64::from(at.count), &metric.name)),
-            _ => None,
-        });
-        if let Some((count, name)) = widest.max()
-            && count > found.value
-        {
-            let message =
-                format!("is {}, but metric \"{name}\" takes {count} registers at once", found.value);
-            section.fault(&found.span, "max_words", message);
-        }
-    }
-    section.finish();
-    Some(Modbus {
-        host: host?,
-        port: u16::try_from(port).ok()?,
-        unit: u8::try_from(unit).ok()?,
-        timeout_ms,
-        pause_between_requests_ms: pause,
-        max_words: words.map_or(Some(MAX_WORDS), |found| u16::try_from(found.value).ok())?,
-        max_bits: u16::try_from(bits).ok()?,
-    })
 }
 
 fn mqtt(mut section: Section<'_>, brokers: &[Broker]) -> Option<Mqtt> {

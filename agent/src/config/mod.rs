@@ -7,6 +7,8 @@
 mod broker;
 mod device;
 pub(crate) mod fault;
+mod line;
+mod modbus;
 mod read;
 pub(crate) mod section;
 #[cfg(test)]
@@ -17,7 +19,7 @@ pub(crate) mod units;
 pub(crate) use broker::MAX_PACKET_BYTES;
 pub use fault::{ConfigErrors, Fault};
 
-use crate::profile::Profile;
+use crate::profile::{Profile, Quirks};
 use riversync_protocol::ids::DeviceId;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -39,6 +41,8 @@ pub struct Config {
     pub uplink: Uplink,
     /// MQTT brokers of the site.
     pub brokers: Vec<Broker>,
+    /// Modbus lines that several devices share by name.
+    pub buses: Vec<Bus>,
     /// Devices of the site.
     pub devices: Vec<Device>,
 }
@@ -125,29 +129,109 @@ pub struct Device {
 /// How a device is reached.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Connection {
-    /// Modbus TCP.
+    /// A unit on a Modbus line.
     Modbus(Modbus),
     /// Messages of an MQTT broker.
     Mqtt(Mqtt),
 }
 
-/// A unit behind a Modbus TCP address. Units of one host and port share one connection.
+/// A Modbus line with a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Modbus {
+pub struct Bus {
+    /// How devices name it.
+    pub id: String,
+    /// Where it leads.
+    pub line: Arc<Line>,
+}
+
+/// A physical way to Modbus units. Units of one line are read in turn by one task.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Line {
+    /// Modbus TCP.
+    Tcp(Endpoint),
+    /// Modbus/TCP Security; the name that the device's certificate must carry, where it is not the host.
+    Tls(Endpoint, Tls, Option<String>),
+    /// Serial frames through a converter that speaks TCP.
+    RtuOverTcp(Endpoint),
+    /// A serial port.
+    Serial(Serial),
+}
+
+/// A host and its port.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Endpoint {
     /// Name or address.
     pub host: String,
     /// Port.
     pub port: u16,
+}
+
+/// A serial port; eight data bits, as Modbus RTU wants.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Serial {
+    /// The device file.
+    pub path: PathBuf,
+    /// Bits per second.
+    pub baud: u32,
+    /// The parity bit.
+    pub parity: Parity,
+    /// 1 or 2.
+    pub stop_bits: u8,
+}
+
+/// The parity bit of a serial port.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Parity {
+    /// There is none.
+    None,
+    /// Even.
+    Even,
+    /// Odd.
+    Odd,
+}
+
+/// A unit on a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Modbus {
+    /// The way to it.
+    pub line: Arc<Line>,
     /// Unit id.
     pub unit: u8,
     /// Longest wait for one reply, milliseconds.
     pub timeout_ms: u64,
-    /// Rest that the unit needs after each reply, milliseconds.
-    pub pause_between_requests_ms: u64,
-    /// Most registers of one request.
-    pub max_words: u16,
-    /// Most bits of one request.
-    pub max_bits: u16,
+    /// How long after that a reply may still come over a serial line, milliseconds: the unit is left alone so long.
+    pub late_ms: u64,
+    /// What is odd about it: its own, and its profile's where it says nothing.
+    pub quirks: Quirks,
+}
+
+impl Line {
+    /// What makes it one line: two settings with the same place would be two masters on one wire.
+    pub fn place(&self) -> String {
+        match self {
+            Self::Tcp(at) | Self::Tls(at, ..) | Self::RtuOverTcp(at) => format!("{}:{}", at.host, at.port),
+            Self::Serial(port) => port.path.display().to_string(),
+        }
+    }
+}
+
+impl std::fmt::Display for Line {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.place())?;
+        match self {
+            Self::Tcp(_) => Ok(()),
+            Self::Tls(..) => f.write_str(" (TLS)"),
+            Self::RtuOverTcp(_) => f.write_str(" (RTU over TCP)"),
+            Self::Serial(port) => {
+                let parity = match port.parity {
+                    Parity::None => 'N',
+                    Parity::Even => 'E',
+                    Parity::Odd => 'O',
+                };
+                write!(f, " ({} 8{parity}{})", port.baud, port.stop_bits)
+            }
+        }
+    }
 }
 
 /// A topic on which a device speaks.

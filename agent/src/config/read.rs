@@ -2,7 +2,7 @@
 
 use super::fault::{ConfigErrors, Document, Fault};
 use super::section::{Env, Section, parse};
-use super::{Buffer, Config, Health, Loaded, Uplink, broker, device};
+use super::{Buffer, Config, Health, Loaded, Uplink, broker, device, line};
 use crate::profile::{self, Profile};
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -72,7 +72,9 @@ fn settings<'a>(mut root: Section<'a>, env: &'a Env, base: &Path, library: &mut 
     let uplink = uplink(with_default("uplink", "RIVERSYNC_UPLINK_"), base);
     library.faults.extend(empty.into_faults());
     let brokers = broker::read_all(root.tables("broker"), base);
-    let devices = device::read_all(root.tables("device"), &brokers, library);
+    let buses = line::read_all(root.tables("bus"), base);
+    let named = device::Named { brokers: &brokers, buses: &buses, base };
+    let devices = device::read_all(root.tables("device"), &named, library);
     let config = Config {
         state_dir: base.join(state_dir),
         profile_dirs: library.dirs.clone(),
@@ -80,6 +82,7 @@ fn settings<'a>(mut root: Section<'a>, env: &'a Env, base: &Path, library: &mut 
         buffer,
         uplink,
         brokers,
+        buses,
         devices,
     };
     root.finish();

@@ -145,10 +145,7 @@ impl<'a> Section<'a> {
         let wanted = format!("a whole number from {} to {}", range.start(), range.end());
         self.parsed(key, &wanted, |value| {
             let number = match value {
-                Value::Toml(value) => match value.get_ref() {
-                    DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix()).ok()?,
-                    _ => return None,
-                },
+                Value::Toml(value) => whole_number(value.get_ref())?,
                 Value::Env(text) => text.parse().ok()?,
             };
             range.contains(&number).then_some(number)
@@ -166,6 +163,32 @@ impl<'a> Section<'a> {
             },
             Value::Env(text) => Some((*text).to_owned()),
         })
+    }
+
+    /// True or false.
+    pub(crate) fn flag(&mut self, key: &'static str) -> Option<Found<bool>> {
+        self.parsed(key, "true or false", |value| match value {
+            Value::Toml(value) => match value.get_ref() {
+                DeValue::Boolean(flag) => Some(*flag),
+                _ => None,
+            },
+            Value::Env(text) => text.parse().ok(),
+        })
+    }
+
+    /// Whether the key is there, whatever it says.
+    pub(crate) fn has(&self, key: &str) -> bool {
+        self.table.contains_key(key)
+    }
+
+    /// Where the value of a key stands, if it is there.
+    pub(crate) fn place(&self, key: &str) -> Option<Range<usize>> {
+        self.table.get(key).map(Spanned::span)
+    }
+
+    /// Takes a key for known without reading it.
+    pub(crate) fn know(&mut self, key: &'static str) {
+        self.asked.insert(key);
     }
 
     /// A finite number.
@@ -233,6 +256,25 @@ impl<'a> Section<'a> {
         })
     }
 
+    /// A list of whole numbers within `range`.
+    pub(crate) fn integers(
+        &mut self,
+        key: &'static str,
+        range: RangeInclusive<i64>,
+    ) -> Option<Found<Vec<i64>>> {
+        let wanted = format!("a list of whole numbers from {} to {}", range.start(), range.end());
+        self.parsed(key, &wanted, |value| match value {
+            Value::Toml(value) => match value.get_ref() {
+                DeValue::Array(items) => items
+                    .iter()
+                    .map(|item| whole_number(item.get_ref()).filter(|number| range.contains(number)))
+                    .collect(),
+                _ => None,
+            },
+            Value::Env(_) => None,
+        })
+    }
+
     /// A table inside this one.
     pub(crate) fn table(&mut self, key: &'static str) -> Option<Section<'a>> {
         self.asked.insert(key);
@@ -291,6 +333,13 @@ impl<'a> Section<'a> {
             self.fault(&value.span(), key, format!("must be {wanted}"));
         }
         parsed.map(|parsed| Found { value: parsed, span: value.span() })
+    }
+}
+
+fn whole_number(value: &DeValue<'_>) -> Option<i64> {
+    match value {
+        DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix()).ok(),
+        _ => None,
     }
 }
 

@@ -25,6 +25,7 @@ pub(super) fn read(mut section: Section<'_>, default_interval_ms: u32) -> Option
     let value = value(&mut section);
     let (scale, offset) = scale(&mut section, value);
     let not_available = section.integer("not_available", i64::MIN..=i64::MAX).map(|found| found.value);
+    let counter = section.flag("counter").is_some_and(|found| found.value);
     let place = place(&mut section, value);
     if let (Some(value), Some(Place::Register(at))) = (value, &place)
         && at.table.is_bits()
@@ -41,6 +42,7 @@ pub(super) fn read(mut section: Section<'_>, default_interval_ms: u32) -> Option
         interval_ms,
         scale,
         offset,
+        counter,
         not_available,
         value: value?,
         place: place?,
@@ -166,7 +168,7 @@ pub(super) fn is_pointer(text: &str) -> bool {
     text.starts_with('/') && text.len() <= 256 && escapes_are_whole
 }
 
-fn location(
+pub(super) fn location(
     section: &Section<'_>,
     register: Option<Found<String>>,
     address: Option<Found<i64>>,

@@ -5,18 +5,23 @@
 //! between two registers may be read only inside a `gap_ok` region (DESIGN section 3, invariant 2).
 
 mod address;
+mod identity;
 mod metric;
+mod quirks;
 mod read;
 #[cfg(test)]
 mod tests;
 mod value;
 
+pub use identity::{Fingerprint, Identity};
 pub(crate) use metric::{MAX_BITS, MAX_WORDS};
+pub use quirks::Quirks;
 pub(crate) use read::read;
 pub use value::{Order, ValueType};
 
 use riversync_protocol::ids::MetricName;
 use riversync_protocol::v1::{Column, Kind, Scale, Severity};
+use serde::{Deserialize, Serialize};
 
 /// One device model.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,6 +36,10 @@ pub struct Profile {
     pub gap_ok: Vec<Region>,
     /// When a metric is alarming.
     pub alarms: Vec<AlarmRule>,
+    /// What is odd about it.
+    pub quirks: Quirks,
+    /// How it is told from another at the same address.
+    pub identity: Option<Identity>,
     /// Where messages carry the device's own time.
     pub time_pointer: Option<String>,
 }
@@ -50,6 +59,8 @@ pub struct Metric {
     pub scale: Scale,
     /// Added after scaling.
     pub offset: f64,
+    /// Only grows: a value less than the one before is doubtful.
+    pub counter: bool,
     /// The raw value with which the device says "not available".
     pub not_available: Option<i64>,
     /// How the raw value is coded.
@@ -81,7 +92,8 @@ pub struct RegisterAt {
 }
 
 /// The four tables of Modbus.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Table {
     /// Read-only words, function 4.
     Input,

@@ -1,8 +1,9 @@
 //! Reads a profile file, strictly: every fault in one run.
 
 use super::address::{TABLES, table};
+use super::identity;
 use super::metric::{self, is_pointer, name};
-use super::{AlarmRule, Limit, Place, Profile, Region};
+use super::{AlarmRule, Limit, Place, Profile, Quirks, Region};
 use crate::config::fault::{Document, Fault, did_you_mean};
 use crate::config::section::{Section, parse};
 use riversync_protocol::ids::MetricName;
@@ -41,7 +42,13 @@ fn profile(mut section: Section<'_>) -> Option<Profile> {
     }
     let interval = u32::try_from(interval).unwrap_or(u32::MAX);
     let metrics = metrics(&mut section, interval);
+    let quirks = section.table("quirks").map_or_else(Quirks::default, |mut table| {
+        let quirks = Quirks::read(&mut table);
+        table.finish();
+        quirks
+    });
     let gap_ok: Vec<_> = section.tables("gap_ok").into_iter().filter_map(region).collect();
+    let identity = section.table("identity").and_then(|table| identity::read(table, &gap_ok));
     let alarms = alarms(&mut section, &metrics);
     check_sources(&section, &metrics, time_pointer.is_some(), !gap_ok.is_empty());
     section.finish();
@@ -51,6 +58,8 @@ fn profile(mut section: Section<'_>) -> Option<Profile> {
         metrics,
         gap_ok,
         alarms,
+        quirks,
+        identity,
         time_pointer: time_pointer.map(|found| found.value),
     })
 }

@@ -6,13 +6,14 @@
 
 mod backoff;
 mod group;
-mod modbus;
+pub(crate) mod modbus;
 mod mqtt;
 mod preview;
 mod status;
 mod supervise;
 mod tls;
 
+pub use modbus::{Probe, ProbeError};
 pub use preview::{DevicePreview, GroupPreview, RequestPreview, preview};
 pub use status::{DeviceSnapshot, DeviceStatus, Link, SourceStatus};
 
@@ -32,6 +33,11 @@ struct Context {
     status: Arc<SourceStatus>,
     clock: Arc<dyn Clock>,
     stop: CancellationToken,
+}
+
+/// A serial port of the configuration that another program has, with its process id, 0 where the system does not tell.
+pub fn port_in_use(config: &Config) -> Option<(std::path::PathBuf, u32)> {
+    modbus::in_use(config)
 }
 
 /// Reads everything that is granted until `stop`. One task per connection; one that panics is started again.

@@ -1,10 +1,9 @@
 //! What a policy leads to, without asking any device: the Modbus requests and the MQTT metrics. Pure.
 
 use super::group::{Together, heard, polled};
-use super::modbus::plan::{Item, Limits, plan};
+use super::modbus::plan::{Item, Limits, items, plan};
 use crate::config::{Config, Connection, Device, Modbus};
 use crate::grant::Granted;
-use crate::profile::Place;
 use riversync_protocol::ids::{DeviceId, MetricName};
 use serde::Serialize;
 
@@ -15,7 +14,7 @@ pub struct DevicePreview {
     pub device: DeviceId,
     /// Its profile.
     pub profile: String,
-    /// Where it is: `host:port unit n`, or `broker topic`.
+    /// Where it is: `host:port unit n`, `/dev/ttyS0 (9600 8E1) unit n`, or `broker topic`.
     pub at: String,
     /// Metrics of its profile that are not granted: they are not read.
     pub not_granted: usize,
@@ -62,7 +61,7 @@ fn one(device: &Device, granted: &Granted, now_ms: i64) -> DevicePreview {
             let groups = polled(device, granted, now_ms);
             let groups =
                 groups.iter().map(|together| group(device, together, requests(device, at, together)));
-            (format!("{}:{} unit {}", at.host, at.port, at.unit), groups.collect::<Vec<_>>())
+            (format!("{} unit {}", at.line, at.unit), groups.collect::<Vec<_>>())
         }
         Connection::Mqtt(at) => {
             let groups = heard(device, granted, now_ms);
@@ -86,17 +85,8 @@ fn group(device: &Device, together: &Together, requests: Vec<RequestPreview>) ->
 }
 
 fn requests(device: &Device, at: &Modbus, together: &Together) -> Vec<RequestPreview> {
-    let limits = Limits { max_words: at.max_words, max_bits: at.max_bits, ..Limits::default() };
-    let items: Vec<Item> = together
-        .metrics
-        .iter()
-        .filter_map(|index| match &device.profile.metrics.get(*index)?.place {
-            Place::Register(at) => {
-                Some(Item { id: *index, table: at.table, start: at.address, count: at.count })
-            }
-            Place::Pointer(_) => None,
-        })
-        .collect();
+    let limits = Limits::of(&at.quirks);
+    let items = items(&device.profile, &together.metrics);
     let requests = plan(&items, &device.profile.gap_ok, &limits).into_iter();
     requests
         .map(|request| RequestPreview {

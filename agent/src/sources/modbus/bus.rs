@@ -1,18 +1,22 @@
-//! The owner of one connection: polls its units in turn, each on its own schedule.
+//! The owner of one line: polls its units in turn, each on its own schedule.
 //!
 //! A cycle that is late is skipped and counted, never queued. A failed read is handed on as bad cells with the
 //! reason. A unit that fails is left alone for a growing while, so that a dead one costs the others at most one
 //! timeout per back-off (EDGE faults 11 to 17).
 
 use super::decode::{Block, bad, cell};
-use super::link::{Answer, Failure, Link};
-use super::plan::{Item, Request};
-use super::unit::{Unit, whole};
-use crate::reading::{Arrival, Cell, Reading};
+use super::learned::Learned;
+use super::lessons::{Lessons, Piece};
+use super::link::{Answer, Failure, Identification, Link};
+use super::plan::Request;
+use super::unit::Unit;
+use crate::config::Line;
+use crate::profile::Fingerprint;
+use crate::reading::{Arrival, Cell, Raw, Reading};
 use crate::sources::backoff::{Backoff, chance};
 use crate::sources::group::Validity;
 use crate::sources::{Context, Link as State};
-use riversync_protocol::v1::QualityReason;
+use riversync_protocol::v1::{Quality, QualityLevel, QualityReason};
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,36 +30,33 @@ const LONGEST_WAIT: Duration = Duration::from_secs(10);
 const LOOK: Duration = Duration::from_secs(1);
 
 pub(super) struct Bus {
-    host: String,
-    port: u16,
+    line: Arc<Line>,
     units: Vec<Unit>,
+    learned: Learned,
     context: Context,
     link: Option<Link>,
     reconnect: Backoff,
     connect_after: Instant,
     connect_failure: Failure,
+    /// Closed by ourselves between polls.
+    resting: bool,
 }
 
 /// Cells of one cycle, by metric.
 type Cells = Vec<(usize, Cell)>;
 
-/// A piece of a planned request; `origin` tells pieces of one request apart from others.
-struct Piece {
-    request: Arc<Request>,
-    origin: usize,
-}
-
 impl Bus {
-    pub(super) fn new(host: String, port: u16, units: Vec<Unit>, context: Context) -> Self {
+    pub(super) fn new(line: Arc<Line>, units: Vec<Unit>, learned: Learned, context: Context) -> Self {
         Self {
-            host,
-            port,
+            line,
             units,
+            learned,
             context,
             link: None,
             reconnect: Backoff::new(FIRST_WAIT, LONGEST_WAIT),
             connect_after: Instant::now(),
             connect_failure: Failure::Down,
+            resting: false,
         }
     }
 
@@ -144,38 +145,45 @@ impl Bus {
         for (index, failure) in refused {
             self.fail(unit, &[index], failure.reason(), &mut cells);
         }
-        let mut pieces: VecDeque<Piece> =
-            requests.into_iter().enumerate().map(|(origin, request)| Piece { request, origin }).collect();
+        let mut pieces: VecDeque<Piece> = requests.into_iter().map(Piece::planned).collect();
         let mut lessons = Lessons::default();
         while let Some(piece) = pieces.pop_front() {
             if self.context.granted.has_changed().unwrap_or(true) {
                 return None;
             }
-            let ids: Vec<usize> = piece.request.items.iter().map(|item| item.id).collect();
-            if let Some(failure) = self.units.get(unit)?.left_alone(Instant::now()) {
-                self.fail(unit, &ids, failure.reason(), &mut cells);
-                continue;
-            }
-            match self.ask(unit, &piece.request).await {
-                Ok(answer) => self.take(unit, &piece.request, &answer, &mut cells),
-                Err(Failure::Exception(1..=3)) if ids.len() > 1 => {
-                    lessons.divide(&piece, &mut pieces);
+            let left_alone = self.units.get(unit)?.left_alone(Instant::now());
+            let answer = match left_alone {
+                Some(failure) => Err(failure),
+                None => self.ask(unit, &piece.request).await,
+            };
+            match answer {
+                Ok(answer) => self.take(unit, &piece.request, &answer, &mut lessons, &mut cells),
+                Err(Failure::Exception(code @ 2..=3)) if self.may_divide(unit, &piece.request) => {
+                    lessons.divide(&piece, code, &mut pieces);
                 }
                 Err(failure) => {
-                    self.learn(unit, &piece, failure, &mut lessons);
+                    lessons.failed(&piece);
+                    if left_alone.is_none() {
+                        self.learn(unit, &piece.request, failure, &mut lessons);
+                    }
+                    let ids: Vec<usize> = piece.request.items.iter().map(|item| item.id).collect();
                     self.fail(unit, &ids, failure.reason(), &mut cells);
                 }
             }
         }
         let at_ms = self.context.clock.now_ms();
-        let borders = lessons.settled();
-        if !borders.is_empty() {
-            self.units.get_mut(unit)?.divide_at(&borders);
-        }
+        self.remember(unit, lessons);
+        self.rest(unit);
         cells.sort_by_key(|(index, _)| *index);
         let cells: Vec<Cell> = cells.into_iter().map(|(_, cell)| cell).collect();
         self.count(unit, &cells, at_ms);
         (cells.len() == group.columns.len()).then_some(Reading { group, at_ms, cells })
+    }
+
+    /// Whether a refused request can be asked for in two parts.
+    fn may_divide(&self, unit: usize, request: &Request) -> bool {
+        let from_zero = self.units.get(unit).is_some_and(|unit| unit.at.quirks.coils_from_zero == Some(true));
+        request.items.len() > 1 && !(from_zero && request.table == crate::profile::Table::Coil)
     }
 
     /// One request with its answer. A line that the peer closed while it was idle is replaced once.
@@ -188,57 +196,142 @@ impl Bus {
     }
 
     async fn ask_once(&mut self, unit: usize, request: &Request) -> Result<Answer, Failure> {
-        let at = &self.units.get(unit).ok_or(Failure::Down)?.at;
-        let (id, pause) = (at.unit, Duration::from_millis(at.pause_between_requests_ms));
-        let timeout = Duration::from_millis(at.timeout_ms);
-        let link = self.connected(timeout).await?;
-        let status = self.units.get(unit).and_then(|unit| self.context.status.device(&unit.device.id));
+        self.reach(unit).await?;
+        if self.units.get(unit).is_some_and(|unit| unit.is_stranger(Instant::now())) {
+            self.recognise(unit).await?;
+        }
+        let (id, timeout) = self.address(unit)?;
+        let link = self.link.take().ok_or(Failure::Down)?;
         let (link, answer) = link.read(id, request, timeout).await;
-        if let Some(status) = status {
+        self.told(unit, link, answer).await
+    }
+
+    /// Asks the unit who it is (EDGE fault 21). What it answers is compared and thrown away.
+    async fn recognise(&mut self, unit: usize) -> Result<(), Failure> {
+        let profile = Arc::clone(&self.units.get(unit).ok_or(Failure::Down)?.device.profile);
+        let Some(identity) = &profile.identity else { return Ok(()) };
+        let mut is_right = true;
+        if !identity.objects.is_empty() {
+            is_right = match self.identification(unit).await {
+                Ok(said) => identity.accepts(&said),
+                // The right device knows the function.
+                Err(Failure::Exception(1..=3)) => false,
+                Err(failure) => return Err(failure),
+            };
+        }
+        for print in &identity.words {
+            is_right = is_right
+                && match self.fingerprint(unit, print).await {
+                    Ok(matches) => matches,
+                    Err(Failure::Exception(1..=3)) => false,
+                    Err(failure) => return Err(failure),
+                };
+        }
+        if let Some(unit) = self.units.get_mut(unit) {
+            unit.recognise(is_right, Instant::now());
+        }
+        if is_right { Ok(()) } else { Err(Failure::Exchanged) }
+    }
+
+    async fn identification(&mut self, unit: usize) -> Result<Identification, Failure> {
+        let (id, timeout) = self.address(unit)?;
+        let link = self.link.take().ok_or(Failure::Down)?;
+        let (link, answer) = link.identify(id, timeout).await;
+        self.told(unit, link, answer).await
+    }
+
+    async fn fingerprint(&mut self, unit: usize, print: &Fingerprint) -> Result<bool, Failure> {
+        let count = u16::try_from(print.words.len()).unwrap_or(u16::MAX);
+        let request = Request { table: print.table, start: print.address, count, items: Vec::new() };
+        let (id, timeout) = self.address(unit)?;
+        let link = self.link.take().ok_or(Failure::Down)?;
+        let (link, answer) = link.read(id, &request, timeout).await;
+        let answer = self.told(unit, link, answer).await?;
+        Ok(matches!(answer, Answer::Words(words) if words == print.words))
+    }
+
+    fn address(&self, unit: usize) -> Result<(u8, Duration), Failure> {
+        let at = &self.units.get(unit).ok_or(Failure::Down)?.at;
+        Ok((at.unit, Duration::from_millis(at.timeout_ms)))
+    }
+
+    /// Takes the line back after an exchange, and rests as the unit wants it.
+    async fn told<T>(
+        &mut self,
+        unit: usize,
+        link: Option<Link>,
+        answer: Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        self.link = link;
+        let Some(unit) = self.units.get(unit) else { return answer };
+        if let Some(status) = self.context.status.device(&unit.device.id) {
             status.count_request();
             if answer.is_err() {
                 status.count_error();
             }
         }
-        self.link = link;
-        if !pause.is_zero() {
-            tokio::time::sleep(pause).await;
-        }
+        pause(unit.at.quirks.pause_between_requests_ms).await;
         answer
     }
 
-    /// The open line, or a new one unless it is too early to try again.
-    async fn connected(&mut self, timeout: Duration) -> Result<Link, Failure> {
-        if let Some(link) = self.link.take() {
-            return Ok(link);
+    /// Sees to it that the line is open, unless it is too early to try again. Who is behind a new line is not known.
+    async fn reach(&mut self, unit: usize) -> Result<(), Failure> {
+        if self.link.is_some() {
+            return Ok(());
         }
         if Instant::now() < self.connect_after {
             return Err(self.connect_failure);
         }
-        let connected = Link::connect(&self.host, self.port, timeout).await;
-        match &connected {
-            Ok(_) => self.reconnect.succeed(),
+        let (_, timeout) = self.address(unit)?;
+        match Link::open(&self.line, timeout).await {
+            Ok(link) => {
+                self.link = Some(link);
+                self.reconnect.succeed();
+                if !std::mem::take(&mut self.resting) {
+                    self.units.iter_mut().for_each(Unit::forget);
+                }
+                pause(self.units.get(unit).and_then(|unit| unit.at.quirks.pause_after_connect_ms)).await;
+                Ok(())
+            }
             Err(failure) => {
-                self.connect_failure = *failure;
+                self.connect_failure = failure;
                 self.connect_after = Instant::now() + self.reconnect.fail(chance());
+                Err(failure)
             }
         }
-        connected
+    }
+
+    /// Leaves the line free until the next poll, if the unit wants that.
+    fn rest(&mut self, unit: usize) {
+        let closes = self.units.get(unit).is_some_and(|unit| unit.at.quirks.close_after_poll == Some(true));
+        if closes && self.link.take().is_some() {
+            self.resting = true;
+        }
     }
 
     /// Decodes what was asked for; the words between, which nobody granted, end here.
-    fn take(&mut self, unit: usize, request: &Request, answer: &Answer, cells: &mut Cells) {
+    fn take(
+        &mut self,
+        unit: usize,
+        request: &Request,
+        answer: &Answer,
+        lessons: &mut Lessons,
+        cells: &mut Cells,
+    ) {
         let Some(unit) = self.units.get_mut(unit) else { return };
         let block = match answer {
             Answer::Words(words) => Block::Words(request.start, words),
             Answer::Bits(bits) => Block::Bits(request.start, bits),
         };
         for item in &request.items {
-            if let Some(metric) = unit.device.profile.metrics.get(item.id) {
-                cells.push((item.id, cell(metric, block)));
+            let Some(metric) = unit.device.profile.metrics.get(item.id) else { continue };
+            let mut cell = cell(metric, block);
+            if metric.counter && cell.quality == Quality::GOOD {
+                cell.quality = counted(unit, item.id, &cell.raw);
             }
-            unit.accept(item.id);
+            cells.push((item.id, cell));
         }
+        lessons.is_new |= unit.accept(request);
         unit.answered();
         set_link(&self.context, unit, State::Up, "");
     }
@@ -253,15 +346,15 @@ impl Bus {
     }
 
     /// Draws the consequence of a failure that cannot be divided any more.
-    fn learn(&mut self, unit: usize, piece: &Piece, failure: Failure, lessons: &mut Lessons) {
+    fn learn(&mut self, unit: usize, request: &Request, failure: Failure, lessons: &mut Lessons) {
         let no_line = self.link.is_none() && Instant::now() < self.connect_after;
         let Some(unit) = self.units.get_mut(unit) else { return };
         match failure {
             Failure::Exception(1..=3) => {
-                lessons.explained.push(piece.origin);
-                for item in &piece.request.items {
+                for item in &request.items {
                     unit.refuse(item.id, failure, Instant::now());
                 }
+                lessons.is_new = true;
                 unit.answered();
                 return;
             }
@@ -270,13 +363,34 @@ impl Bus {
                 unit.answered();
                 return;
             }
+            // It is left alone already.
+            Failure::Exchanged => {}
             // The line as a whole waits; the units behind it are not to blame.
             _ if no_line => {}
-            Failure::Exception(_) | Failure::Timeout | Failure::Down | Failure::Malformed => {
-                unit.trip(failure, Instant::now(), chance());
-            }
+            Failure::Exception(_)
+            | Failure::Timeout
+            | Failure::Down
+            | Failure::Setup(_)
+            | Failure::Malformed => unit.trip(failure, Instant::now(), chance()),
         }
         set_link(&self.context, unit, State::Down, failure.words());
+    }
+
+    /// Keeps what a cycle taught, for the next one and for after a restart.
+    fn remember(&mut self, unit: usize, lessons: Lessons) {
+        let Some(unit) = self.units.get_mut(unit) else { return };
+        let mut is_new = lessons.is_new;
+        for lesson in lessons.settled() {
+            is_new = true;
+            if lesson.code == 3 {
+                unit.shorten(lesson.border.table, lesson.count);
+            } else {
+                unit.divide_at(&lesson.border);
+            }
+        }
+        if is_new {
+            self.learned.keep(&unit.device, &unit.at, unit.lesson());
+        }
     }
 
     fn count(&self, unit: usize, cells: &[Cell], at_ms: i64) {
@@ -288,35 +402,23 @@ impl Bus {
     }
 }
 
-/// What dividing a refused request taught.
-#[derive(Default)]
-struct Lessons {
-    divided: Vec<(usize, Item)>,
-    explained: Vec<usize>,
+/// The quality of a counter: a doubt when it is less than it was.
+fn counted(unit: &mut Unit, index: usize, raw: &Raw) -> Quality {
+    let value = match raw {
+        Raw::Int(value) => i128::from(*value),
+        Raw::UInt(value) => i128::from(*value),
+        Raw::Float32(_) | Raw::Float64(_) | Raw::Bool(_) | Raw::Text(_) => return Quality::GOOD,
+    };
+    if unit.has_fallen(index, value) {
+        Quality { level: QualityLevel::Uncertain, reason: QualityReason::CounterFell }
+    } else {
+        Quality::GOOD
+    }
 }
 
-impl Lessons {
-    /// Divides a refused request in the middle; both halves are asked next.
-    fn divide(&mut self, piece: &Piece, pieces: &mut VecDeque<Piece>) {
-        let (left, right) = piece.request.items.split_at(piece.request.items.len() / 2);
-        if let Some(first) = right.first() {
-            self.divided.push((piece.origin, *first));
-        }
-        for half in [right, left] {
-            if let Some(request) = whole(half.to_vec()) {
-                pieces.push_front(Piece { request: Arc::new(request), origin: piece.origin });
-            }
-        }
-    }
-
-    /// Where requests were refused for their extent: no single item in them was to blame.
-    fn settled(self) -> Vec<Item> {
-        let explained = self.explained;
-        self.divided
-            .into_iter()
-            .filter(|(origin, _)| !explained.contains(origin))
-            .map(|(_, item)| item)
-            .collect()
+async fn pause(ms: Option<u64>) {
+    if let Some(ms) = ms.filter(|ms| *ms > 0) {
+        tokio::time::sleep(Duration::from_millis(ms)).await;
     }
 }
 

@@ -1,21 +1,44 @@
-//! One TCP connection to one Modbus server. The only file that names tokio-modbus, and it only reads: no write
-//! function code exists in the agent (DESIGN section 3, invariant 8).
+//! One line to Modbus units. The only file that names tokio-modbus, and it only reads: no write function code exists
+//! in the agent (DESIGN section 3, invariant 8).
 //!
 //! A call that was cancelled, timed out or failed leaves a late reply behind that a later call would take for its
-//! own. So a call takes the connection and gives it back only after a whole answer: dropping the call drops the line.
+//! own. So a call takes the line and gives it back only when it is clean: over TCP after a whole answer, else the
+//! connection is dropped; over a serial line always, but every reply is checked by [`Port`] and the unit is left
+//! alone for as long as its late reply may come ([`super::unit`]).
 
+use super::frame::{Expected, IDENTIFY};
 use super::plan::Request;
+use super::port::{Port, Stream};
+use super::serial;
+use crate::config::{Endpoint, Line, Tls};
 use crate::profile::Table;
 use riversync_protocol::v1::QualityReason;
+use rustls_pki_types::ServerName;
+use std::fs::File;
+use std::io::ErrorKind;
 use std::time::Duration;
 use tokio::net::TcpStream;
-use tokio_modbus::client::{Client, Context};
+use tokio_modbus::client::{Client, Context, rtu, tcp};
+use tokio_modbus::prelude::ReadCode;
 use tokio_modbus::slave::{Slave, SlaveContext};
 use tokio_modbus::{Error, ExceptionCode, Request as Call, Response};
 
-/// A connection on which nothing is outstanding.
+/// Most replies that one identification may take.
+const MAX_IDENTIFICATION: usize = 8;
+
+/// A line on which nothing is outstanding.
 pub(super) struct Link {
     context: Context,
+    serial: Option<Framed>,
+}
+
+/// A line without transaction numbers.
+struct Framed {
+    port: Port,
+    /// Silence between frames.
+    gap: Duration,
+    /// Held while a serial port is ours; a TCP connection is dropped after a timeout instead.
+    lock: Option<File>,
 }
 
 /// Why a request brought nothing.
@@ -25,10 +48,14 @@ pub(super) enum Failure {
     Timeout,
     /// No connection, or it broke.
     Down,
-    /// An answer to something else, or of another size.
+    /// Something on this gateway is in the way, in fixed words.
+    Setup(&'static str),
+    /// An answer to something else, torn, or of another size.
     Malformed,
     /// The device refused with this code.
     Exception(u8),
+    /// Another device answers than the profile is for.
+    Exchanged,
 }
 
 /// What a request brought.
@@ -37,14 +64,18 @@ pub(super) enum Answer {
     Bits(Vec<bool>),
 }
 
+/// What a device says of itself: object number and text (Modbus specification 1.1b3, section 6.21).
+pub(super) type Identification = Vec<(u8, String)>;
+
 impl Failure {
     /// The same for the sample.
     pub(super) fn reason(self) -> QualityReason {
         match self {
             Self::Timeout => QualityReason::Timeout,
-            Self::Down => QualityReason::LinkDown,
+            Self::Down | Self::Setup(_) => QualityReason::LinkDown,
             Self::Malformed => QualityReason::Malformed,
             Self::Exception(code) => QualityReason::Exception(code),
+            Self::Exchanged => QualityReason::IdentityMismatch,
         }
     }
 
@@ -53,6 +84,7 @@ impl Failure {
         match self {
             Self::Timeout => "no answer in time",
             Self::Down => "no connection",
+            Self::Setup(words) => words,
             Self::Malformed => "the answer did not fit the request",
             Self::Exception(1) => "refused: illegal function (exception 1)",
             Self::Exception(2) => "refused: illegal address (exception 2)",
@@ -63,54 +95,171 @@ impl Failure {
             Self::Exception(10) => "the gateway has no path to the unit (exception 10)",
             Self::Exception(11) => "the unit does not answer its gateway (exception 11)",
             Self::Exception(_) => "refused with an uncommon exception",
+            Self::Exchanged => "another device answers than the profile is for",
         }
     }
 }
 
 impl Link {
-    /// Connects within `timeout`.
-    pub(super) async fn connect(host: &str, port: u16, timeout: Duration) -> Result<Self, Failure> {
-        match tokio::time::timeout(timeout, TcpStream::connect((host, port))).await {
-            Ok(Ok(stream)) => {
-                // Small requests must not wait for company; a socket that cannot be told so still works.
-                let _slower = stream.set_nodelay(true);
-                Ok(Self { context: tokio_modbus::client::tcp::attach(stream) })
+    /// Opens `line` within `timeout`.
+    pub(super) async fn open(line: &Line, timeout: Duration) -> Result<Self, Failure> {
+        let opened = async {
+            match line {
+                Line::Tcp(at) => Ok(Self::whole(connect(at).await?)),
+                Line::Tls(at, tls, name) => {
+                    let secure = secured(connect(at).await?, at, tls, name.as_deref()).await?;
+                    Ok(Self::whole(secure))
+                }
+                Line::RtuOverTcp(at) => {
+                    let stream: Box<dyn Stream> = Box::new(connect(at).await?);
+                    Ok(Self::framed(Framed { port: Port::new(stream), gap: Duration::ZERO, lock: None }))
+                }
+                Line::Serial(settings) => {
+                    let owned = serial::open(settings)?;
+                    let (port, gap) = (Port::new(Box::new(owned.stream)), serial::gap(settings.baud));
+                    Ok(Self::framed(Framed { port, gap, lock: Some(owned.lock) }))
+                }
             }
-            Ok(Err(_)) => Err(Failure::Down),
-            Err(_) => Err(Failure::Timeout),
-        }
+        };
+        tokio::time::timeout(timeout, opened).await.unwrap_or(Err(Failure::Timeout))
     }
 
-    /// Asks `unit` and gives the connection back only if it is clean.
+    /// A stream whose frames carry transaction numbers.
+    pub(super) fn whole(stream: impl Stream + 'static) -> Self {
+        Self { context: tcp::attach(stream), serial: None }
+    }
+
+    fn framed(serial: Framed) -> Self {
+        Self { context: rtu::attach(serial.port.clone()), serial: Some(serial) }
+    }
+
+    /// A stream whose frames carry a check sum only.
+    #[cfg(any(test, feature = "fuzzing"))]
+    pub(super) fn bare(stream: impl Stream + 'static) -> Self {
+        Self::framed(Framed { port: Port::new(Box::new(stream)), gap: Duration::ZERO, lock: None })
+    }
+
+    /// Asks `unit` and gives the line back only if it is clean. A torn reply of a serial line is asked for once more.
     pub(super) async fn read(
-        mut self,
+        self,
         unit: u8,
         request: &Request,
         timeout: Duration,
     ) -> (Option<Self>, Result<Answer, Failure>) {
-        self.context.set_slave(Slave(unit));
         let (start, count) = (request.start, request.count);
-        let call = match request.table {
+        let call = || match request.table {
             Table::Coil => Call::ReadCoils(start, count),
             Table::DiscreteInput => Call::ReadDiscreteInputs(start, count),
             Table::Holding => Call::ReadHoldingRegisters(start, count),
             Table::Input => Call::ReadInputRegisters(start, count),
         };
-        match tokio::time::timeout(timeout, self.context.call(call)).await {
-            Err(_) => (None, Err(Failure::Timeout)),
-            Ok(Err(Error::Protocol(_))) => (None, Err(Failure::Malformed)),
-            Ok(Err(Error::Transport(error))) => {
-                let garbled = error.kind() == std::io::ErrorKind::InvalidData
-                    || error.kind() == std::io::ErrorKind::InvalidInput;
-                (None, Err(if garbled { Failure::Malformed } else { Failure::Down }))
-            }
-            Ok(Ok(Err(exception))) => (Some(self), Err(Failure::Exception(code(exception)))),
-            Ok(Ok(Ok(response))) => match fitting(response, request) {
-                Some(answer) => (Some(self), Ok(answer)),
-                None => (None, Err(Failure::Malformed)),
-            },
+        let bytes = if request.table.is_bits() { count.div_ceil(8) } else { count.saturating_mul(2) };
+        let function = request.table.function();
+        let expected = Expected { unit, function, bytes: Some(u8::try_from(bytes).unwrap_or(u8::MAX)) };
+        let (link, answer) = self.exchange(call(), expected, timeout).await;
+        let (link, answer) = match (link, answer) {
+            (Some(link), Err(Failure::Malformed)) => link.exchange(call(), expected, timeout).await,
+            other => other,
+        };
+        match answer.map(|response| fitting(response, request)) {
+            Ok(Some(answer)) => (link, Ok(answer)),
+            Ok(None) => (None, Err(Failure::Malformed)),
+            Err(failure) => (link, Err(failure)),
         }
     }
+
+    /// Asks `unit` what it is: vendor, product, revision, and whatever follows.
+    pub(super) async fn identify(
+        self,
+        unit: u8,
+        timeout: Duration,
+    ) -> (Option<Self>, Result<Identification, Failure>) {
+        let expected = Expected { unit, function: IDENTIFY, bytes: None };
+        let (mut link, mut all, mut next) = (Some(self), Vec::new(), 0);
+        for _ in 0..MAX_IDENTIFICATION {
+            let Some(line) = link.take() else { return (None, Err(Failure::Malformed)) };
+            let call = Call::ReadDeviceIdentification(ReadCode::Basic, next);
+            let (line, answer) = line.exchange(call, expected, timeout).await;
+            let part = match answer {
+                Ok(Response::ReadDeviceIdentification(part)) => part,
+                Ok(_) => return (None, Err(Failure::Malformed)),
+                Err(failure) => return (line, Err(failure)),
+            };
+            let objects = part.device_id_objects.iter();
+            all.extend(
+                objects.map(|object| (object.id, String::from_utf8_lossy(&object.value).trim().to_owned())),
+            );
+            if !part.more_follows {
+                return (line, Ok(all));
+            }
+            (link, next) = (line, part.next_object_id);
+        }
+        (link, Err(Failure::Malformed))
+    }
+
+    async fn exchange(
+        mut self,
+        call: Call<'_>,
+        expected: Expected,
+        timeout: Duration,
+    ) -> (Option<Self>, Result<Response, Failure>) {
+        if let Some(serial) = &self.serial {
+            if let Err(error) = serial.port.silence(serial.gap, timeout).await {
+                let babble = error.kind() == ErrorKind::TimedOut;
+                let failure = if babble { Failure::Malformed } else { Failure::Down };
+                return (self.recovered(failure), Err(failure));
+            }
+            serial.port.expect(expected);
+        }
+        self.context.set_slave(Slave(expected.unit));
+        let failure = match tokio::time::timeout(timeout, self.context.call(call)).await {
+            Ok(Ok(Ok(response))) => return (Some(self), Ok(response)),
+            Ok(Ok(Err(exception))) => return (Some(self), Err(Failure::Exception(code(exception)))),
+            Err(_) if self.heard_something() => Failure::Malformed,
+            Err(_) => Failure::Timeout,
+            Ok(Err(Error::Protocol(_))) => Failure::Malformed,
+            Ok(Err(Error::Transport(error))) => match error.kind() {
+                ErrorKind::InvalidData | ErrorKind::InvalidInput => Failure::Malformed,
+                _ => Failure::Down,
+            },
+        };
+        (self.recovered(failure), Err(failure))
+    }
+
+    fn heard_something(&self) -> bool {
+        self.serial.as_ref().is_some_and(|serial| serial.port.heard_something())
+    }
+
+    /// The same line with a decoder that knows nothing of what failed; `None` where only a new connection is clean.
+    fn recovered(self, failure: Failure) -> Option<Self> {
+        let is_ours = |serial: &Framed| serial.lock.is_some() || failure == Failure::Malformed;
+        self.serial.filter(|serial| is_ours(serial) && failure != Failure::Down).map(Self::framed)
+    }
+}
+
+async fn connect(at: &Endpoint) -> Result<TcpStream, Failure> {
+    let stream = TcpStream::connect((at.host.as_str(), at.port)).await.map_err(|_| Failure::Down)?;
+    // Small requests must not wait for company; a socket that cannot be told so still works.
+    let _slower = stream.set_nodelay(true);
+    Ok(stream)
+}
+
+/// Modbus/TCP Security: TLS with both certificates (MB-TCP-Security 2018, section 3).
+async fn secured(
+    stream: TcpStream,
+    at: &Endpoint,
+    tls: &Tls,
+    name: Option<&str>,
+) -> Result<impl Stream + use<>, Failure> {
+    let config = crate::sources::tls::client(tls).map_err(Failure::Setup)?;
+    let name = ServerName::try_from(name.unwrap_or(&at.host).to_owned())
+        .map_err(|_| Failure::Setup("the server's name is none that a certificate can carry"))?;
+    tokio_rustls::TlsConnector::from(config).connect(name, stream).await.map_err(|error| match error.kind() {
+        ErrorKind::InvalidData => {
+            Failure::Setup("the device's certificate is not trusted, or it speaks no TLS")
+        }
+        _ => Failure::Down,
+    })
 }
 
 fn code(exception: ExceptionCode) -> u8 {

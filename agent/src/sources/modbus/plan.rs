@@ -5,7 +5,8 @@
 //! cut in two. Items are taken by start and each request is stretched as far as it may: whatever starts later would
 //! only need a later request, so no other choice needs fewer.
 
-use crate::profile::{Region, Table};
+use crate::profile::{Place, Profile, Quirks, Region, Table};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// One thing to read: a run of registers or bits that belongs together.
@@ -35,14 +36,103 @@ pub(crate) struct Request {
 }
 
 /// What one unit accepts, by its configuration and by what it refused before.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Limits {
-    /// Most registers of one request.
-    pub max_words: u16,
-    /// Most bits of one request.
-    pub max_bits: u16,
+    /// How long requests for registers may be.
+    pub words: Length,
+    /// How long requests for bits may be.
+    pub bits: Length,
     /// Items must not share a request across these addresses: it was refused before.
     pub barriers: BTreeSet<(Table, u16)>,
+    /// Each item has a request of its own.
+    #[serde(skip)]
+    pub alone: bool,
+    /// Requests for coils begin at 0 where that may be read.
+    #[serde(skip)]
+    pub coils_from_zero: bool,
+}
+
+/// How long a request may be, found by halving what is between accepted and refused.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Length {
+    /// What the configuration says.
+    #[serde(skip)]
+    most: u16,
+    /// The longest that was answered.
+    accepted: u16,
+    /// The shortest that was refused for its length; 0 for none.
+    refused: u16,
+}
+
+impl Length {
+    /// Up to `most`, of which nothing is known yet.
+    pub(crate) fn up_to(most: u16) -> Self {
+        Self { most, ..Self::default() }
+    }
+
+    /// The longest request to be tried now.
+    pub(crate) fn now(&self) -> u16 {
+        if self.refused == 0 || self.refused > self.most {
+            return self.most;
+        }
+        let between = self.refused.saturating_sub(1).saturating_sub(self.accepted);
+        self.accepted.saturating_add(between.div_ceil(2)).max(1)
+    }
+
+    /// A request of this length was answered.
+    pub(crate) fn accept(&mut self, count: u16) {
+        self.accepted = self.accepted.max(count);
+        if self.refused != 0 && self.refused <= self.accepted {
+            // The device changed its mind, or what was refused was refused for something else.
+            self.refused = 0;
+        }
+    }
+
+    /// A request of this length was refused for it.
+    pub(crate) fn refuse(&mut self, count: u16) {
+        if count > self.accepted && (self.refused == 0 || count < self.refused) {
+            self.refused = count;
+        }
+    }
+}
+
+impl Limits {
+    /// The limits that a configuration and a profile set.
+    pub(crate) fn of(quirks: &Quirks) -> Self {
+        Self {
+            words: Length::up_to(quirks.max_words()),
+            bits: Length::up_to(quirks.max_bits()),
+            barriers: BTreeSet::new(),
+            alone: quirks.one_request_per_metric == Some(true),
+            coils_from_zero: quirks.coils_from_zero == Some(true),
+        }
+    }
+
+    /// The same, with what was learned before.
+    pub(crate) fn with(mut self, learned: Self) -> Self {
+        self.words = Length { most: self.words.most, ..learned.words };
+        self.bits = Length { most: self.bits.most, ..learned.bits };
+        self.barriers = learned.barriers;
+        self
+    }
+
+    /// The limit for requests of `table`.
+    pub(crate) fn length(&mut self, table: Table) -> &mut Length {
+        if table.is_bits() { &mut self.bits } else { &mut self.words }
+    }
+
+    fn most(&self, table: Table) -> u32 {
+        if table.is_bits() { self.bits.now().into() } else { self.words.now().into() }
+    }
+}
+
+/// What stands in registers among these metrics of a profile.
+pub(crate) fn items(profile: &Profile, metrics: &[usize]) -> Vec<Item> {
+    let item = |index: &usize| match &profile.metrics.get(*index)?.place {
+        Place::Register(at) => Some(Item { id: *index, table: at.table, start: at.address, count: at.count }),
+        Place::Pointer(_) => None,
+    };
+    metrics.iter().filter_map(item).collect()
 }
 
 impl Item {
@@ -60,26 +150,31 @@ pub(crate) fn plan(items: &[Item], gap_ok: &[Region], limits: &Limits) -> Vec<Re
     for item in sorted {
         let joined = requests.last_mut().is_some_and(|request| join(request, item, &readable, limits));
         if !joined {
-            requests.push(Request {
-                table: item.table,
-                start: item.start,
-                count: item.count,
-                items: vec![item],
-            });
+            requests.push(begin(item, &readable, limits));
         }
     }
     requests
 }
 
+/// A request for one item.
+fn begin(item: Item, readable: &[(Table, u32, u32)], limits: &Limits) -> Request {
+    let from_zero = limits.coils_from_zero
+        && item.table == Table::Coil
+        && item.end() <= limits.most(item.table)
+        && covers(readable, item.table, 0, item.end());
+    let start = if from_zero { 0 } else { item.start };
+    let count = item.count.saturating_add(item.start - start);
+    Request { table: item.table, start, count, items: vec![item] }
+}
+
 /// Stretches `request` over `item` if that is legal.
 fn join(request: &mut Request, item: Item, readable: &[(Table, u32, u32)], limits: &Limits) -> bool {
-    if request.table != item.table || limits.barriers.contains(&(item.table, item.start)) {
+    if limits.alone || request.table != item.table || limits.barriers.contains(&(item.table, item.start)) {
         return false;
     }
     let end = (u32::from(request.start) + u32::from(request.count)).max(item.end());
-    let most = if item.table.is_bits() { limits.max_bits } else { limits.max_words };
     let span = end - u32::from(request.start);
-    if span > u32::from(most) || !covers(readable, item.table, request.start.into(), end) {
+    if span > limits.most(item.table) || !covers(readable, item.table, request.start.into(), end) {
         return false;
     }
     let Ok(count) = u16::try_from(span) else { return false };
@@ -117,7 +212,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn limits(max_words: u16) -> Limits {
-        Limits { max_words, max_bits: 2_000, barriers: BTreeSet::new() }
+        Limits { words: Length::up_to(max_words), bits: Length::up_to(2_000), ..Limits::default() }
     }
 
     fn holding(id: usize, start: u16, count: u16) -> Item {
@@ -165,6 +260,38 @@ mod tests {
         assert!(started.elapsed().as_secs() < 5, "planning must not grow with the square of the items");
     }
 
+    #[test]
+    fn one_request_per_metric_and_coils_from_zero() {
+        let items = [holding(0, 0, 2), holding(1, 2, 1)];
+        let alone = Limits { alone: true, ..limits(125) };
+        assert_eq!(spans(&plan(&items, &[], &alone)), [(0, 2), (2, 1)]);
+        let coil = |id, start| Item { id, table: Table::Coil, start, count: 1 };
+        let zero = Limits { coils_from_zero: true, ..limits(125) };
+        let may = Region { table: Table::Coil, from: 0, to: 20 };
+        assert_eq!(spans(&plan(&[coil(0, 9), coil(1, 17)], &[may], &zero)), [(0, 18)]);
+        assert_eq!(spans(&plan(&[coil(0, 9)], &[], &zero)), [(9, 1)], "what nobody allows is not read");
+    }
+
+    #[test]
+    fn a_limit_is_found_by_halving() {
+        for limit in 1..=125 {
+            let mut length = Length::up_to(125);
+            let mut refusals = 0;
+            for _ in 0..20 {
+                let tried = length.now();
+                assert!((1..=125).contains(&tried));
+                if tried <= limit {
+                    length.accept(tried);
+                } else {
+                    length.refuse(tried);
+                    refusals += 1;
+                }
+            }
+            assert_eq!(length.now(), limit);
+            assert!(refusals <= 7, "{refusals} refusals to learn {limit}");
+        }
+    }
+
     /// The fewest requests over all ways to divide the items, found by trying them all.
     fn fewest(items: &[Item], gap_ok: &[Region], limits: &Limits) -> usize {
         let readable = readable(
@@ -199,7 +326,7 @@ mod tests {
         let legal = |block: &[Item]| {
             let from = block.iter().map(|item| u32::from(item.start)).min().unwrap();
             let to = block.iter().map(Item::end).max().unwrap();
-            to - from <= u32::from(limits.max_words) && covers(&readable, Table::Holding, from, to)
+            to - from <= limits.most(Table::Holding) && covers(&readable, Table::Holding, from, to)
         };
         let mut best = usize::MAX;
         divide(items, &mut Vec::new(), &legal, &mut best);

@@ -1,11 +1,12 @@
 //! What is known about one unit: what to read when, what it refused, whether to leave it alone for now. Pure: time and
 //! chance are arguments.
 
+use super::learned::Lesson;
 use super::link::Failure;
-use super::plan::{Item, Limits, Request, plan};
-use crate::config::{Device, Modbus};
+use super::plan::{Item, Limits, Request, items, plan};
+use crate::config::{Device, Line, Modbus};
 use crate::grant::Granted;
-use crate::profile::Place;
+use crate::profile::Table;
 use crate::sources::backoff::Backoff;
 use crate::sources::group::{Together, polled};
 use std::collections::BTreeMap;
@@ -21,6 +22,10 @@ const FIRST_WAIT: Duration = Duration::from_secs(1);
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 /// First polls are spread over at most this, so that units do not all begin at once.
 const SPREAD: Duration = Duration::from_secs(1);
+/// How long a unit that was recognised is taken for the same while it answers.
+const RECOGNISED_FOR: Duration = Duration::from_secs(600);
+/// How long a unit that is another is left alone before it is asked who it is once more.
+const EXCHANGED_FOR: Duration = Duration::from_secs(10);
 
 /// One unit behind a connection.
 pub(super) struct Unit {
@@ -30,10 +35,14 @@ pub(super) struct Unit {
     pub at: Modbus,
     /// What is polled of it.
     pub polls: Vec<Poll>,
+    /// Where within a second its polls stand, 0 to 1.
+    phase: f64,
     limits: Limits,
     culprits: BTreeMap<usize, Culprit>,
     breaker: Option<(Failure, Instant)>,
     backoff: Backoff,
+    recognised: Option<Instant>,
+    counters: BTreeMap<usize, i128>,
 }
 
 /// One group with the time of its next read.
@@ -53,16 +62,25 @@ struct Culprit {
 }
 
 impl Unit {
-    pub(super) fn new(device: Device, at: Modbus) -> Self {
-        let limits = Limits { max_words: at.max_words, max_bits: at.max_bits, ..Limits::default() };
+    /// `index` counts the units of the site; what was learned of this one before is taken over.
+    pub(super) fn new(device: Device, at: Modbus, index: u32, lesson: Lesson, now: Instant) -> Self {
+        let metrics = device.profile.metrics.iter().enumerate();
+        let culprits = metrics.filter_map(|(id, metric)| {
+            let failure = Failure::Exception(*lesson.refused.get(metric.name.as_str())?);
+            Some((id, Culprit { failure, retry: now + CULPRIT_RETRY }))
+        });
         Self {
+            culprits: culprits.collect(),
+            limits: Limits::of(&at.quirks).with(lesson.limits),
             device,
             at,
             polls: Vec::new(),
-            limits,
-            culprits: BTreeMap::new(),
+            // Multiples of the golden ratio lie as evenly as any, however many there are.
+            phase: (f64::from(index) * 0.618_033_988_749_895).fract(),
             breaker: None,
             backoff: Backoff::new(FIRST_WAIT, LONGEST_WAIT),
+            recognised: None,
+            counters: BTreeMap::new(),
         }
     }
 
@@ -76,7 +94,7 @@ impl Unit {
             if let Some(old) = old.as_ref().filter(|old| old.together == together) {
                 together.group = Arc::clone(&old.together.group);
             }
-            let first = || now + spread(self.device.id.as_str(), interval.min(SPREAD));
+            let first = || now + interval.min(SPREAD).mul_f64(self.phase);
             self.polls.push(Poll { due: old.map_or_else(first, |old| old.due), together, planned: None });
         }
     }
@@ -91,18 +109,21 @@ impl Unit {
         if let Some(planned) = &state.planned {
             return (planned.clone(), Vec::new());
         }
-        let (mut items, mut alone, mut refused) = (Vec::new(), Vec::new(), Vec::new());
-        for index in &state.together.metrics {
-            let Some(item) = self.item(*index) else { continue };
-            match self.culprits.get(index) {
-                None => items.push(item),
-                Some(culprit) if culprit.retry <= now => alone.push(item),
-                Some(culprit) => refused.push((*index, culprit.failure)),
+        let (mut well, mut unknown, mut alone, mut refused) =
+            (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        for item in items(&self.device.profile, &state.together.metrics) {
+            match self.culprits.get(&item.id) {
+                None => well.push(item),
+                Some(culprit) if culprit.retry > now => refused.push((item.id, culprit.failure)),
+                // A function that is not known is not known for any register: one question is enough.
+                Some(Culprit { failure: Failure::Exception(1), .. }) => unknown.push(item),
+                Some(_) => alone.push(item),
             }
         }
-        let planned = plan(&items, &self.device.profile.gap_ok, &self.limits).into_iter();
-        let requests: Vec<_> =
-            planned.chain(alone.into_iter().filter_map(|item| whole(vec![item]))).map(Arc::new).collect();
+        let planned = [well, unknown].into_iter();
+        let planned = planned.flat_map(|items| plan(&items, &self.device.profile.gap_ok, &self.limits));
+        let single = alone.into_iter().filter_map(|item| whole(vec![item]));
+        let requests: Vec<_> = planned.chain(single).map(Arc::new).collect();
         if let Some(state) = self.polls.get_mut(poll).filter(|_| self.culprits.is_empty()) {
             state.planned = Some(requests.clone());
         }
@@ -115,32 +136,46 @@ impl Unit {
         }
     }
 
-    fn item(&self, index: usize) -> Option<Item> {
-        match &self.device.profile.metrics.get(index)?.place {
-            Place::Register(at) => {
-                Some(Item { id: index, table: at.table, start: at.address, count: at.count })
-            }
-            Place::Pointer(_) => None,
-        }
-    }
-
     /// Remembers that this metric is refused whatever stands beside it.
     pub(super) fn refuse(&mut self, index: usize, failure: Failure, now: Instant) {
         self.culprits.insert(index, Culprit { failure, retry: now + CULPRIT_RETRY });
         self.replan();
     }
 
-    /// Forgets that a metric was refused.
-    pub(super) fn accept(&mut self, index: usize) {
-        if self.culprits.remove(&index).is_some() {
+    /// A request was answered whole; true when that is a lesson.
+    pub(super) fn accept(&mut self, request: &Request) -> bool {
+        let length = self.limits.length(request.table);
+        let before = length.now();
+        length.accept(request.count);
+        let mut is_new = before != length.now();
+        for item in &request.items {
+            is_new |= self.culprits.remove(&item.id).is_some();
+        }
+        if is_new {
             self.replan();
         }
+        is_new
     }
 
-    /// Remembers where requests must be divided.
-    pub(super) fn divide_at(&mut self, items: &[Item]) {
-        self.limits.barriers.extend(items.iter().map(|item| (item.table, item.start)));
+    /// Remembers that a request of this length was refused although nothing in it is.
+    pub(super) fn shorten(&mut self, table: Table, count: u16) {
+        self.limits.length(table).refuse(count);
         self.replan();
+    }
+
+    /// Remembers that requests must be divided here.
+    pub(super) fn divide_at(&mut self, item: &Item) {
+        self.limits.barriers.insert((item.table, item.start));
+        self.replan();
+    }
+
+    /// What it taught so far.
+    pub(super) fn lesson(&self) -> Lesson {
+        let refused = self.culprits.iter().filter_map(|(id, culprit)| match culprit.failure {
+            Failure::Exception(code) => Some((self.device.profile.metrics.get(*id)?.name.to_string(), code)),
+            _ => None,
+        });
+        Lesson { limits: self.limits.clone(), refused: refused.collect() }
     }
 
     /// Why the unit is left alone now, if it is.
@@ -148,15 +183,45 @@ impl Unit {
         self.breaker.filter(|(_, until)| now < *until).map(|(failure, _)| failure)
     }
 
-    /// Leaves the unit alone for a while, longer each time.
+    /// Leaves the unit alone for a while, longer each time; over a serial line for as long as its late reply may come,
+    /// which nothing would tell from the reply to another question.
     pub(super) fn trip(&mut self, failure: Failure, now: Instant, chance: u32) {
-        self.breaker = Some((failure, now + self.backoff.fail(chance)));
+        let mut wait = self.backoff.fail(chance);
+        if matches!(*self.at.line, Line::Serial(_) | Line::RtuOverTcp(_)) {
+            wait = wait.max(Duration::from_millis(self.at.late_ms));
+        }
+        self.breaker = Some((failure, now + wait));
+        self.recognised = None;
     }
 
     /// The unit answered.
     pub(super) fn answered(&mut self) {
-        self.breaker = None;
+        if self.breaker.is_some_and(|(failure, _)| failure != Failure::Exchanged) {
+            self.breaker = None;
+        }
         self.backoff.succeed();
+    }
+
+    /// Whether it must be asked who it is before anything it says is believed.
+    pub(super) fn is_stranger(&self, now: Instant) -> bool {
+        self.device.profile.identity.is_some()
+            && self.recognised.is_none_or(|since| now.saturating_duration_since(since) >= RECOGNISED_FOR)
+    }
+
+    /// It is the right one, or it is another and is left alone for a while.
+    pub(super) fn recognise(&mut self, is_right: bool, now: Instant) {
+        self.recognised = is_right.then_some(now);
+        self.breaker = (!is_right).then_some((Failure::Exchanged, now + EXCHANGED_FOR));
+    }
+
+    /// It may be another by now: the line was lost.
+    pub(super) fn forget(&mut self) {
+        self.recognised = None;
+    }
+
+    /// Whether a counter is less than it was; remembers it.
+    pub(super) fn has_fallen(&mut self, index: usize, value: i128) -> bool {
+        self.counters.insert(index, value).is_some_and(|before| value < before)
     }
 }
 
@@ -178,11 +243,4 @@ pub(super) fn whole(items: Vec<Item>) -> Option<Request> {
     let (table, start) = (first.table, first.start);
     let end = items.iter().map(|item| u32::from(item.start) + u32::from(item.count)).max()?;
     Some(Request { table, start, count: u16::try_from(end - u32::from(start)).ok()?, items })
-}
-
-/// A phase within `interval` that is always the same for one name.
-fn spread(name: &str, interval: Duration) -> Duration {
-    let hash =
-        name.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
-    interval.mul_f64(f64::from(hash) / f64::from(u32::MAX))
 }
