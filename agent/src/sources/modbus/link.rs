@@ -134,7 +134,7 @@ impl Link {
     }
 
     /// A stream whose frames carry a check sum only.
-    #[cfg(any(test, feature = "fuzzing"))]
+    #[cfg(feature = "fuzzing")]
     pub(super) fn bare(stream: impl Stream + 'static) -> Self {
         Self::framed(Framed { port: Port::new(Box::new(stream)), gap: Duration::ZERO, lock: None })
     }
