@@ -2,6 +2,7 @@
 //! is done is the told room's own, and must bear being told twice.
 
 use crate::app::App;
+use crate::domains::audit::Fact;
 use crate::domains::workload::{self, AlarmReport};
 use crate::platform::db::Tx;
 use crate::platform::error::Error;
@@ -25,10 +26,10 @@ impl React for Reactions {
 }
 
 async fn tell(app: &App, tx: &mut Tx, event: &Event) -> Result<Vec<Notice>, Error> {
-    match event.kind.as_str() {
-        "alarm.raised" | "alarm.cleared" => alarm(app, tx, event).await,
-        kind => {
-            tracing::trace!(kind, "nobody reacts to this");
+    match Fact::parse(&event.kind) {
+        Some(Fact::AlarmRaised | Fact::AlarmCleared) => alarm(app, tx, event).await,
+        _ => {
+            tracing::trace!(kind = event.kind, "nobody reacts to this");
             Ok(Vec::new())
         }
     }
@@ -47,20 +48,20 @@ async fn alarm(app: &App, tx: &mut Tx, event: &Event) -> Result<Vec<Notice>, Err
 #[cfg(test)]
 mod tests {
     use super::Reactions;
-    use crate::domains::audit::{self, By, Entry};
+    use crate::domains::audit::{self, By, Entry, Fact};
     use crate::platform::events::{dispatch_due, run};
     use crate::platform::live::Notice;
     use crate::world::testing::{World, worlds};
     use std::time::Duration;
 
-    async fn happened(world: &World, action: &'static str, at_ms: i64) {
+    async fn happened(world: &World, fact: Fact, at_ms: i64) {
         let detail = serde_json::json!({
             "device_id": "D-BF-1", "metric": "temp", "code": "over_temperature", "severity": "critical",
             "at_ms": at_ms, "text": "Winding temperature is above its limit",
         });
         let by = By::agent("A-BF", "bkkfoods", "BKKFoods");
         let mut tx = world.app.db.write().await.unwrap();
-        let entry = Entry::new(by, action, "device", "D-BF-1").with(detail);
+        let entry = Entry::new(by, fact, "device", "D-BF-1").with(detail);
         audit::record(&world.app, &mut tx, entry).await.unwrap();
         tx.commit().await.unwrap();
     }
@@ -73,11 +74,11 @@ mod tests {
     async fn an_alarm_event_becomes_one_item_even_when_its_end_arrives_first() {
         for world in worlds("reactions_alarm").await {
             let now_ms = world.app.clock.now_ms();
-            happened(&world, "alarm.cleared", now_ms - 1_000).await;
+            happened(&world, Fact::AlarmCleared, now_ms - 1_000).await;
             dispatch_due(&world.app, &Reactions).await;
-            happened(&world, "alarm.raised", now_ms - 2_000).await;
+            happened(&world, Fact::AlarmRaised, now_ms - 2_000).await;
             let mut tx = world.app.db.write().await.unwrap();
-            let unreadable = Entry::new(By::system("a test"), "alarm.raised", "device", "D-BF-1");
+            let unreadable = Entry::new(By::system("a test"), Fact::AlarmRaised, "device", "D-BF-1");
             audit::record(&world.app, &mut tx, unreadable).await.unwrap();
             tx.commit().await.unwrap();
             assert_eq!(dispatch_due(&world.app, &Reactions).await, 2, "{}", world.engine);
@@ -92,7 +93,7 @@ mod tests {
         for world in worlds("reactions_live").await {
             let running = tokio::spawn(run(world.app.clone(), Reactions));
             let mut notices = world.app.hub.listen();
-            happened(&world, "alarm.raised", world.app.clock.now_ms()).await;
+            happened(&world, Fact::AlarmRaised, world.app.clock.now_ms()).await;
             let told = async { while !matches!(notices.recv().await.unwrap(), Notice::Workload { .. }) {} };
             tokio::time::timeout(Duration::from_secs(5), told).await.unwrap();
             assert!(alarms(&world).await.contains("Winding temperature"), "{}", world.engine);

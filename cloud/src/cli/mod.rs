@@ -9,7 +9,7 @@ mod options;
 mod permissions;
 
 #[cfg(test)]
-pub(crate) use permissions::matrix;
+pub(crate) use permissions::{matrix, menu_csv};
 mod seed;
 mod serve;
 mod sign_in_link;

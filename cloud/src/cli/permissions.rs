@@ -1,12 +1,12 @@
 //! `permissions`: the role matrix, from the one table that the service reads.
 
 use super::{Failure, say};
-use crate::platform::access::{Item, Level, Party, Role, level, rails};
+use crate::platform::access::{Cell, Item, Level, Party, Role, Sight, Whose, cell_of, rails};
 
 /// What `permissions` takes.
 #[derive(clap::Args)]
 pub(super) struct Args {
-    /// Only the menu: for each party and role the items of the rail
+    /// Only the partner menu of the product's role matrix: full, read or none for each role
     #[arg(long)]
     menu: bool,
     /// Comma-separated instead of a table
@@ -17,72 +17,130 @@ pub(super) struct Args {
 /// Prints the matrix.
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
     say(&match (args.menu, args.csv) {
-        (true, csv) => menu(csv),
+        (true, true) => menu_csv(),
+        (true, false) => menu(),
         (false, true) => matrix_csv(),
         (false, false) => matrix(),
     })
 }
 
-/// The matrix for people: `F` full, `R` read, `-` hidden and refused.
+/// The matrix for people.
 pub(crate) fn matrix() -> String {
     let mut out = String::new();
     for party in Party::ALL {
-        out.push_str(&format!("{:<24}", party.key()));
-        for role in Role::ALL {
-            out.push_str(&format!(" {:>13}", role.key()));
-        }
-        out.push('\n');
-        for item in rails(party) {
-            out.push_str(&format!("{:<24}", item.label()));
-            for role in Role::ALL {
-                out.push_str(&format!(" {:>13}", sign(party, item, role)));
-            }
-            out.push('\n');
-        }
-        out.push('\n');
+        let cell = |item, role| sign(cell_of(party, item, role));
+        table(&mut out, party.key(), rails(party), cell);
     }
     out.push_str(
-        "F full, R read, - hidden and refused. An item that a party has no row for does not exist for it.\n",
+        "F full, R read, - hidden and refused; own: one's own, assigned and unassigned records only; no $: without\n\
+         amounts and quotes; status: how it stands only. An item that a party has no row for does not exist for it.\n",
     );
     out
 }
 
+fn table<'a>(
+    out: &mut String,
+    heading: &str,
+    items: impl Iterator<Item = Item>,
+    cell: impl Fn(Item, Role) -> &'a str,
+) {
+    out.push_str(&format!("{heading:<24}"));
+    for role in Role::ALL {
+        out.push_str(&format!(" {:>13}", role.key()));
+    }
+    out.push('\n');
+    for item in items {
+        out.push_str(&format!("{:<24}", item.label()));
+        for role in Role::ALL {
+            out.push_str(&format!(" {:>13}", cell(item, role)));
+        }
+        out.push('\n');
+    }
+    out.push('\n');
+}
+
 /// The matrix for machines: one line per cell.
 fn matrix_csv() -> String {
-    let mut out = String::from("party,item,role,level\n");
+    let mut out = String::from("party,item,role,level,sees,records\n");
     for party in Party::ALL {
         for item in rails(party) {
             for role in Role::ALL {
-                let sign = sign(party, item, role);
-                out.push_str(&format!("{},{},{},{sign}\n", party.key(), item.label(), role.key()));
+                let cell = cell_of(party, item, role);
+                let level = word(cell);
+                let (sees, records) = match cell.filter(|cell| cell.level > Level::None) {
+                    None => ("nothing", "none"),
+                    Some(cell) => (sees(cell.sight), records(cell.whose)),
+                };
+                let (party, item, role) = (party.key(), item.label(), role.key());
+                out.push_str(&format!("{party},{item},{role},{level},{sees},{records}\n"));
             }
         }
     }
     out
 }
 
-fn menu(csv: bool) -> String {
-    let mut out = String::from(if csv { "party,role,item\n" } else { "" });
-    for party in Party::ALL {
+/// The subtypes and items of the product's role matrix, in its order.
+fn menu_items() -> impl Iterator<Item = (Party, Item)> {
+    let of = |party| rails(party).filter(|item| item.in_product_matrix()).map(move |item| (party, item));
+    of(Party::Reseller).chain(of(Party::Distributor))
+}
+
+fn menu() -> String {
+    let mut out = String::new();
+    for party in [Party::Reseller, Party::Distributor] {
+        let items = menu_items().filter(|(of, _)| *of == party).map(|(_, item)| item);
+        table(&mut out, party.key(), items, |item, role| word(cell_of(party, item, role)));
+    }
+    out
+}
+
+/// One row per menu item, one column per role.
+pub(crate) fn menu_csv() -> String {
+    let mut out = String::from("subtype,item");
+    for role in Role::ALL {
+        out.push_str(&format!(",{}", role.key()));
+    }
+    out.push('\n');
+    for (party, item) in menu_items() {
+        out.push_str(&format!("{},{}", party.key(), item.label()));
         for role in Role::ALL {
-            let seen = rails(party).filter(|item| level(party, *item, role) > Some(Level::None));
-            let labels: Vec<&str> = seen.map(Item::label).collect();
-            if csv {
-                for label in labels {
-                    out.push_str(&format!("{},{},{label}\n", party.key(), role.key()));
-                }
-            } else {
-                out.push_str(&format!("{:<12} {:<14} {}\n", party.key(), role.key(), labels.join(" · ")));
-            }
+            out.push_str(&format!(",{}", word(cell_of(party, item, role))));
         }
+        out.push('\n');
     }
     out
 }
 
-fn sign(party: Party, item: Item, role: Role) -> &'static str {
-    match level(party, item, role) {
-        Some(Level::Full) => "F",
-        Some(Level::Read) => "R",
-        Some(Level::None) | None => "-",
+fn word(cell: Option<Cell>) -> &'static str {
+    match cell.map(|cell| cell.level) {
+        Some(Level::Full) => "full",
+        Some(Level::Read) => "read",
+        Some(Level::None) | None => "none",
+    }
+}
+
+fn sees(sight: Sight) -> &'static str {
+    match sight {
+        Sight::StatusOnly => "status_only",
+        Sight::NoMoney => "no_money",
+        Sight::Full => "all",
+    }
+}
+
+fn records(whose: Whose) -> &'static str {
+    match whose {
+        Whose::Own => "own",
+        Whose::All => "all",
+    }
+}
+
+fn sign(cell: Option<Cell>) -> &'static str {
+    match cell {
+        Some(Cell { level: Level::Full, whose: Whose::All, .. }) => "F",
+        Some(Cell { level: Level::Full, whose: Whose::Own, .. }) => "F own",
+        Some(Cell { level: Level::Read, sight: Sight::Full, .. }) => "R",
+        Some(Cell { level: Level::Read, sight: Sight::NoMoney, .. }) => "R no $",
+        Some(Cell { level: Level::Read, sight: Sight::StatusOnly, .. }) => "R status",
+        Some(Cell { level: Level::None, .. }) | None => "-",
     }
 }

@@ -17,13 +17,13 @@ const LARGE: &[(&str, &str)] = &[];
 /// Lines a file may have.
 const BUDGET: usize = 400;
 
-struct Source {
+pub(super) struct Source {
     /// Below `src/`, with forward slashes.
-    path: String,
-    text: String,
+    pub(super) path: String,
+    pub(super) text: String,
 }
 
-fn sources() -> Vec<Source> {
+pub(super) fn sources() -> Vec<Source> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut found = Vec::new();
     let mut folders: Vec<PathBuf> = vec![root.clone()];
@@ -51,7 +51,7 @@ fn row(room: &str) -> usize {
     row.unwrap_or_else(|| panic!("the room {room} stands in no row of the house"))
 }
 
-fn is_test(path: &str) -> bool {
+pub(super) fn is_test(path: &str) -> bool {
     path.contains("test") || path.starts_with("guards/")
 }
 

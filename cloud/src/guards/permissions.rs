@@ -1,7 +1,7 @@
 //! The role matrix: frozen as a whole, and its 45 cells of the product's own table exactly (PORTAL 3.3, G1).
 
 use super::golden::compare;
-use crate::cli::matrix;
+use crate::cli::{matrix, menu_csv};
 use crate::platform::access::{Item, Level, Party, Role, level};
 
 /// The product's matrix: administrator, coordinator or channel manager, sales.
@@ -65,4 +65,5 @@ fn what_a_subtype_lacks_is_absent_not_forbidden() {
 #[test]
 fn the_matrix_is_what_it_was() {
     compare("permissions.txt", &matrix());
+    compare("menu.csv", &menu_csv());
 }

@@ -23,6 +23,8 @@ pub(super) struct Stored {
     pub(super) detail: String,
     pub(super) reason: String,
     pub(super) request_id: String,
+    pub(super) on_behalf_of: String,
+    pub(super) ip: String,
     pub(super) prev_hash: Vec<u8>,
     pub(super) hash: Vec<u8>,
 }
@@ -49,9 +51,20 @@ pub(super) fn hash(row: &Stored) -> Vec<u8> {
         &row.request_id,
     ];
     for text in texts {
-        digest.update(u64::try_from(text.len()).unwrap_or(u64::MAX).to_le_bytes());
-        digest.update(text.as_bytes());
+        field(&mut digest, text);
+    }
+    // Fields that came later enter by name and only when they say something, so that older rows hash as they did.
+    for (name, text) in [("on_behalf_of", &row.on_behalf_of), ("ip", &row.ip)] {
+        if !text.is_empty() {
+            field(&mut digest, name);
+            field(&mut digest, text);
+        }
     }
     digest.update(&row.prev_hash);
     digest.finalize().to_vec()
+}
+
+fn field(digest: &mut Sha256, text: &str) {
+    digest.update(u64::try_from(text.len()).unwrap_or(u64::MAX).to_le_bytes());
+    digest.update(text.as_bytes());
 }

@@ -5,14 +5,18 @@
 //! [`verify()`]. One action may touch several tenants (a partner acts on a customer's device): each gets its own row.
 
 mod chain;
+mod fact;
 mod model;
 mod read;
 mod record;
+mod refused;
 #[cfg(test)]
 mod tests;
 mod verify;
 
+pub use fact::Fact;
 pub use model::{By, Entry};
 pub use read::{Filter, LogRow, log};
 pub use record::{announce, record};
+pub use refused::refused;
 pub use verify::{Verdict, tenants_with_a_log, verify};

@@ -1,5 +1,6 @@
 //! What a log row says.
 
+use super::fact::Fact;
 use crate::platform::access::App as AccessApp;
 use crate::platform::access::Party;
 use crate::platform::web::Allowed;
@@ -19,51 +20,72 @@ pub struct By {
     pub tenant_name: String,
     /// As what it acted: `reseller`, `customer`, …, `agent`, `system`, or `account` outside of any app.
     pub capability: &'static str,
+    /// For whom somebody acts who is not a member there, such as staff who look at a partner's pages; empty for oneself.
+    pub on_behalf_of: String,
     /// The request behind it, empty for the system.
     pub request_id: String,
+    /// Where the request came from; empty where that is not known.
+    pub ip: String,
 }
 
 impl By {
+    fn new(kind: &'static str, (id, name): (&str, &str), (tenant_id, tenant_name): (&str, &str)) -> Self {
+        Self {
+            kind,
+            id: id.to_owned(),
+            name: name.to_owned(),
+            tenant_id: tenant_id.to_owned(),
+            tenant_name: tenant_name.to_owned(),
+            capability: "account",
+            on_behalf_of: String::new(),
+            request_id: String::new(),
+            ip: String::new(),
+        }
+    }
+
     /// The person behind an allowed request, acting as what the route's app says.
     pub fn person(allowed: &Allowed) -> Self {
         let actor = &allowed.actor;
-        let app = allowed.scope.action().item().app();
-        let capability = if app == AccessApp::Account { "account" } else { allowed.scope.party().key() };
-        Self {
-            kind: "person",
-            id: actor.person_id.clone(),
-            name: actor.person_name.clone(),
-            tenant_id: actor.tenant_id.clone(),
-            tenant_name: actor.tenant_name.clone(),
-            capability,
-            request_id: allowed.request_id.clone(),
+        let by = Self::member((&actor.person_id, &actor.person_name), (&actor.tenant_id, &actor.tenant_name))
+            .in_request(&allowed.request_id, &allowed.ip);
+        match allowed.scope.action().item().app() {
+            AccessApp::Account => by,
+            AccessApp::Partners | AccessApp::Portal | AccessApp::Vendor => {
+                by.acting_as(allowed.scope.party())
+            }
         }
+    }
+
+    /// A person (id and name) for an organisation (id and name), outside of any app.
+    pub fn member(person: (&str, &str), tenant: (&str, &str)) -> Self {
+        Self::new("person", person, tenant)
     }
 
     /// A gateway of `tenant`.
     pub fn agent(agent_id: &str, tenant_id: &str, tenant_name: &str) -> Self {
-        Self {
-            kind: "agent",
-            id: agent_id.to_owned(),
-            name: agent_id.to_owned(),
-            tenant_id: tenant_id.to_owned(),
-            tenant_name: tenant_name.to_owned(),
-            capability: "agent",
-            request_id: String::new(),
-        }
+        let by = Self::new("agent", (agent_id, agent_id), (tenant_id, tenant_name));
+        Self { capability: "agent", ..by }
     }
 
     /// The service itself, with the reason; also an operator at the command line.
     pub fn system(why: &str) -> Self {
-        Self {
-            kind: "system",
-            id: why.to_owned(),
-            name: "RiverSync service".to_owned(),
-            tenant_id: "riversync".to_owned(),
-            tenant_name: "RiverSync".to_owned(),
-            capability: "system",
-            request_id: String::new(),
-        }
+        let by = Self::new("system", (why, "RiverSync service"), ("riversync", "RiverSync"));
+        Self { capability: "system", ..by }
+    }
+
+    /// In which request, and where it came from.
+    #[must_use]
+    pub fn in_request(mut self, request_id: &str, ip: &str) -> Self {
+        request_id.clone_into(&mut self.request_id);
+        ip.clone_into(&mut self.ip);
+        self
+    }
+
+    /// For whom somebody acts who is not a member there.
+    #[must_use]
+    pub fn on_behalf_of(mut self, whom: &str) -> Self {
+        whom.clone_into(&mut self.on_behalf_of);
+        self
     }
 
     /// As what the organisation acted.
@@ -79,8 +101,8 @@ impl By {
 pub struct Entry {
     /// Who.
     pub by: By,
-    /// What, such as `grant.revoked`: noun, dot, past participle.
-    pub action: &'static str,
+    /// What happened.
+    pub fact: Fact,
     /// What kind of thing, such as `grant`, `device`, `deal`.
     pub object_kind: &'static str,
     /// Which one.
@@ -95,15 +117,10 @@ pub struct Entry {
 
 impl Entry {
     /// An entry without affected others, detail or reason.
-    pub fn new(
-        by: By,
-        action: &'static str,
-        object_kind: &'static str,
-        object_id: impl Into<String>,
-    ) -> Self {
+    pub fn new(by: By, fact: Fact, object_kind: &'static str, object_id: impl Into<String>) -> Self {
         Self {
             by,
-            action,
+            fact,
             object_kind,
             object_id: object_id.into(),
             affected: Vec::new(),

@@ -56,6 +56,10 @@ pub struct LogRow {
     pub reason: String,
     /// The request behind it.
     pub request_id: String,
+    /// For whom somebody acted who is not a member there; empty for oneself.
+    pub on_behalf_of: String,
+    /// Where the request came from; empty where that is not known.
+    pub ip: String,
 }
 
 /// The log of the scope's own organisation. Another organisation's log cannot be asked for.
@@ -70,7 +74,8 @@ pub async fn log(tx: &mut Tx, scope: &Scope, filter: &Filter) -> Result<Vec<LogR
     });
     query(
         "SELECT seq, at_ms, actor_kind, actor_id, actor_name, acting_tenant_id, acting_tenant_name,
-                acting_capability, action, object_kind, object_id, detail, reason, request_id
+                acting_capability, action, object_kind, object_id, detail, reason, request_id,
+                on_behalf_of, ip
          FROM audit_entry
          WHERE tenant_id = $1
            AND (CAST($2 AS TEXT) IS NULL OR acting_tenant_id = $2)

@@ -27,7 +27,7 @@ pub async fn record(app: &App, tx: &mut Tx, entry: Entry) -> Result<(), DbError>
     .bind(app.ids.next("evt"))
     .bind(at_ms)
     .bind(&entry.by.tenant_id)
-    .bind(entry.action)
+    .bind(entry.fact.key())
     .bind(&entry.by.request_id)
     .bind(detail.clone())
     .execute(tx)
@@ -75,12 +75,14 @@ async fn append(
         acting_tenant_id: entry.by.tenant_id.clone(),
         acting_tenant_name: entry.by.tenant_name.clone(),
         acting_capability: entry.by.capability.to_owned(),
-        action: entry.action.to_owned(),
+        action: entry.fact.key().to_owned(),
         object_kind: entry.object_kind.to_owned(),
         object_id: entry.object_id.clone(),
         detail: detail.to_owned(),
         reason: entry.reason.clone(),
         request_id: entry.by.request_id.clone(),
+        on_behalf_of: entry.by.on_behalf_of.clone(),
+        ip: entry.by.ip.clone(),
         prev_hash: head.hash,
         hash: Vec::new(),
     };
@@ -97,8 +99,8 @@ async fn insert(tx: &mut Tx, row: Stored) -> Result<(), DbError> {
     query(
         "INSERT INTO audit_entry (tenant_id, seq, at_ms, actor_kind, actor_id, actor_name, acting_tenant_id,
              acting_tenant_name, acting_capability, action, object_kind, object_id, detail, reason, request_id,
-             prev_hash, hash)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+             on_behalf_of, ip, prev_hash, hash)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
     )
     .bind(row.tenant_id)
     .bind(row.seq)
@@ -115,6 +117,8 @@ async fn insert(tx: &mut Tx, row: Stored) -> Result<(), DbError> {
     .bind(row.detail)
     .bind(row.reason)
     .bind(row.request_id)
+    .bind(row.on_behalf_of)
+    .bind(row.ip)
     .bind(row.prev_hash)
     .bind(row.hash)
     .execute(tx)

@@ -1,27 +1,21 @@
 //! The log's story: rows chain, an edit, a reorder and a cut tail are found, writers at once do not fork the chain.
 
-use super::{By, Entry, Filter, Verdict, log, record, tenants_with_a_log, verify};
+use super::{By, Entry, Fact, Filter, Verdict, log, record, tenants_with_a_log, verify};
 use crate::app::App;
 use crate::platform::access::{Acting, Action, Actor, Item, Party, Role, Roles, Scope};
-use crate::platform::db::query;
+use crate::platform::db::{Tx, query};
 use crate::world::testing::worlds;
 use serde_json::json;
 
 fn nok() -> By {
-    By {
-        kind: "person",
-        id: "nera.coord".into(),
-        name: "Nok Charoen".into(),
-        tenant_id: "nera".into(),
-        tenant_name: "Nera".into(),
-        capability: "reseller",
-        request_id: "req_1".into(),
-    }
+    By::member(("nera.coord", "Nok Charoen"), ("nera", "Nera"))
+        .acting_as(Party::Reseller)
+        .in_request("req_1", "127.0.0.1")
 }
 
-async fn act(app: &App, action: &'static str, device: &str) {
+async fn act(app: &App, fact: Fact, device: &str) {
     let mut tx = app.db.write().await.unwrap();
-    let entry = Entry::new(nok(), action, "device", device)
+    let entry = Entry::new(nok(), fact, "device", device)
         .affecting("bkkfoods")
         .with(json!({ "before": null, "after": "seen" }))
         .because("routine");
@@ -48,6 +42,18 @@ fn reader(tenant_id: &str) -> Scope {
     actor.may(Action::See(Item::UsageLog)).unwrap()
 }
 
+/// Takes away what keeps the service itself from changing a row, as somebody with the database in hand would.
+async fn unlock(app: &App) {
+    let mut tx = app.db.write().await.unwrap();
+    for table in ["audit_entry", "audit_checkpoint"] {
+        for kind in ["stays", "remains"] {
+            let on = if matches!(tx, Tx::Postgres(_)) { format!(" ON {table}") } else { String::new() };
+            query(format!("DROP TRIGGER {table}_{kind}{on}").leak()).execute(&mut tx).await.unwrap();
+        }
+    }
+    tx.commit().await.unwrap();
+}
+
 /// Does `sql` to the log behind its back.
 async fn tamper(app: &App, sql: &'static str) {
     let mut tx = app.db.write().await.unwrap();
@@ -60,9 +66,10 @@ async fn every_kind_of_tampering_is_found_and_named() {
     for world in worlds("audit_tamper").await {
         let app = &world.app;
         for device in ["D-BF-1", "D-BF-2", "D-BF-3", "D-BF-4", "D-BF-5"] {
-            act(app, "alarm.acknowledged", device).await;
+            act(app, Fact::AlarmAcknowledged, device).await;
         }
         assert_eq!(verdict(app).await, Verdict::Whole { rows: 5 }, "{}", world.engine);
+        unlock(app).await;
         let edits: [(&'static str, &'static str, Verdict); 4] = [
             (
                 "UPDATE audit_entry SET reason = 'none' WHERE tenant_id = 'bkkfoods' AND seq = 3",
@@ -103,13 +110,82 @@ async fn every_kind_of_tampering_is_found_and_named() {
     }
 }
 
+/// Case 142: the service itself can neither change nor remove a row, whatever it is made to say to its database.
+#[tokio::test]
+async fn case_142_a_row_is_written_once() {
+    for world in worlds("audit_written_once").await {
+        let app = &world.app;
+        act(app, Fact::AlarmAcknowledged, "D-BF-1").await;
+        for forbidden in [
+            "UPDATE audit_entry SET reason = 'none'",
+            "DELETE FROM audit_entry",
+            "DELETE FROM audit_entry WHERE seq = 1",
+            "INSERT INTO audit_checkpoint (number, at_ms, body, signature) VALUES (1, 1, '', '');
+             UPDATE audit_checkpoint SET at_ms = 2",
+        ] {
+            for statement in forbidden.split(';') {
+                let mut tx = app.db.write().await.unwrap();
+                let done = query(statement.trim().to_owned().leak()).execute(&mut tx).await;
+                match statement.trim().starts_with("INSERT") {
+                    true => tx.commit().await.unwrap(),
+                    false => {
+                        let refused = done.expect_err(statement).to_string();
+                        assert!(refused.contains("is never"), "{}: {refused}", world.engine);
+                    }
+                }
+            }
+        }
+        if app.db.read().await.is_ok_and(|tx| matches!(tx, Tx::Postgres(_))) {
+            let mut tx = app.db.write().await.unwrap();
+            query("TRUNCATE audit_entry").execute(&mut tx).await.unwrap_err();
+        }
+        assert_eq!(verdict(app).await, Verdict::Whole { rows: 1 }, "{}", world.engine);
+    }
+}
+
+#[tokio::test]
+async fn an_action_whose_log_row_fails_does_not_happen() {
+    for world in worlds("audit_aborts").await {
+        let (nera, bkk) = (world.as_person("nera.coord").await, world.as_person("bkk.admin").await);
+        let mut tx = world.app.db.write().await.unwrap();
+        query("DROP TABLE access_refusal").execute(&mut tx).await.unwrap();
+        query("ALTER TABLE audit_entry RENAME TO audit_entry_gone").execute(&mut tx).await.unwrap();
+        tx.commit().await.unwrap();
+        for (browser, path) in
+            [(&nera, "/partners/workload/A-BF-1/acknowledge"), (&bkk, "/portal/sharing/grant_bf_nera/revoke")]
+        {
+            let answer = browser.post(path, &[("reason", "")]).await;
+            assert_eq!(answer.status, 500, "{}: {path}: {}", world.engine, answer.body);
+        }
+        let refused = nera.post("/partners/deals", &[]).await;
+        assert_eq!(refused.status, 500, "{}: a denial that cannot be written is our fault", world.engine);
+        #[derive(sqlx::FromRow)]
+        struct Done {
+            acknowledged: i64,
+            revoked: i64,
+            outbox: i64,
+        }
+        let mut tx = world.app.db.read().await.unwrap();
+        let done: Done = query(
+            "SELECT (SELECT CAST(COUNT(*) AS BIGINT) FROM alarm WHERE acknowledged_ms IS NOT NULL) AS acknowledged,
+                    (SELECT CAST(COUNT(*) AS BIGINT) FROM grant_revision WHERE revoked_ms IS NOT NULL) AS revoked,
+                    (SELECT CAST(COUNT(*) AS BIGINT) FROM outbox WHERE kind LIKE 'alarm.%' OR kind LIKE 'grant.%')
+                        AS outbox",
+        )
+        .one(&mut tx)
+        .await
+        .unwrap();
+        assert_eq!((done.acknowledged, done.revoked, done.outbox), (0, 0, 0), "{}", world.engine);
+    }
+}
+
 #[tokio::test]
 async fn writers_at_once_make_one_chain() {
     for world in worlds("audit_race").await {
         let writers: Vec<_> = (0..24)
             .map(|n| {
                 let app = world.app.clone();
-                tokio::spawn(async move { act(&app, "ticket.opened", &format!("D-{n}")).await })
+                tokio::spawn(async move { act(&app, Fact::TicketAssigned, &format!("D-{n}")).await })
             })
             .collect();
         for writer in writers {
@@ -122,12 +198,12 @@ async fn writers_at_once_make_one_chain() {
 #[tokio::test]
 async fn an_action_that_is_given_up_leaves_no_row_and_no_gap() {
     for world in worlds("audit_rollback").await {
-        act(&world.app, "grant.given", "g1").await;
+        act(&world.app, Fact::GrantMade, "g1").await;
         let mut tx = world.app.db.write().await.unwrap();
-        let entry = Entry::new(nok(), "grant.revoked", "grant", "g1").affecting("bkkfoods");
+        let entry = Entry::new(nok(), Fact::GrantRevoked, "grant", "g1").affecting("bkkfoods");
         record(&world.app, &mut tx, entry).await.unwrap();
         drop(tx);
-        act(&world.app, "grant.narrowed", "g1").await;
+        act(&world.app, Fact::GrantNarrowed, "g1").await;
         assert_eq!(verdict(&world.app).await, Verdict::Whole { rows: 2 }, "{}", world.engine);
     }
 }
@@ -136,9 +212,9 @@ async fn an_action_that_is_given_up_leaves_no_row_and_no_gap() {
 async fn an_owner_reads_its_own_log_narrowed_and_page_by_page() {
     for world in worlds("audit_read").await {
         for n in 1..=7 {
-            act(&world.app, "alarm.acknowledged", &format!("D-BF-{n}")).await;
+            act(&world.app, Fact::AlarmAcknowledged, &format!("D-BF-{n}")).await;
         }
-        act(&world.app, "grant.revoked", "g1").await;
+        act(&world.app, Fact::GrantRevoked, "g1").await;
         let mut tx = world.app.db.read().await.unwrap();
         let scope = reader("bkkfoods");
         let filter = Filter { limit: 3, ..Filter::default() };

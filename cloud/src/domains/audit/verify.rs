@@ -80,7 +80,8 @@ pub async fn verify(tx: &mut Tx, tenant_id: &str) -> Result<Verdict, DbError> {
     loop {
         let rows: Vec<Stored> = query(
             "SELECT tenant_id, seq, at_ms, actor_kind, actor_id, actor_name, acting_tenant_id, acting_tenant_name,
-                    acting_capability, action, object_kind, object_id, detail, reason, request_id, prev_hash, hash
+                    acting_capability, action, object_kind, object_id, detail, reason, request_id,
+                    on_behalf_of, ip, prev_hash, hash
              FROM audit_entry WHERE tenant_id = $1 AND seq > $2 ORDER BY seq LIMIT $3",
         )
         .bind(tenant_id)

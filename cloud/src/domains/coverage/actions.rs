@@ -3,7 +3,7 @@
 use super::model::{Grant, Window};
 use super::store::{self, Of};
 use crate::app::App;
-use crate::domains::audit::{self, By, Entry};
+use crate::domains::audit::{self, By, Entry, Fact};
 use crate::domains::enrolment::bump_policy;
 use crate::platform::access::{Action, Item, Party};
 use crate::platform::base::DAY_MS;
@@ -62,7 +62,7 @@ pub async fn grant(app: &App, allowed: &Allowed, new: NewGrant) -> Result<String
         made_ms: now_ms,
         items,
     };
-    save(app, allowed, tx, None, &grant, "grant.made", "").await?;
+    save(app, allowed, tx, None, &grant, Fact::GrantMade, "").await?;
     Ok(grant.id)
 }
 
@@ -100,7 +100,7 @@ pub async fn narrow(
         made_ms: app.clock.now_ms(),
         ..before.clone()
     };
-    save(app, allowed, tx, Some(&before), &after, "grant.narrowed", "").await
+    save(app, allowed, tx, Some(&before), &after, Fact::GrantNarrowed, "").await
 }
 
 /// Takes a grant back: from this transaction on nobody reads by it, and the gateways are told.
@@ -114,7 +114,7 @@ pub async fn revoke(app: &App, allowed: &Allowed, grant_id: &str, reason: &str) 
     let before = load(&mut tx, allowed, grant_id, now_ms).await?;
     let after =
         Grant { revision: before.revision + 1, revoked_ms: Some(now_ms), made_ms: now_ms, ..before.clone() };
-    save(app, allowed, tx, Some(&before), &after, "grant.revoked", reason).await
+    save(app, allowed, tx, Some(&before), &after, Fact::GrantRevoked, reason).await
 }
 
 fn customer_only(allowed: &Allowed) -> Result<(), Error> {
@@ -141,7 +141,7 @@ async fn save(
     mut tx: Tx,
     before: Option<&Grant>,
     after: &Grant,
-    verb: &'static str,
+    fact: Fact,
     reason: &str,
 ) -> Result<(), Error> {
     store::insert_revision(&mut tx, after, &allowed.actor.person_id).await.map_err(|error| {
@@ -168,7 +168,7 @@ async fn save(
         "before": before.map(spoken),
         "after": if after.revoked_ms.is_some() { None } else { Some(spoken(after)) },
     });
-    let entry = Entry::new(By::person(allowed), verb, "grant", after.id.clone())
+    let entry = Entry::new(By::person(allowed), fact, "grant", after.id.clone())
         .affecting(after.customer_id.clone())
         .affecting(after.partner_id.clone())
         .with(detail)

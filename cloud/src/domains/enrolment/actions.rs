@@ -4,7 +4,7 @@ use super::api::{Agent, AgentApi, Refused};
 use super::authority::{Authority, Issued, Request};
 use super::store;
 use crate::app::App;
-use crate::domains::audit::{self, By, Entry};
+use crate::domains::audit::{self, By, Entry, Fact};
 use crate::platform::base::HOUR_MS;
 use crate::platform::db::{DbError, Tx};
 use crate::platform::error::Error;
@@ -33,7 +33,7 @@ pub async fn issue_code(app: &App, tx: &mut Tx, by: By, agent_id: &str) -> Resul
     if !store::insert_code(tx, &hash, agent_id, now_ms, now_ms + CODE_LIFETIME_MS).await? {
         return Err(Error::NotFound);
     }
-    let entry = Entry::new(by, "agent.invited", "agent", agent_id).affecting(owner);
+    let entry = Entry::new(by, Fact::AgentInvited, "agent", agent_id).affecting(owner);
     audit::record(app, tx, entry).await?;
     Ok(EnrolmentCode { address: app.config.agent_address.clone(), ca_sha256: authority.ca_sha256(), secret })
 }
@@ -46,7 +46,7 @@ pub async fn revoke_agent(app: &App, tx: &mut Tx, by: By, agent_id: &str, reason
     let now_ms = app.clock.now_ms();
     let Some(owner) = store::mark_revoked(tx, agent_id, now_ms).await? else { return Err(Error::NotFound) };
     store::revoke_certificates(tx, agent_id, now_ms).await?;
-    let entry = Entry::new(by, "agent.revoked", "agent", agent_id).affecting(owner).because(reason);
+    let entry = Entry::new(by, Fact::AgentRevoked, "agent", agent_id).affecting(owner).because(reason);
     Ok(audit::record(app, tx, entry).await?)
 }
 
@@ -80,7 +80,7 @@ pub(super) async fn enrol(api: &AgentApi, request: EnrolRequest) -> Result<Certi
     let issued = issue(api, &mut tx, &code.agent_id, &csr).await?;
     store::mark_enrolled(&mut tx, &code.agent_id, &request.version, now_ms).await.map_err(internal)?;
     let by = By::agent(&code.agent_id, &code.tenant_id, &code.tenant_name);
-    let entry = Entry::new(by, "agent.enrolled", "agent", code.agent_id.clone());
+    let entry = Entry::new(by, Fact::AgentEnrolled, "agent", code.agent_id.clone());
     audit::record(&api.app, &mut tx, entry).await.map_err(internal)?;
     tx.commit().await.map_err(internal)?;
     certificate(api, &code.agent_id, issued)

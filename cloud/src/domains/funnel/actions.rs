@@ -4,7 +4,7 @@ use super::rules::{self, Registration, Way};
 use super::stages::{Move, step};
 use super::store::{self, New};
 use crate::app::App;
-use crate::domains::audit::{self, By, Entry};
+use crate::domains::audit::{self, By, Entry, Fact};
 use crate::domains::{channel, program};
 use crate::platform::access::{PartnerTier, Scope};
 use crate::platform::error::{Error, FieldError};
@@ -59,10 +59,10 @@ pub async fn register_deal(app: &App, scope: &Scope, by: By, form: &Registration
         at_ms: now_ms,
     };
     store::insert(&mut tx, scope, &new).await?;
-    store::happened(&mut tx, &id, now_ms, "deal.registered", &by.tenant_name).await?;
+    store::happened(&mut tx, &id, now_ms, Fact::DealRegistered.key(), &by.tenant_name).await?;
     let detail = serde_json::json!({ "deal": id, "distributor": distributor_id, "direct": direct });
     let told: Vec<String> = program::owner_id(&mut tx).await?.into_iter().collect();
-    let mut entry = Entry::new(by, "deal.registered", "deal", &id).with(detail);
+    let mut entry = Entry::new(by, Fact::DealRegistered, "deal", &id).with(detail);
     entry.affected.clone_from(&told);
     audit::record(app, &mut tx, entry).await?;
     tx.commit().await?;

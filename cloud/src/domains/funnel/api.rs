@@ -92,7 +92,7 @@ enum DealJson {
     Distributor {
         #[serde(flatten)]
         core: CoreJson,
-        reseller: String,
+        reseller: Masked<String>,
         on_channel: bool,
     },
     Vendor {
@@ -120,7 +120,8 @@ impl From<&Deal> for DealJson {
                 }
             }
             Deal::Distributor(deal) => {
-                Self::Distributor { core, reseller: deal.reseller.id.clone(), on_channel: deal.is_on_channel }
+                let reseller = deal.reseller.clone().map(|reseller| reseller.id);
+                Self::Distributor { core, reseller, on_channel: deal.is_on_channel }
             }
             Deal::Vendor(deal) => {
                 let (distributor, direct) = channel(&deal.channel);
@@ -133,7 +134,7 @@ impl From<&Deal> for DealJson {
 
 fn channel(channel: &Channel) -> (Option<String>, Option<&'static str>) {
     match channel {
-        Channel::Open => (None, None),
+        Channel::Open | Channel::Hidden => (None, None),
         Channel::Distributor(named) => (Some(named.id.clone()), None),
         Channel::Direct(direct) => (None, Some(direct.key())),
     }

@@ -4,6 +4,7 @@ use super::lens::{Core, Deal};
 use super::stages::State;
 use crate::platform::access::Party;
 use crate::platform::base::{Hidden, Masked, in_zone};
+use crate::platform::web::Csv;
 use crate::platform::web::parts::{self, Amount, Cell, Chip, Tone};
 
 /// The page of a record.
@@ -81,46 +82,26 @@ pub(super) fn beside_label(party: Party) -> &'static str {
     }
 }
 
-/// The same columns as text for a spreadsheet. A masked cell is blank (PAR-7b).
-pub(super) fn csv(party: Party, deals: &[Deal]) -> String {
-    let mut out =
-        format!("Id,Title,Customer,Stage,Status,{},Value,Currency,Updated\r\n", beside_label(party));
+/// The same columns as a file for a spreadsheet. A masked cell is blank (PAR-7b).
+pub(super) fn csv(party: Party, deals: &[Deal]) -> Csv {
+    let beside = beside_label(party);
+    let mut csv =
+        Csv::new(&["Id", "Title", "Customer", "Stage", "Status", beside, "Value", "Currency", "Updated"]);
     for deal in deals {
         let core = deal.core();
         let money = core.value.shown().and_then(Option::as_ref);
         let shown = |text: &Masked<String>| text.shown().cloned().unwrap_or_default();
-        let cells = [
+        csv.row([
             core.id.clone(),
             shown(&core.title),
             shown(&core.customer),
             core.state.stage().key().to_owned(),
             core.state.status().to_owned(),
-            deal.beside(),
+            shown(&deal.beside()),
             money.map(|m| format!("{}.{:02}", m.cents / 100, m.cents % 100)).unwrap_or_default(),
             money.map(|m| m.currency.clone()).unwrap_or_default(),
             in_zone(core.updated_ms, "UTC").strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
-        ];
-        out.push_str(&cells.map(|cell| field(&cell)).join(","));
-        out.push_str("\r\n");
+        ]);
     }
-    out
-}
-
-/// One field. A leading sign that a spreadsheet would compute is made text.
-fn field(text: &str) -> String {
-    let text =
-        if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() };
-    if text.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::field;
-
-    #[test]
-    fn a_cell_is_text_to_every_spreadsheet() {
-        assert_eq!(field("=1+1"), "'=1+1");
-        assert_eq!(field("a,\"b\""), "\"a,\"\"b\"\"\"");
-        assert_eq!(field("BKKFoods"), "BKKFoods");
-    }
+    csv
 }

@@ -4,7 +4,7 @@
 use super::stages::{Stage, State};
 use super::store::Row;
 use crate::domains::channel::Named;
-use crate::platform::access::{Item, Level, Party, Role, Roles, Scope, level};
+use crate::platform::access::{Item, Level, Party, Scope, Sight};
 use crate::platform::base::{Hidden, Masked, Money, Total};
 
 /// A price that `RiverSync` gave.
@@ -42,6 +42,8 @@ pub struct Core {
 pub enum Channel {
     /// Not decided yet: leads and opportunities.
     Open,
+    /// Not for this viewer's role.
+    Hidden,
     /// Through a distributor.
     Distributor(Named),
     /// Directly: asked for, granted or denied by `RiverSync`.
@@ -72,12 +74,13 @@ impl Direct {
 
 impl Channel {
     /// As people read it.
-    pub fn label(&self) -> String {
-        match self {
+    pub fn label(&self) -> Masked<String> {
+        Masked::Shown(match self {
             Self::Open => "Not decided".to_owned(),
+            Self::Hidden => return Masked::Hidden(Hidden::Role),
             Self::Distributor(named) => named.name.clone(),
             Self::Direct(direct) => format!("Direct, {}", direct.key()),
-        }
+        })
     }
 }
 
@@ -100,7 +103,7 @@ pub struct DealForDistributor {
     /// What every lens shows; value and quote masked off-channel.
     pub core: Core,
     /// Whose deal.
-    pub reseller: Named,
+    pub reseller: Masked<Named>,
     /// Whether it runs through this distributor.
     pub is_on_channel: bool,
 }
@@ -156,11 +159,14 @@ impl Deal {
     }
 
     /// The line beside the customer: the channel for those who sell, the reseller for those who channel.
-    pub fn beside(&self) -> String {
+    pub fn beside(&self) -> Masked<String> {
         match self {
             Self::Reseller(deal) => deal.channel.label(),
-            Self::Distributor(deal) => deal.reseller.name.clone(),
-            Self::Vendor(deal) => deal.reseller.as_ref().map_or("RiverSync", |named| &named.name).to_owned(),
+            Self::Distributor(deal) => deal.reseller.clone().map(|reseller| reseller.name),
+            Self::Vendor(DealForVendor { channel: Channel::Hidden, .. }) => Masked::Hidden(Hidden::Role),
+            Self::Vendor(deal) => {
+                Masked::Shown(deal.reseller.as_ref().map_or("RiverSync", |named| &named.name).to_owned())
+            }
         }
     }
 }
@@ -179,58 +185,38 @@ pub(super) fn item(party: Party, stage: Stage) -> Item {
 
 /// Whether the viewer's roles reach this rung: a record that climbs out of one's rungs is out of sight.
 pub(super) fn reaches(scope: &Scope, stage: Stage) -> bool {
-    let item = item(scope.party(), stage);
-    scope.roles().iter().any(|role| level(scope.party(), item, role).is_some_and(|level| level > Level::None))
+    scope.reach(item(scope.party(), stage)).is_some_and(|reach| reach.level > Level::None)
 }
 
-/// What a viewer's roles open. Pure.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Sight {
-    /// All records of the organisation, not only one's own, assigned and unassigned ones.
-    pub(super) all: bool,
-    /// Money of all of these.
-    pub(super) all_money: bool,
-    /// Money of one's own, assigned and unassigned ones.
-    pub(super) own_money: bool,
-    /// What it is about and for whom, not only how it stands.
-    pub(super) names: bool,
-}
-
-impl Sight {
-    pub(super) fn of(party: Party, roles: &Roles) -> Self {
-        let any = |of: &[Role]| of.iter().any(|role| roles.has(*role));
-        // Distributors and RiverSync have no records of their own people: there, sales sees what the organisation sees.
-        let sells_all = party != Party::Reseller && roles.has(Role::Sales);
-        let sees_money = any(&[Role::Administrator, Role::Coordinator, Role::Finance]);
-        Self {
-            all: sells_all || sees_money || any(&[Role::Technical, Role::Viewer]),
-            all_money: sells_all || sees_money,
-            own_money: roles.has(Role::Sales),
-            names: sells_all || sees_money || any(&[Role::Sales, Role::Technical]),
-        }
+/// How much of a record is seen, as the statements compare it; nothing is 0.
+pub(super) fn rank(sight: Option<Sight>) -> i64 {
+    match sight {
+        None => 0,
+        Some(Sight::StatusOnly) => 1,
+        Some(Sight::NoMoney) => 2,
+        Some(Sight::Full) => 3,
     }
 }
 
-/// The record through the lens of `scope`. `None` when the viewer's roles do not reach
-/// its rung, or when its stored state is unknown: then nobody can act on it.
+/// The record through the lens of `scope`. `None` when its stored state is unknown: then nobody can act on it.
 pub(super) fn look(scope: &Scope, row: Row) -> Option<Deal> {
     let party = scope.party();
     let is_on_channel = row.on_channel != 0;
     let core = core(&row, party == Party::Distributor && !is_on_channel)?;
-    if !reaches(scope, core.state.stage()) {
-        return None;
-    }
+    let names = row.sight >= rank(Some(Sight::NoMoney));
     let reseller = named(row.reseller_id, row.reseller_name);
     let channel = match (named(row.distributor_id, row.distributor_name), row.direct.as_deref()) {
         (Some(distributor), _) => Channel::Distributor(distributor),
         (None, Some("granted")) => Channel::Direct(Direct::Granted),
         (None, Some("denied")) => Channel::Direct(Direct::Denied),
         (None, Some(_)) => Channel::Direct(Direct::Requested),
-        (None, None) => Channel::Open,
+        (None, None) if names => Channel::Open,
+        (None, None) => Channel::Hidden,
     };
     Some(match party {
         Party::Distributor => {
-            Deal::Distributor(DealForDistributor { core, reseller: reseller?, is_on_channel })
+            let reseller = if names { Masked::Shown(reseller?) } else { Masked::Hidden(Hidden::Role) };
+            Deal::Distributor(DealForDistributor { core, reseller, is_on_channel })
         }
         Party::Vendor => Deal::Vendor(DealForVendor { core, reseller, channel, owner: row.owner_name }),
         Party::Reseller => Deal::Reseller(DealForReseller {

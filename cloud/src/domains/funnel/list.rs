@@ -26,7 +26,7 @@ pub(super) fn pick(mut deals: Vec<Deal>, wanted: &Wanted<'_>) -> Vec<Deal> {
             core.id.to_lowercase().contains(text)
                 || has(&core.title)
                 || has(&core.customer)
-                || deal.beside().to_lowercase().contains(text)
+                || has(&deal.beside())
         };
         wanted.stage.is_none_or(|stage| deal.stage() == stage)
             && wanted.status.is_none_or(|status| core.state.status() == status)

@@ -17,8 +17,7 @@ use crate::platform::web::parts::{
 use crate::platform::web::{Allowed, Path, Routes};
 use askama::Template;
 use axum::extract::State;
-use axum::http::header;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::get;
 
 /// Cards of a column; the list behind it has all.
@@ -103,7 +102,7 @@ fn column(party: Party, stage: Stage, deals: &[Deal]) -> BoardColumn {
             href: cells::href(party, &core.id),
             title: cells::name(core),
             customer: cells::words(&core.customer),
-            beside: deal.beside(),
+            beside: deal.beside().to_string(),
             value: cells::value(core),
             chip: cells::chip(core.state),
         }
@@ -185,10 +184,7 @@ async fn list_of(app: &App, allowed: &Allowed, stage: Stage) -> Result<Response,
     };
     let found = list::pick(all, &wanted);
     if view.get("format") == Some("csv") {
-        let kind = "text/csv; charset=utf-8";
-        let name = format!("attachment; filename=\"{}.csv\"", stage.key());
-        let headers = [(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, name)];
-        return Ok((headers, cells::csv(party, &found)).into_response());
+        return Ok(cells::csv(party, &found).file(stage.key()));
     }
     let page: usize = view.get("page").and_then(|page| page.parse().ok()).unwrap_or(1).clamp(1, 1 << 16);
     let from = (page - 1) * ROWS;
@@ -265,7 +261,7 @@ fn table<'a>(allowed: &Allowed, stage: Stage, deals: impl Iterator<Item = &'a De
             first.under(&core.id),
             cells::words(&core.customer),
             Cell::part(&cells::chip(core.state)),
-            Cell::text(deal.beside()),
+            cells::words(&deal.beside()),
             cells::quote(core, view.zone),
             cells::value(core),
             Cell::part(&view.time(core.updated_ms)),
@@ -325,7 +321,7 @@ async fn deal(allowed: Allowed, State(app): State<App>, Path(id): Path<String>) 
         .fact("Customer", cells::words(&core.customer))
         .fact("Value", cells::value(core))
         .fact("Quote", cells::quote(core, zone))
-        .fact(cells::beside_label(party), Cell::text(deal.beside()));
+        .fact(cells::beside_label(party), cells::words(&deal.beside()));
     match &deal {
         Deal::Reseller(mine) => {
             let owner = mine.owner.clone().unwrap_or_else(|| "Nobody yet".to_owned());
@@ -338,7 +334,8 @@ async fn deal(allowed: Allowed, State(app): State<App>, Path(id): Path<String>) 
         }
         Deal::Vendor(any) => {
             let owner = any.owner.clone().unwrap_or_else(|| "Nobody yet".to_owned());
-            facts = facts.fact("Channel", Cell::text(any.channel.label())).fact("Owner", Cell::text(owner));
+            facts =
+                facts.fact("Channel", cells::words(&any.channel.label())).fact("Owner", Cell::text(owner));
         }
     }
     let facts = facts
@@ -359,7 +356,7 @@ fn timeline(history: Vec<Happened>, zone: &str) -> Timeline {
     let event = |happened: Happened| Event {
         at: When::minute(happened.at_ms, zone),
         icon: Icon::Deal,
-        who: happened.by,
+        who: if happened.by.is_empty() { "Somebody".to_owned() } else { happened.by },
         what: sentence(&happened.kind),
         detail: String::new(),
     };

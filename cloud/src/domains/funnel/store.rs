@@ -1,40 +1,49 @@
 //! The rows of this room. Each party has its own statement, and what it may not see is cut off inside of it: a masked
 //! amount never leaves the database.
 
-use super::lens::Sight;
-use super::stages::State;
-use crate::platform::access::{Party, Scope};
+use super::lens::{item, rank};
+use super::stages::{Stage, State};
+use crate::platform::access::{Party, Reach, Scope, Sight};
 use crate::platform::db::{DbError, Tx, query};
 
-/// What all three statements say: `$money` and `$channel` decide per record what stays, `$whose` which records are there.
-/// $1 organisation, $2 names shown, $3 one record or all. The limit is more than anybody scrolls through.
+/// What all three statements say. $1 organisation, $2 one record or all, $3 to $12 how much of one's own and of others'
+/// records is seen on each rung (the rows of the policy table), $13 what `$own` or `$whose` asks for.
+///
+/// `$own` decides which of the two counts, `$money` what else money needs, `$channel` whether the way to the customer is
+/// shown, `$whose` which records are there. The limit is more than anybody scrolls through.
 macro_rules! seen_by {
-    ($money:literal, $channel:literal, $whose:literal) => {
+    (own: $own:literal, money: $money:literal, channel: $channel:literal, whose: $whose:literal) => {
         concat!(
-            "SELECT f.id, f.stage, f.status, f.money, f.on_channel, f.source, f.created_ms, f.updated_ms,
-                CASE WHEN $2 = 1 THEN f.title END AS title,
-                CASE WHEN $2 = 1 THEN f.customer_name END AS customer_name,
+            "WITH reach (stage, own, others) AS (
+                SELECT 'lead', CAST($3 AS BIGINT), CAST($4 AS BIGINT)
+                UNION ALL SELECT 'opportunity', CAST($5 AS BIGINT), CAST($6 AS BIGINT)
+                UNION ALL SELECT 'deal', CAST($7 AS BIGINT), CAST($8 AS BIGINT)
+                UNION ALL SELECT 'quote', CAST($9 AS BIGINT), CAST($10 AS BIGINT)
+                UNION ALL SELECT 'closed', CAST($11 AS BIGINT), CAST($12 AS BIGINT)
+             )
+             SELECT f.id, f.stage, f.status, f.sight, f.money, f.on_channel, f.source, f.created_ms, f.updated_ms,
+                CASE WHEN f.sight >= 2 THEN f.title END AS title,
+                CASE WHEN f.sight >= 2 THEN f.customer_name END AS customer_name,
                 CASE WHEN f.money = 1 THEN f.amount_cents END AS amount_cents,
                 CASE WHEN f.money = 1 THEN f.currency END AS currency,
                 CASE WHEN f.money = 1 THEN f.quote_number END AS quote_number,
                 CASE WHEN f.money = 1 THEN f.quote_valid_until_ms END AS quote_valid_until_ms,
-                f.reseller_id, r.name AS reseller_name, d.id AS distributor_id, d.name AS distributor_name,
+                r.id AS reseller_id, r.name AS reseller_name, d.id AS distributor_id, d.name AS distributor_name,
                 CASE WHEN f.channel = 1 THEN f.direct END AS direct,
                 CASE WHEN f.channel = 1 THEN p.name END AS owner_name
              FROM (
-                SELECT x.*,
-                    CAST(CASE WHEN ",
-            $money,
-            " THEN 1 ELSE 0 END AS BIGINT) AS money,
-                    CAST(CASE WHEN x.distributor_id = $1 THEN 1 ELSE 0 END AS BIGINT) AS on_channel,
-                    CAST(CASE WHEN ",
-            $channel,
-            " THEN 1 ELSE 0 END AS BIGINT) AS channel
-                FROM funnel_record x
-                WHERE ($3 IS NULL OR x.id = $3) AND ",
-            $whose,
-            ") f
-             LEFT JOIN tenant r ON r.id = f.reseller_id
+                SELECT s.*,
+                    CAST(CASE WHEN s.sight >= 3 AND (", $money, ") THEN 1 ELSE 0 END AS BIGINT) AS money,
+                    CAST(CASE WHEN s.distributor_id = $1 THEN 1 ELSE 0 END AS BIGINT) AS on_channel,
+                    CAST(CASE WHEN s.sight >= 2 AND (", $channel, ") THEN 1 ELSE 0 END AS BIGINT) AS channel
+                FROM (
+                    SELECT x.*, CASE WHEN ", $own, " THEN reach.own ELSE reach.others END AS sight
+                    FROM funnel_record x JOIN reach ON reach.stage = x.stage
+                    WHERE ($2 IS NULL OR x.id = $2) AND ", $whose, "
+                ) s
+                WHERE s.sight > 0
+             ) f
+             LEFT JOIN tenant r ON r.id = f.reseller_id AND f.sight >= 2
              LEFT JOIN tenant d ON d.id = f.distributor_id AND f.channel = 1
              LEFT JOIN person p ON p.id = f.owner_id
              ORDER BY f.updated_ms DESC, f.id LIMIT 5000"
@@ -42,31 +51,33 @@ macro_rules! seen_by {
     };
 }
 
-/// A reseller's own records: all of them, or one's own, assigned and unassigned ones.
-/// $4 money of all, $5 money of one's own, $6 sees all, $7 person.
+/// A reseller's own records; one's own are those that one works or that nobody does. $13 person.
 const FOR_RESELLER: &str = seen_by!(
-    "$4 = 1 OR ($5 = 1 AND (x.owner_id = $7 OR x.owner_id IS NULL))",
-    "1 = 1",
-    "x.reseller_id = $1 AND ($6 = 1 OR x.owner_id = $7 OR x.owner_id IS NULL)"
+    own: "x.owner_id = $13 OR x.owner_id IS NULL",
+    money: "1 = 1",
+    channel: "1 = 1",
+    whose: "x.reseller_id = $1"
 );
 
 /// From Deal on: what runs through the distributor, and the deals of resellers that it handles now. Money and quote of
-/// the others stay in the database. $4 money of its channel, $5 now.
+/// the others stay in the database. $13 now.
 const FOR_DISTRIBUTOR: &str = seen_by!(
-    "$4 = 1 AND x.distributor_id = $1",
-    "1 = 0",
-    "x.stage IN ('deal', 'quote', 'closed') AND x.status <> 'draft' AND x.reseller_id IS NOT NULL
+    own: "1 = 0",
+    money: "s.distributor_id = $1",
+    channel: "1 = 0",
+    whose: "x.stage IN ('deal', 'quote', 'closed') AND x.status <> 'draft' AND x.reseller_id IS NOT NULL
      AND (x.distributor_id = $1 OR EXISTS (
         SELECT 1 FROM distribution_agreement a
         WHERE a.distributor_id = $1 AND a.reseller_id = x.reseller_id AND a.status = 'active'
-          AND a.from_ms <= $5 AND (a.until_ms IS NULL OR a.until_ms > $5)))"
+          AND a.from_ms <= $13 AND (a.until_ms IS NULL OR a.until_ms > $13)))"
 );
 
-/// Everything but drafts, for the program's owner. $4 money.
+/// Everything but drafts, for the program's owner.
 const FOR_VENDOR: &str = seen_by!(
-    "$4 = 1",
-    "1 = 1",
-    "x.status <> 'draft' AND EXISTS (
+    own: "1 = 0",
+    money: "1 = 1",
+    channel: "1 = 1",
+    whose: "x.status <> 'draft' AND EXISTS (
         SELECT 1 FROM tenant_capability v WHERE v.tenant_id = $1 AND v.capability = 'vendor' AND v.module_on = 1)"
 );
 
@@ -78,6 +89,7 @@ pub(super) struct Row {
     pub(super) status: String,
     pub(super) title: Option<String>,
     pub(super) customer_name: Option<String>,
+    pub(super) sight: i64,
     pub(super) money: i64,
     pub(super) amount_cents: Option<i64>,
     pub(super) currency: Option<String>,
@@ -102,13 +114,16 @@ pub(super) async fn records(
     id: Option<&str>,
     now_ms: i64,
 ) -> Result<Vec<Row>, DbError> {
-    let sight = Sight::of(scope.party(), scope.roles());
-    let start = |text| query(text).bind(scope.tenant_id()).bind(sight.names).bind(id).bind(sight.all_money);
+    let start = |text| {
+        let asked = query(text).bind(scope.tenant_id()).bind(id);
+        Stage::ALL.into_iter().fold(asked, |asked, stage| {
+            let reach = scope.reach(item(scope.party(), stage));
+            let of = |sight: fn(&Reach) -> Option<Sight>| rank(reach.as_ref().and_then(sight));
+            asked.bind(of(|reach| reach.own)).bind(of(|reach| reach.others))
+        })
+    };
     match scope.party() {
-        Party::Reseller => {
-            let asked = start(FOR_RESELLER).bind(sight.own_money).bind(sight.all);
-            asked.bind(scope.person_id()).all(tx).await
-        }
+        Party::Reseller => start(FOR_RESELLER).bind(scope.person_id()).all(tx).await,
         Party::Distributor => start(FOR_DISTRIBUTOR).bind(now_ms).all(tx).await,
         Party::Vendor => start(FOR_VENDOR).all(tx).await,
         Party::Customer => Ok(Vec::new()),

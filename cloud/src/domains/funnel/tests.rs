@@ -46,15 +46,7 @@ fn scope_of(tenant: &str, person: &str, tier: PartnerTier) -> (Scope, By) {
         acting: vec![Acting { party: Party::Reseller, partner_tier: Some(tier) }],
         tenants: Vec::new(),
     };
-    let by = By {
-        kind: "person",
-        id: person.into(),
-        name: person.into(),
-        tenant_id: tenant.into(),
-        tenant_name: tenant.into(),
-        capability: "reseller",
-        request_id: String::new(),
-    };
+    let by = By::member((person, person), (tenant, tenant)).acting_as(Party::Reseller);
     (actor.may(Action::Change(Item::Deals)).unwrap(), by)
 }
 

@@ -22,7 +22,7 @@ pub struct Happened {
     pub at_ms: i64,
     /// What, such as `deal.registered`.
     pub kind: String,
-    /// Which organisation did it.
+    /// Which organisation did it; empty for those who see the status only.
     pub by: String,
 }
 
@@ -39,8 +39,12 @@ pub async fn deal(
     let mut rows = store::records(tx, scope, Some(id), now_ms).await?;
     let Some(deal) = rows.pop().and_then(|row| look(scope, row)) else { return Ok(None) };
     let history = store::history(tx, &deal.core().id).await?;
-    let told =
-        |event: store::EventRow| Happened { at_ms: event.at_ms, kind: event.kind, by: event.tenant_name };
+    let names = !deal.core().title.is_hidden();
+    let told = |event: store::EventRow| Happened {
+        at_ms: event.at_ms,
+        kind: event.kind,
+        by: if names { event.tenant_name } else { String::new() },
+    };
     Ok(Some((deal, history.into_iter().map(told).collect())))
 }
 

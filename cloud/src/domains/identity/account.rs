@@ -3,7 +3,7 @@
 use super::browser::Browser;
 use super::{pages, rules, sessions, store};
 use crate::app::App;
-use crate::domains::audit::{self, By, Entry};
+use crate::domains::audit::{self, By, Entry, Fact};
 use crate::platform::access::Item;
 use crate::platform::base::Language;
 use crate::platform::error::{Error, FieldError};
@@ -214,9 +214,8 @@ pub(super) async fn set_language(
     };
     let mut tx = app.db.write().await?;
     store::set_language(&mut tx, allowed.scope.person_id(), language.key()).await?;
-    let entry =
-        Entry::new(By::person(&allowed), "person.language_changed", "person", allowed.scope.person_id())
-            .with(json!({ "language": language.key() }));
+    let entry = Entry::new(By::person(&allowed), Fact::LanguageChanged, "person", allowed.scope.person_id())
+        .with(json!({ "language": language.key() }));
     audit::record(&app, &mut tx, entry).await?;
     tx.commit().await?;
     Ok(layout::done("/account", "Saved. Mails to you are written in that language from now on."))

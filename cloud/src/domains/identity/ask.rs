@@ -4,7 +4,7 @@ use super::browser::Browser;
 use super::model::{Asking, Link, Membership, Person, Purpose};
 use super::{letters, rules, secret, store};
 use crate::app::App;
-use crate::domains::audit::{self, By, Entry};
+use crate::domains::audit::{self, By, Entry, Fact};
 use crate::platform::base::DAY_MS;
 use crate::platform::db::Tx;
 use crate::platform::error::{Error, FieldError};
@@ -69,10 +69,9 @@ async fn send_link(app: &App, tx: &mut Tx, asked: &Asked) -> Result<(), Error> {
     let Some(person) = store::person_by_email(tx, &asked.email).await? else { return Ok(()) };
     let home = store::memberships(tx, &person.id).await?.into_iter().next();
     let Some(home) = home.filter(|_| person.disabled_ms.is_none()) else { return Ok(()) };
-    let by = by(&person, &home, &asked.request_id);
+    let by = by(&person, &home, (&asked.request_id, &asked.ip));
     let entry = |action| {
-        Entry::new(by.clone(), action, "person", &person.id)
-            .with(json!({ "ip": asked.ip, "user_agent": asked.user_agent }))
+        Entry::new(by.clone(), action, "person", &person.id).with(json!({ "user_agent": asked.user_agent }))
     };
     if !tenant_has_room(app, tx, &home.tenant_id).await? {
         // Told to nobody but the log: an answer of its own would say that the address is known.
@@ -81,7 +80,7 @@ async fn send_link(app: &App, tx: &mut Tx, asked: &Asked) -> Result<(), Error> {
             "no link was sent: too many within an hour for this organisation"
         );
         let entry =
-            entry("sign_in_link.withheld").because("too many links within an hour for the organisation");
+            entry(Fact::SignInLinkWithheld).because("too many links within an hour for the organisation");
         return Ok(audit::record(app, tx, entry).await?);
     }
     let code = secret::fresh_code(app.random.as_ref());
@@ -95,7 +94,7 @@ async fn send_link(app: &App, tx: &mut Tx, asked: &Asked) -> Result<(), Error> {
         letters::sign_in(&person, &link_url(app, Purpose::SignIn, &token, asked.next.as_deref()), &code);
     let until_ms = app.clock.now_ms() + rules::link_life_ms(Purpose::SignIn);
     mail::queue(app, tx, &person.email, &letter, until_ms).await?;
-    audit::record(app, tx, entry("sign_in_link.sent")).await?;
+    audit::record(app, tx, entry(Fact::SignInLinkSent)).await?;
     Ok(())
 }
 
@@ -113,7 +112,7 @@ pub async fn sign_in_link(app: &App, email: &str, why: &str) -> Result<String, E
     }
     let wish = Wish { purpose: Purpose::SignIn, browser_sha256: None, code_sha256: None };
     let token = issue(app, &mut tx, &person, &home, wish).await?;
-    let entry = Entry::new(By::system("command line"), "sign_in_link.made", "person", &person.id)
+    let entry = Entry::new(By::system("command line"), Fact::SignInLinkMade, "person", &person.id)
         .affecting(home.tenant_id)
         .because(why);
     audit::record(app, &mut tx, entry).await?;
@@ -193,14 +192,6 @@ pub(super) fn link_url(app: &App, purpose: Purpose, token: &str, next: Option<&s
 }
 
 /// The person as who acts, before there is a session.
-pub(super) fn by(person: &Person, home: &Membership, request_id: &str) -> By {
-    By {
-        kind: "person",
-        id: person.id.clone(),
-        name: person.name.clone(),
-        tenant_id: home.tenant_id.clone(),
-        tenant_name: home.tenant_name.clone(),
-        capability: "account",
-        request_id: request_id.to_owned(),
-    }
+pub(super) fn by(person: &Person, home: &Membership, (request_id, ip): (&str, &str)) -> By {
+    By::member((&person.id, &person.name), (&home.tenant_id, &home.tenant_name)).in_request(request_id, ip)
 }

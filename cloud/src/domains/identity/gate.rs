@@ -4,10 +4,10 @@ use super::cookie::Cookie;
 use super::model::Session;
 use super::{rules, session, store};
 use crate::app::App;
-use crate::domains::audit::{self, By, Entry};
-use crate::platform::access::{Action, Actor};
+use crate::domains::audit::{self, By, Entry, Fact};
+use crate::platform::access::Actor;
 use crate::platform::error::Error;
-use crate::platform::web::Authenticate;
+use crate::platform::web::{Authenticate, Refusal};
 use axum::http::HeaderMap;
 use std::pin::Pin;
 
@@ -28,10 +28,9 @@ impl Authenticate for Gate {
         &'a self,
         app: &'a App,
         actor: &'a Actor,
-        action: Action,
-        request_id: &'a str,
+        refusal: &'a Refusal,
     ) -> Pin<Box<dyn Future<Output = Result<(), Error>> + Send + 'a>> {
-        Box::pin(write_down(app, actor, action, request_id))
+        Box::pin(write_down(app, actor, refusal))
     }
 }
 
@@ -68,38 +67,23 @@ async fn end(app: &App, session: &Session) -> Result<(), Error> {
     if store::end_session(&mut tx, &session.token_sha256, app.clock.now_ms()).await?
         && let Some(person) = store::person(&mut tx, &session.person_id).await?
     {
-        let by = By {
-            kind: "person",
-            id: person.id,
-            name: person.name,
-            tenant_id: session.tenant_id.clone(),
-            tenant_name: session.tenant_id.clone(),
-            capability: "account",
-            request_id: String::new(),
-        };
+        let by = By::member((&person.id, &person.name), (&session.tenant_id, &session.tenant_id));
         let why = "the person is disabled or no longer a member";
-        let entry = Entry::new(by, "session.refused", "session", session.label()).because(why);
+        let entry = Entry::new(by, Fact::SessionRefused, "session", session.label()).because(why);
         audit::record(app, &mut tx, entry).await?;
     }
     tx.commit().await?;
     Ok(())
 }
 
-async fn write_down(app: &App, actor: &Actor, action: Action, request_id: &str) -> Result<(), Error> {
-    let acting = actor.acting_in(action.item().app());
-    let by = By {
-        kind: "person",
-        id: actor.person_id.clone(),
-        name: actor.person_name.clone(),
-        tenant_id: actor.tenant_id.clone(),
-        tenant_name: actor.tenant_name.clone(),
-        capability: acting.map_or("account", |acting| acting.party.key()),
-        request_id: request_id.to_owned(),
+async fn write_down(app: &App, actor: &Actor, refusal: &Refusal) -> Result<(), Error> {
+    let by = By::member((&actor.person_id, &actor.person_name), (&actor.tenant_id, &actor.tenant_name))
+        .in_request(&refusal.request_id, &refusal.ip);
+    let by = match actor.acting_in(refusal.action.item().app()) {
+        Some(acting) => by.acting_as(acting.party),
+        None => by,
     };
     let mut tx = app.db.write().await?;
-    let entry = Entry::new(by, "access.refused", "page", action.item().label())
-        .because("the role or the organisation does not allow this change");
-    audit::record(app, &mut tx, entry).await?;
-    tx.commit().await?;
-    Ok(())
+    audit::refused(app, &mut tx, by, refusal).await?;
+    Ok(tx.commit().await?)
 }

@@ -4,7 +4,7 @@ use super::ask::{Wish, issue, link_url, tenant_has_room, too_many};
 use super::model::{Invitation, Purpose};
 use super::{letters, rules, store};
 use crate::app::App;
-use crate::domains::audit::{self, By, Entry};
+use crate::domains::audit::{self, By, Entry, Fact};
 use crate::platform::db::Tx;
 use crate::platform::error::Error;
 use crate::platform::mail;
@@ -33,7 +33,7 @@ pub async fn invite(app: &App, tx: &mut Tx, by: &By, person_id: &str, tenant_id:
     let url = link_url(app, Purpose::Invite, &token, None);
     let letter = letters::invitation(&person, &home, by, &url, until_ms);
     mail::queue(app, tx, &person.email, &letter, until_ms).await?;
-    let entry = Entry::new(by.clone(), "invitation.sent", "person", person_id)
+    let entry = Entry::new(by.clone(), Fact::InvitationSent, "person", person_id)
         .affecting(tenant_id)
         .with(json!({ "roles": home.roles, "until_ms": until_ms }));
     audit::record(app, tx, entry).await?;

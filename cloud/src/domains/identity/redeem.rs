@@ -7,7 +7,7 @@ use super::rules::LinkState;
 use super::sessions::{self, Begun};
 use super::{rules, secret, store};
 use crate::app::App;
-use crate::domains::audit::{self, Entry};
+use crate::domains::audit::{self, Entry, Fact};
 use crate::platform::db::Tx;
 use crate::platform::error::{Error, FieldError};
 use serde_json::json;
@@ -170,13 +170,14 @@ async fn begin(app: &App, mut tx: Tx, found: Found, browser: &Browser) -> Result
     }
     store::verify_person(&mut tx, &person.id, now_ms).await?;
     let begun = sessions::begin(app, &mut tx, &person.id, &home.tenant_id, &browser.user_agent).await?;
-    let detail = json!({ "ip": browser.ip, "user_agent": browser.user_agent, "by": link.purpose });
-    let who = by(person, home, &browser.request_id);
+    let detail = json!({ "user_agent": browser.user_agent, "by": link.purpose });
+    let who = by(person, home, (&browser.request_id, &browser.ip));
     if link.purpose == Purpose::Invite.key() {
-        let entry = Entry::new(who.clone(), "invitation.accepted", "person", &person.id).with(detail.clone());
+        let entry =
+            Entry::new(who.clone(), Fact::InvitationAccepted, "person", &person.id).with(detail.clone());
         audit::record(app, &mut tx, entry).await?;
     }
-    let entry = Entry::new(who, "session.started", "session", &begun.label).with(detail);
+    let entry = Entry::new(who, Fact::SessionStarted, "session", &begun.label).with(detail);
     audit::record(app, &mut tx, entry).await?;
     tx.commit().await?;
     Ok(begun)
@@ -192,12 +193,12 @@ async fn refuse(app: &App, mut tx: Tx, found: &Found, browser: &Browser) -> Resu
         roles: String::new(),
     });
     let entry = Entry::new(
-        by(&found.person, &home, &browser.request_id),
-        "sign_in_link.refused",
+        by(&found.person, &home, (&browser.request_id, &browser.ip)),
+        Fact::SignInLinkRefused,
         "person",
         &found.person.id,
     )
-    .with(json!({ "ip": browser.ip, "user_agent": browser.user_agent, "purpose": found.link.purpose }))
+    .with(json!({ "user_agent": browser.user_agent, "purpose": found.link.purpose }))
     .because(sentence);
     audit::record(app, &mut tx, entry).await?;
     tx.commit().await?;

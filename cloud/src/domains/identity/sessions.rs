@@ -4,7 +4,7 @@ use super::browser::Browser;
 use super::model::Session;
 use super::{rules, secret, session, store};
 use crate::app::App;
-use crate::domains::audit::{self, By, Entry};
+use crate::domains::audit::{self, By, Entry, Fact};
 use crate::platform::access::Actor;
 use crate::platform::db::Tx;
 use crate::platform::error::Error;
@@ -136,7 +136,7 @@ pub(super) async fn act_for(
     let old = own(app, &mut tx, browser).await?;
     let new = Session { tenant_id: to.tenant_id.clone(), ..old.clone() };
     let begun = pass_on(app, &mut tx, &old, new).await?;
-    let entry = Entry::new(By::person(allowed), "session.switched", "session", &begun.label)
+    let entry = Entry::new(By::person(allowed), Fact::SessionSwitched, "session", &begun.label)
         .affecting(to.tenant_id.clone())
         .with(json!({ "from": allowed.scope.tenant_id(), "to": to.tenant_id }));
     audit::record(app, &mut tx, entry).await?;
@@ -196,7 +196,7 @@ async fn end_all(app: &App, tx: &mut Tx, by: &By, sessions: Vec<Session>, why: &
         if !store::end_session(tx, &session.token_sha256, app.clock.now_ms()).await? {
             continue;
         }
-        let entry = Entry::new(by.clone(), "session.ended", "session", session.label())
+        let entry = Entry::new(by.clone(), Fact::SessionEnded, "session", session.label())
             .affecting(&session.tenant_id)
             .with(json!({ "person_id": session.person_id }))
             .because(why);

@@ -3,7 +3,7 @@
 use super::model::{Outcome, Renewal};
 use super::{rules, store, views};
 use crate::app::App;
-use crate::domains::audit::{self, By, Entry};
+use crate::domains::audit::{self, By, Entry, Fact};
 use crate::platform::access::Scope;
 use crate::platform::error::{Error, FieldError};
 
@@ -37,7 +37,7 @@ pub async fn set_outcome(
         },
     )?;
     let detail = serde_json::json!({ "agreement": renewal.agreement_id, "device_id": device_id });
-    let entry = Entry::new(by, "renewal.reviewed", "device", device_id).with(detail);
+    let entry = Entry::new(by, Fact::RenewalReviewed, "device", device_id).with(detail);
     audit::record(app, &mut tx, entry.affecting(&renewal.customer.0)).await?;
     tx.commit().await?;
     audit::announce(app, [scope.tenant_id(), renewal.customer.0.as_str()]);

@@ -1,30 +1,14 @@
 //! Log rows in the words of the person who reads them.
 
-use crate::domains::audit::LogRow;
+use crate::domains::audit::{Fact, LogRow};
 use crate::platform::web::parts::Icon;
 
 /// What was done, as the end of a sentence that begins with who.
 pub(super) fn action(row: &LogRow) -> String {
-    let words = match row.action.as_str() {
-        "grant.made" => "granted access",
-        "grant.narrowed" => "narrowed a grant",
-        "grant.revoked" => "revoked a grant",
-        "grant.purged" => "purged data that is no longer granted",
-        "telemetry.read" => "read values",
-        "telemetry.exported" => "exported values",
-        "telemetry.refused" => "sent values that are not granted; they were refused",
-        "alarm.raised" => "raised an alarm",
-        "alarm.cleared" => "cleared an alarm",
-        "agent.enrolled" => "was enrolled",
-        "session.started" => "signed in",
-        "session.ended" => "signed out",
-        "session.switched" => "switched to this organisation",
-        "sign_in_link.sent" => "asked for a sign-in link",
-        "sign_in_link.made" => "made a sign-in link",
-        "sign_in_link.refused" => "tried a sign-in link that was refused",
-        other => return other.replacen('.', ": ", 1).replace(['_', '.'], " "),
-    };
-    words.to_owned()
+    match Fact::parse(&row.action) {
+        Some(fact) => fact.words().to_owned(),
+        None => row.action.replacen('.', ": ", 1).replace(['_', '.'], " "),
+    }
 }
 
 /// The symbol of an action.

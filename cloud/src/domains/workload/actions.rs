@@ -5,7 +5,7 @@ use super::model::Kind;
 use super::store::{self, Change, NewTicket};
 use super::views::{self, WorkItem};
 use crate::app::App;
-use crate::domains::audit::{self, By, Entry};
+use crate::domains::audit::{self, By, Entry, Fact};
 use crate::platform::access::Scope;
 use crate::platform::db::Tx;
 use crate::platform::error::Error;
@@ -51,7 +51,7 @@ async fn change(app: &App, scope: &Scope, by: By, id: &str, what: Change) -> Res
         "owner": item.owner.as_ref().map(|(id, _)| id),
     });
     let detail = serde_json::json!({ "device_id": item.device.0, "before": before, "at_ms": now_ms });
-    store::happened(&mut tx, id, now_ms, action, (&by.name, Some(scope.tenant_id()))).await?;
+    store::happened(&mut tx, id, now_ms, action.key(), (&by.name, Some(scope.tenant_id()))).await?;
     finish(app, scope, tx, &item, Entry::new(by, action, item.kind.key(), id).with(detail)).await?;
     Ok(item)
 }
@@ -86,10 +86,10 @@ pub async fn convert_to_ticket(app: &App, scope: &Scope, by: By, id: &str) -> Re
     store::insert_ticket(&mut tx, &ticket).await?;
     for item_id in [id, &ticket_id] {
         let who = (by.name.as_str(), Some(scope.tenant_id()));
-        store::happened(&mut tx, item_id, now_ms, "alarm.converted", who).await?;
+        store::happened(&mut tx, item_id, now_ms, Fact::AlarmConverted.key(), who).await?;
     }
     let detail = serde_json::json!({ "device_id": alarm.device.0, "ticket": ticket_id, "at_ms": now_ms });
-    finish(app, scope, tx, &alarm, Entry::new(by, "alarm.converted", "alarm", id).with(detail)).await?;
+    finish(app, scope, tx, &alarm, Entry::new(by, Fact::AlarmConverted, "alarm", id).with(detail)).await?;
     Ok(ticket_id)
 }
 
@@ -101,17 +101,17 @@ async fn finish(app: &App, scope: &Scope, mut tx: Tx, item: &WorkItem, entry: En
     Ok(())
 }
 
-fn action(kind: Kind, what: Change) -> &'static str {
+fn action(kind: Kind, what: Change) -> Fact {
     match (kind, what) {
-        (Kind::Ticket, Change::Acknowledge) => "ticket.acknowledged",
-        (Kind::Ticket, Change::Assign) => "ticket.assigned",
-        (Kind::Ticket, Change::Resolve) => "ticket.resolved",
-        (Kind::Alarm, Change::Acknowledge) => "alarm.acknowledged",
-        (Kind::Alarm, Change::Assign) => "alarm.assigned",
-        (Kind::Alarm, Change::Resolve) => "alarm.resolved",
-        (Kind::Visit, Change::Acknowledge) => "visit.acknowledged",
-        (Kind::Visit, Change::Assign) => "visit.assigned",
-        (Kind::Visit, Change::Resolve) => "visit.completed",
+        (Kind::Ticket, Change::Acknowledge) => Fact::TicketAcknowledged,
+        (Kind::Ticket, Change::Assign) => Fact::TicketAssigned,
+        (Kind::Ticket, Change::Resolve) => Fact::TicketResolved,
+        (Kind::Alarm, Change::Acknowledge) => Fact::AlarmAcknowledged,
+        (Kind::Alarm, Change::Assign) => Fact::AlarmAssigned,
+        (Kind::Alarm, Change::Resolve) => Fact::AlarmResolved,
+        (Kind::Visit, Change::Acknowledge) => Fact::VisitAcknowledged,
+        (Kind::Visit, Change::Assign) => Fact::VisitAssigned,
+        (Kind::Visit, Change::Resolve) => Fact::VisitCompleted,
     }
 }
 

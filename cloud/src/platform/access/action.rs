@@ -111,6 +111,11 @@ impl Item {
         }
     }
 
+    /// Whether the product's own role matrix names it: the rest of the rail is this product's extension.
+    pub fn in_product_matrix(self) -> bool {
+        self.app() == App::Partners && self != Self::Overview
+    }
+
     /// As the menu and the matrix call it.
     pub fn label(self) -> &'static str {
         match self {

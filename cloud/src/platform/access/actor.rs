@@ -1,6 +1,6 @@
 //! Who acts, read afresh on each request.
 
-use super::{Action, App, Item, Level, PartnerTier, Party, Role, Roles, Scope, level, rails};
+use super::{Action, App, Item, Level, PartnerTier, Party, Roles, Scope, rails, reach};
 
 /// A signed-in person acting for one organisation.
 #[derive(Clone, Debug)]
@@ -59,11 +59,9 @@ impl Actor {
         if acting.party == Party::Distributor && item == Item::TierProgram {
             return Err(Denied::NoTierForDistributors);
         }
-        let reach = self.roles.iter().filter_map(|role| level(acting.party, item, role)).max();
-        let absent = !Role::ALL.into_iter().any(|role| level(acting.party, item, role).is_some());
-        match reach {
-            _ if absent => Err(Denied::Absent),
-            None | Some(Level::None) => Err(Denied::Role),
+        match reach(acting.party, item, &self.roles).map(|reach| reach.level) {
+            None => Err(Denied::Absent),
+            Some(Level::None) => Err(Denied::Role),
             Some(Level::Read) if action.is_write() => Err(Denied::ReadOnly),
             Some(Level::Read | Level::Full) => Ok(self.scope(action, Some(acting))),
         }

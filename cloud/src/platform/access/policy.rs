@@ -1,9 +1,10 @@
-//! The one table: party x item x role -> level. Navigation, buttons, API, command line and guards read it.
+//! The one table: party x item x role -> how far, whose records, and how much of each. Navigation, buttons, API,
+//! exports, live streams, command line and guards read it.
 //!
 //! The reseller and distributor rows are the product's role matrix with the extension of PORTAL 3.3. A party that
-//! has no row for an item does not have the item at all: it is absent, not forbidden.
+//! has no row for an item does not have the item at all: it is absent, not forbidden (PORTAL C7).
 
-use super::{Item, Party, Role};
+use super::{Item, Party, Role, Roles};
 
 /// How far a role reaches into an item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -16,18 +17,75 @@ pub enum Level {
     Full,
 }
 
-use Level::{Full as F, None as N, Read as R};
+/// How much of a record is seen. What is not seen is masked, and out of order, filter, total, search and export.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Sight {
+    /// Which one it is and how it stands.
+    StatusOnly,
+    /// All but amounts and quotes.
+    NoMoney,
+    /// All that the lens of the party has.
+    Full,
+}
 
-/// Levels by role: administrator, coordinator, sales, technical, finance, viewer.
-type Row = (Item, [Level; 6]);
+/// Whose records of the organisation are seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Whose {
+    /// Those that one brought, was assigned, or that nobody works yet (OW-13, PORTAL C15).
+    Own,
+    /// Everybody's.
+    All,
+}
+
+/// One cell of the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cell {
+    /// How far.
+    pub level: Level,
+    /// How much of a record.
+    pub sight: Sight,
+    /// Which records.
+    pub whose: Whose,
+}
+
+/// What a set of roles opens of one item: each role adds, none takes away (PORTAL C1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reach {
+    /// How far.
+    pub level: Level,
+    /// How much of a record of one's own; `None`: nothing.
+    pub own: Option<Sight>,
+    /// How much of a colleague's record; `None`: nothing. Never more than of one's own.
+    pub others: Option<Sight>,
+}
+
+const fn cell(level: Level, sight: Sight, whose: Whose) -> Cell {
+    Cell { level, sight, whose }
+}
+
+/// Hidden.
+const N: Cell = cell(Level::None, Sight::StatusOnly, Whose::Own);
+/// Read.
+const R: Cell = cell(Level::Read, Sight::Full, Whose::All);
+/// Read, no money.
+const M: Cell = cell(Level::Read, Sight::NoMoney, Whose::All);
+/// Read, status only.
+const S: Cell = cell(Level::Read, Sight::StatusOnly, Whose::All);
+/// Full.
+const F: Cell = cell(Level::Full, Sight::Full, Whose::All);
+/// Full, of one's own records.
+const O: Cell = cell(Level::Full, Sight::Full, Whose::Own);
+
+/// Cells by role: administrator, coordinator, sales, technical, finance, viewer.
+type Row = (Item, [Cell; 6]);
 
 const RESELLER: &[Row] = &[
     (Item::Overview, [F, F, F, F, F, R]),
-    (Item::Leads, [F, N, F, N, N, N]),
-    (Item::Opportunities, [F, N, F, N, N, N]),
-    (Item::Deals, [F, N, F, R, R, R]),
-    (Item::Quotes, [F, N, F, N, R, N]),
-    (Item::Closed, [F, R, F, R, R, R]),
+    (Item::Leads, [F, N, O, N, N, N]),
+    (Item::Opportunities, [F, N, O, N, N, N]),
+    (Item::Deals, [F, N, O, M, R, S]),
+    (Item::Quotes, [F, N, O, N, R, N]),
+    (Item::Closed, [F, R, O, M, R, S]),
     (Item::MyDistributors, [F, R, R, R, R, N]),
     (Item::Workload, [F, F, N, N, N, N]),
     (Item::CoveredDevices, [F, F, R, R, N, N]),
@@ -37,9 +95,10 @@ const RESELLER: &[Row] = &[
 
 const DISTRIBUTOR: &[Row] = &[
     (Item::Overview, [F, F, F, F, F, R]),
-    (Item::Deals, [F, N, F, R, R, R]),
+    // A distributor's people have no records of their own: its sales sees what it handles.
+    (Item::Deals, [F, N, F, M, R, S]),
     (Item::Quotes, [F, N, F, N, R, N]),
-    (Item::Closed, [F, R, F, R, R, R]),
+    (Item::Closed, [F, R, F, M, R, S]),
     (Item::Resellers, [F, R, R, R, R, N]),
     (Item::DistributionAgreements, [F, R, R, N, R, N]),
 ];
@@ -50,21 +109,44 @@ const CUSTOMER: &[Row] = &[
     (Item::UsageLog, [F, F, N, R, R, R]),
 ];
 
-const VENDOR: &[Row] = &[(Item::Pipeline, [F, R, F, R, R, R]), (Item::Agents, [F, F, N, R, N, R])];
+const VENDOR: &[Row] = &[(Item::Pipeline, [F, R, F, M, R, S]), (Item::Agents, [F, F, N, R, N, R])];
 
 /// The items a party has at all, in the order of its rail.
 pub fn rails(party: Party) -> impl Iterator<Item = Item> {
     rows(party).iter().map(|(item, _)| *item)
 }
 
-/// How far `role` reaches into `item` when its organisation acts as `party`; `None` (the option) when that party does
-/// not have the item at all.
-pub fn level(party: Party, item: Item, role: Role) -> Option<Level> {
+/// The cell of `role` at `item` when its organisation acts as `party`; `None` when that party does not have the item.
+pub fn cell_of(party: Party, item: Item, role: Role) -> Option<Cell> {
     if item == Item::Account {
         return Some(F);
     }
-    let (_, levels) = rows(party).iter().find(|(of, _)| *of == item)?;
-    Role::ALL.iter().zip(levels).find(|(of, _)| **of == role).map(|(_, level)| *level)
+    let (_, cells) = rows(party).iter().find(|(of, _)| *of == item)?;
+    Role::ALL.iter().zip(cells).find(|(of, _)| **of == role).map(|(_, cell)| *cell)
+}
+
+/// How far `role` reaches into `item`; `None` (the option) when `party` does not have the item.
+pub fn level(party: Party, item: Item, role: Role) -> Option<Level> {
+    cell_of(party, item, role).map(|cell| cell.level)
+}
+
+/// What `roles` open of `item` together; `None` when `party` does not have the item.
+pub fn reach(party: Party, item: Item, roles: &Roles) -> Option<Reach> {
+    let mut reach = Reach { level: Level::None, own: None, others: None };
+    if item != Item::Account {
+        rows(party).iter().find(|(of, _)| *of == item)?;
+    }
+    for cell in roles.iter().filter_map(|role| cell_of(party, item, role)) {
+        if cell.level == Level::None {
+            continue;
+        }
+        reach.level = reach.level.max(cell.level);
+        reach.own = reach.own.max(Some(cell.sight));
+        if cell.whose == Whose::All {
+            reach.others = reach.others.max(Some(cell.sight));
+        }
+    }
+    Some(reach)
 }
 
 fn rows(party: Party) -> &'static [Row] {
@@ -73,5 +155,38 @@ fn rows(party: Party) -> &'static [Row] {
         Party::Distributor => DISTRIBUTOR,
         Party::Customer => CUSTOMER,
         Party::Vendor => VENDOR,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Level, Reach, Sight, reach};
+    use crate::platform::access::{Item, Party, Role, Roles};
+
+    fn of(item: Item, roles: &[Role]) -> Reach {
+        reach(Party::Reseller, item, &Roles::from_iter(roles.iter().copied())).unwrap()
+    }
+
+    #[test]
+    fn roles_add_up_and_never_take_away() {
+        let both = of(Item::Deals, &[Role::Technical, Role::Sales]);
+        let expected = Reach { level: Level::Full, own: Some(Sight::Full), others: Some(Sight::NoMoney) };
+        assert_eq!(both, expected, "money of one's own deals, the rest of everybody's");
+        let coordinates_and_sells = of(Item::Deals, &[Role::Coordinator, Role::Sales]);
+        assert_eq!(coordinates_and_sells.others, None, "reading Closed opens no colleague's deal");
+        assert_eq!(of(Item::Deals, &[]), Reach { level: Level::None, own: None, others: None });
+        assert_eq!(reach(Party::Distributor, Item::Leads, &Roles::from_iter(Role::ALL)), None);
+    }
+
+    #[test]
+    fn of_a_colleagues_record_nobody_sees_more_than_of_their_own() {
+        for party in Party::ALL {
+            for item in Item::ALL {
+                for (one, other) in Role::ALL.iter().flat_map(|a| Role::ALL.iter().map(move |b| (*a, *b))) {
+                    let Some(reach) = reach(party, item, &Roles::from_iter([one, other])) else { continue };
+                    assert!(reach.others <= reach.own, "{party:?} {item:?} {one:?} {other:?}: {reach:?}");
+                }
+            }
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! What a permitted action may touch. Made only by [`super::Actor::may`]; store functions bind it into their SQL.
 
-use super::{Action, PartnerTier, Party, Roles};
+use super::{Action, Item, PartnerTier, Party, Reach, Roles, reach};
 
 /// Proof that an action was allowed, and for whom.
 #[derive(Clone, Debug)]
@@ -48,6 +48,12 @@ impl Scope {
     /// The person's roles in that organisation.
     pub fn roles(&self) -> &Roles {
         &self.roles
+    }
+
+    /// How far into `item` the person's roles reach, and how much of its records they open; `None` when the
+    /// organisation does not have the item.
+    pub fn reach(&self, item: Item) -> Option<Reach> {
+        reach(self.party, item, &self.roles)
     }
 
     /// The reseller's tier.

@@ -1,4 +1,5 @@
-//! One set of migrations for both engines. The one word that differs, BLOB, is written BYTEA for PostgreSQL.
+//! One set of migrations for both engines. The one word that differs, BLOB, is written BYTEA for PostgreSQL. What only
+//! one engine spells (triggers) stands between the lines `-- SQLite only:`, `-- PostgreSQL only:` and `-- Both:`.
 
 use sqlx::migrate::{MigrateError, Migration, Migrator};
 use sqlx::{AssertSqlSafe, PgPool, SqlSafeStr, SqlitePool};
@@ -7,15 +8,45 @@ use std::borrow::Cow;
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 
 pub(super) async fn sqlite(pool: &SqlitePool) -> Result<(), MigrateError> {
-    MIGRATIONS.run(pool).await
+    spoken(|text| part(text, "-- SQLite only:")).run(pool).await
 }
 
 pub(super) async fn postgres(pool: &PgPool) -> Result<(), MigrateError> {
+    spoken(|text| part(text, "-- PostgreSQL only:").replace(" BLOB", " BYTEA")).run(pool).await
+}
+
+/// The migrations as one engine reads them.
+fn spoken(speak: impl Fn(&str) -> String) -> Migrator {
     let spoken = MIGRATIONS.iter().map(|one| {
-        let text = one.sql.as_str().replace(" BLOB", " BYTEA");
-        let text = AssertSqlSafe(text).into_sql_str();
+        let text = AssertSqlSafe(speak(one.sql.as_str())).into_sql_str();
         Migration::new(one.version, one.description.clone(), one.migration_type, text, one.no_tx)
     });
-    let migrator = Migrator { migrations: Cow::Owned(spoken.collect()), ..Migrator::DEFAULT };
-    migrator.run(pool).await
+    Migrator { migrations: Cow::Owned(spoken.collect()), ..Migrator::DEFAULT }
+}
+
+/// What is for both engines, and for the one whose line is `mine`. A text without such lines is taken as it is.
+fn part(text: &str, mine: &str) -> String {
+    let mut taken = true;
+    let lines = text.split_inclusive('\n').filter(|line| {
+        match line.trim_end() {
+            "-- Both:" => taken = true,
+            marker @ ("-- SQLite only:" | "-- PostgreSQL only:") => taken = marker == mine,
+            _ => {}
+        }
+        taken
+    });
+    lines.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::part;
+
+    #[test]
+    fn each_engine_reads_what_is_its_own() {
+        let text = "a;\n-- SQLite only:\nb;\n-- PostgreSQL only:\nc;\n-- Both:\nd;\n";
+        assert_eq!(part(text, "-- SQLite only:"), "a;\n-- SQLite only:\nb;\n-- Both:\nd;\n");
+        assert_eq!(part(text, "-- PostgreSQL only:"), "a;\n-- PostgreSQL only:\nc;\n-- Both:\nd;\n");
+        assert_eq!(part("a;\nb", "-- SQLite only:"), "a;\nb", "an older text keeps its checksum");
+    }
 }

@@ -1,13 +1,15 @@
 //! What a handler receives: an actor whose action was allowed, with its scope.
 
+use super::refusals::{Asked, Refusal};
 use crate::app::App;
 use crate::platform::access::{Action, Actor, Scope};
 use crate::platform::error::Error;
 use crate::platform::web::layout::View;
-use axum::extract::FromRequestParts;
-use axum::http::HeaderMap;
+use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
+use axum::http::{Extensions, HeaderMap};
 use std::future::Future;
+use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -19,6 +21,13 @@ pub(super) struct Required(pub(super) Action);
 #[derive(Clone, Debug)]
 pub struct RequestId(pub String);
 
+/// The id of a request and the address it came from, each empty where it is not known.
+pub(super) fn origin(extensions: &Extensions) -> (String, String) {
+    let id = extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
+    let peer = extensions.get::<ConnectInfo<SocketAddr>>();
+    (id, peer.map(|peer| peer.0.ip().to_string()).unwrap_or_default())
+}
+
 /// Turns the headers of a request into the actor behind it. The identity room provides it; the platform knows no
 /// rooms.
 pub trait Authenticate: Send + Sync + 'static {
@@ -29,13 +38,12 @@ pub trait Authenticate: Send + Sync + 'static {
         headers: &'a HeaderMap,
     ) -> Pin<Box<dyn Future<Output = Result<Actor, Error>> + Send + 'a>>;
 
-    /// Is told that `actor` tried to change something and may not, so that it can be written down.
+    /// Is told that `actor` asked for something that was refused, so that it can be written down.
     fn refused<'a>(
         &'a self,
         app: &'a App,
         actor: &'a Actor,
-        action: Action,
-        request_id: &'a str,
+        refusal: &'a Refusal,
     ) -> Pin<Box<dyn Future<Output = Result<(), Error>> + Send + 'a>>;
 }
 
@@ -48,6 +56,8 @@ pub struct Allowed {
     pub scope: Scope,
     /// Which request.
     pub request_id: String,
+    /// Where it came from; empty where that is not known.
+    pub ip: String,
     /// What a page needs to know of the request.
     pub view: View,
 }
@@ -62,17 +72,12 @@ impl FromRequestParts<App> for Allowed {
         let gate = parts.extensions.get::<Arc<dyn Authenticate>>().cloned();
         let gate = gate.ok_or_else(|| missing("the authenticator"))?;
         let actor = gate.actor(app, &parts.headers).await?;
-        let request_id = parts.extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
-        let scope = match actor.may(required.0) {
-            Ok(scope) => scope,
-            Err(denied) => {
-                if required.0.is_write() {
-                    gate.refused(app, &actor, required.0, &request_id).await?;
-                }
-                return Err(denied.into());
-            }
-        };
+        if let Some(asked) = parts.extensions.get::<Asked>() {
+            asked.by(&actor, required.0);
+        }
+        let scope = actor.may(required.0)?;
+        let (request_id, ip) = origin(&parts.extensions);
         let view = View::of(parts, app.clock.now_ms());
-        Ok(Self { actor, scope, request_id, view })
+        Ok(Self { actor, scope, request_id, ip, view })
     }
 }

@@ -1,5 +1,5 @@
 //! What every request passes, from the outside in: id and trace, security headers, error page, compression, panics,
-//! time limit, body limit, cross-site check. Then the route.
+//! time limit, body limit, cross-site check, what was refused. Then the route.
 //!
 //! Invariants: a log line never holds a query, a token or a header; every answer carries the request id; a handler
 //! that panics or hangs costs one answer, not the service.
@@ -7,6 +7,7 @@
 use super::error_page::error_page;
 use super::extract::{Authenticate, RequestId};
 use super::headers::security_headers;
+use super::refusals::note_refusals;
 use crate::app::App;
 use crate::platform::error::Error;
 use axum::extract::{MatchedPath, Request, State};
@@ -33,7 +34,8 @@ pub fn dress(router: Router<App>, app: &App, gate: Arc<dyn Authenticate>) -> Rou
     router
         .fallback(async || Error::NotFound)
         .method_not_allowed_fallback(async || Error::Method)
-        .layer(Extension(gate))
+        .layer(Extension(gate.clone()))
+        .layer(from_fn_with_state((app.clone(), gate), note_refusals))
         .layer(cross_site(app))
         .layer(RequestBodyLimitLayer::new(BODY_LIMIT_BYTES))
         .layer(from_fn(time_limit))

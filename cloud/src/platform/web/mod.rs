@@ -32,6 +32,7 @@ mod headers;
 pub mod layout;
 mod middleware;
 pub mod parts;
+mod refusals;
 mod routes;
 
 pub use csv::Csv;
@@ -39,4 +40,5 @@ pub use error_page::query_value;
 pub use extract::{Allowed, Authenticate, RequestId};
 pub use form::{Form, Path, Query};
 pub use middleware::dress;
+pub use refusals::Refusal;
 pub use routes::{Method, Mounted, Routes};

@@ -16,7 +16,7 @@ async fn newcomer(world: &World) {
 }
 
 fn niran() -> By {
-    By { name: "Niran Arun".to_owned(), kind: "person", tenant_id: "nera".to_owned(), ..By::system("test") }
+    By::member(("nera.admin", "Niran Arun"), ("nera", "Nera"))
 }
 
 async fn invite(world: &World) -> Result<String, Error> {

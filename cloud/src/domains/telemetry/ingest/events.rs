@@ -3,7 +3,7 @@
 
 use super::store;
 use crate::app::App;
-use crate::domains::audit::{self, By, Entry};
+use crate::domains::audit::{self, By, Entry, Fact};
 use crate::domains::enrolment::{Agent, record_health};
 use crate::platform::db::{DbError, Tx};
 use crate::platform::live::Notice;
@@ -42,8 +42,8 @@ async fn record_alarm(
         return Ok(None);
     }
     let action = match alarm.state {
-        AlarmState::Raised => "alarm.raised",
-        AlarmState::Cleared => "alarm.cleared",
+        AlarmState::Raised => Fact::AlarmRaised,
+        AlarmState::Cleared => Fact::AlarmCleared,
     };
     let detail = serde_json::json!({
         "device_id": alarm.device.as_str(),
@@ -74,6 +74,6 @@ async fn record_receipt(app: &App, tx: &mut Tx, agent: &Agent, receipt: &Receipt
         "rows": rows,
     });
     let by = By::agent(&agent.id, &agent.tenant_id, &agent.tenant_name);
-    audit::record(app, tx, Entry::new(by, "grant.purged", "agent", agent.id.clone()).with(detail)).await?;
+    audit::record(app, tx, Entry::new(by, Fact::GrantPurged, "agent", agent.id.clone()).with(detail)).await?;
     Ok(Notice::Audit { tenant_id: agent.tenant_id.clone() })
 }

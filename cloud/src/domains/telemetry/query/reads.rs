@@ -1,7 +1,7 @@
 //! Reads by partners stand in the owner's log: one line per person, device, set of metrics and hour (PAR-5b).
 
 use crate::app::App;
-use crate::domains::audit::{self, By, Entry};
+use crate::domains::audit::{self, By, Entry, Fact};
 use crate::platform::access::Party;
 use crate::platform::base::{HOUR_MS, MINUTE_MS};
 use crate::platform::db::query;
@@ -70,7 +70,7 @@ pub async fn note_read(app: &App, allowed: &Allowed, device_id: &str, metrics: &
         query("SELECT tenant_id FROM device WHERE id = $1").bind(device_id).optional(&mut tx).await?;
     let Some(owner) = owner else { return Err(Error::NotFound) };
     let detail = serde_json::json!({ "device_id": device_id, "metrics": names, "hour_ms": hour_ms });
-    let entry = Entry::new(By::person(allowed), "telemetry.read", "device", device_id)
+    let entry = Entry::new(By::person(allowed), Fact::TelemetryRead, "device", device_id)
         .affecting(owner.tenant_id.clone())
         .with(detail);
     audit::record(app, &mut tx, entry).await?;

@@ -1,0 +1,118 @@
+//! Everything that can have happened, as one closed list: the name of an action in log rows and of an event in the
+//! outbox are the same word (PORTAL 3.2). A new fact is one line here; the golden list of the guards shows it.
+
+/// Declares the facts, each with its name in storage and what a reader is told, as the end of a sentence that begins
+/// with who did it.
+macro_rules! facts {
+    ($($(#[$doc:meta])* $fact:ident = $key:literal, $words:literal;)*) => {
+        /// Something that happened.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Fact {
+            $($(#[$doc])* $fact,)*
+        }
+
+        impl Fact {
+            /// All of them, by noun.
+            pub const ALL: &[Self] = &[$(Self::$fact,)*];
+
+            /// Its name in storage, events and API: noun, dot, past participle.
+            pub const fn key(self) -> &'static str {
+                match self {
+                    $(Self::$fact => $key,)*
+                }
+            }
+
+            /// The end of a sentence that begins with who did it.
+            pub const fn words(self) -> &'static str {
+                match self {
+                    $(Self::$fact => $words,)*
+                }
+            }
+        }
+    };
+}
+
+facts! {
+    /// A gateway was let in by its code.
+    AgentEnrolled = "agent.enrolled", "was enrolled";
+    /// A one-time code was made for a gateway.
+    AgentInvited = "agent.invited", "made an enrolment code";
+    /// A gateway was shut out.
+    AgentRevoked = "agent.revoked", "shut a gateway out";
+    /// Somebody took notice of an alarm.
+    AlarmAcknowledged = "alarm.acknowledged", "took notice of an alarm";
+    /// Somebody took an alarm over.
+    AlarmAssigned = "alarm.assigned", "took an alarm over";
+    /// A gateway said that an alarm is over.
+    AlarmCleared = "alarm.cleared", "cleared an alarm";
+    /// An alarm became a ticket.
+    AlarmConverted = "alarm.converted", "made a ticket of an alarm";
+    /// A gateway raised an alarm.
+    AlarmRaised = "alarm.raised", "raised an alarm";
+    /// Somebody said that an alarm is done.
+    AlarmResolved = "alarm.resolved", "resolved an alarm";
+    /// Something was asked for that the role, the organisation or the tier does not allow.
+    AccessRefused = "access.refused", "asked for something that was refused";
+    /// A deal was registered.
+    DealRegistered = "deal.registered", "registered a deal";
+    /// A grant was made.
+    GrantMade = "grant.made", "granted access";
+    /// A grant was narrowed.
+    GrantNarrowed = "grant.narrowed", "narrowed a grant";
+    /// A gateway purged what is no longer granted.
+    GrantPurged = "grant.purged", "purged data that is no longer granted";
+    /// A grant was taken back.
+    GrantRevoked = "grant.revoked", "revoked a grant";
+    /// Somebody accepted an invitation.
+    InvitationAccepted = "invitation.accepted", "accepted an invitation";
+    /// Somebody was invited.
+    InvitationSent = "invitation.sent", "invited somebody";
+    /// Somebody chose the language of their mails.
+    LanguageChanged = "person.language_changed", "chose the language of mails";
+    /// A partner said what it expects of a renewal.
+    RenewalReviewed = "renewal.reviewed", "looked at a renewal";
+    /// A session ended.
+    SessionEnded = "session.ended", "signed out";
+    /// A session of somebody who may not sign in any more was presented.
+    SessionRefused = "session.refused", "used a session that was refused";
+    /// A person signed in.
+    SessionStarted = "session.started", "signed in";
+    /// A person acts for another organisation from now on.
+    SessionSwitched = "session.switched", "switched to this organisation";
+    /// An operator made a sign-in link.
+    SignInLinkMade = "sign_in_link.made", "made a sign-in link";
+    /// A sign-in link was tried and does not work.
+    SignInLinkRefused = "sign_in_link.refused", "tried a sign-in link that was refused";
+    /// A sign-in link was asked for.
+    SignInLinkSent = "sign_in_link.sent", "asked for a sign-in link";
+    /// A sign-in link was asked for and not sent: too many for this organisation.
+    SignInLinkWithheld = "sign_in_link.withheld", "asked for a sign-in link and got none";
+    /// A partner read values.
+    TelemetryRead = "telemetry.read", "read values";
+    /// A gateway sent values that are not granted.
+    TelemetryRefused = "telemetry.refused", "sent values that are not granted; they were refused";
+    /// Somebody took notice of a ticket.
+    TicketAcknowledged = "ticket.acknowledged", "took notice of a ticket";
+    /// Somebody took a ticket over.
+    TicketAssigned = "ticket.assigned", "took a ticket over";
+    /// Somebody said that a ticket is done.
+    TicketResolved = "ticket.resolved", "resolved a ticket";
+    /// Somebody took notice of a visit.
+    VisitAcknowledged = "visit.acknowledged", "took notice of a visit";
+    /// Somebody took a visit over.
+    VisitAssigned = "visit.assigned", "took a visit over";
+    /// A visit was made.
+    VisitCompleted = "visit.completed", "completed a visit";
+}
+
+impl Fact {
+    /// The fact of a name in storage.
+    pub fn parse(key: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|fact| fact.key() == key)
+    }
+
+    /// What it is about: the part of its name before the dot.
+    pub fn noun(self) -> &'static str {
+        self.key().split('.').next().unwrap_or_default()
+    }
+}
