@@ -175,7 +175,8 @@ impl Agent {
             clock: Arc::clone(&self.clock),
             counters: Arc::clone(&counters),
             stored: Arc::clone(&stored),
-            alarms: Engine::new(&self.config),
+            alarms: Engine::open(&self.config, &self.config.state_dir),
+            sources: Arc::clone(&status),
         };
         inner_tasks.start("pipeline", pipeline.run(arrivals));
         let (config, granted) = (Arc::clone(&self.config), self.authority.granted());

@@ -9,6 +9,7 @@ use crate::clock::Clock;
 use crate::grant::{Authority, Gate, Granted, may_leave};
 use crate::health::Counters;
 use crate::reading::{Arrival, Reading};
+use crate::sources::SourceStatus;
 use futures_util::future::join_all;
 use riversync_protocol::v1::{Event, Receipt};
 use std::sync::Arc;
@@ -40,6 +41,8 @@ pub struct Pipeline {
     pub stored: Arc<Notify>,
     /// The alarm rules, asked with granted readings only.
     pub alarms: Engine,
+    /// Which devices answer.
+    pub sources: Arc<SourceStatus>,
 }
 
 struct Running {
@@ -74,6 +77,7 @@ impl Pipeline {
                         tracing::warn!(%error, "the time reached could not be written down");
                     }
                     running.purge_if_due().await?;
+                    running.tick().await?;
                 }
                 () = tokio::time::sleep_until(due_at), if due.is_some() => {
                     due = None;
@@ -114,6 +118,7 @@ impl Running {
             }
         }
         self.of.counters.denied(self.gate.take_denied());
+        self.tell_alarms(&granted, now_ms).await?;
         let appended = join_all(entries.iter().map(|(entry, _)| self.of.buffer.append(entry.clone()))).await;
         for ((entry, stored), result) in entries.into_iter().zip(appended) {
             let result = match result {
@@ -145,9 +150,44 @@ impl Running {
         let gate = &mut self.gate;
         let readings: Vec<Reading> =
             readings.into_iter().filter_map(|reading| gate.pass(granted, reading, now_ms)).collect();
-        let alarms = readings.iter().flat_map(|reading| self.of.alarms.on_reading(reading));
-        let events = alarms.map(Event::Alarm).filter(|event| may_leave(granted, event, now_ms)).collect();
-        Entry { readings, events, origin }
+        let monotonic = self.of.clock.monotonic();
+        for reading in &readings {
+            self.of.alarms.on_reading(reading, monotonic);
+        }
+        Entry { readings, events: Vec::new(), origin }
+    }
+
+    /// Time passes for alarms.
+    async fn tick(&mut self) -> Result<(), BufferError> {
+        let granted = Arc::clone(&self.granted.borrow());
+        let (now_ms, monotonic) = (self.of.clock.now_ms(), self.of.clock.monotonic());
+        self.of.alarms.tick(&granted, &self.of.sources, now_ms, monotonic);
+        self.tell_alarms(&granted, now_ms).await
+    }
+
+    /// Stores what alarms have to say. It is written down before the readings that caused it are acknowledged.
+    async fn tell_alarms(&mut self, granted: &Granted, now_ms: i64) -> Result<(), BufferError> {
+        if granted.epoch() == 0 {
+            return Ok(());
+        }
+        for (alarm, origin) in self.of.alarms.untold() {
+            let event = Event::Alarm(alarm.clone());
+            if !may_leave(granted, &event, now_ms) {
+                self.of.alarms.told(&alarm);
+                continue;
+            }
+            let entry = Entry { events: vec![event], origin: Some(origin), ..Entry::default() };
+            match self.of.buffer.append(entry).await {
+                Ok(_) => {
+                    self.of.alarms.told(&alarm);
+                    self.of.stored.notify_one();
+                }
+                Err(BufferError::Closed) => return Err(BufferError::Closed),
+                // It stays untold and is tried again.
+                Err(error) => self.refused(&error),
+            }
+        }
+        Ok(())
     }
 
     fn refused(&self, error: &BufferError) {

@@ -1,6 +1,7 @@
 //! One measured moment on its way from a source to the store.
 
-use riversync_protocol::v1::{Group, Quality};
+use crate::clock::Stamp;
+use riversync_protocol::v1::{Group, Quality, QualityReason};
 use std::sync::Arc;
 use tokio::sync::oneshot;
 
@@ -13,6 +14,18 @@ pub struct Reading {
     pub at_ms: i64,
     /// One per column of `group`.
     pub cells: Vec<Cell>,
+}
+
+impl Reading {
+    /// A reading by the gateway's own time. While that is not believed, its good cells say so.
+    pub fn taken(group: Arc<Group>, at: Stamp, mut cells: Vec<Cell>) -> Self {
+        if !at.trusted {
+            for cell in cells.iter_mut().filter(|cell| cell.quality == Quality::GOOD) {
+                cell.quality = Quality::uncertain(QualityReason::ClockUntrusted);
+            }
+        }
+        Self { group, at_ms: at.at_ms, cells }
+    }
 }
 
 /// One raw value with its quality.

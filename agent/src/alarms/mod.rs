@@ -1,178 +1,145 @@
 //! Alarms at the edge: the profile's rules over readings that passed the gate.
 //!
-//! Only what the gate let through is looked at, so only granted metrics can raise an alarm, and its text is the
-//! profile's sentence: it carries no value.
+//! A metric that is not granted can neither raise an alarm nor explain one that leaves: only what the gate let through
+//! is looked at; an alarm about a device as a whole (link down, wrong device) is told by a granted metric of it, and not
+//! at all when there is none; its text is the profile's sentence with the rule as cause, and carries no value. The syntax
+//! of rules is in `profile::alarm`. `delay` and `rate` decide, `cause` says why, `ledger` remembers across restarts.
 
-mod rules;
+mod cause;
+mod delay;
+mod ledger;
+mod rate;
+#[cfg(test)]
+mod tests;
+mod watch;
 
 use crate::config::Config;
 use crate::grant::Granted;
-use crate::profile::AlarmRule;
-use crate::reading::{Raw, Reading};
+use crate::reading::Reading;
+use crate::sources::{Link, SourceStatus};
+use ledger::Ledger;
 use riversync_protocol::ids::DeviceId;
-use riversync_protocol::v1::Alarm;
-use rules::State;
+use riversync_protocol::v1::{Alarm, QualityReason};
 use std::collections::HashMap;
+use std::path::Path;
+use std::time::Duration;
+use watch::{Now, Watch};
+
+const FILE: &str = "alarms.json";
 
 /// All rules of all devices, each with its state.
 #[derive(Debug)]
 pub struct Engine {
-    rules: HashMap<DeviceId, Vec<Watch>>,
-}
-
-#[derive(Debug)]
-struct Watch {
-    rule: AlarmRule,
-    state: State,
-    seen_ms: i64,
+    devices: HashMap<DeviceId, Vec<Watch>>,
+    ledger: Ledger,
 }
 
 impl Engine {
-    /// The rules of the configured devices; nothing is known of their state yet.
-    pub fn new(config: &Config) -> Self {
-        let watch = |rule: &AlarmRule| Watch { rule: rule.clone(), state: State::Unknown, seen_ms: i64::MIN };
-        let rules = config.devices.iter().map(|device| {
-            let watches = device.profile.alarms.iter().map(watch).collect();
-            (device.id.clone(), watches)
+    /// The rules of the configured devices, with what is remembered of them in `state_dir`.
+    pub fn open(config: &Config, state_dir: &Path) -> Self {
+        let ledger = Ledger::open(state_dir.join(FILE));
+        let devices = config.devices.iter().map(|device| {
+            let watches = device.profile.alarms.iter().map(|rule| {
+                let name = (device.id.to_string(), rule.code.to_string());
+                let raised = ledger.get(&name).map(|entry| entry.raised);
+                Watch::new(rule.clone(), &device.profile, raised)
+            });
+            (device.id.clone(), watches.collect())
         });
-        Self { rules: rules.collect() }
+        Self { devices: devices.collect(), ledger }
     }
 
-    /// What a reading that passed the gate raises and clears. A bad cell changes nothing, nor does one that is
+    /// Looks at a reading that passed the gate. A bad, stale or retained cell changes no threshold, nor does one that is
     /// older than the last.
-    pub fn on_reading(&mut self, reading: &Reading) -> Vec<Alarm> {
-        let Some(watches) = self.rules.get_mut(&reading.group.device) else { return Vec::new() };
-        let mut alarms = Vec::new();
+    pub fn on_reading(&mut self, reading: &Reading, monotonic: Duration) {
+        let Some(watches) = self.devices.get_mut(&reading.group.device) else { return };
+        let wrong_device =
+            reading.cells.iter().any(|cell| cell.quality.reason == QualityReason::IdentityMismatch);
+        let has_value = reading.cells.iter().any(|cell| cell.quality.has_value());
+        let now = Now { at_ms: reading.at_ms, monotonic };
         for watch in watches {
             let columns = reading.group.columns.iter().zip(&reading.cells);
-            let found = columns.into_iter().find(|(column, _)| column.metric == watch.rule.metric);
-            let Some((column, cell)) = found.filter(|(_, cell)| cell.quality.has_value()) else { continue };
-            let Some(raw) = number(&cell.raw).filter(|_| reading.at_ms >= watch.seen_ms) else { continue };
-            watch.seen_ms = reading.at_ms;
-            let (state, change) = rules::step(&watch.rule, watch.state, column.physical(raw), reading.at_ms);
-            watch.state = state;
-            alarms.extend(change.map(|state| Alarm {
-                device: reading.group.device.clone(),
-                metric: watch.rule.metric.clone(),
-                code: watch.rule.code.clone(),
-                state,
-                severity: watch.rule.severity,
-                at_ms: reading.at_ms,
-                text: watch.rule.text.clone(),
-            }));
+            let alarm = match watch.metric() {
+                Some(metric) => columns
+                    .into_iter()
+                    .find(|(column, _)| column.metric == *metric)
+                    .and_then(|(column, cell)| watch.on_cell(&reading.group.device, column, cell, now)),
+                None => reading.group.columns.first().and_then(|column| {
+                    watch.on_identity(&reading.group.device, &column.metric, wrong_device, has_value, now)
+                }),
+            };
+            if let Some(alarm) = alarm {
+                self.ledger.changed(alarm);
+            }
         }
-        alarms
     }
 
-    /// Forgets the state of what is no longer granted at `now_ms`: a later grant starts from nothing.
-    pub fn forget_ungranted(&mut self, granted: &Granted, now_ms: i64) {
-        for (device, watches) in &mut self.rules {
+    /// Time passes: delays run out, silence grows, links break. Called twice a second.
+    pub fn tick(&mut self, granted: &Granted, sources: &SourceStatus, now_ms: i64, monotonic: Duration) {
+        if granted.epoch() == 0 {
+            return;
+        }
+        let now = Now { at_ms: now_ms, monotonic };
+        for (device, watches) in &mut self.devices {
+            let link = sources.device(device).map_or((Link::Idle, ""), |status| status.link());
             for watch in watches {
-                if granted.allows(device, &watch.rule.metric, now_ms, now_ms).is_none() {
-                    watch.state = State::Unknown;
+                let told_by =
+                    watch.told_by(|metric| granted.allows(device, metric, now_ms, now_ms).is_some());
+                let alarm = match told_by {
+                    Some(metric) => watch.on_tick(device, &metric, link, now),
+                    None => {
+                        watch.forget();
+                        None
+                    }
+                };
+                if let Some(alarm) = alarm {
+                    self.ledger.changed(alarm);
                 }
             }
         }
     }
-}
 
-#[expect(clippy::cast_precision_loss, reason = "a limit is a decimal; 53 bits are more than it needs")]
-fn number(raw: &Raw) -> Option<f64> {
-    match raw {
-        Raw::Int(value) => Some(*value as f64),
-        Raw::UInt(value) => Some(*value as f64),
-        Raw::Float32(value) => Some(f64::from(*value)),
-        Raw::Float64(value) => Some(*value),
-        Raw::Bool(value) => Some(f64::from(u8::from(*value))),
-        Raw::Text(_) => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::config::{Buffer, Connection, Device, Health, Mqtt, Uplink};
-    use crate::reading::Cell;
-    use crate::testing::{HOUR_MS, NOON_MS, device, group, metric, policy, reading, row};
-    use riversync_protocol::v1::{AlarmState, Quality, QualityReason, Severity};
-    use std::sync::Arc;
-
-    fn engine() -> Engine {
-        let profile = "name = \"p\"\nversion = 1\n[[metric]]\nname = \"temp\"\npointer = \"/t\"\ntype = \"int64\"\n\
-            [[alarm]]\ncode = \"hot\"\nmetric = \"temp\"\nabove = 80\nclear = 75\nfor = \"2s\"\n\
-            severity = \"critical\"\ntext = \"Too hot.\"\n";
-        let profile = crate::profile::read("p.toml", profile).unwrap_or_else(|f| panic!("{f:?}"));
-        let at = Mqtt { broker: "b".into(), topic: "t".into() };
-        Engine::new(&Config {
-            state_dir: "/tmp".into(),
-            profile_dirs: Vec::new(),
-            health: Health { listen: ([127, 0, 0, 1], 0).into() },
-            buffer: Buffer { max_bytes: 0 },
-            uplink: Uplink { batch_ms: 0, timeout_ms: 0, backlog_points: 0, record_dir: None },
-            brokers: Vec::new(),
-            buses: Vec::new(),
-            devices: vec![Device {
-                id: device("pump"),
-                profile: Arc::new(profile),
-                connection: Connection::Mqtt(at),
-            }],
-        })
+    /// Events that have still to be stored, each with the name under which the store takes it once. What they say is
+    /// written down first.
+    pub fn untold(&mut self) -> Vec<(Alarm, [u8; 16])> {
+        self.save();
+        self.ledger.untold()
     }
 
-    /// Tenths of a degree, by the scale of the test group.
-    fn hear(engine: &mut Engine, seconds: i64, tenths: i64) -> Vec<AlarmState> {
-        let reading = reading(&group(&["power", "temp"]), NOON_MS + seconds * 1_000, &[999, tenths]);
-        engine.on_reading(&reading).into_iter().map(|alarm| alarm.state).collect()
+    /// An event is durable in the store, or may not be told at all.
+    pub fn told(&mut self, alarm: &Alarm) {
+        self.ledger.told(alarm);
+        self.save();
     }
 
-    #[test]
-    fn an_alarm_is_raised_once_after_its_delay_and_cleared_once() {
-        let mut engine = engine();
-        assert_eq!(hear(&mut engine, 0, 801), []);
-        assert_eq!(hear(&mut engine, 1, 900), []);
-        let raised = engine.on_reading(&reading(&group(&["temp"]), NOON_MS + 2_000, &[900]));
-        assert_eq!(raised.len(), 1);
-        let alarm = &raised[0];
-        assert_eq!((alarm.state, alarm.severity), (AlarmState::Raised, Severity::Critical));
-        assert_eq!(
-            (alarm.device.as_str(), alarm.metric.as_str(), alarm.code.as_str()),
-            ("pump", "temp", "hot")
-        );
-        assert_eq!((alarm.at_ms, alarm.text.as_str()), (NOON_MS + 2_000, "Too hot."));
-        assert_eq!(hear(&mut engine, 3, 900), []);
-        assert_eq!(hear(&mut engine, 4, 760), []);
-        assert_eq!(hear(&mut engine, 5, 750), [AlarmState::Cleared]);
-        assert_eq!(hear(&mut engine, 6, 700), []);
+    /// Forgets the state of what is no longer granted at `now_ms`, on disk too: a later grant starts from nothing.
+    pub fn forget_ungranted(&mut self, granted: &Granted, now_ms: i64) {
+        for (device, watches) in &mut self.devices {
+            for watch in watches {
+                if watch.told_by(|metric| granted.allows(device, metric, now_ms, now_ms).is_some()).is_none()
+                {
+                    watch.forget();
+                }
+            }
+        }
+        let devices = &self.devices;
+        self.ledger.retain(|(device, code), entry| {
+            let watches = devices.iter().find(|(id, _)| id.as_str() == device);
+            let still = |metric: &str| {
+                watches.is_some_and(|(id, watches)| {
+                    let of_rule = watches.iter().any(|watch| watch.rule.code.as_str() == code);
+                    let metric = riversync_protocol::ids::MetricName::new(metric);
+                    of_rule && metric.is_ok_and(|m| granted.allows(id, &m, now_ms, now_ms).is_some())
+                })
+            };
+            still(&entry.metric)
+        });
+        self.save();
     }
 
-    #[test]
-    fn bad_and_old_samples_and_other_metrics_change_nothing() {
-        let mut engine = engine();
-        assert_eq!(hear(&mut engine, 10, 850), []);
-        let mut bad = reading(&group(&["temp"]), NOON_MS + 11_000, &[0]);
-        bad.cells = vec![Cell { quality: Quality::bad(QualityReason::Timeout), ..bad.cells[0].clone() }];
-        assert!(engine.on_reading(&bad).is_empty());
-        assert_eq!(hear(&mut engine, 5, 100), []);
-        assert!(engine.on_reading(&reading(&group(&["power"]), NOON_MS + 11_500, &[5_000])).is_empty());
-        assert_eq!(hear(&mut engine, 12, 850), [AlarmState::Raised]);
-    }
-
-    #[test]
-    fn after_a_start_a_normal_value_clears_what_may_have_been_raised_before() {
-        assert_eq!(hear(&mut engine(), 0, 200), [AlarmState::Cleared]);
-        assert_eq!(hear(&mut engine(), 0, 770), [], "between the limits nothing is known");
-    }
-
-    #[test]
-    fn what_is_no_longer_granted_is_forgotten() {
-        let mut engine = engine();
-        assert_eq!(hear(&mut engine, 0, 900), []);
-        assert_eq!(hear(&mut engine, 2, 900), [AlarmState::Raised]);
-        engine.forget_ungranted(&Granted::new(&policy(1, vec![row("temp", 0)])), NOON_MS);
-        assert_eq!(hear(&mut engine, 3, 900), []);
-        engine.forget_ungranted(&Granted::new(&policy(2, vec![row("temp", 0)])), NOON_MS + 2 * HOUR_MS);
-        assert_eq!(hear(&mut engine, 4, 900), []);
-        assert_eq!(hear(&mut engine, 6, 900), [AlarmState::Raised]);
-        assert_eq!(metric("temp").as_str(), "temp");
+    fn save(&mut self) {
+        if let Err(error) = self.ledger.save() {
+            tracing::warn!(%error, "the state of alarms could not be written down; it will be tried again");
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{ConfigArg, Exit, logs, say};
 use crate::agent::Agent;
-use crate::clock::SystemClock;
+use crate::clock::{SteadyClock, SystemClock};
 use crate::enrolment::Identity;
 use crate::lifecycle::Shutdown;
 use clap::Args;
@@ -34,7 +34,7 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Exit> {
             say::trouble(error);
             Exit::Internal
         })?;
-        let clock = Arc::new(SystemClock::default());
+        let clock = Arc::new(SteadyClock::new(Arc::new(SystemClock::default())));
         let agent = Agent::open(loaded.config, identity, clock).map_err(|error| {
             say::trouble(&error);
             error.exit()

@@ -4,8 +4,8 @@ use super::Broker;
 use super::section::Section;
 use std::path::Path;
 
-/// Largest message that can be let in; the MQTT client refuses packets of more than this.
-pub(crate) const MAX_PACKET_BYTES: u64 = 1 << 20;
+/// Largest message that may be looked into, bytes.
+const MAX_PAYLOAD_BYTES: u64 = 1 << 20;
 
 pub(super) fn read_all(tables: Vec<Section<'_>>, base: &Path) -> Vec<Broker> {
     let mut brokers: Vec<Broker> = Vec::new();
@@ -52,7 +52,7 @@ fn read(mut section: Section<'_>, base: &Path) -> Option<Broker> {
         username,
         password_file: password_file.map(|found| base.join(found.value)),
         keep_alive_s: u16::try_from(keep_alive / 1_000).ok()?,
-        max_payload_bytes: max_payload.min(MAX_PACKET_BYTES),
+        max_payload_bytes: max_payload.min(MAX_PAYLOAD_BYTES),
     })
 }
 

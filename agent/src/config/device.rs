@@ -3,8 +3,8 @@
 use super::fault::did_you_mean;
 use super::read::Library;
 use super::section::Section;
-use super::{Broker, Bus, Connection, Device, Line, Mqtt, modbus};
-use crate::profile::Profile;
+use super::{Broker, Bus, Connection, Device, Line, Mqtt, Sparkplug, Speaks, modbus};
+use crate::profile::{Profile, Wire};
 use riversync_protocol::ids::DeviceId;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -47,7 +47,9 @@ pub(super) fn read_all(tables: Vec<Section<'_>>, named: &Named<'_>, library: &mu
                 }
                 units.insert((place, at.unit), device.id.clone())
             }
-            Connection::Mqtt(at) => topics.insert((at.broker.clone(), at.topic.clone()), device.id.clone()),
+            Connection::Mqtt(at) => {
+                topics.insert((at.broker.clone(), at.speaks.to_string()), device.id.clone())
+            }
         };
         if let Some(earlier) = earlier {
             document.fault(&span, &path, format!("\"{}\" has the same address as \"{earlier}\"", device.id));
@@ -68,35 +70,47 @@ pub(super) fn read_all(tables: Vec<Section<'_>>, named: &Named<'_>, library: &mu
 fn read(mut section: Section<'_>, named: &Named<'_>, library: &mut Library) -> Option<Device> {
     let id = id(&mut section);
     let profile = profile(&mut section, library);
-    let over_modbus = section.table("modbus");
-    let over_mqtt = section.table("mqtt");
-    let connection = match (over_modbus, over_mqtt) {
-        (Some(table), None) => {
-            modbus::read(table, profile.as_deref(), named.buses, named.base).map(Connection::Modbus)
-        }
-        (None, Some(table)) => mqtt(table, named.brokers).map(Connection::Mqtt),
-        (None, None) => {
-            section
-                .missing_unless_faulty("modbus", "say how it is reached: [device.modbus] or [device.mqtt]");
+    let ways = ["modbus", "mqtt", "sparkplug"].map(|key| section.table(key));
+    let said = ways.iter().flatten().count();
+    let connection = match <(_, _, _)>::from(ways) {
+        _ if said > 1 => {
+            section.fault_here("has several of modbus, mqtt and sparkplug; make two devices or drop one");
             None
         }
-        (Some(_), Some(_)) => {
-            section.fault_here("has both modbus and mqtt; make two devices or drop one");
+        (Some(table), ..) => {
+            modbus::read(table, profile.as_deref(), named.buses, named.base).map(Connection::Modbus)
+        }
+        (_, Some(table), _) => mqtt(table, named.brokers).map(Connection::Mqtt),
+        (.., Some(table)) => sparkplug(table, named.brokers).map(Connection::Mqtt),
+        (None, None, None) => {
+            section.missing_unless_faulty(
+                "modbus",
+                "say how it is reached: [device.modbus], [device.mqtt] or [device.sparkplug]",
+            );
             None
         }
     };
     if let (Some(profile), Some(connection)) = (&profile, &connection) {
-        let is_modbus = matches!(connection, Connection::Modbus(_));
-        if profile.is_modbus() != is_modbus {
-            let (has, wants) = if is_modbus { ("modbus", "mqtt") } else { ("mqtt", "modbus") };
+        let (has, wants) = (wire(connection), profile.wire());
+        if has != wants {
             section.fault_here(format!(
-                "is reached over {has}, but profile \"{}\" is for {wants}",
-                profile.name
+                "is reached over {}, but profile \"{}\" is for {}",
+                has.name(),
+                profile.name,
+                wants.name()
             ));
         }
     }
     section.finish();
     Some(Device { id: id?, profile: profile?, connection: connection? })
+}
+
+fn wire(connection: &Connection) -> Wire {
+    match connection {
+        Connection::Modbus(_) => Wire::Modbus,
+        Connection::Mqtt(Mqtt { speaks: Speaks::Topic(_), .. }) => Wire::Mqtt,
+        Connection::Mqtt(Mqtt { speaks: Speaks::Sparkplug(_), .. }) => Wire::Sparkplug,
+    }
 }
 
 fn id(section: &mut Section<'_>) -> Option<DeviceId> {
@@ -128,15 +142,7 @@ fn profile(section: &mut Section<'_>, library: &mut Library) -> Option<Arc<Profi
 }
 
 fn mqtt(mut section: Section<'_>, brokers: &[Broker]) -> Option<Mqtt> {
-    let broker = section.text("broker");
-    match &broker {
-        None => section.missing_unless_faulty("broker", "name one of the [[broker]] ids"),
-        Some(found) if !brokers.iter().any(|known| known.id == found.value) => {
-            let hint = did_you_mean(&found.value, brokers.iter().map(|known| known.id.as_str()));
-            section.fault(&found.span, "broker", format!("there is no broker \"{}\"{hint}", found.value));
-        }
-        Some(_) => {}
-    }
+    let broker = broker(&mut section, brokers);
     let wanted = "an exact topic without + and #, such as \"site/coldroom-1\"";
     let topic = section.text_as("topic", wanted, |text| {
         let exact = !text.is_empty() && text.len() <= 65_535 && !text.contains(['+', '#', '\0']);
@@ -146,5 +152,39 @@ fn mqtt(mut section: Section<'_>, brokers: &[Broker]) -> Option<Mqtt> {
         section.missing_unless_faulty("topic", "name the topic on which the device speaks");
     }
     section.finish();
-    Some(Mqtt { broker: broker?.value, topic: topic?.value })
+    Some(Mqtt { broker: broker?, speaks: Speaks::Topic(topic?.value) })
+}
+
+fn sparkplug(mut section: Section<'_>, brokers: &[Broker]) -> Option<Mqtt> {
+    let broker = broker(&mut section, brokers);
+    let mut part = |key, hint| {
+        let found = section.text_as(key, "a name without /, + and #", |text| {
+            let fits = (1..=255).contains(&text.len()) && !text.contains(['/', '+', '#', '\0']);
+            fits.then(|| text.to_owned())
+        });
+        if let (None, Some(hint)) = (&found, hint) {
+            section.missing_unless_faulty(key, hint);
+        }
+        found.map(|found| found.value)
+    };
+    let group = part("group", Some("name the Sparkplug group of the edge node"));
+    let node = part("node", Some("name the Sparkplug edge node"));
+    let device = part("device", None);
+    let rebirth = section.flag("rebirth").is_some_and(|found| found.value);
+    section.finish();
+    let node = Sparkplug { group: group?, node: node?, device, rebirth };
+    Some(Mqtt { broker: broker?, speaks: Speaks::Sparkplug(node) })
+}
+
+fn broker(section: &mut Section<'_>, brokers: &[Broker]) -> Option<String> {
+    let broker = section.text("broker");
+    match &broker {
+        None => section.missing_unless_faulty("broker", "name one of the [[broker]] ids"),
+        Some(found) if !brokers.iter().any(|known| known.id == found.value) => {
+            let hint = did_you_mean(&found.value, brokers.iter().map(|known| known.id.as_str()));
+            section.fault(&found.span, "broker", format!("there is no broker \"{}\"{hint}", found.value));
+        }
+        Some(_) => {}
+    }
+    broker.map(|found| found.value)
 }

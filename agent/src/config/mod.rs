@@ -16,7 +16,6 @@ mod tests;
 mod tls;
 pub(crate) mod units;
 
-pub(crate) use broker::MAX_PACKET_BYTES;
 pub use fault::{ConfigErrors, Fault};
 
 use crate::profile::{Profile, Quirks};
@@ -234,13 +233,50 @@ impl std::fmt::Display for Line {
     }
 }
 
-/// A topic on which a device speaks.
+/// Where a device speaks at a broker.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mqtt {
     /// Id of its broker.
     pub broker: String,
-    /// The exact topic.
-    pub topic: String,
+    /// In which way.
+    pub speaks: Speaks,
+}
+
+/// How a device speaks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Speaks {
+    /// On this exact topic, and on those below it that its profile names.
+    Topic(String),
+    /// As the Sparkplug B specification says.
+    Sparkplug(Sparkplug),
+}
+
+/// Who a device is by the Sparkplug B specification.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sparkplug {
+    /// The group of its edge node.
+    pub group: String,
+    /// Its edge node.
+    pub node: String,
+    /// The device of that node; the node itself when nothing is said.
+    pub device: Option<String>,
+    /// Whether the node may be asked to announce itself again. It is the one thing that is ever sent to it, and off
+    /// unless the site says so.
+    pub rebirth: bool,
+}
+
+impl std::fmt::Display for Speaks {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Topic(topic) => f.write_str(topic),
+            Self::Sparkplug(Sparkplug { group, node, device: None, .. }) => {
+                write!(f, "sparkplug {group}/{node}")
+            }
+            Self::Sparkplug(Sparkplug { group, node, device: Some(device), .. }) => {
+                write!(f, "sparkplug {group}/{node}/{device}")
+            }
+        }
+    }
 }
 
 /// A configuration that passed every check.

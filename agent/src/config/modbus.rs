@@ -64,7 +64,7 @@ fn check(section: &Section<'_>, span: &std::ops::Range<usize>, profile: &Profile
     let registers = || {
         profile.metrics.iter().filter_map(|metric| match &metric.place {
             Place::Register(at) => Some((metric, at)),
-            Place::Pointer(_) => None,
+            Place::Message(_) => None,
         })
     };
     let widest = registers().filter(|(_, at)| !at.table.is_bits()).max_by_key(|(_, at)| at.count);

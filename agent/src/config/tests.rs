@@ -1,7 +1,6 @@
 //! Every file that is shipped parses; every fault is told with its place; nothing that is wrong gets through.
 
 use super::{Connection, load, load_with};
-use crate::profile::Place;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -77,12 +76,7 @@ fn every_shipped_profile_is_valid_and_names_itself() {
         let profile = crate::profile::read(path.to_str().unwrap(), &text)
             .unwrap_or_else(|faults| panic!("{faults:#?}"));
         assert_eq!(Some(profile.name.as_str()), path.file_stem().unwrap().to_str());
-        assert!(
-            profile
-                .metrics
-                .iter()
-                .all(|metric| matches!(metric.place, Place::Register(_)) == profile.is_modbus())
-        );
+        assert!(profile.metrics.iter().all(|metric| metric.place.wire() == profile.wire()));
         names.push(profile.name);
     }
     names.sort();

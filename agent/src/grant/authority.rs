@@ -151,6 +151,7 @@ impl Authority {
 
     /// The cloud told its time over an authenticated connection.
     pub fn heard(&self, server_ms: i64) {
+        self.clock.heard(server_ms);
         let mut inner = self.lock();
         inner.trust.heard(server_ms, self.clock.monotonic());
         self.publish(&mut inner);

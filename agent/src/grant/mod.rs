@@ -15,5 +15,6 @@ mod tests;
 
 pub use authority::{AcceptError, Accepted, Authority, Withheld};
 pub use gate::{Denied, Gate, may_leave};
+pub use trust::TOLERANCE_MS;
 pub use verify::{Pins, Refused};
 pub use view::{Granted, GrantedRow};

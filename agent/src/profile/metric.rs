@@ -2,7 +2,7 @@
 
 use super::address::{TABLES, looks_like_reference, reference, table};
 use super::value::NAMES;
-use super::{Metric, Order, Place, RegisterAt, Table, ValueType};
+use super::{Metric, Order, Place, RegisterAt, ReportPolicy, Table, ValueType, message, report};
 use crate::config::fault::did_you_mean;
 use crate::config::section::{Found, Section};
 use crate::config::units::ratio;
@@ -14,18 +14,31 @@ pub(crate) const MAX_WORDS: u16 = 125;
 /// Most bits one request may read (section 6.1).
 pub(crate) const MAX_BITS: u16 = 2_000;
 
+/// How often a metric is read when nothing is said, milliseconds.
+const INTERVAL_MS: u32 = 1_000;
+/// After how many intervals without a message a value is too old to believe, where an interval is said.
+const SILENT_INTERVALS: u32 = 5;
+
+/// What the profile says for all metrics.
+pub(super) struct Defaults {
+    pub(super) interval_ms: Option<u32>,
+    pub(super) stale_after_ms: Option<u32>,
+    pub(super) report: Option<ReportPolicy>,
+}
+
 /// Reads one metric; `None` when something is wrong with it, which is then noted.
-pub(super) fn read(mut section: Section<'_>, default_interval_ms: u32) -> Option<Metric> {
+pub(super) fn read(mut section: Section<'_>, defaults: &Defaults) -> Option<Metric> {
     let name = name(&mut section, "name");
     let label = section.text("label").map(|found| found.value);
     let unit = section.text("unit").map(|found| found.value).unwrap_or_default();
     let interval = section.duration_ms("interval", 10..=86_400_000);
-    let interval_ms =
-        interval.and_then(|found| u32::try_from(found.value).ok()).unwrap_or(default_interval_ms);
+    let said_ms = interval.and_then(|found| u32::try_from(found.value).ok()).or(defaults.interval_ms);
+    let stale_after = section.duration_ms("stale_after", 100..=604_800_000);
     let value = value(&mut section);
     let (scale, offset) = scale(&mut section, value);
     let not_available = section.integer("not_available", i64::MIN..=i64::MAX).map(|found| found.value);
-    let counter = section.flag("counter").is_some_and(|found| found.value);
+    let counter = counter(&mut section, value);
+    let report = section.table("report").and_then(|section| report::read(section, value));
     let place = place(&mut section, value);
     if let (Some(value), Some(Place::Register(at))) = (value, &place)
         && at.table.is_bits()
@@ -34,19 +47,34 @@ pub(super) fn read(mut section: Section<'_>, default_interval_ms: u32) -> Option
         section.fault_here("stands in a table of bits, so its type can only be \"bool\"");
     }
     section.finish();
-    let name = name?;
+    let (name, value, place) = (name?, value?, place?);
+    let stale_after_ms =
+        stale_after.and_then(|found| u32::try_from(found.value).ok()).or(defaults.stale_after_ms);
+    // A poll says itself when it failed; only who waits to be told must notice that nothing comes.
+    let speaks = matches!(place, Place::Message(_));
+    let usual_ms = said_ms.filter(|_| speaks).map(|ms| ms.saturating_mul(SILENT_INTERVALS));
     Some(Metric {
         label: label.unwrap_or_else(|| name.to_string()),
         name,
         unit,
-        interval_ms,
+        interval_ms: said_ms.unwrap_or(INTERVAL_MS),
         scale,
         offset,
-        counter,
         not_available,
-        value: value?,
-        place: place?,
+        counter,
+        stale_after_ms: stale_after_ms.or(usual_ms),
+        report: report.or_else(|| defaults.report.clone()).map(|policy| policy.for_value(value)),
+        value,
+        place,
     })
+}
+
+fn counter(section: &mut Section<'_>, value: Option<ValueType>) -> bool {
+    let Some(counter) = section.flag("counter") else { return false };
+    if counter.value && value.is_some_and(|value| !value.is_number()) {
+        section.fault(&counter.span, "counter", "means something only for numbers");
+    }
+    counter.value
 }
 
 /// A required name of a metric or an alarm.
@@ -120,26 +148,24 @@ fn scale(section: &mut Section<'_>, value: Option<ValueType>) -> (Scale, f64) {
 
 fn place(section: &mut Section<'_>, value: Option<ValueType>) -> Option<Place> {
     let register = section.text("register");
-    let pointer = section.text("pointer");
+    let message = message::read(section);
     let address = section.integer("address", 0..=65_535);
     let reference = section.text("ref");
     let words = section.integer("words", 1..=i64::from(MAX_WORDS));
     let order = order(section, value, words.as_ref().map(|found| found.value));
-    if let Some(pointer) = pointer {
-        for (key, found) in [
+    if let Some((key, message)) = message {
+        for (other, found) in [
             ("register", register.map(|f| f.span)),
             ("address", address.map(|f| f.span)),
             ("ref", reference.map(|f| f.span)),
         ] {
             if let Some(span) = found {
-                section.fault(
-                    &span,
-                    key,
-                    "cannot stand beside pointer: a metric is read over Modbus or over MQTT, not both",
-                );
+                let message =
+                    format!("cannot stand beside {key}: a metric is read over Modbus or over MQTT, not both");
+                section.fault(&span, other, message);
             }
         }
-        return json(section, pointer);
+        return message.map(Place::Message);
     }
     let (table, address) = location(section, register, address, reference)?;
     let count = count(section, value?, table, words)?;
@@ -150,22 +176,6 @@ fn place(section: &mut Section<'_>, value: Option<ValueType>) -> Option<Place> {
         return None;
     }
     Some(Place::Register(RegisterAt { table, address, count, order }))
-}
-
-fn json(section: &Section<'_>, pointer: Found<String>) -> Option<Place> {
-    if is_pointer(&pointer.value) {
-        return Some(Place::Pointer(pointer.value));
-    }
-    let message =
-        format!("\"{}\" is not a JSON pointer; write \"/temp\" or \"/values/0/temp\"", pointer.value);
-    section.fault(&pointer.span, "pointer", message);
-    None
-}
-
-/// Whether `text` is a JSON pointer to something inside a document (RFC 6901).
-pub(super) fn is_pointer(text: &str) -> bool {
-    let escapes_are_whole = text.split('~').skip(1).all(|after| after.starts_with(['0', '1']));
-    text.starts_with('/') && text.len() <= 256 && escapes_are_whole
 }
 
 pub(super) fn location(

@@ -5,22 +5,28 @@
 //! between two registers may be read only inside a `gap_ok` region (DESIGN section 3, invariant 2).
 
 mod address;
+mod alarm;
 mod identity;
+mod message;
 mod metric;
 mod quirks;
 mod read;
+mod report;
 #[cfg(test)]
 mod tests;
 mod value;
 
+pub use alarm::{AlarmRule, Condition, Limit};
 pub use identity::{Fingerprint, Identity};
+pub use message::{MessageAt, Part};
 pub(crate) use metric::{MAX_BITS, MAX_WORDS};
 pub use quirks::Quirks;
 pub(crate) use read::read;
+pub use report::{Change, ReportPolicy};
 pub use value::{Order, ValueType};
 
 use riversync_protocol::ids::MetricName;
-use riversync_protocol::v1::{Column, Kind, Scale, Severity};
+use riversync_protocol::v1::{Column, Kind, Scale};
 use serde::{Deserialize, Serialize};
 
 /// One device model.
@@ -59,10 +65,14 @@ pub struct Metric {
     pub scale: Scale,
     /// Added after scaling.
     pub offset: f64,
-    /// Only grows: a value less than the one before is doubtful.
-    pub counter: bool,
     /// The raw value with which the device says "not available".
     pub not_available: Option<i64>,
+    /// Whether it only ever rises: when it falls, it wrapped or began again, and the sample says so.
+    pub counter: bool,
+    /// After how long without a sample its value is too old to believe, milliseconds; never when nothing is said.
+    pub stale_after_ms: Option<u32>,
+    /// Which samples are worth reporting; all when nothing is said.
+    pub report: Option<ReportPolicy>,
     /// How the raw value is coded.
     pub value: ValueType,
     /// Where it stands.
@@ -74,8 +84,19 @@ pub struct Metric {
 pub enum Place {
     /// In Modbus registers or bits.
     Register(RegisterAt),
-    /// In the JSON of an MQTT message, by JSON pointer (RFC 6901).
-    Pointer(String),
+    /// In the MQTT messages of its device.
+    Message(MessageAt),
+}
+
+/// What a profile is for. One profile is for one of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wire {
+    /// Registers over Modbus.
+    Modbus,
+    /// Messages on topics of its own.
+    Mqtt,
+    /// Messages by the Sparkplug B specification.
+    Sparkplug,
 }
 
 /// A run of Modbus registers or bits.
@@ -116,43 +137,37 @@ pub struct Region {
     pub to: u16,
 }
 
-/// When a metric is alarming.
-#[derive(Clone, Debug, PartialEq)]
-pub struct AlarmRule {
-    /// Names the alarm on its device.
-    pub code: MetricName,
-    /// The metric it watches.
-    pub metric: MetricName,
-    /// Above or below what, in physical units.
-    pub limit: Limit,
-    /// The physical value at which it is over; between it and the limit nothing changes.
-    pub clear: f64,
-    /// How long the limit must be passed first, milliseconds.
-    pub for_ms: u32,
-    /// How bad.
-    pub severity: Severity,
-    /// The sentence for people; carries no value.
-    pub text: String,
-}
-
-/// A threshold, in physical units.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Limit {
-    /// Alarming when greater.
-    Above(f64),
-    /// Alarming when less.
-    Below(f64),
-}
-
 impl Profile {
     /// The metric of this name.
     pub fn metric(&self, name: &MetricName) -> Option<&Metric> {
         self.metrics.iter().find(|metric| metric.name == *name)
     }
 
-    /// Whether its metrics are read over Modbus.
-    pub fn is_modbus(&self) -> bool {
-        self.metrics.iter().any(|metric| matches!(metric.place, Place::Register(_)))
+    /// What it is for.
+    pub fn wire(&self) -> Wire {
+        self.metrics.first().map_or(Wire::Modbus, |metric| metric.place.wire())
+    }
+}
+
+impl Place {
+    /// What can lead there.
+    pub fn wire(&self) -> Wire {
+        match self {
+            Self::Register(_) => Wire::Modbus,
+            Self::Message(MessageAt { part: Part::Sparkplug(_), .. }) => Wire::Sparkplug,
+            Self::Message(_) => Wire::Mqtt,
+        }
+    }
+}
+
+impl Wire {
+    /// The table of a device that leads there, `[device.<name>]`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Modbus => "modbus",
+            Self::Mqtt => "mqtt",
+            Self::Sparkplug => "sparkplug",
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Profiles: what is read means what the datasheet says; what is ambiguous is refused with both readings.
 
-use super::{Limit, Place, Profile, Table, read};
+use super::{Condition, Limit, Place, Profile, Table, read};
 use riversync_protocol::v1::{Kind, Scale, Severity};
 
 fn metric(body: &str) -> Result<Profile, String> {
@@ -109,13 +109,13 @@ fn alarms_know_their_metric_and_their_hysteresis() {
     let profile = metric(&format!("{number}metric = \"m\"\nabove = 80\nclear = 75\nfor = \"5s\"")).unwrap();
     let rule = &profile.alarms[0];
     assert_eq!(
-        (rule.limit, rule.clear, rule.for_ms, rule.severity),
-        (Limit::Above(80.0), 75.0, 5_000, Severity::Critical)
+        (rule.condition, rule.for_ms, rule.severity),
+        (Condition::Threshold { limit: Limit::Above(80.0), clear: 75.0 }, 5_000, Severity::Critical)
     );
     for (body, says) in [
         ("metric = \"n\"\nabove = 1", "which is not a metric of this profile; did you mean \"m\"?"),
-        ("metric = \"m\"\nabove = 1\nbelow = 0", "make two alarms"),
-        ("metric = \"m\"", "give the limit as above or below"),
+        ("metric = \"m\"\nabove = 1\nbelow = 0", "stands beside another condition"),
+        ("metric = \"m\"", "says nothing about when"),
         ("metric = \"m\"\nabove = 1\nclear = 2", "would clear while it holds"),
         ("metric = \"m\"\nbelow = nan", "is not a finite number"),
     ] {

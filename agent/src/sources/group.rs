@@ -2,7 +2,7 @@
 
 use crate::config::Device;
 use crate::grant::Granted;
-use crate::profile::Metric;
+use crate::profile::{MessageAt, Metric, Part, Place};
 use riversync_protocol::v1::{Group, Schema};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -40,35 +40,39 @@ impl Validity {
 /// Groups what is granted of `device` at `now_ms`. A metric is polled as often as its profile says it is worth it,
 /// but never closer than its grant allows.
 pub(super) fn polled(device: &Device, granted: &Granted, now_ms: i64) -> Vec<Together> {
-    grouped(device, granted, now_ms, |metric, closest| metric.interval_ms.max(closest))
-        .into_iter()
-        .map(|(interval_ms, metrics)| together(device, metrics, interval_ms))
-        .collect()
+    grouped(device, granted, now_ms, |metric, closest| (metric.interval_ms.max(closest), ()))
 }
 
-/// Groups what may be taken from messages of `device` at `now_ms`. The device speaks when it likes: the interval is
-/// only the closest spacing that is granted, often 0.
+/// Groups what may be taken from messages of `device` at `now_ms`: what comes in one message is read together, and
+/// Sparkplug metrics come alone. The device speaks when it likes: the interval is only the closest spacing that is
+/// granted, often 0.
 pub(super) fn heard(device: &Device, granted: &Granted, now_ms: i64) -> Vec<Together> {
-    grouped(device, granted, now_ms, |_, closest| closest)
-        .into_iter()
-        .map(|(interval_ms, metrics)| together(device, metrics, interval_ms))
-        .collect()
+    grouped(device, granted, now_ms, |metric, closest| (closest, message_of(metric)))
 }
 
-fn grouped(
-    device: &Device,
+/// What tells the messages apart in which metrics come.
+fn message_of(metric: &Metric) -> Option<&str> {
+    match &metric.place {
+        Place::Message(MessageAt { part: Part::Sparkplug(name), .. }) => Some(name),
+        Place::Message(at) => at.topic.as_deref(),
+        Place::Register(_) => None,
+    }
+}
+
+fn grouped<'a, K: Ord>(
+    device: &'a Device,
     granted: &Granted,
     now_ms: i64,
-    interval: impl Fn(&Metric, u32) -> u32,
-) -> BTreeMap<u32, Vec<usize>> {
+    key: impl Fn(&'a Metric, u32) -> (u32, K),
+) -> Vec<Together> {
     let allowed = granted.metrics_of(&device.id, now_ms);
-    let mut groups: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+    let mut groups: BTreeMap<(u32, K), Vec<usize>> = BTreeMap::new();
     for (index, metric) in device.profile.metrics.iter().enumerate() {
         if let Some(closest) = allowed.get(&metric.name) {
-            groups.entry(interval(metric, *closest)).or_default().push(index);
+            groups.entry(key(metric, *closest)).or_default().push(index);
         }
     }
-    groups
+    groups.into_iter().map(|((interval_ms, _), metrics)| together(device, metrics, interval_ms)).collect()
 }
 
 fn together(device: &Device, metrics: Vec<usize>, interval_ms: u32) -> Together {

@@ -15,7 +15,7 @@ mod tls;
 
 pub use modbus::{Probe, ProbeError};
 pub use preview::{DevicePreview, GroupPreview, RequestPreview, preview};
-pub use status::{DeviceSnapshot, DeviceStatus, Link, SourceStatus};
+pub use status::{DeviceSnapshot, DeviceStatus, Drop, Link, SourceStatus};
 
 use crate::clock::Clock;
 use crate::config::Config;

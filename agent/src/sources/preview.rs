@@ -66,7 +66,7 @@ fn one(device: &Device, granted: &Granted, now_ms: i64) -> DevicePreview {
         Connection::Mqtt(at) => {
             let groups = heard(device, granted, now_ms);
             let groups = groups.iter().map(|together| group(device, together, Vec::new()));
-            (format!("{} {}", at.broker, at.topic), groups.collect())
+            (format!("{} {}", at.broker, at.speaks), groups.collect())
         }
     };
     let read: usize = groups.iter().map(|group| group.metrics.len()).sum();

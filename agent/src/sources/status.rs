@@ -11,6 +11,55 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 #[derive(Debug)]
 pub struct SourceStatus {
     devices: BTreeMap<DeviceId, DeviceStatus>,
+    strangers: AtomicU64,
+}
+
+/// Why a message, or a part of one, was dropped. It was acknowledged all the same: it would not get better.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Drop {
+    /// Nothing of it is granted.
+    NotGranted,
+    /// Longer than is looked into.
+    TooLong,
+    /// Nested deeper than is looked into.
+    TooDeep,
+    /// Not JSON, or not UTF-8.
+    NotJson,
+    /// Not a plain value: not UTF-8, or too long a text.
+    NotText,
+    /// Not a Sparkplug payload.
+    NotSparkplug,
+    /// It names a metric by an alias that no birth has explained.
+    UnknownAlias,
+    /// The death of an earlier session of the edge node.
+    OldDeath,
+}
+
+impl Drop {
+    const ALL: [Self; 8] = [
+        Self::NotGranted,
+        Self::TooLong,
+        Self::TooDeep,
+        Self::NotJson,
+        Self::NotText,
+        Self::NotSparkplug,
+        Self::UnknownAlias,
+        Self::OldDeath,
+    ];
+
+    /// Its name in figures.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::NotGranted => "not_granted",
+            Self::TooLong => "too_long",
+            Self::TooDeep => "too_deep",
+            Self::NotJson => "not_json",
+            Self::NotText => "not_text",
+            Self::NotSparkplug => "not_sparkplug",
+            Self::UnknownAlias => "unknown_alias",
+            Self::OldDeath => "old_death",
+        }
+    }
 }
 
 /// One device. Counters only grow.
@@ -23,7 +72,10 @@ pub struct DeviceStatus {
     overruns: AtomicU64,
     points_good: AtomicU64,
     points_bad: AtomicU64,
-    discarded: AtomicU64,
+    dropped: [AtomicU64; Drop::ALL.len()],
+    lost: AtomicU64,
+    retained: AtomicU64,
+    sessions: AtomicU64,
     restarts: AtomicU64,
     last_read_ms: AtomicU64,
 }
@@ -61,8 +113,12 @@ pub struct DeviceSnapshot {
     pub points_good: u64,
     /// Points that say only that there is no value, and why.
     pub points_bad: u64,
-    /// Messages that were acknowledged unread: nothing of them is granted, or they do not say when they were made.
-    pub discarded: u64,
+    /// Messages that were dropped, by reason; reasons that never came are left out.
+    pub dropped: BTreeMap<&'static str, u64>,
+    /// Messages that the device numbered and that never came.
+    pub lost: u64,
+    /// Messages that the broker had kept from earlier.
+    pub retained: u64,
     /// How often its task died and was started again.
     pub restarts: u64,
     /// When it last gave a value, Unix milliseconds; 0 for never.
@@ -79,7 +135,7 @@ impl SourceStatus {
             };
             (device.id.clone(), DeviceStatus::new(source))
         });
-        Self { devices: devices.collect() }
+        Self { devices: devices.collect(), strangers: AtomicU64::default() }
     }
 
     /// All devices as they are now.
@@ -90,6 +146,15 @@ impl SourceStatus {
     /// One device.
     pub fn device(&self, id: &DeviceId) -> Option<&DeviceStatus> {
         self.devices.get(id)
+    }
+
+    /// Messages on topics that nobody asked for: a broker that remembers an older configuration, or a storm.
+    pub fn strangers(&self) -> u64 {
+        self.strangers.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn count_stranger(&self) {
+        self.strangers.fetch_add(1, Ordering::Relaxed);
     }
 
     /// How many devices answer, and how many do not.
@@ -112,7 +177,10 @@ impl DeviceStatus {
             overruns: AtomicU64::default(),
             points_good: AtomicU64::default(),
             points_bad: AtomicU64::default(),
-            discarded: AtomicU64::default(),
+            dropped: Default::default(),
+            lost: AtomicU64::default(),
+            retained: AtomicU64::default(),
+            sessions: AtomicU64::default(),
             restarts: AtomicU64::default(),
             last_read_ms: AtomicU64::default(),
         }
@@ -135,14 +203,35 @@ impl DeviceStatus {
             overruns: count(&self.overruns),
             points_good: count(&self.points_good),
             points_bad: count(&self.points_bad),
-            discarded: count(&self.discarded),
+            dropped: Drop::ALL
+                .into_iter()
+                .zip(&self.dropped)
+                .map(|(reason, counter)| (reason.name(), count(counter)))
+                .filter(|(_, dropped)| *dropped > 0)
+                .collect(),
+            lost: count(&self.lost),
+            retained: count(&self.retained),
             restarts: count(&self.restarts),
             last_read_ms: count(&self.last_read_ms),
         }
     }
 
+    /// Whether the device answers, and why not, in a few fixed words.
+    pub fn link(&self) -> (Link, &'static str) {
+        *self.state()
+    }
+
+    /// How often a connection to it came up: what was known of it before may be old.
+    pub fn sessions(&self) -> u64 {
+        self.sessions.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn count_session(&self) {
+        self.sessions.fetch_add(1, Ordering::Relaxed);
+    }
+
     /// Notes whether the device answers; true when that is news.
-    pub(super) fn set_link(&self, link: Link, reason: &'static str) -> bool {
+    pub(crate) fn set_link(&self, link: Link, reason: &'static str) -> bool {
         let mut state = self.state();
         let is_news = state.0 != link;
         *state = (link, reason);
@@ -161,8 +250,20 @@ impl DeviceStatus {
         self.overruns.fetch_add(cycles, Ordering::Relaxed);
     }
 
-    pub(super) fn count_discarded(&self) {
-        self.discarded.fetch_add(1, Ordering::Relaxed);
+    pub(super) fn count_dropped(&self, reason: Drop) {
+        if let Some((_, counter)) =
+            Drop::ALL.into_iter().zip(&self.dropped).find(|(known, _)| *known == reason)
+        {
+            counter.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    pub(super) fn count_lost(&self, messages: u64) {
+        self.lost.fetch_add(messages, Ordering::Relaxed);
+    }
+
+    pub(super) fn count_retained(&self) {
+        self.retained.fetch_add(1, Ordering::Relaxed);
     }
 
     pub(super) fn count_restart(&self) {

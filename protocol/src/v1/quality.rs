@@ -20,9 +20,19 @@ impl Quality {
         Self { level: QualityLevel::Bad, reason }
     }
 
-    /// Whether a value comes with it that a person should see.
+    /// A sample that says from when on the value before it is too old to believe, and why.
+    pub const fn stale(reason: QualityReason) -> Self {
+        Self { level: QualityLevel::Stale, reason }
+    }
+
+    /// A sample whose value comes with a doubt.
+    pub const fn uncertain(reason: QualityReason) -> Self {
+        Self { level: QualityLevel::Uncertain, reason }
+    }
+
+    /// Whether a value comes with it that a person should see. A bad or stale sample is a gap with a reason.
     pub fn has_value(self) -> bool {
-        !matches!(self.level, QualityLevel::Bad)
+        matches!(self.level, QualityLevel::Good | QualityLevel::Uncertain)
     }
 }
 
@@ -35,7 +45,7 @@ pub enum QualityLevel {
     Uncertain,
     /// No value.
     Bad,
-    /// An old value, repeated.
+    /// No value: from here on the one before it is too old to believe.
     Stale,
 }
 
@@ -64,4 +74,18 @@ pub enum QualityReason {
     IdentityMismatch,
     /// A counter that only grows is less than it was: it wrapped, was reset, or the device was exchanged.
     CounterFell,
+    /// The device gave a floating-point number that is none, or an infinite one.
+    NotANumber,
+    /// The value with its scale passes what a number can hold.
+    Overflow,
+    /// Nothing came for longer than the profile allows.
+    Silent,
+    /// The broker had kept it from earlier; nobody knows when it was measured.
+    Retained,
+    /// The device's own time was not believable; the gateway's stands in its place.
+    DeviceClock,
+    /// The device itself calls its value bad or old.
+    DeviceSays,
+    /// The device took its leave, or its broker did so for it.
+    DeviceGone,
 }

@@ -2,19 +2,23 @@
 //!
 //! What was found by trying, and is dealt with here: its default packet limit makes one large message an endless
 //! reconnect loop; it never subscribes again after the broker lost the session; `poll` reconnects at once after an
-//! error; acknowledging from the polling task can dead-lock. So: a limit of one mebibyte, subscriptions at every
+//! error; acknowledging from the polling task can dead-lock. So: a limit of our own, subscriptions at every
 //! ConnAck, an own back-off, and a polling task that does nothing else. TLS is always our own rustls configuration.
+//!
+//! A packet beyond [`MAX_PACKET`] cannot be read far enough to be acknowledged: the broker sends it again after each
+//! reconnection, and the status says what to do about it. The limit lies far above what is looked into, so that a long
+//! message is dropped and counted like any other rubbish; its payload never gets past this file.
 
 use crate::config::Broker;
 use crate::files::{PrivateError, read_private};
 use crate::sources::backoff::{Backoff, chance};
 use rumqttc::{AsyncClient, ConnectReturnCode, ConnectionError, Event, EventLoop, MqttOptions, Packet, QoS};
-use rumqttc::{SubscribeFilter, SubscribeReasonCode, TlsConfiguration, Transport};
+use rumqttc::{StateError, SubscribeFilter, SubscribeReasonCode, TlsConfiguration, Transport, mqttbytes};
 use std::time::Duration;
 use tokio::sync::mpsc;
 
 /// Largest packet that is let in, bytes.
-const MAX_PACKET: usize = crate::config::MAX_PACKET_BYTES as usize;
+const MAX_PACKET: usize = 16 << 20;
 /// Requests that may wait in the client; acknowledgements that find it full are tried again.
 const CHANNEL: usize = 256;
 /// First wait after the connection broke.
@@ -36,8 +40,10 @@ pub(super) enum News {
 pub(super) struct Message {
     /// Where.
     pub topic: String,
-    /// What.
+    /// What; of a message that was too long only how long it was, as text.
     pub payload: Vec<u8>,
+    /// Whether it was longer than is looked into.
+    pub too_long: bool,
     /// Its packet id; 0 for a message that wants no acknowledgement.
     pub packet: u16,
     /// Kept by the broker from earlier and sent because we subscribed.
@@ -55,6 +61,12 @@ impl Acknowledger {
         let mut publish = rumqttc::Publish::new("", QoS::AtLeastOnce, Vec::new());
         publish.pkid = packet;
         self.client.try_ack(&publish).is_ok()
+    }
+
+    /// Asks a Sparkplug edge node for its births; the only thing that is ever published. When the client is full the
+    /// next message that needs them asks again.
+    pub(super) fn ask_for_births(&self, topic: String, payload: Vec<u8>) -> bool {
+        self.client.try_publish(topic, QoS::AtMostOnce, false, payload).is_ok()
     }
 }
 
@@ -90,14 +102,11 @@ fn options(broker: &Broker) -> Result<MqttOptions, &'static str> {
 
 fn password(broker: &Broker) -> Result<String, &'static str> {
     let Some(path) = &broker.password_file else { return Ok(String::new()) };
-    let bytes = match read_private(path) {
-        Ok(Some(bytes)) => bytes,
-        Ok(None) => return Err("the password file is not there"),
-        Err(PrivateError::Loose { .. }) => {
-            return Err("the password file may be read by others; run chmod 600 on it");
-        }
-        Err(PrivateError::Io { .. }) => return Err("the password file cannot be read"),
-    };
+    let bytes = read_private(path).map_err(|error| match error {
+        PrivateError::Loose { .. } => "the password file may be read by others; run chmod 600 on it",
+        PrivateError::Io { .. } => "the password file cannot be read",
+    })?;
+    let bytes = bytes.ok_or("the password file is not there")?;
     let text = String::from_utf8(bytes).map_err(|_| "the password file is not text")?;
     Ok(text.lines().next().unwrap_or_default().to_owned())
 }
@@ -113,7 +122,6 @@ async fn poll(
     loop {
         let told = match events.poll().await {
             Ok(Event::Incoming(Packet::ConnAck(_))) => {
-                backoff.succeed();
                 let filters =
                     topics.iter().map(|topic| SubscribeFilter::new(topic.clone(), QoS::AtLeastOnce));
                 // A full channel on a fresh connection means acknowledgements of the one before: try at the next.
@@ -123,12 +131,15 @@ async fn poll(
                 }
                 News::Connected
             }
-            Ok(Event::Incoming(Packet::Publish(publish))) => News::Message(Message {
-                topic: publish.topic,
-                payload: publish.payload.into(),
-                packet: publish.pkid,
-                retained: publish.retain,
-            }),
+            Ok(Event::Incoming(Packet::Publish(publish))) => {
+                backoff.succeed();
+                News::Message(message(publish, broker.max_payload_bytes))
+            }
+            Ok(Event::Incoming(Packet::PingResp)) => {
+                // Only a line that carries something is a good one: a packet that is refused comes right after ConnAck.
+                backoff.succeed();
+                continue;
+            }
             Ok(Event::Incoming(Packet::SubAck(answer)))
                 if answer.return_codes.contains(&SubscribeReasonCode::Failure) =>
             {
@@ -157,16 +168,28 @@ async fn poll(
     }
 }
 
+fn message(publish: rumqttc::Publish, max_bytes: u64) -> Message {
+    let length = publish.payload.len();
+    let too_long = length as u64 > max_bytes;
+    let payload = if too_long { length.to_string().into_bytes() } else { publish.payload.into() };
+    Message { topic: publish.topic, payload, too_long, packet: publish.pkid, retained: publish.retain }
+}
+
 /// Why there is no connection, in fixed words: the library's own text may carry what was received.
 fn words(error: &ConnectionError) -> &'static str {
     match error {
         ConnectionError::NetworkTimeout | ConnectionError::FlushTimeout => "no answer in time",
-        ConnectionError::Tls(_) => "the broker's certificate is not trusted, or it speaks no TLS",
+        ConnectionError::Tls(_) => {
+            "the broker's certificate is not trusted, or it does not take ours, or it speaks no TLS"
+        }
         ConnectionError::Io(_) => "no connection",
         ConnectionError::ConnectionRefused(
             ConnectReturnCode::BadUserNamePassword | ConnectReturnCode::NotAuthorized,
         ) => "the broker refuses the user name or password",
         ConnectionError::ConnectionRefused(_) => "the broker refuses the connection",
+        ConnectionError::MqttState(StateError::Deserialization(
+            mqttbytes::Error::PayloadSizeLimitExceeded(_),
+        )) => "a message of more than 16 MiB comes again and again; limit the message size of the broker",
         ConnectionError::MqttState(_) => "the connection broke",
         ConnectionError::NotConnAck(_) => "the answer was not MQTT",
         ConnectionError::RequestsDone => "the agent is stopping",

@@ -4,7 +4,7 @@ use super::extract::Leaf;
 use crate::profile::{Metric, ValueType};
 use crate::reading::{Cell, Raw};
 use crate::sources::modbus::decode::{bad, is_plausible};
-use riversync_protocol::v1::{Kind, Quality, QualityLevel, QualityReason};
+use riversync_protocol::v1::{Kind, Quality, QualityReason};
 
 /// How far a device's clock may run ahead of ours before it is not believed, milliseconds.
 const MAX_AHEAD_MS: i64 = 300_000;
@@ -18,7 +18,7 @@ pub(super) fn cell(metric: &Metric, leaf: Option<&Leaf>) -> Cell {
     let Some(leaf) = leaf else { return bad(metric, QualityReason::Missing) };
     match raw(metric, leaf) {
         Ok(raw) if is_plausible(&raw) => Cell { raw, quality: Quality::GOOD },
-        Ok(_) => bad(metric, QualityReason::OutOfRange),
+        Ok(_) => bad(metric, QualityReason::NotANumber),
         Err(reason) => bad(metric, reason),
     }
 }
@@ -31,9 +31,14 @@ fn raw(metric: &Metric, leaf: &Leaf) -> Result<Raw, QualityReason> {
         (Kind::Bool, Leaf::Int(0)) => Ok(Raw::Bool(false)),
         (Kind::Bool, Leaf::Int(1)) => Ok(Raw::Bool(true)),
         (Kind::Text, Leaf::Text(text)) => Ok(Raw::Text(text.clone())),
+        (Kind::Text, Leaf::Int(value)) => Ok(Raw::Text(value.to_string())),
+        (Kind::Text, Leaf::UInt(value)) => Ok(Raw::Text(value.to_string())),
         (Kind::Float64, number) => float(number).map(Raw::Float64).ok_or(malformed),
         #[expect(clippy::cast_possible_truncation, reason = "single precision is what the profile asks for")]
-        (Kind::Float32, number) => float(number).map(|value| Raw::Float32(value as f32)).ok_or(malformed),
+        (Kind::Float32, number) => match float(number).ok_or(malformed)? {
+            value if value.is_finite() && !(value as f32).is_finite() => Err(out_of_range),
+            value => Ok(Raw::Float32(value as f32)),
+        },
         (Kind::Int, number) => {
             let value = whole(number).ok_or(malformed)?;
             let value = i64::try_from(value).map_err(|_| out_of_range)?;
@@ -109,7 +114,7 @@ fn unix_ms(leaf: &Leaf) -> Option<i64> {
 /// Marks cells whose time is the gateway's because the device's own was not believable.
 pub(super) fn doubt(cells: &mut [Cell]) {
     for cell in cells.iter_mut().filter(|cell| cell.quality == Quality::GOOD) {
-        cell.quality = Quality { level: QualityLevel::Uncertain, reason: QualityReason::ClockUntrusted };
+        cell.quality = Quality::uncertain(QualityReason::DeviceClock);
     }
 }
 

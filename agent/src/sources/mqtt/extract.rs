@@ -10,7 +10,7 @@ use std::fmt;
 /// Deepest nesting that is looked into.
 const MAX_DEPTH: usize = 32;
 /// Longest text that is kept, bytes.
-const MAX_TEXT: usize = 1_024;
+pub(super) const MAX_TEXT: usize = 1_024;
 
 /// A scalar of the document.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,6 +41,11 @@ pub(super) struct Wanted {
 }
 
 impl Wanted {
+    /// Whether nothing is looked for.
+    pub(super) fn is_empty(&self) -> bool {
+        self.here.is_empty() && self.inside.is_empty()
+    }
+
     /// Adds a JSON pointer whose value is to be known as `id`.
     pub(super) fn add(&mut self, pointer: &str, id: usize) {
         let mut at = self;

@@ -5,15 +5,15 @@
 
 use super::acks::Acks;
 use super::client::{Acknowledger, Message, News, open};
-use super::message::{Heard, Speaker, origin};
-use crate::config::{Broker, Device};
-use crate::reading::{Arrival, Reading};
+use super::ears::Ears;
+use super::message::origin;
+use crate::config::{Broker, Device, Speaks};
+use crate::reading::Arrival;
 use crate::sources::backoff::{Backoff, chance};
 use crate::sources::group::Validity;
 use crate::sources::{Context, Link as State};
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
-use std::collections::BTreeMap;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -29,7 +29,7 @@ const RETRY: Duration = Duration::from_millis(20);
 
 pub(super) struct Listener {
     broker: Broker,
-    speakers: BTreeMap<String, Speaker>,
+    ears: Ears,
     validity: Option<Validity>,
     context: Context,
 }
@@ -46,9 +46,8 @@ enum Ended {
 }
 
 impl Listener {
-    pub(super) fn new(broker: Broker, devices: Vec<(String, Device)>, context: Context) -> Self {
-        let speakers = devices.into_iter().map(|(topic, device)| (topic, Speaker::new(device))).collect();
-        Self { broker, speakers, validity: None, context }
+    pub(super) fn new(broker: Broker, devices: Vec<(Speaks, Device)>, context: Context) -> Self {
+        Self { broker, ears: Ears::new(devices), validity: None, context }
     }
 
     /// Listens until told to stop.
@@ -64,7 +63,7 @@ impl Listener {
             };
             match ended {
                 Ended::Stopped => return,
-                Ended::Broken(reason) => self.set_links(State::Down, reason),
+                Ended::Broken(reason) => self.ears.set_links(&self.context, State::Down, reason),
             }
             tokio::select! {
                 () = stop.cancelled() => return,
@@ -75,7 +74,7 @@ impl Listener {
 
     async fn listen(&mut self) -> Ended {
         let (tell, mut news) = mpsc::channel(NEWS);
-        let topics = self.speakers.keys().cloned().collect();
+        let topics = self.ears.topics();
         let (acknowledger, poll) = match open(&self.broker, topics, tell) {
             Ok(opened) => opened,
             Err(reason) => return Ended::Broken(reason),
@@ -103,12 +102,12 @@ impl Listener {
                     None => return Ended::Broken("the connection broke"),
                     Some(News::Connected) => {
                         acks.forget();
-                        self.set_links(State::Idle, "");
+                        self.ears.connected(&self.context);
                     }
-                    Some(News::Disconnected(reason)) => self.set_links(State::Down, reason),
+                    Some(News::Disconnected(reason)) => self.ears.set_links(&self.context, State::Down, reason),
                     Some(News::Message(message)) => {
                         let ticket = acks.came(message.packet);
-                        match self.take(&message).await {
+                        match self.take(&message, &acknowledger).await {
                             Taken::Stored => acks.stored(ticket),
                             Taken::Storing(stored) => storing.push(Box::pin(async move { (ticket, stored.await.is_ok()) })),
                             Taken::Nowhere => return Ended::Stopped,
@@ -124,21 +123,24 @@ impl Listener {
     fn regroup(&mut self) {
         let granted = Arc::clone(&self.context.granted.borrow_and_update());
         let now_ms = self.context.clock.now_ms();
-        for speaker in self.speakers.values_mut() {
-            speaker.regroup(&granted, now_ms);
-        }
+        self.ears.regroup(&granted, now_ms);
         self.validity = Validity::of(&granted, now_ms);
     }
 
     /// Reads a message and hands on what is granted of it.
-    async fn take(&mut self, message: &Message) -> Taken {
+    async fn take(&mut self, message: &Message, acknowledger: &Acknowledger) -> Taken {
         let now_ms = self.context.clock.now_ms();
         if self.context.granted.has_changed().unwrap_or(true)
             || self.validity.is_some_and(|plan| plan.is_over(now_ms))
         {
             self.regroup();
         }
-        let readings = self.readings(message, now_ms);
+        let (readings, ask) = self.ears.hear(&self.context, message);
+        if let Some((topic, payload)) = ask
+            && !acknowledger.ask_for_births(topic, payload)
+        {
+            tracing::debug!("an edge node is asked for its births later: the client is full");
+        }
         if readings.is_empty() {
             return Taken::Stored;
         }
@@ -147,49 +149,6 @@ impl Listener {
         match self.context.out.send(Arrival { readings, origin, stored: Some(stored) }).await {
             Ok(()) => Taken::Storing(waits),
             Err(_) => Taken::Nowhere,
-        }
-    }
-
-    fn readings(&self, message: &Message, now_ms: i64) -> Vec<Reading> {
-        let Some(speaker) = self.speakers.get(&message.topic) else { return Vec::new() };
-        let Some(status) = self.context.status.device(&speaker.device.id) else { return Vec::new() };
-        status.count_request();
-        let too_long = message.payload.len() as u64 > self.broker.max_payload_bytes;
-        let heard = if too_long && speaker.is_granted() {
-            speaker.unreadable(now_ms)
-        } else {
-            speaker.hear(&message.payload, message.retained, now_ms)
-        };
-        match heard {
-            Heard::Nothing => {
-                status.count_discarded();
-                Vec::new()
-            }
-            Heard::Readings(readings, understood) => {
-                let cells = || readings.iter().flat_map(|reading| &reading.cells);
-                let good = cells().filter(|cell| cell.quality.has_value()).count() as u64;
-                status.count_points(good, cells().count() as u64 - good, now_ms);
-                if understood {
-                    self.set_link(&speaker.device, State::Up, "");
-                } else {
-                    status.count_error();
-                    self.set_link(&speaker.device, State::Down, "its message is too long or not JSON");
-                }
-                readings
-            }
-        }
-    }
-
-    fn set_links(&self, state: State, reason: &'static str) {
-        for speaker in self.speakers.values() {
-            self.set_link(&speaker.device, state, reason);
-        }
-    }
-
-    fn set_link(&self, device: &Device, state: State, reason: &'static str) {
-        let Some(status) = self.context.status.device(&device.id) else { return };
-        if status.set_link(state, reason) {
-            tracing::info!(device = %device.id, ?state, reason, "the device's state changed");
         }
     }
 }

@@ -111,7 +111,10 @@ async fn a_message_is_acknowledged_after_it_is_stored_and_in_order() {
     assert!(site.arrivals.try_recv().is_err(), "a value that nobody granted was handed on");
     let snapshot = site.status.snapshot();
     assert_eq!((snapshot[0].requests, snapshot[0].points_good, snapshot[0].link), (2, 2, Link::Up));
-    assert_eq!((snapshot[1].requests, snapshot[1].discarded, snapshot[1].points_good), (2, 2, 0));
+    assert_eq!(
+        (snapshot[1].requests, snapshot[1].dropped.get("not_granted"), snapshot[1].points_good),
+        (2, Some(&2), 0)
+    );
 }
 
 #[tokio::test]
@@ -178,6 +181,9 @@ async fn messages_without_acknowledgement_and_kept_ones_have_their_own_rules() {
     let (mut client, ..) = broker.subscribed(false).await;
     // Kept by the broker and without a time of its own: nobody knows when it was measured.
     client.publish("t/a", b"{\"temp\":1}", 5, true).await;
+    let mut arrival = site.next().await;
+    assert_eq!(arrival.readings[0].cells[0].quality, Quality::uncertain(QualityReason::Retained));
+    store(&mut arrival);
     assert_eq!(client.sent().await, Sent::PubAck(5));
     client.publish("t/a", b"{\"temp\":2}", 0, false).await;
     let mut arrival = site.next().await;

@@ -1,13 +1,43 @@
 //! Time as an argument: the wall clock people mean and the monotonic one that timers need.
+//!
+//! The agent's own time runs along the monotonic clock ([`SteadyClock`]), so that nobody who sets the machine's clock
+//! changes the order of samples or opens a grant early. EDGE fault 22: the tests of `steady` provoke it.
+
+mod steady;
+
+pub use steady::SteadyClock;
 
 use std::time::Duration;
 
 /// Where time comes from. Tests move it; production reads it.
 pub trait Clock: Send + Sync + 'static {
-    /// Unix milliseconds by the wall clock. May jump.
+    /// Unix milliseconds.
     fn now_ms(&self) -> i64;
+
     /// Time since some fixed moment of this process. Never goes back.
     fn monotonic(&self) -> Duration;
+
+    /// Now, and whether it is believed.
+    fn stamp(&self) -> Stamp {
+        Stamp { at_ms: self.now_ms(), trusted: true }
+    }
+
+    /// The cloud said over an authenticated connection that it is `server_ms` now: then time is known.
+    fn heard(&self, _server_ms: i64) {}
+
+    /// What a stamp that was not believed really meant, once that is known; Unix milliseconds.
+    fn corrected(&self, _at_ms: i64) -> Option<i64> {
+        None
+    }
+}
+
+/// A moment by the gateway's clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stamp {
+    /// Unix milliseconds.
+    pub at_ms: i64,
+    /// Whether it is believed.
+    pub trusted: bool,
 }
 
 /// The machine's clocks.
