@@ -130,7 +130,7 @@ impl Limits {
 pub(crate) fn items(profile: &Profile, metrics: &[usize]) -> Vec<Item> {
     let item = |index: &usize| match &profile.metrics.get(*index)?.place {
         Place::Register(at) => Some(Item { id: *index, table: at.table, start: at.address, count: at.count }),
-        Place::Pointer(_) => None,
+        Place::Message(_) => None,
     };
     metrics.iter().filter_map(item).collect()
 }
