@@ -1,6 +1,7 @@
 //! The wiring: what arrives passes the gate, wakes alarms, and is durable before its source is told.
 //!
-//! The purge runs in the same task as the appends: no reading that passed an older gate can slip into the
+//! What is polled is gathered for half a second and stored as one record: a sync costs as much as a thousand values, a
+//! record as much as a hundred. The purge runs in the same task as the appends: no reading that passed an older gate can slip into the
 //! store behind it. DESIGN section 3, invariants 2 to 4; EDGE section 6, faults 6, 27, 28.
 
 use crate::alarms::Engine;
@@ -10,7 +11,6 @@ use crate::grant::{Authority, Gate, Granted, may_leave};
 use crate::health::Counters;
 use crate::reading::{Arrival, Reading};
 use crate::sources::SourceStatus;
-use futures_util::future::join_all;
 use riversync_protocol::v1::{Event, Receipt};
 use std::sync::Arc;
 use std::time::Duration;
@@ -107,20 +107,40 @@ impl Running {
         }
         let granted = Arc::clone(&self.granted.borrow());
         let now_ms = self.of.clock.now_ms();
-        let mut entries: Vec<(Entry, Option<oneshot::Sender<()>>)> = Vec::with_capacity(group.len());
+        let (mut entries, mut waiting) = (Vec::with_capacity(group.len()), Vec::with_capacity(group.len()));
+        let mut gathered = Entry::default();
         for arrival in group.drain(..) {
             let entry = self.narrow(&granted, arrival.readings, arrival.origin, now_ms);
             if entry.readings.is_empty() && entry.events.is_empty() {
                 // Nothing of it may be kept, so there is nothing to wait for.
                 tell(arrival.stored);
+            } else if entry.origin.is_none() && arrival.stored.is_none() {
+                gathered.readings.extend(entry.readings);
+                gathered.events.extend(entry.events);
             } else {
-                entries.push((entry, arrival.stored));
+                entries.push(entry);
+                waiting.push(arrival.stored);
             }
+        }
+        if !gathered.readings.is_empty() {
+            entries.push(gathered);
+            waiting.push(None);
         }
         self.of.counters.denied(self.gate.take_denied());
         self.tell_alarms(&granted, now_ms).await?;
-        let appended = join_all(entries.iter().map(|(entry, _)| self.of.buffer.append(entry.clone()))).await;
-        for ((entry, stored), result) in entries.into_iter().zip(appended) {
+        self.store(Arc::new(entries), waiting).await?;
+        self.of.stored.notify_one();
+        Ok(())
+    }
+
+    /// Stores `entries` and tells those who wait for the word.
+    async fn store(
+        &self,
+        entries: Arc<Vec<Entry>>,
+        waiting: Vec<Option<oneshot::Sender<()>>>,
+    ) -> Result<(), BufferError> {
+        let results = self.of.buffer.append_all(&entries).await?;
+        for ((entry, stored), result) in entries.iter().zip(waiting).zip(results) {
             let result = match result {
                 // The engine was opened anew and says that a second try is safe.
                 Err(BufferError::Engine(_)) => self.of.buffer.append(entry.clone()).await,
@@ -128,15 +148,34 @@ impl Running {
             };
             match result {
                 Ok(_) => {
-                    self.of.counters.points_stored(entry.readings.iter().map(|r| r.cells.len() as u64).sum());
+                    self.of.counters.points_stored(points(entry));
                     tell(stored);
                 }
                 Err(BufferError::Closed) => return Err(BufferError::Closed),
+                Err(BufferError::TooLarge { .. } | BufferError::Shape(_))
+                    if entry.origin.is_none() && entry.readings.len() > 1 =>
+                {
+                    self.store_apart(entry).await?;
+                }
                 // Without the sender's word the source does not acknowledge, and a broker delivers again.
                 Err(error) => self.refused(&error),
             }
         }
-        self.of.stored.notify_one();
+        Ok(())
+    }
+
+    /// One reading that does not fit must not cost those that it was gathered with.
+    async fn store_apart(&self, gathered: &Entry) -> Result<(), BufferError> {
+        let alone = |reading: &Reading| Entry { readings: vec![reading.clone()], ..Entry::default() };
+        let events = Entry { events: gathered.events.clone(), ..Entry::default() };
+        let entries = Arc::new(gathered.readings.iter().map(alone).chain([events]).collect::<Vec<_>>());
+        let results = self.of.buffer.append_all(&entries).await?;
+        for (entry, result) in entries.iter().zip(results) {
+            match result {
+                Ok(_) => self.of.counters.points_stored(points(entry)),
+                Err(error) => self.refused(&error),
+            }
+        }
         Ok(())
     }
 
@@ -238,6 +277,10 @@ impl Running {
         }
         Ok(())
     }
+}
+
+fn points(entry: &Entry) -> u64 {
+    entry.readings.iter().map(|reading| reading.cells.len() as u64).sum()
 }
 
 fn tell(stored: Option<oneshot::Sender<()>>) {

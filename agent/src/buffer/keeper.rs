@@ -19,7 +19,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// How long a measurement of the files holds, unless much is written meanwhile.
-const MEASURE_EVERY: Duration = Duration::from_secs(2);
+const MEASURE_EVERY: Duration = Duration::from_secs(10);
 /// Bytes written after which the files are measured again.
 const MEASURE_AFTER_BYTES: u64 = 256 << 10;
 /// After the disk was full or the store did not open, the next try is made this much later.
@@ -209,7 +209,7 @@ impl Keeper {
         true
     }
 
-    pub(super) fn append(&mut self, entries: &[Entry]) -> Vec<Result<Appended, BufferError>> {
+    pub(super) fn append(&mut self, entries: &[&Entry]) -> Vec<Result<Appended, BufferError>> {
         if !self.admits() {
             return self.refuse(entries);
         }
@@ -238,7 +238,7 @@ impl Keeper {
     }
 
     /// Says no, and counts what no source will bring again.
-    fn refuse(&mut self, entries: &[Entry]) -> Vec<Result<Appended, BufferError>> {
+    fn refuse(&mut self, entries: &[&Entry]) -> Vec<Result<Appended, BufferError>> {
         let now_ms = self.home.clock.now_ms();
         for entry in entries.iter().filter(|entry| entry.origin.is_none() && !entry.readings.is_empty()) {
             let times = || entry.readings.iter().map(|reading| reading.at_ms);
@@ -266,7 +266,7 @@ impl Keeper {
         }
     }
 
-    /// What the files take: looked up again after two seconds, a quarter of a megabyte, or a change of store.
+    /// What the files take: looked up again after ten seconds, a quarter of a megabyte, or a change of store.
     fn measure(&mut self) -> Measured {
         let at = self.home.clock.monotonic();
         let at_written = self.bytes_written + self.live.as_ref().map_or(0, |live| live.bytes_written);
@@ -370,7 +370,7 @@ impl Keeper {
         Stats {
             telemetry,
             events,
-            oldest_ms: if telemetry.records == 0 { None } else { live.oldest_ms().ok().flatten() },
+            oldest_ms: live.oldest_ms().ok().flatten(),
             disk_bytes,
             dropped: live.meta.dropped.clone(),
             corrupt: live.meta.corrupt,

@@ -35,7 +35,8 @@ impl Live {
         let Reading { meta, mut groups, ring, filled, present, bad } = reading;
         groups.reserve(meta.next_group);
         let origins = Origins::load(ring.iter().map(Vec::as_slice));
-        let live = Live { engine, generation, meta, groups, origins, filled, bytes_written: 0 };
+        let live =
+            Live { engine, generation, meta, groups, origins, filled, oldest_ms: None, bytes_written: 0 };
         Ok(Loaded { live, bad, present })
     }
 }

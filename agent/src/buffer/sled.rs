@@ -94,7 +94,8 @@ impl Engine {
         caught(|| self.db.flush().map(|_| ()))?;
         #[cfg(test)]
         self.faults.synced();
-        self.log.sync_all().map_err(EngineError::from_io)
+        // The data, and what is needed to find it again; when the file was last changed nobody asks.
+        self.log.sync_data().map_err(EngineError::from_io)
     }
 
     /// Shows the values of `keys` in order until `visit` says false.

@@ -81,6 +81,8 @@ pub(super) struct Live {
     pub(super) groups: Groups,
     pub(super) origins: Origins,
     pub(super) filled: PerLane<Filled>,
+    /// Time of the oldest telemetry, while it is known to be that.
+    pub(super) oldest_ms: Option<i64>,
     pub(super) bytes_written: u64,
 }
 
@@ -205,6 +207,7 @@ impl Live {
             groups,
             origins: Origins::default(),
             filled: PerLane::default(),
+            oldest_ms: None,
             bytes_written: 0,
         })
     }
@@ -231,6 +234,9 @@ impl Live {
         self.engine.commit()?;
         self.bytes_written += bytes as u64;
         self.meta = meta;
+        if removed.telemetry.records > 0 {
+            self.oldest_ms = None;
+        }
         for lane in LANES {
             let (filled, added, removed) = (self.filled.of_mut(lane), added.of(lane), removed.of(lane));
             filled.records = (filled.records + added.records).saturating_sub(removed.records);
@@ -272,11 +278,15 @@ impl Live {
         record::event(frame::open(kind_of(Lane::Events), sealed)?, seq)
     }
 
-    /// Time of the oldest telemetry, Unix milliseconds.
-    pub(super) fn oldest_ms(&self) -> Result<Option<i64>, EngineError> {
-        let first = self.page(Lane::Telemetry, 0, u64::MAX, 1, 1)?;
-        Ok(first
-            .first()
-            .and_then(|(_, sealed)| Some(record::head(frame::open(FrameKind::Telemetry, sealed)?)?.first_ms)))
+    /// Time of the oldest telemetry, Unix milliseconds; nothing when there is none.
+    pub(super) fn oldest_ms(&mut self) -> Result<Option<i64>, EngineError> {
+        if self.filled.telemetry.records == 0 {
+            self.oldest_ms = None;
+        } else if self.oldest_ms.is_none() {
+            let first = self.page(Lane::Telemetry, 0, u64::MAX, 1, 1)?;
+            let body = first.first().and_then(|(_, sealed)| frame::open(FrameKind::Telemetry, sealed));
+            self.oldest_ms = body.and_then(record::head).map(|head| head.first_ms);
+        }
+        Ok(self.oldest_ms)
     }
 }

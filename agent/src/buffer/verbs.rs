@@ -38,7 +38,7 @@ impl Live {
     /// Appends all entries that can be, as one batch. The outer error means that none is stored.
     pub(super) fn append(
         &mut self,
-        entries: &[Entry],
+        entries: &[&Entry],
         home: &Home,
     ) -> Result<Vec<Result<Appended, BufferError>>, EngineError> {
         let now_ms = home.clock.now_ms();

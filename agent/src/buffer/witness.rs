@@ -65,7 +65,7 @@ impl Witness {
             *to = *from;
         }
         self.file.write_all_at(&slot, (shown.turn % 2) * SLOT_BYTES)?;
-        self.file.sync_all()?;
+        self.file.sync_data()?;
         self.shown = shown;
         Ok(())
     }

@@ -20,7 +20,7 @@ const GROUP: usize = 64;
 type Answer<T> = oneshot::Sender<Result<T, BufferError>>;
 
 enum Command {
-    Append(Entry, Answer<Appended>),
+    Append(Arc<Vec<Entry>>, oneshot::Sender<Vec<Result<Appended, BufferError>>>),
     Read { lane: Lane, from_seq: u64, max_records: usize, max_points: usize, answer: Answer<Vec<Stored>> },
     Remove { lane: Lane, range: SeqRange, reason: Option<GapReason>, answer: Answer<u64> },
     Purge { sieve: Sieve, answer: Answer<Vec<PurgedRow>> },
@@ -98,11 +98,15 @@ impl Buffer {
         self.shared.seen.stats.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    async fn ask<T>(&self, command: impl FnOnce(Answer<T>) -> Command) -> Result<T, BufferError> {
+    async fn send<T>(&self, command: impl FnOnce(oneshot::Sender<T>) -> Command) -> Result<T, BufferError> {
         let (answer, answered) = oneshot::channel();
         let commands = self.shared.commands.as_ref().ok_or(BufferError::Closed)?;
         commands.send(command(answer)).await.map_err(|_| BufferError::Closed)?;
-        answered.await.map_err(|_| BufferError::Closed)?
+        answered.await.map_err(|_| BufferError::Closed)
+    }
+
+    async fn ask<T>(&self, command: impl FnOnce(Answer<T>) -> Command) -> Result<T, BufferError> {
+        self.send(command).await?
     }
 
     /// Stores all of `entry`, durably, or nothing of it.
@@ -111,7 +115,18 @@ impl Buffer {
     /// [`BufferError`]: nothing of the entry is stored. While the disk is full, readings without an origin are counted
     /// as lost; those with one come again from their source.
     pub async fn append(&self, entry: Entry) -> Result<Appended, BufferError> {
-        self.ask(|answer| Command::Append(entry, answer)).await
+        self.append_all(&Arc::new(vec![entry])).await?.pop().unwrap_or(Err(BufferError::Closed))
+    }
+
+    /// As [`Self::append`] for each of `entries`, with one sync for all: the answers are in their order.
+    ///
+    /// # Errors
+    /// [`BufferError::Closed`].
+    pub async fn append_all(
+        &self,
+        entries: &Arc<Vec<Entry>>,
+    ) -> Result<Vec<Result<Appended, BufferError>>, BufferError> {
+        self.send(|answer| Command::Append(Arc::clone(entries), answer)).await
     }
 
     /// Records of `lane` from number `from_seq` on, oldest first: at most `max_records`, and at most `max_points` samples
@@ -168,75 +183,71 @@ impl Buffer {
 fn run(mut keeper: Keeper, mut inbox: mpsc::Receiver<Command>, seen: &Seen) {
     let mut next = inbox.blocking_recv();
     while let Some(command) = next.take() {
-        match command {
-            Command::Append(entry, answer) => {
-                next = append_group(&mut keeper, &mut inbox, entry, answer, seen)
-            }
-            other => {
-                let answer = obey(&mut keeper, other);
-                publish(&mut keeper, seen);
-                answer();
-            }
-        }
-        if next.is_none() {
-            next = inbox.blocking_recv();
-        }
+        next = obey(&mut keeper, &mut inbox, command, seen).or_else(|| inbox.blocking_recv());
     }
     keeper.close();
 }
 
-/// Appends the first entry with all that wait behind it; gives back the command that ended the group.
+/// Carries out one command, and publishes the figures before it answers; gives back the command that ended a group of
+/// appends.
+fn obey(
+    keeper: &mut Keeper,
+    inbox: &mut mpsc::Receiver<Command>,
+    command: Command,
+    seen: &Seen,
+) -> Option<Command> {
+    match command {
+        Command::Append(entries, answer) => return append_group(keeper, inbox, entries, answer, seen),
+        Command::Read { lane, from_seq, max_records, max_points, answer } => {
+            let result = keeper.read(lane, from_seq, max_records, max_points);
+            publish(keeper, seen);
+            tell(answer, result);
+        }
+        Command::Remove { lane, range, reason, answer } => {
+            let result = keeper.remove(lane, range, reason);
+            publish(keeper, seen);
+            tell(answer, result);
+        }
+        Command::Purge { sieve, answer } => {
+            let result = keeper.purge(sieve);
+            publish(keeper, seen);
+            tell(answer, result);
+        }
+    }
+    None
+}
+
+/// Appends the first entries with all that wait behind them; gives back the command that ended the group.
 fn append_group(
     keeper: &mut Keeper,
     inbox: &mut mpsc::Receiver<Command>,
-    entry: Entry,
-    answer: Answer<Appended>,
+    entries: Arc<Vec<Entry>>,
+    answer: oneshot::Sender<Vec<Result<Appended, BufferError>>>,
     seen: &Seen,
 ) -> Option<Command> {
-    let mut entries = vec![entry];
-    let mut answers = vec![answer];
+    let mut count = entries.len();
+    let mut group = vec![(entries, answer)];
     let mut after = None;
-    while entries.len() < GROUP && after.is_none() {
+    while count < GROUP && after.is_none() {
         match inbox.try_recv() {
-            Ok(Command::Append(entry, answer)) => {
-                entries.push(entry);
-                answers.push(answer);
+            Ok(Command::Append(entries, answer)) => {
+                count += entries.len();
+                group.push((entries, answer));
             }
             Ok(other) => after = Some(other),
             Err(_) => break,
         }
     }
-    let results = keeper.append(&entries);
+    let entries: Vec<&Entry> = group.iter().flat_map(|(entries, _)| entries.iter()).collect();
+    let mut results = keeper.append(&entries).into_iter();
     publish(keeper, seen);
-    for (answer, result) in answers.into_iter().zip(results) {
-        tell(answer, result);
+    for (entries, answer) in group {
+        tell(answer, results.by_ref().take(entries.len()).collect());
     }
     after
 }
 
-/// Carries out one command; the answer is given by calling what is returned, after the figures are published.
-fn obey(keeper: &mut Keeper, command: Command) -> Box<dyn FnOnce()> {
-    match command {
-        Command::Append(entry, answer) => {
-            let result = keeper.append(&[entry]).pop().unwrap_or(Err(BufferError::Closed));
-            Box::new(move || tell(answer, result))
-        }
-        Command::Read { lane, from_seq, max_records, max_points, answer } => {
-            let result = keeper.read(lane, from_seq, max_records, max_points);
-            Box::new(move || tell(answer, result))
-        }
-        Command::Remove { lane, range, reason, answer } => {
-            let result = keeper.remove(lane, range, reason);
-            Box::new(move || tell(answer, result))
-        }
-        Command::Purge { sieve, answer } => {
-            let result = keeper.purge(sieve);
-            Box::new(move || tell(answer, result))
-        }
-    }
-}
-
-fn tell<T>(answer: Answer<T>, result: Result<T, BufferError>) {
+fn tell<T>(answer: oneshot::Sender<T>, result: T) {
     if answer.send(result).is_err() {
         tracing::trace!("nobody waits for this answer of the store any more");
     }

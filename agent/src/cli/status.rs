@@ -52,8 +52,7 @@ fn show(status: &Status, running: bool) {
         Some(why) => say::line(format_args!("  grants       nothing flows: {why}")),
         None => say::line(format_args!(
             "  grants       policy {} with {} rows in force",
-            status.grant.epoch,
-            status.grant.rows.len()
+            status.grant.epoch, status.grant.row_count
         )),
     }
     let link = if status.link.up { "up" } else { "down" };

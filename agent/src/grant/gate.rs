@@ -7,6 +7,7 @@
 //! is never stricter.
 
 use super::Granted;
+use super::view::{OfDevice, Window, closest};
 use crate::reading::Reading;
 use riversync_protocol::ids::{DeviceId, MetricName};
 use riversync_protocol::v1::{Column, Event, Group};
@@ -15,8 +16,10 @@ use std::sync::Arc;
 
 /// Longest time a sample may come early, milliseconds.
 const MAX_SLACK_MS: i64 = 1_000;
-/// Narrowed groups kept before all are forgotten; they are rebuilt as they are met.
-const MAX_NARROWED: usize = 4_096;
+/// Groups looked up before all are forgotten; they are looked up again as they are met.
+const MAX_KNOWN: usize = 4_096;
+/// The same for the ways in which one group was narrowed.
+const MAX_NARROWED: usize = 256;
 
 /// Samples that did not pass, by reason. Which metrics they were is nobody's business.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,12 +37,31 @@ impl Denied {
     }
 }
 
-/// A gate with what it must remember: the times it let pass and the groups it has narrowed.
+/// A gate with what it must remember: the times it let pass, and what it has looked up about the groups it met.
 #[derive(Debug, Default)]
 pub struct Gate {
-    spacing: HashMap<DeviceId, HashMap<MetricName, Passed>>,
-    narrowed: Vec<(Arc<Group>, Vec<Narrowed>)>,
+    passed: Vec<Option<Passed>>,
+    places: HashMap<DeviceId, HashMap<MetricName, usize>>,
+    /// By the address of the group, which is kept so that it cannot come to mean another.
+    known: HashMap<usize, Known>,
     denied: Denied,
+}
+
+/// A group under the policy it was last met with: names are looked up once, not for each value.
+#[derive(Debug)]
+struct Known {
+    group: Arc<Group>,
+    rows: Option<Arc<OfDevice>>,
+    columns: Vec<Lookup>,
+    narrowed: Vec<Narrowed>,
+}
+
+/// One column of a group.
+#[derive(Debug)]
+struct Lookup {
+    windows: Vec<Window>,
+    /// Where the time of its last sample is kept.
+    place: usize,
 }
 
 #[derive(Debug)]
@@ -74,19 +96,20 @@ impl Passed {
 impl Gate {
     /// What of `reading` may flow at `now_ms`, or nothing.
     pub fn pass(&mut self, granted: &Granted, reading: Reading, now_ms: i64) -> Option<Reading> {
-        let mut columns = Vec::with_capacity(reading.cells.len());
-        let mut interval_ms = reading.group.interval_ms;
         if reading.cells.len() != reading.group.columns.len() {
             self.denied.not_granted += reading.cells.len() as u64;
             return None;
         }
-        for (index, column) in reading.group.columns.iter().enumerate() {
-            let device = &reading.group.device;
-            let Some(spacing_ms) = granted.allows(device, &column.metric, reading.at_ms, now_ms) else {
+        let key = self.look_up(granted, &reading.group);
+        let known = self.known.get_mut(&key)?;
+        let mut columns = Vec::with_capacity(known.columns.len());
+        let mut interval_ms = reading.group.interval_ms;
+        for (index, column) in known.columns.iter().enumerate() {
+            let Some(spacing_ms) = closest(&column.windows, reading.at_ms, now_ms) else {
                 self.denied.not_granted += 1;
                 continue;
             };
-            if spacing_ms > 0 && !self.keeps_distance(device, &column.metric, reading.at_ms, spacing_ms) {
+            if spacing_ms > 0 && !keeps_distance(&mut self.passed, column.place, reading.at_ms, spacing_ms) {
                 self.denied.too_close += 1;
                 continue;
             }
@@ -99,7 +122,7 @@ impl Gate {
         if columns.len() == reading.cells.len() && interval_ms == reading.group.interval_ms {
             return Some(reading);
         }
-        let group = self.narrowed_group(&reading.group, &columns, interval_ms);
+        let group = known.narrowed(&columns, interval_ms);
         let mut keep = columns.into_iter().peekable();
         let kept = |(index, cell)| keep.next_if_eq(&index).map(|_| cell);
         let cells = reading.cells.into_iter().enumerate().filter_map(kept).collect();
@@ -111,41 +134,76 @@ impl Gate {
         std::mem::take(&mut self.denied)
     }
 
-    fn keeps_distance(
-        &mut self,
-        device: &DeviceId,
-        metric: &MetricName,
-        at_ms: i64,
-        spacing_ms: u32,
-    ) -> bool {
-        let before = self.spacing.get(device).and_then(|of| of.get(metric)).copied();
-        let Some(passed) = Passed::admit(before, at_ms, spacing_ms) else { return false };
-        match self.spacing.get_mut(device) {
-            Some(of) => of.insert(metric.clone(), passed),
-            None => self.spacing.entry(device.clone()).or_default().insert(metric.clone(), passed),
-        };
-        true
+    /// Forgets what has passed: the next sample of every metric is as good as the first.
+    pub fn begin_anew(&mut self) {
+        self.passed.fill(None);
     }
 
+    /// Makes `group` known under what is granted now; tells under which key.
+    fn look_up(&mut self, granted: &Granted, group: &Arc<Group>) -> usize {
+        let key = Arc::as_ptr(group) as usize;
+        let rows = granted.of_device(&group.device);
+        if self.known.get(&key).is_some_and(|known| same(known.rows.as_ref(), rows)) {
+            return key;
+        }
+        // A narrowed group does not depend on the policy that asked for it.
+        let narrowed = self.known.remove(&key).map_or_else(Vec::new, |known| known.narrowed);
+        if self.known.len() >= MAX_KNOWN {
+            self.known.clear();
+        }
+        let (places, passed) = (self.places.entry(group.device.clone()).or_default(), &mut self.passed);
+        let columns = group.columns.iter().map(|column| Lookup {
+            windows: rows.and_then(|rows| rows.get(&column.metric)).cloned().unwrap_or_default(),
+            place: *places.entry(column.metric.clone()).or_insert_with(|| {
+                passed.push(None);
+                passed.len() - 1
+            }),
+        });
+        let known = Known {
+            columns: columns.collect(),
+            group: Arc::clone(group),
+            rows: rows.map(Arc::clone),
+            narrowed,
+        };
+        self.known.insert(key, known);
+        key
+    }
+}
+
+/// Whether both are the very same: the one that is kept keeps its address its own.
+fn same(before: Option<&Arc<OfDevice>>, now: Option<&Arc<OfDevice>>) -> bool {
+    match (before, now) {
+        (Some(before), Some(now)) => Arc::ptr_eq(before, now),
+        (None, None) => true,
+        _ => false,
+    }
+}
+
+/// Whether a sample keeps its distance from the one before; if so it is remembered.
+fn keeps_distance(passed: &mut [Option<Passed>], place: usize, at_ms: i64, spacing_ms: u32) -> bool {
+    let Some(before) = passed.get_mut(place) else { return false };
+    let admitted = Passed::admit(*before, at_ms, spacing_ms);
+    if admitted.is_some() {
+        *before = admitted;
+    }
+    admitted.is_some()
+}
+
+impl Known {
     /// One group for all readings narrowed alike: the batch and the store compare groups by address first.
-    fn narrowed_group(&mut self, of: &Arc<Group>, columns: &[usize], interval_ms: u32) -> Arc<Group> {
+    fn narrowed(&mut self, columns: &[usize], interval_ms: u32) -> Arc<Group> {
+        if let Some(same) =
+            self.narrowed.iter().find(|n| n.columns == columns && n.interval_ms == interval_ms)
+        {
+            return Arc::clone(&same.group);
+        }
+        let of = &self.group;
+        let pick: Vec<Column> = columns.iter().filter_map(|at| of.columns.get(*at)).cloned().collect();
+        let group = Arc::new(Group { device: of.device.clone(), interval_ms, columns: pick });
         if self.narrowed.len() >= MAX_NARROWED {
             self.narrowed.clear();
         }
-        let at = self.narrowed.iter().position(|(group, _)| Arc::ptr_eq(group, of)).unwrap_or_else(|| {
-            self.narrowed.push((Arc::clone(of), Vec::new()));
-            self.narrowed.len() - 1
-        });
-        let pick = |columns: &[usize]| -> Vec<Column> {
-            columns.iter().filter_map(|at| of.columns.get(*at)).cloned().collect()
-        };
-        let fresh = || Arc::new(Group { device: of.device.clone(), interval_ms, columns: pick(columns) });
-        let Some((_, known)) = self.narrowed.get_mut(at) else { return fresh() };
-        if let Some(same) = known.iter().find(|n| n.columns == columns && n.interval_ms == interval_ms) {
-            return Arc::clone(&same.group);
-        }
-        let group = fresh();
-        known.push(Narrowed { columns: columns.to_vec(), interval_ms, group: Arc::clone(&group) });
+        self.narrowed.push(Narrowed { columns: columns.to_vec(), interval_ms, group: Arc::clone(&group) });
         group
     }
 }

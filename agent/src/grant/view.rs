@@ -3,17 +3,21 @@
 use riversync_protocol::ids::{DeviceId, MetricName};
 use riversync_protocol::v1::Policy;
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 /// The verified policy, or nothing. Without one nothing is granted: deny by default.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Granted {
     epoch: u64,
-    rows: HashMap<DeviceId, HashMap<MetricName, Vec<Window>>>,
+    rows: HashMap<DeviceId, Arc<OfDevice>>,
 }
+
+/// What is granted of one device. Shared, so that whoever has looked its metrics up can tell whether that still holds.
+pub(super) type OfDevice = HashMap<MetricName, Vec<Window>>;
 
 /// When one metric may flow and how close its samples may lie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Window {
+pub(super) struct Window {
     from_ms: i64,
     until_ms: i64,
     min_interval_ms: u32,
@@ -48,13 +52,14 @@ impl Granted {
 
     /// The view of a policy whose signature, agent and epoch were checked.
     pub fn new(policy: &Policy) -> Self {
-        let mut rows: HashMap<_, HashMap<_, Vec<Window>>> = HashMap::new();
+        let mut rows: HashMap<DeviceId, OfDevice> = HashMap::new();
         for row in &policy.rows {
             let window =
                 Window { from_ms: row.from_ms, until_ms: row.until_ms, min_interval_ms: row.min_interval_ms };
             let of_device = rows.entry(row.device.clone()).or_default();
             of_device.entry(row.metric.clone()).or_default().push(window);
         }
+        let rows = rows.into_iter().map(|(device, metrics)| (device, Arc::new(metrics))).collect();
         Self { epoch: policy.epoch, rows }
     }
 
@@ -67,15 +72,24 @@ impl Granted {
     /// `None` when it may not flow. Both instants must lie in one row's time: a grant that has ended lets nothing
     /// out, not even what it allowed when it was read.
     pub fn allows(&self, device: &DeviceId, metric: &MetricName, at_ms: i64, now_ms: i64) -> Option<u32> {
-        let windows = self.rows.get(device)?.get(metric)?;
-        let holds = |w: &&Window| w.holds_at(at_ms) && w.holds_at(now_ms);
-        windows.iter().filter(holds).map(|w| w.min_interval_ms).min()
+        closest(self.rows.get(device)?.get(metric)?, at_ms, now_ms)
+    }
+
+    /// What is granted of `device` at any time, if anything is.
+    pub(super) fn of_device(&self, device: &DeviceId) -> Option<&Arc<OfDevice>> {
+        self.rows.get(device)
+    }
+
+    /// Whether anything of `device` may be read at `now_ms`.
+    pub fn reads(&self, device: &DeviceId, now_ms: i64) -> bool {
+        let mut windows = self.rows.get(device).into_iter().flat_map(|metrics| metrics.values());
+        windows.any(|windows| closest(windows, now_ms, now_ms).is_some())
     }
 
     /// What may be read from `device` at `now_ms`: each metric with its closest allowed spacing in milliseconds.
     pub fn metrics_of(&self, device: &DeviceId, now_ms: i64) -> BTreeMap<MetricName, u32> {
-        let metrics = self.rows.get(device).into_iter().flat_map(HashMap::keys);
-        metrics.filter_map(|m| Some((m.clone(), self.allows(device, m, now_ms, now_ms)?))).collect()
+        let metrics = self.rows.get(device).into_iter().flat_map(|metrics| metrics.iter());
+        metrics.filter_map(|(m, windows)| Some((m.clone(), closest(windows, now_ms, now_ms)?))).collect()
     }
 
     /// The next instant after `now_ms` at which a row begins or ends, Unix milliseconds.
@@ -86,6 +100,11 @@ impl Granted {
     /// Whether a row ended after `since_ms` and until `now_ms`: what it let in must go.
     pub fn ended_between(&self, since_ms: i64, now_ms: i64) -> bool {
         self.windows().any(|w| since_ms < w.until_ms && w.until_ms <= now_ms)
+    }
+
+    /// How many rows there are, those included that have not begun or have ended.
+    pub fn row_count(&self) -> usize {
+        self.windows().count()
     }
 
     /// All rows, sorted by device and metric, for people.
@@ -109,6 +128,12 @@ impl Granted {
     }
 
     fn windows(&self) -> impl Iterator<Item = &Window> {
-        self.rows.values().flat_map(HashMap::values).flatten()
+        self.rows.values().flat_map(|metrics| metrics.values()).flatten()
     }
+}
+
+/// The closest spacing in milliseconds of those `windows` that hold at both instants; `None` when none does.
+pub(super) fn closest(windows: &[Window], at_ms: i64, now_ms: i64) -> Option<u32> {
+    let holds = |w: &&Window| w.holds_at(at_ms) && w.holds_at(now_ms);
+    windows.iter().filter(holds).map(|w| w.min_interval_ms).min()
 }

@@ -1,12 +1,12 @@
-//! The agent about itself at one moment: for `/metrics`, for `status --json`, for `grants`. Devices appear while something of
-//! them is granted; metrics and values never do, but for the list of what is granted.
+//! The agent about itself at one moment: for `/metrics` and for `status`. Devices appear while something of them is
+//! granted; metrics and values never do.
 
 use super::counters::{Counters, LinkState, Totals};
 use crate::buffer::Buffer;
 use crate::clock::Clock;
 use crate::enrolment::Identity;
 use crate::files;
-use crate::grant::{Authority, GrantedRow};
+use crate::grant::Authority;
 use crate::sources::SourceStatus;
 use riversync_protocol::v1::Health;
 use serde::{Deserialize, Serialize};
@@ -56,8 +56,9 @@ pub struct GrantStatus {
     pub withheld: Option<String>,
     /// When the next row begins or ends, Unix milliseconds.
     pub next_change_ms: Option<i64>,
-    /// The rows.
-    pub rows: Vec<GrantedRow>,
+    /// How many rows are in force or will be; `grants` lists them.
+    #[serde(default)]
+    pub row_count: usize,
 }
 
 /// What waits.
@@ -133,7 +134,7 @@ impl Watcher {
         let stats = self.buffer.stats();
         let (totals, link) = self.counters.snapshot();
         let shown = self.sources.snapshot().into_iter();
-        let shown = shown.filter(|device| !granted.metrics_of(&device.id, now_ms).is_empty());
+        let shown = shown.filter(|device| granted.reads(&device.id, now_ms));
         let devices = shown.map(|device| DeviceStatus {
             id: device.id.to_string(),
             source: device.source.to_owned(),
@@ -158,7 +159,7 @@ impl Watcher {
                 epoch: granted.epoch(),
                 withheld: self.authority.withheld().map(|why| why.to_string()),
                 next_change_ms: granted.next_change_ms(now_ms),
-                rows: granted.rows(),
+                row_count: granted.row_count(),
             },
             buffer: BufferStatus {
                 records: stats.telemetry.records,

@@ -63,7 +63,7 @@ impl Directory {
             self.forget(granted.epoch());
         }
         // Each batch is thinned by itself: live and backlog come in another order than they were read.
-        self.gate = Gate::default();
+        self.gate.begin_anew();
         let pass = |reading| self.gate.pass(granted, reading, now_ms);
         let readings: Vec<Reading> = readings.into_iter().filter_map(pass).collect();
         let denied = self.gate.take_denied();

@@ -243,7 +243,9 @@ impl Session {
                 let most = self.settings.max_records;
                 if lane == Lane::Telemetry && !flight.backlog {
                     self.live_next = self.live_next.max(range.last.saturating_add(1));
-                    self.live_due = flight.sent_at + self.settings.batch;
+                    // What did not fit into this batch has waited long enough for company.
+                    let cut_short = self.live_next < self.asked_to;
+                    self.live_due = if cut_short { now } else { flight.sent_at + self.settings.batch };
                 }
                 let course = self.course(lane);
                 course.refusals = 0;

@@ -36,7 +36,7 @@ fn the_bound_holds_the_oldest_goes_first_alarms_stay_and_each_loss_is_counted() 
     for second in 0..total / 5 {
         clock.pass(5_000);
         let entries: Vec<Entry> = (0..5).map(|at| bulky(second * 5 + at)).collect();
-        assert!(keeper.append(&entries).into_iter().all(|result| result.is_ok()));
+        assert!(keeper.append(&entries.iter().collect::<Vec<_>>()).into_iter().all(|result| result.is_ok()));
         most = most.max(directory::bytes(home.path()));
     }
     assert!(most <= limits.max_bytes, "the directory took {most} of {} bytes", limits.max_bytes);

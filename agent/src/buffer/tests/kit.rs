@@ -121,7 +121,7 @@ pub(crate) fn small() -> Limits {
 }
 
 pub(crate) fn one(keeper: &mut Keeper, entry: Entry) -> Result<Appended, BufferError> {
-    keeper.append(&[entry]).pop().unwrap()
+    keeper.append(&[&entry]).pop().unwrap()
 }
 
 /// The numbers of all records of `lane`.

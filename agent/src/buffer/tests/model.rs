@@ -128,7 +128,7 @@ impl Bench {
             Step::Append { devices, alarms, origin } => {
                 let entry = self.model.entry(devices, alarms, origin);
                 let seen = origin.is_some_and(|origin| !self.model.origins.insert(origin));
-                let result = self.keeper().append(std::slice::from_ref(&entry)).pop().unwrap().unwrap();
+                let result = self.keeper().append(&[&entry]).pop().unwrap().unwrap();
                 assert_eq!(result, if seen { Appended::Duplicate } else { Appended::Stored });
                 if !seen {
                     self.model.stored(entry);
@@ -137,7 +137,12 @@ impl Bench {
             Step::Together(count) => {
                 let entries: Vec<Entry> =
                     (0..count).map(|at| self.model.entry(at % 3, at % 2, None)).collect();
-                assert!(self.keeper().append(&entries).into_iter().all(|result| result.is_ok()));
+                assert!(
+                    self.keeper()
+                        .append(&entries.iter().collect::<Vec<_>>())
+                        .into_iter()
+                        .all(|result| result.is_ok())
+                );
                 entries.into_iter().for_each(|entry| self.model.stored(entry));
             }
             Step::Remove { lane, first, len } => {
@@ -244,7 +249,7 @@ fn a_group_is_known_by_what_it_says_not_by_where_it_lies() {
         };
         let reading = Reading { group: group("meter-1", &kinds), at_ms: value, cells: vec![cell] };
         let entry = Entry { readings: vec![reading], ..Entry::default() };
-        keeper.append(&[entry]).pop().unwrap().unwrap();
+        keeper.append(&[&entry]).pop().unwrap().unwrap();
     }
     let bytes = keeper.stats().telemetry.bytes;
     assert!(bytes < 50 * 60, "{bytes} bytes: the directory is not repeated in every record");

@@ -9,7 +9,7 @@ use super::learned::Learned;
 use super::lessons::{Lessons, Piece};
 use super::link::{Answer, Failure, Identification, Link};
 use super::plan::Request;
-use super::unit::Unit;
+use super::unit::{STEP, Unit};
 use crate::config::Line;
 use crate::profile::Fingerprint;
 use crate::reading::{Arrival, Cell, Raw, Reading};
@@ -110,9 +110,10 @@ impl Bus {
     /// Takes over the policy in force; tells when it must be looked at again.
     fn regroup(&mut self) -> Option<Validity> {
         let granted = Arc::clone(&self.context.granted.borrow_and_update());
-        let (now_ms, now) = (self.context.clock.now_ms(), Instant::now());
+        let now_ms = self.context.clock.now_ms();
+        let start = next_step(Instant::now(), self.context.clock.monotonic());
         for unit in &mut self.units {
-            unit.regroup(&granted, now_ms, now);
+            unit.regroup(&granted, now_ms, start);
             if unit.polls.is_empty() {
                 set_link(&self.context, unit, State::Idle, "");
             }
@@ -427,6 +428,12 @@ fn set_link(context: &Context, unit: &Unit, state: State, reason: &'static str) 
     if status.set_link(state, reason) {
         tracing::info!(device = %unit.device.id, ?state, reason, "the device's state changed");
     }
+}
+
+/// The next step of a grid that all lines of the process share: it begins where the `monotonic` clock does.
+fn next_step(now: Instant, monotonic: Duration) -> Instant {
+    let into_step = monotonic.as_nanos() % STEP.as_nanos();
+    now + STEP - Duration::from_nanos(u64::try_from(into_step).unwrap_or(0))
 }
 
 async fn sleep(until: Option<Instant>) {

@@ -26,6 +26,9 @@ const SPREAD: Duration = Duration::from_secs(1);
 const RECOGNISED_FOR: Duration = Duration::from_secs(600);
 /// How long a unit that is another is left alone before it is asked who it is once more.
 const EXCHANGED_FOR: Duration = Duration::from_secs(10);
+/// First polls begin at multiples of this, so that the gateway wakes once for several units and not for each, and their
+/// readings come together to be stored.
+pub(super) const STEP: Duration = Duration::from_millis(500);
 
 /// One unit behind a connection.
 pub(super) struct Unit {
@@ -84,8 +87,9 @@ impl Unit {
         }
     }
 
-    /// Takes over what is granted now. What is read as before keeps its time and its group.
-    pub(super) fn regroup(&mut self, granted: &Granted, now_ms: i64, now: Instant) {
+    /// Takes over what is granted now. What is read as before keeps its time and its group; the rest begins at `start`
+    /// or a few steps later.
+    pub(super) fn regroup(&mut self, granted: &Granted, now_ms: i64, start: Instant) {
         let mut before = std::mem::take(&mut self.polls);
         for mut together in polled(&self.device, granted, now_ms) {
             let interval = Duration::from_millis(together.interval_ms.into());
@@ -94,7 +98,7 @@ impl Unit {
             if let Some(old) = old.as_ref().filter(|old| old.together == together) {
                 together.group = Arc::clone(&old.together.group);
             }
-            let first = || now + interval.min(SPREAD).mul_f64(self.phase);
+            let first = || start + whole_steps(interval.min(SPREAD).mul_f64(self.phase));
             self.polls.push(Poll { due: old.map_or_else(first, |old| old.due), together, planned: None });
         }
     }
@@ -243,4 +247,9 @@ pub(super) fn whole(items: Vec<Item>) -> Option<Request> {
     let (table, start) = (first.table, first.start);
     let end = items.iter().map(|item| u32::from(item.start) + u32::from(item.count)).max()?;
     Some(Request { table, start, count: u16::try_from(end - u32::from(start)).ok()?, items })
+}
+
+/// The whole steps in `phase`.
+fn whole_steps(phase: Duration) -> Duration {
+    STEP * u32::try_from(phase.as_nanos() / STEP.as_nanos()).unwrap_or(0)
 }
