@@ -19,11 +19,14 @@ struct Args {
 
 #[derive(Subcommand)]
 enum What {
-    /// CPU seconds per million Modbus values, everything included, and memory at 1,000 values a second.
+    /// CPU seconds per million Modbus values, everything included, memory at work and idle, and the program's size.
     Agent {
         /// How long both read, seconds.
         #[arg(long, default_value_t = 120)]
         seconds: u32,
+        /// How many devices of 100 registers, each read once a second.
+        #[arg(long, default_value_t = 10)]
+        devices: usize,
     },
     /// CPU seconds per million points taken in.
     Cloud {
@@ -36,7 +39,7 @@ enum What {
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let figures = match Args::parse().what {
-        What::Agent { seconds } => agent::run(seconds).await?,
+        What::Agent { seconds, devices } => agent::run(seconds, devices).await?,
         What::Cloud { batches } => cloud::run(batches).await?,
     };
     println!("{figures}");

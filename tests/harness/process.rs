@@ -217,12 +217,45 @@ impl Process {
     /// # Errors
     /// When it does not run.
     pub fn cpu_seconds(&self) -> Result<f64> {
+        Ok(self.cpu_time()?.total())
+    }
+
+    /// The same, divided.
+    ///
+    /// # Errors
+    /// When it does not run.
+    pub fn cpu_time(&self) -> Result<CpuTime> {
         let id = self.id().context("the process has ended")?;
         let stat = std::fs::read_to_string(format!("/proc/{id}/stat"))?;
         let after = stat.rsplit_once(')').context("no name in stat")?.1;
-        let ticks: Vec<f64> = after.split_whitespace().skip(11).take(2).flat_map(str::parse).collect();
+        let mut ticks = after.split_whitespace().skip(11).map(str::parse::<f64>);
+        let mut next = || ticks.next().context("stat is cut short");
         // The kernel counts in hundredths of a second for every process of a Linux system (USER_HZ).
-        Ok(ticks.iter().sum::<f64>() / 100.0)
+        Ok(CpuTime { user: next()?? / 100.0, system: next()?? / 100.0 })
+    }
+}
+
+/// Processor time of a process in seconds.
+#[derive(Clone, Copy, Debug)]
+pub struct CpuTime {
+    /// In its own code.
+    pub user: f64,
+    /// In the kernel on its behalf.
+    pub system: f64,
+}
+
+impl CpuTime {
+    /// Both together.
+    pub fn total(&self) -> f64 {
+        self.user + self.system
+    }
+}
+
+impl std::ops::Sub for CpuTime {
+    type Output = Self;
+
+    fn sub(self, before: Self) -> Self {
+        Self { user: self.user - before.user, system: self.system - before.system }
     }
 }
 
