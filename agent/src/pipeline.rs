@@ -289,3 +289,77 @@ fn tell(stored: Option<oneshot::Sender<()>>) {
         tracing::trace!("a source went before its readings were stored");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::buffer::{Limits, StoredItem};
+    use crate::config::{self, Config, Health, Uplink};
+    use crate::grant::Pins;
+    use crate::reading::Raw;
+    use crate::testing::{HandClock, NOON_MS, agent, group, policy, reading, row, signer};
+    use riversync_protocol::sign::sign_policy;
+    use riversync_protocol::v1::Lane;
+
+    fn site(dir: &std::path::Path) -> Config {
+        Config {
+            state_dir: dir.to_owned(),
+            profile_dirs: Vec::new(),
+            health: Health { listen: ([127, 0, 0, 1], 0).into() },
+            buffer: config::Buffer { max_bytes: 0 },
+            uplink: Uplink { batch_ms: 0, timeout_ms: 0, backlog_points: 0, record_dir: None },
+            brokers: Vec::new(),
+            devices: Vec::new(),
+        }
+    }
+
+    fn pipeline(dir: &std::path::Path) -> Pipeline {
+        let clock: Arc<dyn Clock> = HandClock::at(NOON_MS);
+        let pins = Pins { agent: agent("gw-1"), policy_key: signer().verifying_key().to_bytes() };
+        let authority = Authority::open(dir, pins, Arc::clone(&clock)).unwrap();
+        let signed = sign_policy(&policy(1, vec![row("power", 0), row("flow", 0)]), &signer()).unwrap();
+        authority.accept(&signed).unwrap();
+        let limits = Limits { ballast_bytes: 0, ..Limits::default() };
+        let (buffer, _) =
+            Buffer::open(&dir.join("buffer"), limits, Arc::clone(&clock), &mut |bytes| bytes.fill(1))
+                .unwrap();
+        Pipeline {
+            authority: Arc::new(authority),
+            buffer,
+            clock,
+            counters: Arc::default(),
+            stored: Arc::default(),
+            alarms: Engine::new(&site(dir)),
+        }
+    }
+
+    /// Hands over `readings`, each by itself, and gives back what is stored then, by record, with the figures.
+    async fn through(readings: &[Reading]) -> (Vec<StoredItem>, u64, u64) {
+        let dir = tempfile::tempdir().unwrap();
+        let pipeline = pipeline(dir.path());
+        let (buffer, counters) = (pipeline.buffer.clone(), Arc::clone(&pipeline.counters));
+        let (out, arrivals) = mpsc::channel(readings.len());
+        for reading in readings {
+            let arrival = Arrival { readings: vec![reading.clone()], origin: None, stored: None };
+            out.send(arrival).await.unwrap();
+        }
+        drop(out);
+        pipeline.run(arrivals).await.unwrap();
+        let records = buffer.read(Lane::Telemetry, 0, 10, 100).await.unwrap();
+        let totals = counters.snapshot().0;
+        (records.into_iter().map(|record| record.item).collect(), totals.points_stored, totals.store_refused)
+    }
+
+    #[tokio::test]
+    async fn polls_share_a_record_and_one_that_does_not_fit_costs_only_itself() {
+        let one = reading(&group(&["power"]), NOON_MS, &[1]);
+        let two = reading(&group(&["flow"]), NOON_MS + 1, &[2]);
+        let together = vec![StoredItem::Readings(vec![one.clone(), two.clone()])];
+        assert_eq!(through(&[one.clone(), two.clone()]).await, (together, 2, 0));
+
+        let mut odd = reading(&one.group, NOON_MS + 2, &[3]);
+        odd.cells[0].raw = Raw::Bool(true);
+        let apart = [one.clone(), two.clone()].map(|reading| StoredItem::Readings(vec![reading])).to_vec();
+        assert_eq!(through(&[one, odd, two]).await, (apart, 2, 1));
+    }
+}

@@ -6,7 +6,6 @@ use riversync_protocol::ids::{DeviceId, MetricName};
 use riversync_protocol::v1::{Column, Group, Kind, Scale, Schema};
 use riversync_testbed::cloud::{Cloud, Wish};
 use riversync_testbed::gateway::{self, Gateway};
-use riversync_testbed::process::CpuTime;
 use riversync_testbed::site::{Encoding, Image, ModbusDevice, Point, Table, Wave, WordOrder};
 use riversync_testbed::{plant, process, wait};
 use serde::Serialize;
