@@ -18,7 +18,7 @@ use tokio::sync::{Notify, mpsc, oneshot, watch};
 use tokio::time::Instant;
 
 /// How often the clock and the ends of grants are looked at.
-const LOOK_EVERY: Duration = Duration::from_millis(500);
+const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// Most arrivals that share one sync of the disk.
 const GROUP: usize = 64;
 /// How long polled readings wait for others to share a sync with: the devices of a site are polled spread over a second,
@@ -294,26 +294,15 @@ fn tell(stored: Option<oneshot::Sender<()>>) {
 mod tests {
     use super::*;
     use crate::buffer::{Limits, StoredItem};
-    use crate::config::{self, Config, Health, Uplink};
+    use crate::config::load;
     use crate::grant::Pins;
     use crate::reading::Raw;
     use crate::testing::{HandClock, NOON_MS, agent, group, policy, reading, row, signer};
     use riversync_protocol::sign::sign_policy;
     use riversync_protocol::v1::Lane;
 
-    fn site(dir: &std::path::Path) -> Config {
-        Config {
-            state_dir: dir.to_owned(),
-            profile_dirs: Vec::new(),
-            health: Health { listen: ([127, 0, 0, 1], 0).into() },
-            buffer: config::Buffer { max_bytes: 0 },
-            uplink: Uplink { batch_ms: 0, timeout_ms: 0, backlog_points: 0, record_dir: None },
-            brokers: Vec::new(),
-            devices: Vec::new(),
-        }
-    }
-
     fn pipeline(dir: &std::path::Path) -> Pipeline {
+        let config = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../config/agent.toml");
         let clock: Arc<dyn Clock> = HandClock::at(NOON_MS);
         let pins = Pins { agent: agent("gw-1"), policy_key: signer().verifying_key().to_bytes() };
         let authority = Authority::open(dir, pins, Arc::clone(&clock)).unwrap();
@@ -329,7 +318,7 @@ mod tests {
             clock,
             counters: Arc::default(),
             stored: Arc::default(),
-            alarms: Engine::new(&site(dir)),
+            alarms: Engine::new(&load(&config).unwrap().config),
         }
     }
 

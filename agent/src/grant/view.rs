@@ -2,7 +2,7 @@
 
 use riversync_protocol::ids::{DeviceId, MetricName};
 use riversync_protocol::v1::Policy;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// The verified policy, or nothing. Without one nothing is granted: deny by default.
@@ -10,6 +10,10 @@ use std::sync::Arc;
 pub struct Granted {
     epoch: u64,
     rows: HashMap<DeviceId, Arc<OfDevice>>,
+    /// When rows begin, each instant once, in order.
+    begins: Vec<i64>,
+    /// When rows end, likewise.
+    ends: Vec<i64>,
 }
 
 /// What is granted of one device. Shared, so that whoever has looked its metrics up can tell whether that still holds.
@@ -60,7 +64,9 @@ impl Granted {
             of_device.entry(row.metric.clone()).or_default().push(window);
         }
         let rows = rows.into_iter().map(|(device, metrics)| (device, Arc::new(metrics))).collect();
-        Self { epoch: policy.epoch, rows }
+        let begins = in_order(policy.rows.iter().map(|row| row.from_ms));
+        let ends = in_order(policy.rows.iter().map(|row| row.until_ms));
+        Self { epoch: policy.epoch, rows, begins, ends }
     }
 
     /// Epoch of the policy, 0 for none.
@@ -94,12 +100,14 @@ impl Granted {
 
     /// The next instant after `now_ms` at which a row begins or ends, Unix milliseconds.
     pub fn next_change_ms(&self, now_ms: i64) -> Option<i64> {
-        self.windows().flat_map(|w| [w.from_ms, w.until_ms]).filter(|t| *t > now_ms).min()
+        let next = |instants: &[i64]| instants.get(instants.partition_point(|t| *t <= now_ms)).copied();
+        [next(&self.begins), next(&self.ends)].into_iter().flatten().min()
     }
 
     /// Whether a row ended after `since_ms` and until `now_ms`: what it let in must go.
     pub fn ended_between(&self, since_ms: i64, now_ms: i64) -> bool {
-        self.windows().any(|w| since_ms < w.until_ms && w.until_ms <= now_ms)
+        let next = self.ends.get(self.ends.partition_point(|t| *t <= since_ms));
+        next.is_some_and(|end| *end <= now_ms)
     }
 
     /// How many rows there are, those included that have not begun or have ended.
@@ -130,6 +138,11 @@ impl Granted {
     fn windows(&self) -> impl Iterator<Item = &Window> {
         self.rows.values().flat_map(|metrics| metrics.values()).flatten()
     }
+}
+
+fn in_order(instants: impl Iterator<Item = i64>) -> Vec<i64> {
+    let distinct: BTreeSet<i64> = instants.collect();
+    distinct.into_iter().collect()
 }
 
 /// The closest spacing in milliseconds of those `windows` that hold at both instants; `None` when none does.

@@ -8,9 +8,9 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
-const FILE_EVERY: Duration = Duration::from_secs(2);
+const FILE_EVERY: Duration = Duration::from_secs(5);
 /// How many files between two events: one event a minute.
-const FILES_PER_EVENT: u32 = 30;
+const FILES_PER_EVENT: u32 = 12;
 /// Events that may wait before no more health is added: nothing in the lane is ever dropped for room.
 const MAX_WAITING: u64 = 64;
 
