@@ -111,12 +111,11 @@ impl Running {
         let mut gathered = Entry::default();
         for arrival in group.drain(..) {
             let entry = self.narrow(&granted, arrival.readings, arrival.origin, now_ms);
-            if entry.readings.is_empty() && entry.events.is_empty() {
+            if entry.readings.is_empty() {
                 // Nothing of it may be kept, so there is nothing to wait for.
                 tell(arrival.stored);
             } else if entry.origin.is_none() && arrival.stored.is_none() {
                 gathered.readings.extend(entry.readings);
-                gathered.events.extend(entry.events);
             } else {
                 entries.push(entry);
                 waiting.push(arrival.stored);
@@ -139,6 +138,9 @@ impl Running {
         entries: Arc<Vec<Entry>>,
         waiting: Vec<Option<oneshot::Sender<()>>>,
     ) -> Result<(), BufferError> {
+        if entries.is_empty() {
+            return Ok(());
+        }
         let results = self.of.buffer.append_all(&entries).await?;
         for ((entry, stored), result) in entries.iter().zip(waiting).zip(results) {
             let result = match result {
@@ -167,8 +169,7 @@ impl Running {
     /// One reading that does not fit must not cost those that it was gathered with.
     async fn store_apart(&self, gathered: &Entry) -> Result<(), BufferError> {
         let alone = |reading: &Reading| Entry { readings: vec![reading.clone()], ..Entry::default() };
-        let events = Entry { events: gathered.events.clone(), ..Entry::default() };
-        let entries = Arc::new(gathered.readings.iter().map(alone).chain([events]).collect::<Vec<_>>());
+        let entries: Arc<Vec<Entry>> = Arc::new(gathered.readings.iter().map(alone).collect());
         let results = self.of.buffer.append_all(&entries).await?;
         for (entry, result) in entries.iter().zip(results) {
             match result {
@@ -193,7 +194,7 @@ impl Running {
         for reading in &readings {
             self.of.alarms.on_reading(reading, monotonic);
         }
-        Entry { readings, events: Vec::new(), origin }
+        Entry { readings, origin, ..Entry::default() }
     }
 
     /// Time passes for alarms.
@@ -303,6 +304,7 @@ mod tests {
 
     fn pipeline(dir: &std::path::Path) -> Pipeline {
         let config = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../config/agent.toml");
+        let config = load(&config).unwrap().config;
         let clock: Arc<dyn Clock> = HandClock::at(NOON_MS);
         let pins = Pins { agent: agent("gw-1"), policy_key: signer().verifying_key().to_bytes() };
         let authority = Authority::open(dir, pins, Arc::clone(&clock)).unwrap();
@@ -318,7 +320,8 @@ mod tests {
             clock,
             counters: Arc::default(),
             stored: Arc::default(),
-            alarms: Engine::new(&load(&config).unwrap().config),
+            alarms: Engine::open(&config, dir),
+            sources: Arc::new(SourceStatus::new(&config)),
         }
     }
 
