@@ -9,7 +9,7 @@ use super::learned::Learned;
 use super::lessons::{Lessons, Piece};
 use super::link::{Answer, Failure, Identification, Link};
 use super::plan::Request;
-use super::unit::{STEP, Unit};
+use super::unit::{GRID, Unit};
 use crate::config::Line;
 use crate::profile::Fingerprint;
 use crate::reading::{Arrival, Cell, Raw, Reading};
@@ -111,7 +111,7 @@ impl Bus {
     fn regroup(&mut self) -> Option<Validity> {
         let granted = Arc::clone(&self.context.granted.borrow_and_update());
         let now_ms = self.context.clock.now_ms();
-        let start = next_step(Instant::now(), self.context.clock.monotonic());
+        let start = next_on_grid(Instant::now(), self.context.clock.monotonic());
         for unit in &mut self.units {
             unit.regroup(&granted, now_ms, start);
             if unit.polls.is_empty() {
@@ -430,10 +430,10 @@ fn set_link(context: &Context, unit: &Unit, state: State, reason: &'static str) 
     }
 }
 
-/// The next step of a grid that all lines of the process share: it begins where the `monotonic` clock does.
-fn next_step(now: Instant, monotonic: Duration) -> Instant {
-    let into_step = monotonic.as_nanos() % STEP.as_nanos();
-    now + STEP - Duration::from_nanos(u64::try_from(into_step).unwrap_or(0))
+/// The next point of a grid that all lines of the process share: it begins where the `monotonic` clock does.
+fn next_on_grid(now: Instant, monotonic: Duration) -> Instant {
+    let past = monotonic.as_nanos() % GRID.as_nanos();
+    now + GRID - Duration::from_nanos(u64::try_from(past).unwrap_or(0))
 }
 
 async fn sleep(until: Option<Instant>) {

@@ -20,15 +20,16 @@ const CULPRIT_RETRY: Duration = Duration::from_secs(600);
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 /// Longest wait before a failed unit is asked again.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
-/// First polls are spread over at most this, so that units do not all begin at once.
-const SPREAD: Duration = Duration::from_secs(1);
+/// First polls begin at multiples of this by the clock of the process, or one [`STEP`] later: the gateway wakes twice for
+/// all its lines and not for each.
+pub(super) const GRID: Duration = Duration::from_secs(1);
+/// How far apart the two halves of the units begin, so that not all do at once. Less than readings wait for others to be
+/// stored with, so that both halves share a sync.
+const STEP: Duration = Duration::from_millis(400);
 /// How long a unit that was recognised is taken for the same while it answers.
 const RECOGNISED_FOR: Duration = Duration::from_secs(600);
 /// How long a unit that is another is left alone before it is asked who it is once more.
 const EXCHANGED_FOR: Duration = Duration::from_secs(10);
-/// First polls begin at multiples of this, so that the gateway wakes once for several units and not for each, and their
-/// readings come together to be stored.
-pub(super) const STEP: Duration = Duration::from_millis(500);
 
 /// One unit behind a connection.
 pub(super) struct Unit {
@@ -39,7 +40,8 @@ pub(super) struct Unit {
     /// What is polled of it.
     pub polls: Vec<Poll>,
     /// Where within a second its polls stand, 0 to 1.
-    phase: f64,
+    /// Whether it is of the half of the site's units that begins later.
+    begins_late: bool,
     limits: Limits,
     culprits: BTreeMap<usize, Culprit>,
     breaker: Option<(Failure, Instant)>,
@@ -78,8 +80,7 @@ impl Unit {
             device,
             at,
             polls: Vec::new(),
-            // Multiples of the golden ratio lie as evenly as any, however many there are.
-            phase: (f64::from(index) * 0.618_033_988_749_895).fract(),
+            begins_late: index % 2 == 1,
             breaker: None,
             backoff: Backoff::new(FIRST_WAIT, LONGEST_WAIT),
             recognised: None,
@@ -98,7 +99,7 @@ impl Unit {
             if let Some(old) = old.as_ref().filter(|old| old.together == together) {
                 together.group = Arc::clone(&old.together.group);
             }
-            let first = || start + whole_steps(interval.min(SPREAD).mul_f64(self.phase));
+            let first = || start + if self.begins_late { interval.min(STEP) } else { Duration::ZERO };
             self.polls.push(Poll { due: old.map_or_else(first, |old| old.due), together, planned: None });
         }
     }
@@ -247,9 +248,4 @@ pub(super) fn whole(items: Vec<Item>) -> Option<Request> {
     let (table, start) = (first.table, first.start);
     let end = items.iter().map(|item| u32::from(item.start) + u32::from(item.count)).max()?;
     Some(Request { table, start, count: u16::try_from(end - u32::from(start)).ok()?, items })
-}
-
-/// The whole steps in `phase`.
-fn whole_steps(phase: Duration) -> Duration {
-    STEP * u32::try_from(phase.as_nanos() / STEP.as_nanos()).unwrap_or(0)
 }
