@@ -39,7 +39,6 @@ pub(super) struct Unit {
     pub at: Modbus,
     /// What is polled of it.
     pub polls: Vec<Poll>,
-    /// Where within a second its polls stand, 0 to 1.
     /// Whether it is of the half of the site's units that begins later.
     begins_late: bool,
     limits: Limits,
