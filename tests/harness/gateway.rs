@@ -1,6 +1,7 @@
 //! A gateway of one's own: the real agent in a directory of its own, beside a simulated site.
 
-use crate::process::{Process, Program, built};
+use crate::machine::Machine;
+use crate::process::{Process, Program};
 use crate::site::profile;
 use crate::wait::until;
 use crate::wire::plain;
@@ -26,12 +27,15 @@ pub struct Wish {
     pub buffer: &'static str,
     /// Where its device profiles are; those of the repository without one.
     pub profiles: Option<PathBuf>,
+    /// What it runs on.
+    pub machine: Machine,
 }
 
 impl Wish {
     /// A gateway with these devices that uploads every second.
     pub fn new(tables: String) -> Self {
-        Self { tables, batch: "1s", log: "info", record_bodies: false, buffer: "", profiles: None }
+        let machine = Machine::Here;
+        Self { tables, batch: "1s", log: "info", record_bodies: false, buffer: "", profiles: None, machine }
     }
 }
 
@@ -39,6 +43,7 @@ impl Wish {
 pub struct Gateway {
     folder: PathBuf,
     health_port: u16,
+    machine: Machine,
     program: Program,
     process: Option<Process>,
 }
@@ -67,10 +72,12 @@ impl Gateway {
         );
         let config = folder.join("agent.toml");
         std::fs::write(&config, text)?;
-        let program = Program::new(built("riversync-agent")?, folder.join("agent.log"))
+        let program = wish
+            .machine
+            .agent(&folder.join("agent.log"))?
             .args(["run".to_owned(), "--config".to_owned(), config.display().to_string()])
             .env("RUST_LOG", wish.log);
-        Ok(Self { folder: folder.to_owned(), health_port, program, process: None })
+        Ok(Self { folder: folder.to_owned(), health_port, machine: wish.machine, program, process: None })
     }
 
     /// Runs another command of the agent's binary with the same configuration.
@@ -78,7 +85,7 @@ impl Gateway {
     /// # Errors
     /// When it ends with anything but 0.
     pub async fn command(&self, args: &[&str]) -> Result<String> {
-        let program = Program::new(built("riversync-agent")?, self.log());
+        let program = self.machine.agent(&self.log())?;
         let config = self.folder.join("agent.toml").display().to_string();
         program
             .args(args.iter().copied().map(str::to_owned))

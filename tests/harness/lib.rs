@@ -10,6 +10,7 @@ pub mod canary;
 pub mod cloud;
 pub mod gateway;
 pub mod link;
+pub mod machine;
 pub mod parts;
 pub mod person;
 pub mod plant;

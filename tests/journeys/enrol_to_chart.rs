@@ -1,10 +1,12 @@
 //! Enrol to chart: a fresh gateway comes in with a code, reads a mosquitto and a Modbus server that are not ours, and
 //! the value that a person sees in a browser is the value that the device holds, then the next one, without reloading.
+//! The same with the agent on ARM boards.
 
 use crate::home::home;
 use anyhow::Result;
 use riversync_testbed::cloud::{self, Cloud};
 use riversync_testbed::gateway::{self, Gateway};
+use riversync_testbed::machine::Machine;
 use riversync_testbed::parts::{Browser, Mosquitto, PASSWORD, Pymodbus, USER};
 use riversync_testbed::process::build_products;
 use riversync_testbed::site::layout::make_private;
@@ -36,14 +38,29 @@ fn coldroom(temp: f64) -> Vec<u8> {
 
 #[tokio::test]
 async fn a_person_sees_what_the_devices_hold() -> Result<()> {
+    a_person_sees_what_is_read_on(Machine::Here, "enrol").await
+}
+
+#[tokio::test]
+async fn on_a_board_arm64() -> Result<()> {
+    a_person_sees_what_is_read_on(Machine::Arm64, "arm64").await
+}
+
+#[tokio::test]
+async fn on_a_board_armhf() -> Result<()> {
+    a_person_sees_what_is_read_on(Machine::Armhf, "armhf").await
+}
+
+async fn a_person_sees_what_is_read_on(machine: Machine, name: &str) -> Result<()> {
     build_products(true).await?;
-    let home = home("enrol")?;
+    machine.build_agent().await?;
+    let home = home(name)?;
     let mut pump = Pymodbus::start().await?;
     // Power in tenths of a kilowatt, bearing temperature in tenths of a degree.
     pump.set("holding", 0, &[1234, 523]).await?;
     let broker = Mosquitto::start(&home.path().join("mosquitto")).await?;
     let cloud = Cloud::start(&home.path().join("cloud"), &cloud::Wish::default()).await?;
-    let wish = gateway::Wish::new(tables(home.path(), &pump, &broker)?);
+    let wish = gateway::Wish { machine, ..gateway::Wish::new(tables(home.path(), &pump, &broker)?) };
     let mut gateway = Gateway::configure(&home.path().join("gateway"), &wish).await?;
     gateway.enrol(&cloud.enrolment_code("A-BF").await?).await?;
     gateway.start().await?;

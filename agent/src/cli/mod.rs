@@ -3,6 +3,7 @@
 pub mod check;
 mod enrol;
 mod exit;
+mod generate;
 mod grants;
 mod logs;
 pub mod plan;
@@ -52,6 +53,10 @@ enum Command {
     Status(status::StatusArgs),
     /// Say what may flow, until when, and why nothing does.
     Grants(grants::GrantsArgs),
+    /// Write the completions of a shell to standard output.
+    Completions(generate::CompletionsArgs),
+    /// Write the manual page to standard output.
+    Man,
 }
 
 /// Where the configuration is.
@@ -90,6 +95,8 @@ pub fn main() -> ExitCode {
         Command::Enrol(args) => enrol::run(&args),
         Command::Status(args) => status::run(&args),
         Command::Grants(args) => grants::run(&args),
+        Command::Completions(args) => generate::completions(&args),
+        Command::Man => generate::man(),
     };
     done.map_or_else(ExitCode::from, |()| Exit::Fine.into())
 }

@@ -18,7 +18,7 @@ use std::path::PathBuf;
 ///
 /// # Errors
 /// When it is not installed: names the command that installs it.
-fn installed(name: &str) -> Result<PathBuf> {
+pub(crate) fn installed(name: &str) -> Result<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let folders = std::env::split_paths(&path).chain(["/usr/sbin".into(), "/usr/bin".into()]);
     let found = folders.map(|folder| folder.join(name)).find(|path| path.is_file());
