@@ -16,6 +16,7 @@ pub mod pipeline;
 pub mod profile;
 pub mod reading;
 pub mod sources;
+pub mod sunspec;
 pub mod uplink;
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
 //! Reads the `[[device]]` tables.
 
 use super::fault::did_you_mean;
-use super::read::Library;
 use super::section::Section;
 use super::{Broker, Bus, Connection, Device, Line, Mqtt, Sparkplug, Speaks, modbus};
+use crate::profile::library::Library;
 use crate::profile::{Profile, Wire};
 use riversync_protocol::ids::DeviceId;
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,16 +1,13 @@
 //! Reads the configuration file: the general settings, then profiles, brokers and devices.
 
-use super::fault::{ConfigErrors, Document, Fault};
+use super::fault::{ConfigErrors, Document};
 use super::section::{Env, Section, parse};
 use super::{Buffer, Config, Health, Loaded, Uplink, broker, device, line};
-use crate::profile::{self, Profile};
-use std::collections::BTreeMap;
+use crate::profile::library::{Library, read_file};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
-/// Most bytes of one configuration or profile: 100,000 metrics fit, a disk image does not.
-const MAX_FILE_BYTES: u64 = 64 << 20;
 /// The least a buffer can work with: its engine needs this much to recycle its log.
 const MIN_BUFFER_BYTES: u64 = 16 << 20;
 /// Most points of one batch: it bounds what a batch takes in memory.
@@ -23,34 +20,14 @@ pub(super) fn read(path: &Path, env: &Env) -> Result<Loaded, ConfigErrors> {
     let mut library = Library::default();
     let config = parse(&document, |root| settings(root, env, &base, &mut library)).flatten();
     let mut faults = document.into_faults();
-    faults.extend(library.faults);
+    let (profiles, theirs) = library.into_parts();
+    faults.extend(theirs);
     let mut files = vec![path.to_owned()];
-    files.extend(library.files);
+    files.extend(profiles);
     match config {
         Some(config) if faults.is_empty() => Ok(Loaded { config: Arc::new(config), files }),
         _ => Err(ConfigErrors(faults)),
     }
-}
-
-fn read_file(path: &Path) -> Result<String, Fault> {
-    let fault = |message: String| Fault {
-        file: path.display().to_string(),
-        line: 0,
-        column: 0,
-        field: String::new(),
-        message,
-    };
-    let unreadable =
-        |error: std::io::Error| fault(format!("cannot be read: {error}; name the file with --config"));
-    let size = std::fs::metadata(path).map_err(unreadable)?.len();
-    if size > MAX_FILE_BYTES {
-        return Err(fault(format!("is {size} bytes long; at most {MAX_FILE_BYTES} are read")));
-    }
-    let bytes = std::fs::read(path).map_err(unreadable)?;
-    String::from_utf8(bytes).map_err(|error| {
-        let at = error.utf8_error().valid_up_to();
-        fault(format!("is not UTF-8 text at byte {at}; save it as UTF-8"))
-    })
 }
 
 fn settings<'a>(mut root: Section<'a>, env: &'a Env, base: &Path, library: &mut Library) -> Option<Config> {
@@ -58,7 +35,7 @@ fn settings<'a>(mut root: Section<'a>, env: &'a Env, base: &Path, library: &mut 
     let state_dir =
         root.text("state_dir").map_or_else(|| "/var/lib/riversync-agent".to_owned(), |found| found.value);
     let dirs = root.texts("profile_dirs").map_or_else(|| vec!["profiles".to_owned()], |found| found.value);
-    library.dirs = dirs.iter().map(|dir| base.join(dir)).collect();
+    *library = Library::new(dirs.iter().map(|dir| base.join(dir)).collect());
     let mut section = |key, prefix| root.table(key).map(|section| section.with_env(env, prefix));
     // A section that the file leaves out can still be set by the environment.
     let empty = Document::new("environment", "");
@@ -70,14 +47,16 @@ fn settings<'a>(mut root: Section<'a>, env: &'a Env, base: &Path, library: &mut 
     let health = health(with_default("health", "RIVERSYNC_HEALTH_"));
     let buffer = buffer(with_default("buffer", "RIVERSYNC_BUFFER_"));
     let uplink = uplink(with_default("uplink", "RIVERSYNC_UPLINK_"), base);
-    library.faults.extend(empty.into_faults());
+    for fault in empty.into_faults() {
+        root.document().push(fault);
+    }
     let brokers = broker::read_all(root.tables("broker"), base);
     let buses = line::read_all(root.tables("bus"), base);
     let named = device::Named { brokers: &brokers, buses: &buses, base };
     let devices = device::read_all(root.tables("device"), &named, library);
     let config = Config {
         state_dir: base.join(state_dir),
-        profile_dirs: library.dirs.clone(),
+        profile_dirs: library.dirs().to_vec(),
         health,
         buffer,
         uplink,
@@ -118,59 +97,5 @@ fn uplink(mut section: Section<'_>, base: &Path) -> Uplink {
         batch_ms,
         timeout_ms,
         backlog_points: u64::try_from(backlog_points).unwrap_or(u64::MAX),
-    }
-}
-
-/// Profiles, each read once.
-#[derive(Default)]
-pub(super) struct Library {
-    dirs: Vec<PathBuf>,
-    known: BTreeMap<String, Option<Arc<Profile>>>,
-    files: Vec<PathBuf>,
-    faults: Vec<Fault>,
-}
-
-impl Library {
-    /// The profile of this name. `Err` says why there is none; `Ok(None)` that its file has faults, noted already.
-    pub(super) fn profile(&mut self, name: &str) -> Result<Option<Arc<Profile>>, String> {
-        if let Some(known) = self.known.get(name) {
-            return Ok(known.clone());
-        }
-        let is_name =
-            !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
-        let path = self.dirs.iter().map(|dir| dir.join(format!("{name}.toml"))).find(|path| path.is_file());
-        let Some(path) = path.filter(|_| is_name) else {
-            let at = self.dirs.iter().map(|dir| dir.display().to_string()).collect::<Vec<_>>().join(", ");
-            let available = self.available();
-            let hint = super::fault::did_you_mean(name, available.iter().map(String::as_str));
-            return Err(format!("there is no profile \"{name}\" in {at}{hint}"));
-        };
-        let profile = read_file(&path)
-            .map_err(|fault| vec![fault])
-            .and_then(|text| profile::read(&path.display().to_string(), &text));
-        let profile = match profile {
-            Ok(profile) if profile.name == name => Some(Arc::new(profile)),
-            Ok(profile) => {
-                return Err(format!(
-                    "{} calls itself \"{}\"; the name in the file and of the file must agree",
-                    path.display(),
-                    profile.name
-                ));
-            }
-            Err(faults) => {
-                self.faults.extend(faults);
-                None
-            }
-        };
-        self.files.push(path);
-        self.known.insert(name.to_owned(), profile.clone());
-        Ok(profile)
-    }
-
-    fn available(&self) -> Vec<String> {
-        let entries = self.dirs.iter().filter_map(|dir| std::fs::read_dir(dir).ok()).flatten().flatten();
-        entries
-            .filter_map(|entry| entry.file_name().to_str()?.strip_suffix(".toml").map(str::to_owned))
-            .collect()
     }
 }

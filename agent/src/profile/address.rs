@@ -44,6 +44,17 @@ pub(crate) fn reference(text: &str) -> Result<(Table, u16), String> {
     }
 }
 
+/// The datasheet reference of a 0-based address, six digits.
+pub(crate) fn written(table: Table, address: u16) -> String {
+    let first = match table {
+        Table::Coil => 0,
+        Table::DiscreteInput => 1,
+        Table::Input => 3,
+        Table::Holding => 4,
+    };
+    format!("{first}{:05}", u32::from(address) + 1)
+}
+
 /// Whether a 0-based `address` looks like a datasheet reference of `table`, and which one.
 pub(crate) fn looks_like_reference(table: Table, address: u16) -> bool {
     let first = match table {
@@ -67,6 +78,9 @@ mod tests {
         assert_eq!(reference("30010"), Ok((Table::Input, 9)));
         assert_eq!(reference("00001"), Ok((Table::Coil, 0)));
         assert_eq!(reference("10001"), Ok((Table::DiscreteInput, 0)));
+        for table in [Table::Coil, Table::DiscreteInput, Table::Input, Table::Holding] {
+            assert_eq!(reference(&written(table, 65_535)), Ok((table, 65_535)));
+        }
         for wrong in ["40000", "400000", "465537", "20001", "4001", "4000001", "4x001", "-0001"] {
             assert!(reference(wrong).is_err(), "{wrong}");
         }

@@ -125,7 +125,8 @@ fn value(section: &mut Section<'_>) -> Option<ValueType> {
     }
 }
 
-fn scale(section: &mut Section<'_>, value: Option<ValueType>) -> (Scale, f64) {
+/// Raw to physical; a factor of one and nothing added when nothing is said.
+pub(super) fn scale(section: &mut Section<'_>, value: Option<ValueType>) -> (Scale, f64) {
     let scale = section.decimal("scale");
     let offset = section.number("offset");
     if let (Some(value), Some(found)) =

@@ -6,12 +6,17 @@
 
 mod address;
 mod alarm;
+pub mod draft;
 mod identity;
+pub mod import;
+pub(crate) mod library;
 mod message;
 mod metric;
+mod points;
 mod quirks;
 mod read;
 mod report;
+pub mod schema;
 #[cfg(test)]
 mod tests;
 mod value;
@@ -21,7 +26,7 @@ pub use identity::{Fingerprint, Identity};
 pub use message::{MessageAt, Part};
 pub(crate) use metric::{MAX_BITS, MAX_WORDS};
 pub use quirks::Quirks;
-pub(crate) use read::read;
+pub(crate) use read::{read, read_with};
 pub use report::{Change, ReportPolicy};
 pub use value::{Order, ValueType};
 

@@ -3,6 +3,7 @@
 use super::address::{TABLES, table};
 use super::message::is_pointer;
 use super::metric::{self, Defaults};
+use super::points::{self, Points};
 use super::{Metric, Profile, Quirks, Region, Wire, alarm, identity, report};
 use crate::config::fault::{Document, Fault, did_you_mean};
 use crate::config::section::{Section, parse};
@@ -16,15 +17,23 @@ const MAX_METRICS: usize = 4_096;
 /// # Errors
 /// All faults, in the order of the text.
 pub(crate) fn read(file: &str, text: &str) -> Result<Profile, Vec<Fault>> {
+    read_with(file, text, &mut |name| Err(format!("there is no library \"{name}\" here")))
+}
+
+/// Like [`read()`], with a way to the profiles that it takes points from.
+///
+/// # Errors
+/// All faults, in the order of the text.
+pub(crate) fn read_with(file: &str, text: &str, points: &mut Points<'_>) -> Result<Profile, Vec<Fault>> {
     let document = Document::new(file, text);
-    let profile = parse(&document, profile).flatten();
+    let profile = parse(&document, |section| profile(section, points)).flatten();
     match (profile, document.into_faults()) {
         (Some(profile), faults) if faults.is_empty() => Ok(profile),
         (_, faults) => Err(faults),
     }
 }
 
-fn profile(mut section: Section<'_>) -> Option<Profile> {
+fn profile(mut section: Section<'_>, points: &mut Points<'_>) -> Option<Profile> {
     let name = section.text("name").map(|found| found.value);
     if name.is_none() {
         section.missing_unless_faulty("name", "give the name devices use, such as \"rs-pump\"");
@@ -38,15 +47,22 @@ fn profile(mut section: Section<'_>) -> Option<Profile> {
     if let Some(pointer) = time_pointer.as_ref().filter(|found| !is_pointer(&found.value)) {
         section.fault(&pointer.span, "time_pointer", "is not a JSON pointer; write \"/ts\"");
     }
-    let metrics = metrics(&mut section, &defaults);
+    let base = points::read(&mut section, points);
+    let metrics = metrics(&mut section, &defaults, base.as_ref().map_or(&[], |base| &base.metrics));
     let quirks = section.table("quirks").map_or_else(Quirks::default, |mut table| {
         let quirks = Quirks::read(&mut table);
         table.finish();
         quirks
     });
-    let gap_ok: Vec<_> = section.tables("gap_ok").into_iter().filter_map(region).collect();
-    let identity = section.table("identity").and_then(|table| identity::read(table, &gap_ok));
-    let alarms = alarm::read_all(&mut section, &metrics);
+    let quirks = base.as_ref().map_or_else(|| quirks.clone(), |base| quirks.clone().or(&base.quirks));
+    let mut gap_ok = base.as_ref().map(|base| base.gap_ok.clone()).unwrap_or_default();
+    gap_ok.extend(section.tables("gap_ok").into_iter().filter_map(region));
+    let identity = match section.table("identity") {
+        Some(table) => identity::read(table, &gap_ok),
+        None => base.as_ref().and_then(|base| base.identity.clone()),
+    };
+    let own = alarm::read_all(&mut section, &metrics);
+    let alarms = points::alarms(base.as_ref().map_or(&[], |base| &base.alarms), own);
     check_sources(&section, &metrics, time_pointer.is_some(), !gap_ok.is_empty());
     section.finish();
     Some(Profile {
@@ -72,14 +88,23 @@ fn defaults(section: &mut Section<'_>) -> Defaults {
     }
 }
 
-fn metrics(section: &mut Section<'_>, defaults: &Defaults) -> Vec<Metric> {
-    let mut metrics: Vec<Metric> = Vec::new();
+/// The metrics of the file over those of its libraries, `base`: a name that is known is patched or replaced.
+fn metrics(section: &mut Section<'_>, defaults: &Defaults, base: &[Metric]) -> Vec<Metric> {
+    let mut metrics = base.to_vec();
     let mut seen = BTreeSet::new();
-    for table in section.tables("metric") {
+    for mut table in section.tables("metric") {
         let (span, path) = (table.span(), table.path_of("name"));
-        if let Some(metric) = metric::read(table, defaults) {
+        let named = table.text("name").and_then(|found| metrics.iter().position(|known| known.name.as_str() == found.value));
+        let metric = match named {
+            Some(_) if points::is_patch(&table) => points::patch(table, base),
+            _ => metric::read(table, defaults),
+        };
+        if let Some(metric) = metric {
             if seen.insert(metric.name.clone()) {
-                metrics.push(metric);
+                match named.and_then(|index| metrics.get_mut(index)) {
+                    Some(known) => *known = metric,
+                    None => metrics.push(metric),
+                }
             } else {
                 section.fault_at(
                     &span,

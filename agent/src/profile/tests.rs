@@ -123,3 +123,76 @@ fn alarms_know_their_metric_and_their_hysteresis() {
         assert!(said.contains(says), "{body}\n{said}");
     }
 }
+
+/// Writes files into a directory of a site and into one that was shipped, and reads a profile.
+fn library(site: &[(&str, &str)], shipped: &[(&str, &str)], name: &str) -> Result<Profile, String> {
+    let home = tempfile::tempdir().unwrap();
+    let dirs = [home.path().join("site"), home.path().join("shipped")];
+    for (dir, files) in dirs.iter().zip([site, shipped]) {
+        std::fs::create_dir(dir).unwrap();
+        for (name, body) in files {
+            std::fs::write(dir.join(format!("{name}.toml")), format!("name = \"{name}\"\nversion = 1\n{body}")).unwrap();
+        }
+    }
+    let mut library = super::library::Library::new(dirs.to_vec());
+    let profile = library.profile(name)?;
+    let (_, faults) = library.into_parts();
+    match profile {
+        Some(profile) if faults.is_empty() => Ok(Profile::clone(&profile)),
+        _ => Err(faults.iter().map(|fault| format!("{fault}\n")).collect()),
+    }
+}
+
+const METER: &str = "[[metric]]\nname = \"power\"\ntype = \"int16\"\nref = \"40001\"\nscale = 0.1\nunit = \"kW\"\n\
+    [[metric]]\nname = \"energy\"\ntype = \"uint32\"\nref = \"40003\"\n\
+    [[gap_ok]]\nregister = \"holding\"\nfrom = 1\nto = 1\n\
+    [[alarm]]\ncode = \"high\"\nmetric = \"power\"\nabove = 5\nseverity = \"info\"\ntext = \"High.\"\n";
+
+#[test]
+fn a_site_patches_what_was_shipped() {
+    let site = "points_from = [\"meter\"]\ndrop = [\"energy\"]\n\
+        [[metric]]\nname = \"power\"\nlabel = \"Feed\"\nscale = 0.01\ninterval = \"5s\"\n\
+        [[metric]]\nname = \"volts\"\ntype = \"uint16\"\nref = \"40009\"\n";
+    let profile = library(&[("meter", site)], &[("meter", METER)], "meter").unwrap();
+    let names: Vec<_> = profile.metrics.iter().map(|metric| metric.name.as_str()).collect();
+    assert_eq!(names, ["power", "volts"]);
+    let power = &profile.metrics[0];
+    assert_eq!((power.label.as_str(), power.unit.as_str(), power.interval_ms), ("Feed", "kW", 5_000));
+    assert_eq!(power.scale, Scale { numerator: 1, denominator: 100 });
+    assert_eq!((profile.gap_ok.len(), profile.alarms.len()), (1, 1));
+    // With a type it is another metric, whole.
+    let other = "points_from = [\"meter\"]\n[[metric]]\nname = \"power\"\ntype = \"float32\"\nref = \"30001\"\n";
+    let profile = library(&[("meter", other)], &[("meter", METER)], "meter").unwrap();
+    assert_eq!((profile.metrics[0].unit.as_str(), profile.metrics.len()), ("", 2));
+}
+
+#[test]
+fn libraries_are_shared_and_a_site_shadows_them() {
+    let both = "points_from = [\"meter\", \"extra\"]\n";
+    let extra = "[[metric]]\nname = \"hours\"\ntype = \"uint16\"\nref = \"40100\"\n";
+    let profile = library(&[], &[("meter", METER), ("extra", extra), ("both", both)], "both").unwrap();
+    assert_eq!(profile.metrics.len(), 3);
+    let shadow = "[[metric]]\nname = \"days\"\ntype = \"uint16\"\nref = \"40100\"\n";
+    let profile =
+        library(&[("extra", shadow)], &[("meter", METER), ("extra", extra), ("both", both)], "both").unwrap();
+    assert_eq!(profile.metrics[2].name.as_str(), "days");
+}
+
+#[test]
+fn a_library_without_points_is_an_error() {
+    for (shipped, says) in [
+        (vec![("a", "points_from = [\"metre\"]\n"), ("meter", METER)], "there is no profile \"metre\""),
+        (vec![("a", "points_from = [\"b\"]\n"), ("b", "")], "needs at least one [[metric]]"),
+        (vec![("a", "points_from = []\n")], "names no library"),
+        (vec![("a", "points_from = [\"a\"]\n")], "there is no profile \"a\" in any later directory"),
+        (vec![("a", "points_from = [\"b\"]\n"), ("b", "points_from = [\"a\"]\n")], "takes points from itself"),
+        (vec![("a", "points_from = [\"m\"]\ndrop = [\"powr\"]\n"), ("m", METER)], "\"powr\" is not a metric"),
+        (vec![("a", "points_from = [\"m\"]\ndrop = [\"power\", \"energy\"]\n"), ("m", METER)], "needs at least one"),
+        (vec![("a", "points_from = [\"m\", \"n\"]\n"), ("m", METER), ("n", METER)], "an earlier library has, too"),
+        (vec![("a", "drop = [\"power\"]\n"), ("m", METER)], "only beside points_from"),
+        (vec![("a", "points_from = [\"m\"]\n[[metric]]\nname = \"powr\"\nscale = 2\n"), ("m", METER)], "type"),
+    ] {
+        let said = library(&[], &shipped, "a").unwrap_err();
+        assert!(said.contains(says), "{shipped:?}\n{said}");
+    }
+}
