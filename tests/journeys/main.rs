@@ -9,5 +9,6 @@ mod kill;
 mod offline_and_back;
 mod only_theirs;
 mod open_page;
+mod package;
 mod replayed;
 mod taken_back;

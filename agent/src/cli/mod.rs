@@ -5,10 +5,15 @@ mod enrol;
 mod exit;
 mod generate;
 mod grants;
+mod line;
 mod logs;
+mod look;
 pub mod plan;
+mod probe;
+mod profile;
 mod run;
 mod say;
+mod scan;
 mod status;
 
 use crate::clock::{Clock, SystemClock};
@@ -53,10 +58,29 @@ enum Command {
     Status(status::StatusArgs),
     /// Say what may flow, until when, and why nothing does.
     Grants(grants::GrantsArgs),
+    /// Read what is granted, once, and print it; nothing is stored or sent.
+    Read(look::ReadArgs),
+    /// Show granted values as they come, until Ctrl-C; nothing is stored or sent.
+    Tap(look::TapArgs),
+    /// Ask a device on a line directly, for the person on site.
+    #[command(subcommand)]
+    Device(DeviceCommand),
+    /// Check, describe and import device profiles; asks no device.
+    #[command(subcommand)]
+    Profile(profile::ProfileCommand),
     /// Write the completions of a shell to standard output.
     Completions(generate::CompletionsArgs),
     /// Write the manual page to standard output.
     Man,
+}
+
+/// What to ask a device.
+#[derive(Debug, Subcommand)]
+enum DeviceCommand {
+    /// Find the units on a line, and write the profile of those that speak SunSpec.
+    Scan(scan::ScanArgs),
+    /// Print a block of registers with every decoding side by side.
+    Probe(probe::ProbeArgs),
 }
 
 /// Where the configuration is.
@@ -95,6 +119,11 @@ pub fn main() -> ExitCode {
         Command::Enrol(args) => enrol::run(&args),
         Command::Status(args) => status::run(&args),
         Command::Grants(args) => grants::run(&args),
+        Command::Read(args) => look::read(&args),
+        Command::Tap(args) => look::tap(&args),
+        Command::Device(DeviceCommand::Scan(args)) => scan::run(&args),
+        Command::Device(DeviceCommand::Probe(args)) => probe::run(&args),
+        Command::Profile(command) => profile::run(&command),
         Command::Completions(args) => generate::completions(&args),
         Command::Man => generate::man(),
     };

@@ -1,7 +1,7 @@
 //! `plan`: prints the Modbus requests and MQTT metrics that a policy leads to, without asking any device.
 
 use super::check;
-use crate::config::{Config, load};
+use crate::config::{Config, Device, load};
 use crate::grant::Granted;
 use crate::sources::{DevicePreview, preview};
 use anyhow::Context as _;
@@ -41,7 +41,7 @@ pub fn run(
     let Ok(loaded) = load(path) else { return check::run(path, out, err) };
     let granted = match &args.policy {
         Some(file) => Granted::new(&read_policy(file)?),
-        None if args.everything => everything(&loaded.config)?,
+        None if args.everything => everything(&loaded.config.devices)?,
         None => in_force(&loaded.config)?,
     };
     let devices = preview(&loaded.config, &granted, now_ms);
@@ -62,8 +62,9 @@ fn read_policy(file: &Path) -> anyhow::Result<Policy> {
     })
 }
 
-fn everything(config: &Config) -> anyhow::Result<Granted> {
-    let rows = config.devices.iter().flat_map(|device| {
+/// As if every metric of `devices` were granted.
+pub(super) fn everything(devices: &[Device]) -> anyhow::Result<Granted> {
+    let rows = devices.iter().flat_map(|device| {
         device.profile.metrics.iter().map(|metric| PolicyRow {
             device: device.id.clone(),
             metric: metric.name.clone(),

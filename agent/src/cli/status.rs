@@ -29,8 +29,7 @@ pub(super) fn run(args: &StatusArgs) -> Result<(), Exit> {
         say::trouble("the agent has not run here yet; start it with `riversync-agent run`");
         return Err(Exit::Unavailable);
     };
-    let age_ms = SystemClock::default().now_ms().saturating_sub(status.at_ms);
-    let running = age_ms.abs() < FRESH_MS && Path::new("/proc").join(status.pid.to_string()).exists();
+    let running = is_running(&status);
     if args.json {
         let mut object = serde_json::to_value(&status).map_err(|_| Exit::Internal)?;
         if let Some(object) = object.as_object_mut() {
@@ -41,6 +40,12 @@ pub(super) fn run(args: &StatusArgs) -> Result<(), Exit> {
         show(&status, running);
     }
     if running { Ok(()) } else { Err(Exit::Unavailable) }
+}
+
+/// Whether the agent that left this picture still runs.
+pub(super) fn is_running(status: &Status) -> bool {
+    let age_ms = SystemClock::default().now_ms().saturating_sub(status.at_ms);
+    age_ms.abs() < FRESH_MS && Path::new("/proc").join(status.pid.to_string()).exists()
 }
 
 fn show(status: &Status, running: bool) {

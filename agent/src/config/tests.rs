@@ -77,10 +77,11 @@ fn every_shipped_profile_is_valid_and_names_itself() {
             .unwrap_or_else(|faults| panic!("{faults:#?}"));
         assert_eq!(Some(profile.name.as_str()), path.file_stem().unwrap().to_str());
         assert!(profile.metrics.iter().all(|metric| metric.place.wire() == profile.wire()));
+        // What is not our own was taken from a public document, and says from which.
+        assert!(profile.name.starts_with("rs-") || text.contains("\n# Source: "), "{}", profile.name);
         names.push(profile.name);
     }
-    names.sort();
-    assert_eq!(names, ["rs-coldroom", "rs-flow", "rs-inverter", "rs-meter", "rs-pump"]);
+    assert!(names.len() >= 17, "{names:?}");
 }
 
 #[test]

@@ -189,8 +189,10 @@ mod tests {
 
     #[test]
     fn what_would_be_ambiguous_is_written_as_a_reference() {
-        let metric = |address| DraftMetric { name: "m".into(), address, kind: "uint16".into(), ..Default::default() };
-        let draft = Draft { name: "p".into(), metrics: vec![metric(40_071), metric(40_071)], ..Draft::default() };
+        let metric =
+            |address| DraftMetric { name: "m".into(), address, kind: "uint16".into(), ..Default::default() };
+        let draft =
+            Draft { name: "p".into(), metrics: vec![metric(40_071), metric(40_071)], ..Draft::default() };
         let (text, profile) = draft.finish().unwrap();
         assert!(text.contains("ref = \"440072\""), "{text}");
         assert_eq!(profile.metrics[1].name.as_str(), "m_2");

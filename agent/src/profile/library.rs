@@ -64,20 +64,25 @@ impl Library {
     fn find(&mut self, name: &str, first: usize) -> Result<Option<Arc<Profile>>, String> {
         let is_name =
             !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
-        let mut paths = (first..).zip(self.dirs.iter().skip(first)).map(|(i, dir)| (i, dir.join(format!("{name}.toml"))));
+        let mut paths =
+            (first..).zip(self.dirs.iter().skip(first)).map(|(i, dir)| (i, dir.join(format!("{name}.toml"))));
         let Some((index, path)) = paths.find(|(_, path)| is_name && path.is_file()) else {
             let dirs = self.dirs.get(first..).unwrap_or_default();
             let at = dirs.iter().map(|dir| dir.display().to_string()).collect::<Vec<_>>().join(", ");
             let at = if at.is_empty() { "any later directory".to_owned() } else { at };
             let available = self.available();
-            let hint = did_you_mean(name, available.iter().map(String::as_str).filter(|other| *other != name));
+            let hint =
+                did_you_mean(name, available.iter().map(String::as_str).filter(|other| *other != name));
             return Err(format!("there is no profile \"{name}\" in {at}{hint}"));
         };
         if let Some(known) = self.known.get(&path) {
             return Ok(known.clone());
         }
         if self.open.contains(&path) {
-            return Err(format!("\"{name}\" takes points from itself, by way of {} others", self.open.len() - 1));
+            return Err(format!(
+                "\"{name}\" takes points from itself, by way of {} others",
+                self.open.len() - 1
+            ));
         }
         if self.open.len() >= MAX_CHAIN {
             return Err(format!("\"{name}\" is the end of a chain of more than {MAX_CHAIN} profiles"));

@@ -21,6 +21,7 @@ pub mod schema;
 mod tests;
 mod value;
 
+pub(crate) use address::written as reference_of;
 pub use alarm::{AlarmRule, Condition, Limit};
 pub use identity::{Fingerprint, Identity};
 pub use message::{MessageAt, Part};

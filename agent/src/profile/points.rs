@@ -43,7 +43,11 @@ pub(super) fn read(section: &mut Section<'_>, points: &mut Points<'_>) -> Option
             },
             // Its faults are told where they are; without it there is nothing to say about this profile.
             Ok(None) => {
-                section.fault(&from.span, "points_from", format!("\"{name}\" has faults, which are told for its file"));
+                section.fault(
+                    &from.span,
+                    "points_from",
+                    format!("\"{name}\" has faults, which are told for its file"),
+                );
                 return None;
             }
             Err(why) => section.fault(&from.span, "points_from", why),
@@ -73,7 +77,10 @@ fn watches(alarm: &super::AlarmRule, name: &str) -> bool {
 fn join(base: &mut Profile, library: &Profile, section: &Section<'_>, span: &std::ops::Range<usize>) {
     for metric in &library.metrics {
         if base.metrics.iter().any(|known| known.name == metric.name) {
-            let message = format!("\"{}\" has a metric \"{}\" that an earlier library has, too", library.name, metric.name);
+            let message = format!(
+                "\"{}\" has a metric \"{}\" that an earlier library has, too",
+                library.name, metric.name
+            );
             section.fault(span, "points_from", message);
         } else {
             base.metrics.push(metric.clone());

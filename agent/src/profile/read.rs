@@ -94,7 +94,9 @@ fn metrics(section: &mut Section<'_>, defaults: &Defaults, base: &[Metric]) -> V
     let mut seen = BTreeSet::new();
     for mut table in section.tables("metric") {
         let (span, path) = (table.span(), table.path_of("name"));
-        let named = table.text("name").and_then(|found| metrics.iter().position(|known| known.name.as_str() == found.value));
+        let named = table
+            .text("name")
+            .and_then(|found| metrics.iter().position(|known| known.name.as_str() == found.value));
         let metric = match named {
             Some(_) if points::is_patch(&table) => points::patch(table, base),
             _ => metric::read(table, defaults),

@@ -28,6 +28,8 @@ pub fn schema() -> Value {
             "drop": list("Metrics of those that are left out"),
             "metric": { "type": "array", "items": metric() },
             "gap_ok": { "type": "array", "items": region() },
+            "quirks": quirks(),
+            "identity": identity(),
             "alarm": { "type": "array", "items": alarm() },
         }
     })
@@ -48,6 +50,7 @@ fn metric() -> Value {
             "bits": { "type": "integer", "minimum": 1, "maximum": 16, "description": "How many bits" },
             "scale": { "type": ["number", "string"], "description": "Multiplies the raw value; \"1/3\" is exact" },
             "offset": { "type": "number", "description": "Added after scaling" },
+            "counter": { "type": "boolean", "description": "It only ever rises; when it falls, the sample says so" },
             "not_available": { "type": "integer", "description": "The raw value that means there is none" },
             "register": table(),
             "address": { "type": "integer", "minimum": 0, "maximum": 65535, "description": "0-based protocol address" },
@@ -69,6 +72,50 @@ fn region() -> Value {
         "additionalProperties": false,
         "required": ["register", "from", "to"],
         "properties": { "register": table(), "from": address, "to": address }
+    })
+}
+
+fn quirks() -> Value {
+    json!({
+        "description": "What the model needs other than the specification",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+            "max_words": { "type": "integer", "minimum": 1, "maximum": 125, "description": "Most registers of one request" },
+            "max_bits": { "type": "integer", "minimum": 1, "maximum": 2000, "description": "Most bits of one request" },
+            "pause_after_connect": duration("Rest after a connection was made"),
+            "pause_between_requests": duration("Rest after each reply"),
+            "close_after_poll": { "type": "boolean", "description": "Leave the line free between polls" },
+            "one_request_per_metric": { "type": "boolean", "description": "Never read two metrics at once" },
+            "coils_from_zero": { "type": "boolean", "description": "Requests for coils begin at address 0" },
+        }
+    })
+}
+
+fn identity() -> Value {
+    let says = |about: &str| {
+        text(&format!("{about}, as function 43/14 tells it; a * at its end stands for anything"))
+    };
+    json!({
+        "description": "How the model is told from another at the same address",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+            "vendor": says("The vendor"),
+            "product": says("The product"),
+            "revision": says("The revision"),
+            "words": { "type": "array", "items": {
+                "type": "object",
+                "additionalProperties": false,
+                "required": ["hold"],
+                "properties": {
+                    "register": table(),
+                    "address": { "type": "integer", "minimum": 0, "maximum": 65535 },
+                    "ref": { "type": "string", "pattern": "^[0134][0-9]{4,5}$" },
+                    "hold": { "type": "array", "minItems": 1, "maxItems": 32, "items": { "type": "integer", "minimum": 0, "maximum": 65535 } },
+                }
+            } },
+        }
     })
 }
 
@@ -142,9 +189,18 @@ mod tests {
         };
         let odd = "zzzzzzzzzzzzzzzzzzzzzzzz = 1\n";
         assert_eq!(said("/properties"), known(odd));
-        for (key, path) in [("metric", "metric"), ("gap_ok", "gap_ok"), ("alarm", "alarm")] {
-            let keys = said(&format!("/properties/{path}/items/properties"));
+        for key in ["metric", "gap_ok", "alarm"] {
+            let keys = said(&format!("/properties/{key}/items/properties"));
             assert_eq!(keys, known(&format!("[[{key}]]\n{odd}")), "{key}");
         }
+        for key in ["quirks", "identity"] {
+            assert_eq!(
+                said(&format!("/properties/{key}/properties")),
+                known(&format!("[{key}]\n{odd}")),
+                "{key}"
+            );
+        }
+        let words = said("/properties/identity/properties/words/items/properties");
+        assert_eq!(words, known(&format!("[identity]\n[[identity.words]]\n{odd}")));
     }
 }

@@ -131,7 +131,11 @@ fn library(site: &[(&str, &str)], shipped: &[(&str, &str)], name: &str) -> Resul
     for (dir, files) in dirs.iter().zip([site, shipped]) {
         std::fs::create_dir(dir).unwrap();
         for (name, body) in files {
-            std::fs::write(dir.join(format!("{name}.toml")), format!("name = \"{name}\"\nversion = 1\n{body}")).unwrap();
+            std::fs::write(
+                dir.join(format!("{name}.toml")),
+                format!("name = \"{name}\"\nversion = 1\n{body}"),
+            )
+            .unwrap();
         }
     }
     let mut library = super::library::Library::new(dirs.to_vec());
@@ -161,7 +165,8 @@ fn a_site_patches_what_was_shipped() {
     assert_eq!(power.scale, Scale { numerator: 1, denominator: 100 });
     assert_eq!((profile.gap_ok.len(), profile.alarms.len()), (1, 1));
     // With a type it is another metric, whole.
-    let other = "points_from = [\"meter\"]\n[[metric]]\nname = \"power\"\ntype = \"float32\"\nref = \"30001\"\n";
+    let other =
+        "points_from = [\"meter\"]\n[[metric]]\nname = \"power\"\ntype = \"float32\"\nref = \"30001\"\n";
     let profile = library(&[("meter", other)], &[("meter", METER)], "meter").unwrap();
     assert_eq!((profile.metrics[0].unit.as_str(), profile.metrics.len()), ("", 2));
 }
@@ -185,12 +190,24 @@ fn a_library_without_points_is_an_error() {
         (vec![("a", "points_from = [\"b\"]\n"), ("b", "")], "needs at least one [[metric]]"),
         (vec![("a", "points_from = []\n")], "names no library"),
         (vec![("a", "points_from = [\"a\"]\n")], "there is no profile \"a\" in any later directory"),
-        (vec![("a", "points_from = [\"b\"]\n"), ("b", "points_from = [\"a\"]\n")], "takes points from itself"),
+        (
+            vec![("a", "points_from = [\"b\"]\n"), ("b", "points_from = [\"a\"]\n")],
+            "takes points from itself",
+        ),
         (vec![("a", "points_from = [\"m\"]\ndrop = [\"powr\"]\n"), ("m", METER)], "\"powr\" is not a metric"),
-        (vec![("a", "points_from = [\"m\"]\ndrop = [\"power\", \"energy\"]\n"), ("m", METER)], "needs at least one"),
-        (vec![("a", "points_from = [\"m\", \"n\"]\n"), ("m", METER), ("n", METER)], "an earlier library has, too"),
+        (
+            vec![("a", "points_from = [\"m\"]\ndrop = [\"power\", \"energy\"]\n"), ("m", METER)],
+            "needs at least one",
+        ),
+        (
+            vec![("a", "points_from = [\"m\", \"n\"]\n"), ("m", METER), ("n", METER)],
+            "an earlier library has, too",
+        ),
         (vec![("a", "drop = [\"power\"]\n"), ("m", METER)], "only beside points_from"),
-        (vec![("a", "points_from = [\"m\"]\n[[metric]]\nname = \"powr\"\nscale = 2\n"), ("m", METER)], "type"),
+        (
+            vec![("a", "points_from = [\"m\"]\n[[metric]]\nname = \"powr\"\nscale = 2\n"), ("m", METER)],
+            "type",
+        ),
     ] {
         let said = library(&[], &shipped, "a").unwrap_err();
         assert!(said.contains(says), "{shipped:?}\n{said}");

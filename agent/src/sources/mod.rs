@@ -14,7 +14,7 @@ mod supervise;
 mod tls;
 
 pub use modbus::{Probe, ProbeError};
-pub use preview::{DevicePreview, GroupPreview, RequestPreview, preview};
+pub use preview::{DevicePreview, GroupPreview, RequestPreview, preview, preview_device};
 pub use status::{DeviceSnapshot, DeviceStatus, Drop, Link, SourceStatus};
 
 use crate::clock::Clock;

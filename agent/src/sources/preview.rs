@@ -52,10 +52,11 @@ pub struct RequestPreview {
 
 /// What `granted` leads to at `now_ms`, device by device.
 pub fn preview(config: &Config, granted: &Granted, now_ms: i64) -> Vec<DevicePreview> {
-    config.devices.iter().map(|device| one(device, granted, now_ms)).collect()
+    config.devices.iter().map(|device| preview_device(device, granted, now_ms)).collect()
 }
 
-fn one(device: &Device, granted: &Granted, now_ms: i64) -> DevicePreview {
+/// What `granted` leads to at `now_ms` for one device.
+pub fn preview_device(device: &Device, granted: &Granted, now_ms: i64) -> DevicePreview {
     let (at, groups) = match &device.connection {
         Connection::Modbus(at) => {
             let groups = polled(device, granted, now_ms);

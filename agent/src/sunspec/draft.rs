@@ -19,7 +19,8 @@ pub fn draft(map: &Map, name: Option<&str>) -> Draft {
     let said = |offset, count| common.and_then(|model| model.text(offset, count));
     let (maker, product, version) = (said(2, 16), said(18, 16), said(42, 8));
     let called: Vec<&str> = [maker.as_deref(), product.as_deref()].into_iter().flatten().collect();
-    let name = name.map_or_else(|| if called.is_empty() { "sunspec".into() } else { called.join(" ") }, str::to_owned);
+    let name = name
+        .map_or_else(|| if called.is_empty() { "sunspec".into() } else { called.join(" ") }, str::to_owned);
     let list: Vec<String> = map
         .models
         .iter()
@@ -33,7 +34,8 @@ pub fn draft(map: &Map, name: Option<&str>) -> Draft {
             version.map_or(String::new(), |version| format!(", version {version}"))
         ),
         format!("Models: {}.", list.join(", ")),
-        "Scales are those its scale registers held at the scan; scan again after a firmware update.".to_owned(),
+        "Scales are those its scale registers held at the scan; scan again after a firmware update."
+            .to_owned(),
     ];
     let mut metrics = Vec::new();
     for model in &map.models {
@@ -57,7 +59,14 @@ pub fn draft(map: &Map, name: Option<&str>) -> Draft {
     Draft { name: name_of(&name).replace('_', "-"), about, interval_ms: None, metrics }
 }
 
-fn push(model: &Model, point: &Point, begin: u16, prefix: &str, metrics: &mut Vec<DraftMetric>, about: &mut Vec<String>) {
+fn push(
+    model: &Model,
+    point: &Point,
+    begin: u16,
+    prefix: &str,
+    metrics: &mut Vec<DraftMetric>,
+    about: &mut Vec<String>,
+) {
     let offset = begin + point.offset;
     if !implemented(model, point.code, offset) {
         return;
@@ -67,7 +76,10 @@ fn push(model: &Model, point: &Point, begin: u16, prefix: &str, metrics: &mut Ve
         Some(word) => match word.map(u16::cast_signed) {
             Some(power @ -10..=10) => power_of_ten(power),
             _ => {
-                about.push(format!("{prefix}{} is left out: its scale register holds no power of ten.", point.name));
+                about.push(format!(
+                    "{prefix}{} is left out: its scale register holds no power of ten.",
+                    point.name
+                ));
                 return;
             }
         },

@@ -28,11 +28,24 @@ pub(super) struct Point {
     pub(super) scale_at: Option<u16>,
 }
 
-const fn scaled(name: &'static str, label: &'static str, unit: &'static str, offset: u16, code: Code, scale_at: u16) -> Point {
+const fn scaled(
+    name: &'static str,
+    label: &'static str,
+    unit: &'static str,
+    offset: u16,
+    code: Code,
+    scale_at: u16,
+) -> Point {
     Point { name, label, unit, offset, code, scale_at: Some(scale_at) }
 }
 
-const fn plain(name: &'static str, label: &'static str, unit: &'static str, offset: u16, code: Code) -> Point {
+const fn plain(
+    name: &'static str,
+    label: &'static str,
+    unit: &'static str,
+    offset: u16,
+    code: Code,
+) -> Point {
     Point { name, label, unit, offset, code, scale_at: None }
 }
 

@@ -35,7 +35,10 @@ impl Registers for Memory {
     async fn words(&mut self, _: Table, start: u16, count: u16) -> Result<Vec<u16>, Option<String>> {
         self.asked += 1;
         assert!((1..=125).contains(&count));
-        (0..count).map(|more| self.words.get(&start.wrapping_add(more)).copied()).collect::<Option<_>>().ok_or(None)
+        (0..count)
+            .map(|more| self.words.get(&start.wrapping_add(more)).copied())
+            .collect::<Option<_>>()
+            .ok_or(None)
     }
 }
 
@@ -92,8 +95,19 @@ fn an_inverter_is_recognised_wherever_its_map_begins() {
         assert_eq!(
             names,
             [
-                "current", "power", "frequency", "energy", "state", "mppt1_current", "mppt1_voltage", "mppt1_power",
-                "mppt1_energy", "mppt2_current", "mppt2_voltage", "mppt2_power", "mppt2_energy"
+                "current",
+                "power",
+                "frequency",
+                "energy",
+                "state",
+                "mppt1_current",
+                "mppt1_voltage",
+                "mppt1_power",
+                "mppt1_energy",
+                "mppt2_current",
+                "mppt2_voltage",
+                "mppt2_power",
+                "mppt2_energy"
             ]
         );
         let scale = |name: &str| {

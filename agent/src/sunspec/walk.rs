@@ -117,8 +117,10 @@ impl Model {
     /// Text of `count` words from `offset`, cut at the first NUL; `None` when there is none.
     pub(super) fn text(&self, offset: u16, count: u16) -> Option<String> {
         let words = self.words.get(usize::from(offset)..usize::from(offset + count))?;
-        let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_be_bytes()).take_while(|byte| *byte != 0).collect();
-        let text: String = String::from_utf8_lossy(&bytes).chars().filter(|letter| !letter.is_control()).collect();
+        let bytes: Vec<u8> =
+            words.iter().flat_map(|word| word.to_be_bytes()).take_while(|byte| *byte != 0).collect();
+        let text: String =
+            String::from_utf8_lossy(&bytes).chars().filter(|letter| !letter.is_control()).collect();
         let text = text.trim();
         (!text.is_empty() && !text.contains('\u{fffd}')).then(|| text.to_owned())
     }

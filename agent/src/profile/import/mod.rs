@@ -66,7 +66,10 @@ pub fn import(source: Source, text: &str, name: &str) -> Result<Imported, String
     };
     imported.drafts.retain(|draft| !draft.metrics.is_empty());
     if imported.drafts.is_empty() {
-        let why = imported.left.first().map_or(String::new(), |left| format!("; first, line {}: {}", left.line, left.why));
+        let why = imported
+            .left
+            .first()
+            .map_or(String::new(), |left| format!("; first, line {}: {}", left.line, left.why));
         return Err(format!("nothing in the file can be read as a metric of a Modbus device{why}"));
     }
     for draft in &mut imported.drafts {

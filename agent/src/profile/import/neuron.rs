@@ -5,8 +5,8 @@
 
 use super::scale::fraction;
 use super::{DraftMetric, Imported, interval, name_of};
-use crate::profile::address::reference;
 use crate::profile::Table;
+use crate::profile::address::reference;
 
 pub(super) fn import(text: &str, name: &str) -> Result<Imported, String> {
     let mut rows = rows(text);
@@ -14,7 +14,9 @@ pub(super) fn import(text: &str, name: &str) -> Result<Imported, String> {
     let heading: Vec<String> = heading.iter().map(|name| name.trim().to_ascii_lowercase()).collect();
     for wanted in ["name", "address", "type"] {
         if !heading.iter().any(|name| name == wanted) {
-            return Err(format!("the first line names no column \"{wanted}\"; save the tags as CSV with their heading"));
+            return Err(format!(
+                "the first line names no column \"{wanted}\"; save the tags as CSV with their heading"
+            ));
         }
     }
     let mut imported = Imported::default();
@@ -39,8 +41,8 @@ fn row<'a>(line: usize, cell: &dyn Fn(&str) -> Option<&'a str>, name: &str, impo
         imported.leave(line, label, "is only written; the agent only reads");
         return;
     }
-    let metric = address(cell("address").unwrap_or_default())
-        .and_then(|at| Ok((at.unit, metric(&at, cell, &label)?)));
+    let metric =
+        address(cell("address").unwrap_or_default()).and_then(|at| Ok((at.unit, metric(&at, cell, &label)?)));
     let (unit, metric) = match metric {
         Ok(metric) => metric,
         Err(why) => return imported.leave(line, label, why),
@@ -49,10 +51,18 @@ fn row<'a>(line: usize, cell: &dyn Fn(&str) -> Option<&'a str>, name: &str, impo
         imported.leave(line, "attribute", "the agent only reads");
     }
     if cell("precision").is_some_and(|digits| digits != "0") {
-        imported.leave(line, "precision", "values are kept exact; how they are shown is decided where they are shown");
+        imported.leave(
+            line,
+            "precision",
+            "values are kept exact; how they are shown is decided where they are shown",
+        );
     }
     if metric.kind.ends_with("64") && metric.order.is_none() {
-        imported.leave(line, "address", "the order of eight bytes is a setting of the node, not of the tag; ABCDEFGH was taken");
+        imported.leave(
+            line,
+            "address",
+            "the order of eight bytes is a setting of the node, not of the tag; ABCDEFGH was taken",
+        );
     }
     let about = || vec![format!("From Neuron: unit {unit}.")];
     if let Some(draft) = imported.draft(name, &format!("unit-{unit}"), about) {
@@ -83,7 +93,8 @@ fn address(text: &str) -> Result<At<'_>, String> {
         },
         None => (rest.to_owned(), None),
     };
-    let (digits, number) = rest.split_once('.').map_or((rest.as_str(), None), |(digits, number)| (digits, Some(number)));
+    let (digits, number) =
+        rest.split_once('.').map_or((rest.as_str(), None), |(digits, number)| (digits, Some(number)));
     let string = number.and_then(|number| number.chars().last()).filter(char::is_ascii_alphabetic);
     let number = number.map(|number| number.trim_end_matches(|letter: char| letter.is_ascii_alphabetic()));
     let (table, address) = reference(digits).map_err(|why| format!("{}: {why}", wrong()))?;
@@ -97,7 +108,11 @@ fn address(text: &str) -> Result<At<'_>, String> {
     })
 }
 
-fn metric<'a>(at: &At<'_>, cell: &dyn Fn(&str) -> Option<&'a str>, label: &str) -> Result<DraftMetric, String> {
+fn metric<'a>(
+    at: &At<'_>,
+    cell: &dyn Fn(&str) -> Option<&'a str>,
+    label: &str,
+) -> Result<DraftMetric, String> {
     let kind = cell("type").unwrap_or_default().to_ascii_lowercase();
     let mut bit = None;
     let mut text_words = None;
@@ -118,9 +133,12 @@ fn metric<'a>(at: &At<'_>, cell: &dyn Fn(&str) -> Option<&'a str>, label: &str) 
         "double" => ("float64", 4),
         "string" => {
             if let Some(letter @ ('D' | 'E')) = at.string {
-                return Err(format!("its text has one character in each register ({letter}), which a profile cannot say"));
+                return Err(format!(
+                    "its text has one character in each register ({letter}), which a profile cannot say"
+                ));
             }
-            let bytes = at.number.filter(|bytes| (1..=250).contains(bytes)).ok_or("is text without its length")?;
+            let bytes =
+                at.number.filter(|bytes| (1..=250).contains(bytes)).ok_or("is text without its length")?;
             text_words = Some(bytes.div_ceil(2));
             ("string", 1)
         }
@@ -134,12 +152,18 @@ fn metric<'a>(at: &At<'_>, cell: &dyn Fn(&str) -> Option<&'a str>, label: &str) 
         (Some("LB"), 2, _) => Some("BADC"),
         (Some("BL"), 2, _) => Some("CDAB"),
         (Some("BB"), 2, _) => Some("DCBA"),
-        (Some(order), 4, _) => return Err(format!("what \"#{order}\" means for eight bytes differs between versions; write its order by hand")),
+        (Some(order), 4, _) => {
+            return Err(format!(
+                "what \"#{order}\" means for eight bytes differs between versions; write its order by hand"
+            ));
+        }
         (Some(order), ..) => return Err(format!("\"#{order}\" is not an order of this type")),
     };
     // A factor of 0 is how the export says that there is none.
     let decimal = cell("decimal").filter(|factor| factor.parse::<f64>().is_ok_and(|factor| factor != 0.0));
-    let bias = cell("bias").and_then(|bias| bias.parse::<f64>().ok()).filter(|bias| bias.is_finite() && *bias != 0.0);
+    let bias = cell("bias")
+        .and_then(|bias| bias.parse::<f64>().ok())
+        .filter(|bias| bias.is_finite() && *bias != 0.0);
     let name = name_of(label);
     let description = cell("description").map(str::to_owned);
     Ok(DraftMetric {

@@ -15,7 +15,9 @@ pub(super) fn fraction(multiplier: Option<&str>, divider: Option<&str>) -> Resul
     Ok(match (reduced.numerator, i128::from(reduced.denominator)) {
         (1, 1) => None,
         (numerator, 1) => Some(numerator.to_string()),
-        (numerator, denominator) => Some(decimal(numerator.into(), denominator).unwrap_or_else(|| format!("{numerator}/{denominator}"))),
+        (numerator, denominator) => Some(
+            decimal(numerator.into(), denominator).unwrap_or_else(|| format!("{numerator}/{denominator}")),
+        ),
     })
 }
 

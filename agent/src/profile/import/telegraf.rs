@@ -8,16 +8,33 @@ use crate::profile::Table;
 
 /// Settings that belong to a gateway's configuration, not to a model of device.
 const CONNECTION: [&str; 12] = [
-    "timeout", "busy_retries", "busy_retries_wait", "baud_rate", "data_bits", "parity", "stop_bits", "transmission_mode",
-    "rs485", "controller", "startup_error_behavior", "exclude_register_type_tag",
+    "timeout",
+    "busy_retries",
+    "busy_retries_wait",
+    "baud_rate",
+    "data_bits",
+    "parity",
+    "stop_bits",
+    "transmission_mode",
+    "rs485",
+    "controller",
+    "startup_error_behavior",
+    "exclude_register_type_tag",
 ];
 /// Settings without a meaning here: ours plans requests itself and logs no values.
-const NEEDLESS: [&str; 6] =
-    ["debug_connection", "optimization", "optimization_max_register_fill", "configuration_type", "alias", "log_level"];
+const NEEDLESS: [&str; 6] = [
+    "debug_connection",
+    "optimization",
+    "optimization_max_register_fill",
+    "configuration_type",
+    "alias",
+    "log_level",
+];
 
 pub(super) fn import(text: &str, name: &str) -> Result<Imported, String> {
     let mut root = Fields::of(node::toml(text)?).ok_or("the file is empty")?;
-    let agent_ms = root.table("agent").and_then(|mut agent| agent.text("interval")).and_then(|text| duration(&text));
+    let agent_ms =
+        root.table("agent").and_then(|mut agent| agent.text("interval")).and_then(|text| duration(&text));
     let inputs = root.table("inputs").map(|mut inputs| inputs.tables("modbus")).unwrap_or_default();
     if inputs.is_empty() {
         return Err("there is no [[inputs.modbus]] in the file".into());
@@ -40,7 +57,9 @@ fn plugin(mut input: Fields, agent_ms: Option<u64>, name: &str, index: usize, im
     let device = input.text("name");
     let place = input.text("controller");
     let plugin = Plugin {
-        name: device.as_deref().map_or_else(|| format!("{name}-{index}"), |device| format!("{name}-{device}")),
+        name: device
+            .as_deref()
+            .map_or_else(|| format!("{name}-{index}"), |device| format!("{name}-{device}")),
         about: vec![format!(
             "From Telegraf: {} at {}",
             device.as_deref().unwrap_or("a device without a name"),
@@ -50,7 +69,11 @@ fn plugin(mut input: Fields, agent_ms: Option<u64>, name: &str, index: usize, im
     };
     input.drop(&NEEDLESS);
     input.leave(&CONNECTION, "belongs to [device.modbus] or [[bus]] of the agent's configuration", imported);
-    input.leave(&["workarounds"], "is written as [quirks] of a profile; compare the manual of the device", imported);
+    input.leave(
+        &["workarounds"],
+        "is written as [quirks] of a profile; compare the manual of the device",
+        imported,
+    );
     let unit = input.whole::<u8>("slave_id").unwrap_or(1);
     for (key, table) in [
         ("coils", Table::Coil),
@@ -121,9 +144,9 @@ fn register(mut field: Fields, table: Table, plugin: &Plugin, unit: u8, imported
         })
         .collect();
     let run = addresses.first().copied().zip(u16::try_from(addresses.len()).ok());
-    let Some((address, count)) =
-        run.filter(|(first, _)| (*first..=u16::MAX).zip(&addresses).filter(|(a, b)| a == *b).count() == addresses.len())
-    else {
+    let Some((address, count)) = run.filter(|(first, _)| {
+        (*first..=u16::MAX).zip(&addresses).filter(|(a, b)| a == *b).count() == addresses.len()
+    }) else {
         imported.leave(line, name, "its addresses are not one run of registers in rising order");
         return;
     };
@@ -183,7 +206,13 @@ struct Shape {
 }
 
 /// Telegraf's name of a type; `count` is how many registers the style `register` lists.
-fn shape(kind: &str, count: Option<u16>, words: Option<u16>, bit: Option<u8>, table: Table) -> Result<Shape, String> {
+fn shape(
+    kind: &str,
+    count: Option<u16>,
+    words: Option<u16>,
+    bit: Option<u8>,
+    table: Table,
+) -> Result<Shape, String> {
     let number = |kind, words| Shape { kind, words, bit: None, bits: None, is_number: true };
     if table.is_bits() {
         return match count {
@@ -220,7 +249,9 @@ fn shape(kind: &str, count: Option<u16>, words: Option<u16>, bit: Option<u8>, ta
         },
         "STRING" => match words {
             Some(words @ 1..=125) => Shape { is_number: false, ..number("string", words) },
-            _ => return Err("is text of no length that one request can read; a profile needs its words".into()),
+            _ => {
+                return Err("is text of no length that one request can read; a profile needs its words".into());
+            }
         },
         "INT8H" => return Err("is a signed number in the high byte, which is not a type of a profile".into()),
         _ => return Err(format!("\"{kind}\" is not a type of a profile")),

@@ -39,7 +39,10 @@ fn golden() {
             std::fs::write(&golden, &now).unwrap();
         }
         let kept = std::fs::read_to_string(&golden).unwrap();
-        assert_eq!(now, kept, "{file}: write it anew with RIVERSYNC_WRITE_GOLDEN=1 and look at the difference");
+        assert_eq!(
+            now, kept,
+            "{file}: write it anew with RIVERSYNC_WRITE_GOLDEN=1 and look at the difference"
+        );
     }
 }
 

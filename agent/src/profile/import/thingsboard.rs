@@ -7,9 +7,25 @@ use crate::profile::Table;
 
 /// Settings that belong to a gateway's configuration, not to a model of device.
 const CONNECTION: [&str; 19] = [
-    "host", "port", "serialPort", "baudrate", "stopbits", "bytesize", "parity", "strict", "method", "type", "timeout", "retries",
-    "retryOnEmpty", "retryOnInvalid", "connectAttemptTimeMs", "connectAttemptCount", "waitAfterFailedAttemptsMs",
-    "delayBetweenRequestsMs", "security",
+    "host",
+    "port",
+    "serialPort",
+    "baudrate",
+    "stopbits",
+    "bytesize",
+    "parity",
+    "strict",
+    "method",
+    "type",
+    "timeout",
+    "retries",
+    "retryOnEmpty",
+    "retryOnInvalid",
+    "connectAttemptTimeMs",
+    "connectAttemptCount",
+    "waitAfterFailedAttemptsMs",
+    "delayBetweenRequestsMs",
+    "security",
 ];
 /// What decides when ThingsBoard sends: here a grant and a report policy do.
 const REPORTING: [&str; 3] = ["reportStrategy", "sendDataOnlyOnChange", "sendDataToThingsBoard"];
@@ -47,13 +63,19 @@ fn device(mut slave: Fields, name: &str, index: usize, imported: &mut Imported) 
         Some(text) if text == "BIG" => false,
         Some(_) => true,
         None => {
-            imported.leave(line, key, "is not said; LITTLE was taken, as ThingsBoard does, but compare the values");
+            imported.leave(
+                line,
+                key,
+                "is not said; LITTLE was taken, as ThingsBoard does, but compare the values",
+            );
             true
         }
     };
     let (words, bytes) = (little("wordOrder"), little("byteOrder"));
     let this = Slave {
-        name: device.as_deref().map_or_else(|| format!("{name}-{index}"), |device| format!("{name}-{device}")),
+        name: device
+            .as_deref()
+            .map_or_else(|| format!("{name}-{index}"), |device| format!("{name}-{device}")),
         about: vec![format!(
             "From ThingsBoard: {} at {}, unit {unit}.",
             device.as_deref().unwrap_or("a device without a name"),
@@ -97,7 +119,9 @@ fn metric(tag: &mut Fields, slave: &Slave, label: &str) -> Result<DraftMetric, S
         Some(2) => Table::DiscreteInput,
         Some(3) => Table::Holding,
         Some(4) => Table::Input,
-        Some(code @ (5 | 6 | 15 | 16)) => return Err(format!("function {code} writes; the agent only reads")),
+        Some(code @ (5 | 6 | 15 | 16)) => {
+            return Err(format!("function {code} writes; the agent only reads"));
+        }
         _ => return Err("has no function code from 1 to 4".into()),
     };
     let address = tag.whole::<u16>("address").ok_or("has no single address from 0 to 65535")?;
@@ -157,7 +181,9 @@ fn shape(
         "64float" | "float64" => ("float64", 4),
         "string" => {
             let words = count.filter(|words| (1..=125).contains(words));
-            return words.map(|words| ("string", words, None)).ok_or("is text without its objectsCount".into());
+            return words
+                .map(|words| ("string", words, None))
+                .ok_or("is text without its objectsCount".into());
         }
         "bits" => {
             return match (count, bit) {
