@@ -12,3 +12,4 @@ mod open_page;
 mod package;
 mod replayed;
 mod taken_back;
+mod tools;

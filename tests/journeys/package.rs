@@ -14,7 +14,13 @@ fn repository() -> PathBuf {
 /// Runs dpkg on a root of its own, as a root that is only pretended.
 async fn dpkg(root: &Path, args: &[&str]) -> Result<()> {
     let mut command = Command::new("fakeroot");
-    command.args(["dpkg", "--force-depends", "--force-script-chrootless", "--force-not-root", "--force-confdef"]);
+    command.args([
+        "dpkg",
+        "--force-depends",
+        "--force-script-chrootless",
+        "--force-not-root",
+        "--force-confdef",
+    ]);
     command.arg(format!("--root={}", root.display())).args(args);
     command.env("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
     succeed(command.output().await.context("fakeroot is not installed; tests/run installs it")?).map(drop)

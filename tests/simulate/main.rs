@@ -57,7 +57,8 @@ async fn main() -> ExitCode {
 async fn run(args: &Args) -> Result<()> {
     let play = match &args.script {
         Some(path) => {
-            let text = std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
+            let text = std::fs::read_to_string(path)
+                .with_context(|| format!("{} cannot be read", path.display()))?;
             Play::read(&text).with_context(|| format!("{} is not a script", path.display()))?
         }
         None => Play::default(),

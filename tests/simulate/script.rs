@@ -65,7 +65,10 @@ impl Play {
         let devices: BTreeSet<&str> = devices.collect();
         for step in &self.steps {
             if let Some(wanted) = &step.device {
-                ensure!(devices.contains(wanted.as_str()), "there is no device \"{wanted}\"; there are {devices:?}");
+                ensure!(
+                    devices.contains(wanted.as_str()),
+                    "there is no device \"{wanted}\"; there are {devices:?}"
+                );
             }
         }
         Ok(())
@@ -103,7 +106,8 @@ impl Step {
 }
 
 fn step(entry: Entry) -> Result<Step> {
-    let late = || entry.ms.map(Duration::from_millis).with_context(|| format!("\"{}\" needs ms", entry.fault));
+    let late =
+        || entry.ms.map(Duration::from_millis).with_context(|| format!("\"{}\" needs ms", entry.fault));
     let fault = match entry.fault.as_str() {
         "none" => Fault::None,
         "delay" => Fault::Delay(late()?),
@@ -123,7 +127,8 @@ fn step(entry: Entry) -> Result<Step> {
 
 fn duration(text: &str) -> Result<Duration> {
     let digits = text.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());
-    let number: u64 = digits.trim().parse().with_context(|| format!("\"{text}\" is not a duration such as \"10s\""))?;
+    let number: u64 =
+        digits.trim().parse().with_context(|| format!("\"{text}\" is not a duration such as \"10s\""))?;
     Ok(match text.get(digits.len()..) {
         Some("ms") => Duration::from_millis(number),
         Some("s") => Duration::from_secs(number),

@@ -8,6 +8,7 @@ mod grants;
 mod line;
 mod logs;
 mod look;
+mod once;
 pub mod plan;
 mod probe;
 mod profile;

@@ -221,7 +221,11 @@ mod tests {
             assert_eq!(requests.is_empty(), !is_modbus, "{}", profile.name);
             let read: usize = requests.iter().map(|request| request.metrics.len()).sum();
             assert!(!is_modbus || read == profile.metrics.len(), "{}", profile.name);
-            assert!(requests.iter().all(|request| request.count <= profile.quirks.max_words()), "{}", profile.name);
+            assert!(
+                requests.iter().all(|request| request.count <= profile.quirks.max_words()),
+                "{}",
+                profile.name
+            );
         }
     }
 }

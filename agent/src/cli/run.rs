@@ -1,6 +1,6 @@
 //! `run`: everything together, until it is asked to stop.
 
-use super::{ConfigArg, Exit, logs, say};
+use super::{ConfigArg, Exit, logs, once, say};
 use crate::agent::Agent;
 use crate::clock::{SteadyClock, SystemClock};
 use crate::enrolment::Identity;
@@ -8,18 +8,26 @@ use crate::lifecycle::Shutdown;
 use clap::Args;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Arguments of `run`.
 #[derive(Debug, Args)]
 pub(super) struct RunArgs {
     #[command(flatten)]
     config: ConfigArg,
+    /// Read every granted device once, sync what came of it, and end
+    #[arg(long)]
+    once: bool,
+    /// Longest time for it, seconds
+    #[arg(long, value_name = "S", default_value_t = 60, requires = "once", value_parser = clap::value_parser!(u64).range(1..=3_600))]
+    wait: u64,
 }
 
 pub(super) fn run(args: &RunArgs) -> Result<(), Exit> {
     logs::install();
     let loaded = args.config.load()?;
-    let identity = identity(&loaded.config.state_dir)?;
+    let state_dir = loaded.config.state_dir.clone();
+    let identity = identity(&state_dir)?;
     // One thread runs everything but the disk: an agent waits, it does not compute, and each thread costs memory.
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().max_blocking_threads(4).build().map_err(
@@ -39,10 +47,22 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Exit> {
             say::trouble(&error);
             error.exit()
         })?;
-        agent.run(shutdown).await.map_err(|error| {
-            tracing::error!(%error, "the agent stops");
-            Exit::Internal
-        })
+        let running = async {
+            let done = agent.run(shutdown.clone()).await.map_err(|error| {
+                tracing::error!(%error, "the agent stops");
+                Exit::Internal
+            });
+            // Whoever waits for a round need not wait longer.
+            shutdown.soft.cancel();
+            done
+        };
+        if args.once {
+            let wait = Duration::from_secs(args.wait);
+            let (done, ()) = tokio::join!(running, once::watch(&state_dir, &shutdown, wait));
+            done.and_then(|()| once::judge(&state_dir))
+        } else {
+            running.await
+        }
     })
 }
 

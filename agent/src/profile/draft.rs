@@ -71,7 +71,8 @@ impl Draft {
     fn text(&self) -> String {
         let mut text = String::new();
         for line in &self.about {
-            let _infallible = writeln!(text, "# {}", line.replace(['\r', '\n'], " "));
+            // A comment of TOML holds no control characters but the tab.
+            let _infallible = writeln!(text, "# {}", line.replace(char::is_control, " "));
         }
         let _infallible = write!(text, "name = {}\nversion = 1\n", quoted(&self.name));
         if let Some(ms) = self.interval_ms {

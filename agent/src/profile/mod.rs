@@ -7,6 +7,8 @@
 mod address;
 mod alarm;
 pub mod draft;
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzzing;
 mod identity;
 pub mod import;
 pub(crate) mod library;

@@ -12,7 +12,7 @@
 //! ```
 //! A library that is not there or has nothing is an error, never a profile without points (EDGE section 1.2).
 
-use super::{Metric, Profile, metric};
+use super::{Metric, Profile, metric, report};
 use crate::config::section::Section;
 use riversync_protocol::ids::MetricName;
 use std::sync::Arc;
@@ -124,6 +124,14 @@ pub(super) fn patch(mut section: Section<'_>, base: &[Metric]) -> Option<Metric>
     metric.offset = if has_offset { offset } else { metric.offset };
     if let Some(raw) = section.integer("not_available", i64::MIN..=i64::MAX) {
         metric.not_available = Some(raw.value);
+    }
+    if let Some(stale) = section.duration_ms("stale_after", 100..=604_800_000) {
+        metric.stale_after_ms = u32::try_from(stale.value).ok();
+    }
+    if let Some(policy) =
+        section.table("report").and_then(|section| report::read(section, Some(metric.value)))
+    {
+        metric.report = Some(policy.for_value(metric.value));
     }
     section.finish();
     Some(metric)

@@ -23,6 +23,8 @@ pub fn schema() -> Value {
             "name": text("The name devices use; the name of the file without .toml"),
             "version": { "type": "integer", "minimum": 1, "description": "Counts up with each change" },
             "interval": duration("How often metrics are read that say nothing else"),
+            "stale_after": duration("After how long without a sample values are too old to believe"),
+            "report": report(),
             "time_pointer": pointer("Where messages carry the device's own time"),
             "points_from": list("Profiles whose metrics this one takes; its own name means the one it shadows"),
             "drop": list("Metrics of those that are left out"),
@@ -59,7 +61,12 @@ fn metric() -> Value {
             "order": { "type": "string", "description": "Order of the bytes, such as CDAB; most significant first without it" },
             "word_order": { "enum": ["big", "little"], "description": "The form with two flags" },
             "byte_order": { "enum": ["big", "little"], "description": "The form with two flags" },
+            "stale_after": duration("After how long without a sample its value is too old to believe"),
+            "report": report(),
             "pointer": pointer("Where it stands in the JSON of a message"),
+            "plain": { "type": "boolean", "description": "The whole message is the value" },
+            "topic": text("The topic below the device's own on which it comes"),
+            "sparkplug": text("The name of the metric in Sparkplug B payloads"),
         }
     })
 }
@@ -72,6 +79,22 @@ fn region() -> Value {
         "additionalProperties": false,
         "required": ["register", "from", "to"],
         "properties": { "register": table(), "from": address, "to": address }
+    })
+}
+
+fn report() -> Value {
+    json!({
+        "description": "Which samples are worth reporting; all without it",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+            "on_change": { "type": "boolean", "description": "Another value than the one reported last" },
+            "deadband": { "type": ["number", "string"], "description": "Further than this from it, or a share such as \"2%\"" },
+            "swinging_door": { "type": "number", "minimum": 0, "description": "No sample is missed by more than this" },
+            "debounce": duration("A change must last this long first"),
+            "min_interval": duration("Reports lie this far apart at least"),
+            "max_interval": duration("After so long without a report the next sample is reported"),
+        }
     })
 }
 
@@ -123,14 +146,21 @@ fn alarm() -> Value {
     json!({
         "type": "object",
         "additionalProperties": false,
-        "required": ["code", "metric", "severity", "text"],
+        "required": ["code", "severity", "text"],
         "properties": {
             "code": text("Names the alarm on its device"),
-            "metric": text("The metric it watches"),
+            "metric": text("The metric it watches; link_down and wrong_device need none"),
             "above": { "type": "number", "description": "Alarming when greater, in physical units" },
             "below": { "type": "number", "description": "Alarming when less, in physical units" },
             "clear": { "type": "number", "description": "The value at which it is over" },
-            "for": duration("How long the limit must be passed first"),
+            "rises": { "type": "number", "description": "Alarming when it rises by more within that time" },
+            "falls": { "type": "number", "description": "Alarming when it falls by more within that time" },
+            "within": duration("Within how long it rises or falls"),
+            "silent": duration("Alarming when no value came for so long"),
+            "link_down": { "type": "boolean", "description": "Alarming when the device, its line or its broker does not answer" },
+            "wrong_device": { "type": "boolean", "description": "Alarming when another device answers at its address" },
+            "for": duration("How long it must hold first"),
+            "clear_for": duration("How long it must be over before it is cleared"),
             "severity": { "enum": ["info", "warning", "critical"] },
             "text": text("The sentence for people; it carries no value"),
         }
@@ -193,7 +223,7 @@ mod tests {
             let keys = said(&format!("/properties/{key}/items/properties"));
             assert_eq!(keys, known(&format!("[[{key}]]\n{odd}")), "{key}");
         }
-        for key in ["quirks", "identity"] {
+        for key in ["quirks", "identity", "report"] {
             assert_eq!(
                 said(&format!("/properties/{key}/properties")),
                 known(&format!("[{key}]\n{odd}")),

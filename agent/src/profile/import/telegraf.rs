@@ -250,7 +250,9 @@ fn shape(
         "STRING" => match words {
             Some(words @ 1..=125) => Shape { is_number: false, ..number("string", words) },
             _ => {
-                return Err("is text of no length that one request can read; a profile needs its words".into());
+                return Err(
+                    "is text of no length that one request can read; a profile needs its words".into()
+                );
             }
         },
         "INT8H" => return Err("is a signed number in the high byte, which is not a type of a profile".into()),
