@@ -57,7 +57,12 @@ async fn measure(dir: &Path, batches: u64, at_once: usize) -> anyhow::Result<ser
     let app = App::new(db, Arc::new(SystemClock), Arc::new(OsRandom), Config::for_one_machine(dir));
     world::plant(&app, world::STORY_DAY).await?;
     site(&app).await?;
-    let agent = Agent { id: "A-BENCH".into(), tenant_id: "bkkfoods".into(), tenant_name: "BKKFoods".into() };
+    let agent = Agent {
+        id: "A-BENCH".into(),
+        tenant_id: "bkkfoods".into(),
+        tenant_name: "BKKFoods".into(),
+        certificate: None,
+    };
     let schema = schema()?;
     let (learned, _) = learn(&app, &agent, &schema).await?;
     ensure!(learned == Outcome::Stored, "the schema was not accepted: {learned:?}");

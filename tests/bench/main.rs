@@ -30,9 +30,18 @@ enum What {
     },
     /// CPU seconds per million points taken in.
     Cloud {
-        /// Batches of ten thousand points.
-        #[arg(long, default_value_t = 600)]
+        /// Runs, each with a fresh cloud.
+        #[arg(long, default_value_t = 5)]
+        runs: u32,
+        /// Batches of ten thousand points, per gateway and run.
+        #[arg(long, default_value_t = 400)]
         batches: u32,
+        /// Gateways that send at the same time.
+        #[arg(long, default_value_t = 1)]
+        gateways: u32,
+        /// Wait two minutes more until the last run's batches are folded into frames, and say what that cost.
+        #[arg(long)]
+        folded: bool,
     },
 }
 
@@ -40,7 +49,9 @@ enum What {
 async fn main() -> anyhow::Result<()> {
     let figures = match Args::parse().what {
         What::Agent { seconds, devices } => agent::run(seconds, devices).await?,
-        What::Cloud { batches } => cloud::run(batches).await?,
+        What::Cloud { runs, batches, gateways, folded } => {
+            cloud::run(&cloud::Plan { runs, batches, gateways, folded }).await?
+        }
     };
     println!("{figures}");
     Ok(())

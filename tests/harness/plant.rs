@@ -26,20 +26,21 @@ pub async fn gateway(cloud: &Cloud, agent: &str, schema: &Schema) -> Result<()> 
     let mut database = SqliteConnection::connect(&format!("sqlite:{}", file.display())).await?;
     let mut tx = database.begin_with("BEGIN IMMEDIATE").await?;
     let now = now_ms();
+    let grant = format!("GR-{agent}");
     let (from, until) = (now - 86_400_000, now + YEAR_MS);
     sqlx::query("INSERT INTO agent (id, tenant_id, site, policy_epoch) VALUES (?, ?, 'Bench', 1)")
         .bind(agent)
         .bind(CUSTOMER)
         .execute(&mut *tx)
         .await?;
-    sqlx::query("INSERT INTO device_model (id, label) VALUES ('bench', 'Benchmark')")
+    sqlx::query("INSERT OR IGNORE INTO device_model (id, label) VALUES ('bench', 'Benchmark')")
         .execute(&mut *tx)
         .await?;
     let first = schema.groups.first().context("an empty schema")?;
     for (position, column) in (0_i64..).zip(&first.columns) {
         let kind = if column.kind == Kind::Bool { "bool" } else { "numeric" };
         sqlx::query(
-            "INSERT INTO model_metric (model_id, position, name, label, unit, decimals, kind) \
+            "INSERT OR IGNORE INTO model_metric (model_id, position, name, label, unit, decimals, kind) \
              VALUES ('bench', ?, ?, ?, ?, 0, ?)",
         )
         .bind(position)
@@ -51,7 +52,7 @@ pub async fn gateway(cloud: &Cloud, agent: &str, schema: &Schema) -> Result<()> 
         .await?;
     }
     sqlx::query(
-        "INSERT INTO agreement (id, customer_id, partner_id, service_level, from_ms, until_ms, zone, value_cents, \
+        "INSERT OR IGNORE INTO agreement (id, customer_id, partner_id, service_level, from_ms, until_ms, zone, value_cents, \
          currency) VALUES ('AG-BENCH', ?, ?, 'gold', ?, ?, 'Asia/Bangkok', 0, 'THB')",
     )
     .bind(CUSTOMER)
@@ -62,8 +63,9 @@ pub async fn gateway(cloud: &Cloud, agent: &str, schema: &Schema) -> Result<()> 
     .await?;
     sqlx::query(
         "INSERT INTO grant_revision (grant_id, revision, customer_id, partner_id, purpose, min_interval_ms, \
-         from_ms, until_ms, made_ms, made_by) VALUES ('GR-BENCH', 1, ?, ?, 'Benchmark', 0, ?, ?, ?, ?)",
+         from_ms, until_ms, made_ms, made_by) VALUES (?, 1, ?, ?, 'Benchmark', 0, ?, ?, ?, ?)",
     )
+    .bind(&grant)
     .bind(CUSTOMER)
     .bind(PARTNER)
     .bind(from)
@@ -97,13 +99,12 @@ pub async fn gateway(cloud: &Cloud, agent: &str, schema: &Schema) -> Result<()> 
         .execute(&mut *tx)
         .await?;
         for column in &group.columns {
-            sqlx::query(
-                "INSERT INTO grant_item (grant_id, revision, device_id, metric) VALUES ('GR-BENCH', 1, ?, ?)",
-            )
-            .bind(device)
-            .bind(column.metric.as_str())
-            .execute(&mut *tx)
-            .await?;
+            sqlx::query("INSERT INTO grant_item (grant_id, revision, device_id, metric) VALUES (?, 1, ?, ?)")
+                .bind(&grant)
+                .bind(device)
+                .bind(column.metric.as_str())
+                .execute(&mut *tx)
+                .await?;
         }
     }
     Ok(tx.commit().await?)

@@ -1,7 +1,8 @@
 //! The verbs: invite, let in, renew, throw out. Each is one transaction with its log row.
 
-use super::api::{Agent, AgentApi, Refused};
+use super::api::{AgentApi, Refused};
 use super::authority::{Authority, Issued, Request};
+use super::caller::Agent;
 use super::store;
 use crate::app::App;
 use crate::domains::audit::{self, By, Entry, Fact};

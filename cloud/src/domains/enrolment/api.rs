@@ -1,13 +1,11 @@
-//! What every handler of the agent API shares: who calls, bounded bodies, and answers that are envelopes.
+//! What every handler of the agent API shares: bounded bodies, and answers that are envelopes.
 
 use super::authority::Authority;
+use super::caller::Callers;
 use super::limit::Limit;
-use super::listener::Peer;
-use super::store;
 use crate::app::App;
 use crate::platform::db::DbError;
-use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Request};
-use axum::http::request::Parts;
+use axum::extract::{FromRequest, Request};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use prometheus_client::metrics::counter::Counter;
@@ -27,12 +25,13 @@ pub struct AgentApi {
     /// Requests that were refused, for whatever reason.
     pub refused: Counter,
     pub(super) limit: Arc<Limit>,
+    pub(super) callers: Arc<Callers>,
 }
 
 impl AgentApi {
     /// The API over a service and its keys.
     pub fn new(app: App, authority: Arc<Authority>) -> Self {
-        Self { app, authority, refused: Counter::default(), limit: Arc::default() }
+        Self { app, authority, refused: Counter::default(), limit: Arc::default(), callers: Arc::default() }
     }
 }
 
@@ -109,52 +108,4 @@ impl FromRequest<AgentApi> for Body {
             decode(&bytes).map_err(|e| Refused::malformed(api, StatusCode::BAD_REQUEST, e.to_string()))?;
         Ok(Self(message))
     }
-}
-
-/// The gateway behind a request, by the certificate of its connection.
-#[derive(Clone, Debug)]
-pub struct Agent {
-    /// Its id.
-    pub id: String,
-    /// Its customer.
-    pub tenant_id: String,
-    /// The customer's name.
-    pub tenant_name: String,
-}
-
-impl FromRequestParts<AgentApi> for Agent {
-    type Rejection = Refused;
-
-    async fn from_request_parts(parts: &mut Parts, api: &AgentApi) -> Result<Self, Refused> {
-        let peer = parts.extensions.get::<ConnectInfo<Peer>>().and_then(|info| info.0.fingerprint);
-        let Some(fingerprint) = peer else {
-            let why = "this path needs the certificate of an enrolled gateway; enrol it with a code first";
-            return Err(Refused::malformed(api, StatusCode::UNAUTHORIZED, why));
-        };
-        let mut tx = api.app.db.read().await.map_err(|e| Refused::internal(api, &e))?;
-        let holder = store::holder(&mut tx, &fingerprint).await.map_err(|e| Refused::internal(api, &e))?;
-        let refused = |why: &str| Refused::malformed(api, StatusCode::FORBIDDEN, why);
-        let Some(holder) = holder else {
-            return Err(refused(
-                "the cloud does not know this certificate; enrol the gateway again with a new code",
-            ));
-        };
-        if holder.agent_revoked_ms.is_some() || holder.certificate_revoked_ms.is_some() {
-            return Err(refused(
-                "this gateway's certificate was revoked; ask its operator for a new enrolment code",
-            ));
-        }
-        // The TLS library looked at the end of validity when the connection began; a connection may outlive it.
-        if holder.not_after_ms < machine_ms() {
-            return Err(refused(
-                "this gateway's certificate has ended; enrol the gateway again with a new code",
-            ));
-        }
-        Ok(Self { id: holder.agent_id, tenant_id: holder.tenant_id, tenant_name: holder.tenant_name })
-    }
-}
-
-fn machine_ms() -> i64 {
-    use crate::platform::base::{Clock, SystemClock};
-    SystemClock.now_ms()
 }

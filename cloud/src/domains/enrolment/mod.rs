@@ -2,12 +2,13 @@
 //!
 //! Invariants: a code opens once (a lost answer may be repeated with the same key); only hashes of secrets are kept;
 //! an agent is the one whose certificate's fingerprint stands in our table and is neither revoked nor past its end,
-//! asked afresh on each request; the CA and the policy key are made at the first start, readable by the service only;
+//! asked afresh on each request, and for an upload in the transaction that stores it; the CA and the policy key are made at the first start, readable by the service only;
 //! every answer to a gateway is an envelope, also a refusal.
 
 mod actions;
 mod api;
 mod authority;
+mod caller;
 mod limit;
 pub mod listener;
 mod model;
@@ -17,8 +18,9 @@ mod store;
 mod tests;
 
 pub use actions::{issue_code, revoke_agent};
-pub use api::{Agent, AgentApi, Body, Refused, ack, answer};
+pub use api::{AgentApi, Body, Refused, ack, answer};
 pub use authority::{Authority, AuthorityError};
+pub use caller::{Agent, Caller, turned_away};
 pub use model::AgentView;
 pub use pages::routes;
 pub use store::{add_agent, agents, bump_policy, policy_epoch, record_health, seen};

@@ -1,5 +1,6 @@
 //! The rows of this room.
 
+use super::caller::Agent;
 use super::model::AgentView;
 use crate::platform::access::{Party, Scope};
 use crate::platform::db::{DbError, Tx, query};
@@ -101,23 +102,27 @@ pub async fn policy_epoch(tx: &mut Tx, agent_id: &str) -> Result<i64, DbError> {
     Ok(row.policy_epoch)
 }
 
-/// Notes that an agent was heard and which policy it says it filters with; returns its newest policy epoch. On
+/// Notes that an agent was heard and which policy it says it filters with; returns its newest policy epoch, or `None`
+/// and notes nothing when the agent or the certificate it came with was revoked. On
 /// PostgreSQL this also makes two uploads of one agent wait for each other until the commit.
 ///
 /// # Errors
 /// [`DbError`] from the engine.
-pub async fn seen(tx: &mut Tx, agent_id: &str, now_ms: i64, held_epoch: u64) -> Result<i64, DbError> {
-    let row: Epoch = query(
+pub async fn seen(tx: &mut Tx, agent: &Agent, now_ms: i64, held_epoch: u64) -> Result<Option<i64>, DbError> {
+    let row: Option<Epoch> = query(
         "UPDATE agent SET last_seen_ms = $2,
              held_epoch = CASE WHEN $3 > held_epoch AND $3 <= policy_epoch THEN $3 ELSE held_epoch END
-         WHERE id = $1 RETURNING policy_epoch",
+         WHERE id = $1 AND revoked_ms IS NULL AND ($4 IS NULL OR EXISTS (
+             SELECT 1 FROM agent_certificate c WHERE c.fingerprint = $4 AND c.agent_id = $1 AND c.revoked_ms IS NULL))
+         RETURNING policy_epoch",
     )
-    .bind(agent_id)
+    .bind(&agent.id)
     .bind(now_ms)
     .bind(i64::try_from(held_epoch).unwrap_or(i64::MAX))
-    .one(tx)
+    .bind(agent.certificate.map(Vec::from))
+    .optional(tx)
     .await?;
-    Ok(row.policy_epoch)
+    Ok(row.map(|row| row.policy_epoch))
 }
 
 /// Notes which policy an agent filters with.

@@ -101,9 +101,11 @@ impl Db {
             .pragma("wal_autocheckpoint", "4000")
             .pragma("journal_size_limit", "67108864")
             .optimize_on_close(true, None);
-        let writer = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+        // An embedded connection does not go away by itself, and each look whether it has costs a thread switch.
+        let pool = || SqlitePoolOptions::new().test_before_acquire(false);
+        let writer = pool().max_connections(1).connect_with(options.clone()).await?;
         migrate::sqlite(&writer).await?;
-        let readers = SqlitePoolOptions::new()
+        let readers = pool()
             .max_connections(SQLITE_READERS)
             .connect_with(options.read_only(true).create_if_missing(false))
             .await?;
@@ -130,6 +132,29 @@ impl Db {
             Self::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
             Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
         })
+    }
+
+    /// Several statements in one round trip to SQLite's writer, `BEGIN IMMEDIATE` and `COMMIT` among them; the rows they
+    /// give. Nothing of it happened when one fails. `None` on PostgreSQL, where the caller goes statement by statement.
+    ///
+    /// Each round trip is two switches between threads, which is most of what a small transaction costs. The caller must
+    /// not be dropped meanwhile.
+    ///
+    /// # Errors
+    /// [`DbError`] from the engine.
+    pub async fn at_once<T: FromRow>(&self, script: Query) -> Result<Option<Vec<T>>, DbError> {
+        let Self::Sqlite { writer, .. } = self else { return Ok(None) };
+        let mut connection = writer.acquire().await?;
+        match script.script(&mut connection).await {
+            Ok(rows) => Ok(Some(rows)),
+            Err(error) => {
+                // Which statement failed is not known, so neither is whether a transaction stands open.
+                if sqlx::query("ROLLBACK").execute(&mut *connection).await.is_err() {
+                    connection.close().await?;
+                }
+                Err(error.into())
+            }
+        }
     }
 
     /// Closes all connections; what was committed stays.
@@ -180,6 +205,43 @@ mod tests {
         id: String,
         name: String,
         created_ms: i64,
+    }
+
+    #[derive(sqlx::FromRow, PartialEq, Debug)]
+    struct Changed {
+        changed: i64,
+    }
+
+    #[tokio::test]
+    async fn a_script_happens_as_a_whole_or_not_at_all_and_leaves_the_writer_usable() {
+        let dir = tempfile::tempdir().unwrap();
+        for (engine, db) in each_engine(dir.path(), "floor_script").await.unwrap() {
+            let script = || {
+                query(
+                    "BEGIN IMMEDIATE;
+                     INSERT INTO tenant (id, name, created_ms) VALUES ($1, $2, $3);
+                     INSERT INTO tenant (id, name, created_ms) SELECT $4, $2, $3 WHERE changes() = 1;
+                     COMMIT;
+                     SELECT changes() AS changed",
+                )
+            };
+            let run = async |first: &str, second: &str| {
+                let script = script().bind(first).bind("n").bind(7_i64).bind(second);
+                db.at_once::<Changed>(script).await
+            };
+            let done = run("a", "b").await.unwrap();
+            if engine == "PostgreSQL" {
+                assert_eq!(done, None, "statement by statement there");
+                continue;
+            }
+            assert_eq!(done, Some(vec![Changed { changed: 1 }]));
+            assert!(run("c", "a").await.unwrap_err().is_unique_violation());
+            assert_eq!(run("c", "d").await.unwrap(), Some(vec![Changed { changed: 1 }]), "c was undone");
+            let mut tx = db.read().await.unwrap();
+            let names = query("SELECT id, name, created_ms FROM tenant WHERE name = 'n' ORDER BY id");
+            let rows: Vec<Row> = names.all(&mut tx).await.unwrap();
+            assert_eq!(rows.iter().map(|row| row.id.as_str()).collect::<Vec<_>>(), ["a", "b", "c", "d"]);
+        }
     }
 
     #[tokio::test]

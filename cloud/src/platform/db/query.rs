@@ -125,6 +125,23 @@ impl Query {
         Ok(on!(self, tx, |q, conn| q.fetch_optional(conn).await?, query_as))
     }
 
+    /// All rows of several statements of SQLite, run one after the other without coming back in between.
+    pub(super) async fn script<T: FromRow>(
+        self,
+        connection: &mut sqlx::SqliteConnection,
+    ) -> Result<Vec<T>, sqlx::Error> {
+        let mut query = sqlx::query_as(self.text);
+        for bind in self.binds {
+            query = match bind {
+                Bind::Text(v) => query.bind(v),
+                Bind::Int(v) => query.bind(v),
+                Bind::Real(v) => query.bind(v),
+                Bind::Blob(v) => query.bind(v),
+            };
+        }
+        query.fetch_all(connection).await
+    }
+
     /// Exactly one row.
     ///
     /// # Errors

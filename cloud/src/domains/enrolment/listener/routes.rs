@@ -1,7 +1,8 @@
 //! The paths of this room: enrol and renew.
 
 use super::super::actions;
-use super::super::api::{Agent, AgentApi, Body, Refused, answer};
+use super::super::api::{AgentApi, Body, Refused, answer};
+use super::super::caller::Agent;
 use super::Peer;
 use axum::Router;
 use axum::extract::{ConnectInfo, State};

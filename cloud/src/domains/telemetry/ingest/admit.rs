@@ -47,6 +47,14 @@ impl Known {
         of.schemas.get(&hash).cloned()
     }
 
+    /// What the schema may carry under the newest policy that is known here, and the epoch of that policy: worth
+    /// something only where the epoch is compared with the agent's own in the transaction that stores.
+    pub(super) fn newest(&self, agent_id: &str, hash: SchemaHash) -> Option<(i64, Arc<Admitted>)> {
+        let agents = self.agents.lock().unwrap_or_else(PoisonError::into_inner);
+        let of = agents.get(agent_id)?;
+        Some((of.policy_epoch, of.schemas.get(&hash).cloned()?))
+    }
+
     fn put(
         &self,
         agent_id: &str,

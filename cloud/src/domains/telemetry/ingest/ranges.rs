@@ -34,7 +34,8 @@ fn judge(here: &[Range], first: i64, last: i64) -> Claim {
     if parts.is_empty() { Claim::New } else { Claim::Overlaps(parts) }
 }
 
-fn key(lane: Lane) -> i64 {
+/// A lane in storage.
+pub(super) fn key(lane: Lane) -> i64 {
     match lane {
         Lane::Telemetry => 0,
         Lane::Events => 1,

@@ -3,7 +3,9 @@
 use super::{Ingest, store};
 use crate::app::App;
 use crate::domains::coverage;
-use crate::domains::enrolment::{Agent, AgentApi, Body, Refused, ack, answer, policy_epoch};
+use crate::domains::enrolment::{
+    Agent, AgentApi, Body, Caller, Refused, ack, answer, policy_epoch, turned_away,
+};
 use crate::platform::db::DbError;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -25,7 +27,7 @@ pub fn agent_routes(app: &App) -> Router<AgentApi> {
 async fn batch(
     State(api): State<AgentApi>,
     Extension(ingest): Extension<Ingest>,
-    agent: Agent,
+    Caller(agent): Caller,
     Body(message): Body,
 ) -> Result<Response, Refused> {
     let Message::Upload(upload) = message else {
@@ -33,6 +35,9 @@ async fn batch(
         return Err(Refused::malformed(&api, StatusCode::UNPROCESSABLE_ENTITY, why));
     };
     let said = ingest.take(&agent, upload).await;
+    if said.turned_away {
+        return Err(turned_away(&api, &agent).await);
+    }
     if matches!(said.outcome, Outcome::Refused(_)) {
         api.refused.inc();
     }

@@ -20,11 +20,13 @@ pub(super) struct Taken {
     pub(super) is_new: bool,
     pub(super) points: u64,
     pub(super) notices: Vec<Notice>,
+    /// The gateway or its certificate was revoked since it called; nothing was looked at.
+    pub(super) turned_away: bool,
 }
 
 impl Taken {
     fn said(outcome: Outcome, policy_epoch: i64) -> Self {
-        Self { outcome, policy_epoch, is_new: false, points: 0, notices: Vec::new() }
+        Self { outcome, policy_epoch, is_new: false, points: 0, notices: Vec::new(), turned_away: false }
     }
 
     fn malformed(why: impl Into<String>, policy_epoch: i64) -> Self {
@@ -41,7 +43,10 @@ pub(super) async fn take(
     upload: &Upload,
 ) -> Result<Taken, DbError> {
     let now_ms = app.clock.now_ms();
-    let epoch = seen(tx, &agent.id, now_ms, upload.policy_epoch).await?;
+    let Some(epoch) = seen(tx, agent, now_ms, upload.policy_epoch).await? else {
+        let said = Taken::said(Outcome::Refused(Refusal::Busy(0)), 0);
+        return Ok(Taken { turned_away: true, ..said });
+    };
     if upload.agent.as_str() != agent.id {
         let why = format!("this upload is of {}, but the certificate is of {}", upload.agent, agent.id);
         return Ok(Taken::malformed(why, epoch));
@@ -75,21 +80,30 @@ pub(super) async fn take(
         Claim::Overlaps(parts) => return Ok(Taken::said(Outcome::Overlaps(parts), epoch)),
         Claim::New => {}
     }
-    let mut taken = Taken { is_new: true, ..Taken::said(Outcome::Stored, epoch) };
     match &upload.content {
         Content::Telemetry(batch) => {
             let batch_id = new_id(app, now_ms);
             store::put_batch(tx, batch_id, &agent.id, now_ms, batch, body).await?;
-            taken.points = u64::from(batch.points);
-            taken.notices.push(Notice::Telemetry { agent_id: agent.id.clone(), batch_id });
+            Ok(stored(agent, batch, batch_id, epoch))
         }
         Content::Events(list) => {
+            let mut taken = Taken { is_new: true, ..Taken::said(Outcome::Stored, epoch) };
             for (seq, event) in (first..).zip(list) {
                 taken.notices.extend(events::record(app, tx, agent, upload.store_epoch, seq, event).await?);
             }
+            Ok(taken)
         }
     }
-    Ok(taken)
+}
+
+/// A batch of telemetry became a row.
+pub(super) fn stored(agent: &Agent, batch: &PackedBatch, batch_id: i64, epoch: i64) -> Taken {
+    Taken {
+        is_new: true,
+        points: u64::from(batch.points),
+        notices: vec![Notice::Telemetry { agent_id: agent.id.clone(), batch_id }],
+        ..Taken::said(Outcome::Stored, epoch)
+    }
 }
 
 async fn claimed_before(
@@ -144,7 +158,7 @@ async fn check_events(
 
 /// Sortable by time, and with enough chance in it that replicas do not meet; should they, the transaction fails and
 /// is tried again with another one.
-fn new_id(app: &App, now_ms: i64) -> i64 {
+pub(super) fn new_id(app: &App, now_ms: i64) -> i64 {
     let mut chance = [0; 4];
     app.random.fill(&mut chance);
     (now_ms << 20) | i64::from(u32::from_le_bytes(chance) & 0xf_ffff)

@@ -11,7 +11,7 @@ use crate::platform::db::{Db, query};
 use crate::world::testing::{World, worlds};
 use riversync_protocol::ids::AgentId;
 use riversync_protocol::v1::{
-    Alarm, AlarmState, Content, Event, Gap, GapReason, Health, Outcome, PurgedRow, Receipt, Refusal,
+    Alarm, AlarmState, Content, Event, Gap, GapReason, Health, Message, Outcome, PurgedRow, Receipt, Refusal,
     SeqRange, Severity, Upload,
 };
 
@@ -78,7 +78,12 @@ async fn racing_identical_uploads_become_one() {
         let schema = schema(&["D-BF-1"], &["power"]);
         gateway.schema(&schema).await;
         let upload = telemetry("A-BF", &schema, 0, 9, now_ms - 10_000, 10);
-        let agent = Agent { id: "A-BF".into(), tenant_id: "bkkfoods".into(), tenant_name: "BKKFoods".into() };
+        let agent = Agent {
+            id: "A-BF".into(),
+            tenant_id: "bkkfoods".into(),
+            tenant_name: "BKKFoods".into(),
+            certificate: None,
+        };
         // Two workers are two processes: the second one's transaction begins while the first one's is open.
         let workers = [Ingest::start(world.app.clone()), Ingest::start(world.app.clone())];
         let all = (0..40).map(|at| workers[at % 2].take(&agent, upload.clone()));
@@ -87,6 +92,67 @@ async fn racing_identical_uploads_become_one() {
         assert_eq!(batches(&world).await, 1, "{}", world.engine);
         let commits: u64 = workers.iter().map(|w| w.figures.commits.get()).sum();
         assert!(commits < 40, "{}: {commits} transactions for 40 uploads that waited together", world.engine);
+    }
+}
+
+#[tokio::test]
+async fn a_gateway_shut_out_between_two_uploads_stores_nothing_more() {
+    for world in worlds("ingest_shut_out").await {
+        let door = open(&world.app).await;
+        let gateway = Gateway::enrolled(&world.app, &door, "A-BF").await;
+        let now_ms = world.app.clock.now_ms();
+        let schema = schema(&["D-BF-1"], &["power"]);
+        gateway.schema(&schema).await;
+        for seq in 0..3 {
+            let upload = telemetry("A-BF", &schema, seq, seq, now_ms, 1);
+            assert_eq!(gateway.upload(&upload).await.outcome, Outcome::Stored, "{}: {seq}", world.engine);
+        }
+        let mut tx = world.app.db.write().await.unwrap();
+        let text = "UPDATE agent_certificate SET revoked_ms = $1 WHERE agent_id = 'A-BF'";
+        query(text).bind(now_ms).execute(&mut tx).await.unwrap();
+        tx.commit().await.unwrap();
+        let upload = telemetry("A-BF", &schema, 3, 3, now_ms, 1);
+        let reply = gateway.post(riversync_protocol::paths::BATCHES, Message::Upload(upload)).await;
+        assert_eq!(reply.status, 403, "{}: {reply:?}", world.engine);
+        assert_eq!(batches(&world).await, 3);
+    }
+}
+
+/// What the statements of the common case decide, each against the long way on PostgreSQL: one story, one outcome.
+#[tokio::test]
+async fn the_short_way_and_the_long_way_give_one_answer() {
+    for world in worlds("ingest_ways").await {
+        let door = open(&world.app).await;
+        let gateway = Gateway::enrolled(&world.app, &door, "A-BF").await;
+        let now_ms = world.app.clock.now_ms();
+        let schema = schema(&["D-BF-1"], &["power"]);
+        gateway.schema(&schema).await;
+        let send = async |first, last| {
+            gateway.upload(&telemetry("A-BF", &schema, first, last, now_ms, 1)).await.outcome
+        };
+        let parts = |all: &[(u64, u64)]| {
+            Outcome::Overlaps(
+                all.iter().map(|(first, last)| SeqRange { first: *first, last: *last }).collect(),
+            )
+        };
+        for (first, last, expected) in [
+            (0, 9, Outcome::Stored),
+            (10, 19, Outcome::Stored),
+            (10, 19, Outcome::Stored),
+            (30, 39, Outcome::Stored),
+            (20, 35, parts(&[(30, 35)])),
+            (20, 28, Outcome::Stored),
+            (29, 29, Outcome::Stored),
+            (40, 49, Outcome::Stored),
+            (45, 60, parts(&[(45, 49)])),
+        ] {
+            assert_eq!(send(first, last).await, expected, "{}: {first}..={last}", world.engine);
+        }
+        assert_eq!(batches(&world).await, 6, "{}", world.engine);
+        let ranges = count(&world.app.db, "SELECT CAST(COUNT(*) AS BIGINT) AS n FROM stored_range").await;
+        assert_eq!(ranges, 1, "{}: neighbours merge", world.engine);
+        let seen = count(&world.app.db, "SELECT last_seen_ms AS n FROM agent WHERE id = 'A-BF'").await;
+        assert_eq!(seen, now_ms, "{}", world.engine);
     }
 }
 
