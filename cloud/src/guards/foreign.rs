@@ -35,11 +35,23 @@ pub(super) const FOREIGN: &[Foreign] = &[
     foreign("/partners/workload/{id}/assign", "/partners/workload/A-BF-1/assign", "andaman.admin"),
     foreign("/partners/workload/{id}/resolve", "/partners/workload/V-SR-1/resolve", "huawei.admin"),
     foreign("/partners/workload/{id}/convert", "/partners/workload/A-SR-1/convert", "siam.admin"),
+    foreign("/api/v1/workload/{id}", "/api/v1/workload/T-SR-1", "huawei.admin"),
+    foreign("/api/v1/workload/{id}/acknowledge", "/api/v1/workload/A-BF-1/acknowledge", "siam.admin"),
+    foreign("/api/v1/workload/{id}/assign", "/api/v1/workload/A-BF-1/assign", "andaman.admin"),
+    foreign("/api/v1/workload/{id}/resolve", "/api/v1/workload/V-SR-1/resolve", "huawei.admin"),
+    foreign("/api/v1/workload/{id}/convert", "/api/v1/workload/A-SR-1/convert", "siam.admin"),
+    foreign("/api/v1/renewals/{device_id}/outcome", "/api/v1/renewals/D-BF-2/outcome", "siam.sales"),
     // A device that somebody else covers later, one that nobody covers, one of another owner.
     foreign("/partners/devices/{id}", "/partners/devices/D-BF-1", "huawei.admin"),
     foreign("/partners/devices/{id}", "/partners/devices/D-BF-5", "nera.coord"),
     foreign("/partners/devices/{id}/data.json", "/partners/devices/D-BF-5/data.json", "nera.coord"),
     foreign("/partners/devices/{id}/data.csv", "/partners/devices/D-BF-5/data.csv", "nera.coord"),
+    Foreign {
+        route: "/partners/devices/{id}/request",
+        path: "/partners/devices/D-BF-5/request",
+        person: "nera.coord",
+        form: &[("metrics", "power"), ("months", "3"), ("reason", "Energy report")],
+    },
     foreign("/portal/devices/{id}/data.json", "/portal/devices/D-BF-1/data.json", "south.admin"),
     foreign("/portal/devices/{id}/data.csv", "/portal/devices/D-BF-1/data.csv", "south.admin"),
     foreign("/portal/devices/{id}", "/portal/devices/D-BF-1", "south.admin"),
@@ -56,6 +68,18 @@ pub(super) const FOREIGN: &[Foreign] = &[
         path: "/admin/agents/A-NOWHERE/revoke",
         person: "rs.admin",
         form: &[("reason", "stolen")],
+    },
+    // A question to another customer: the story of requests answers a real one; here nobody asked this.
+    foreign(
+        "/portal/sharing/requests/{request}/approve",
+        "/portal/sharing/requests/request_1/approve",
+        "south.admin",
+    ),
+    Foreign {
+        route: "/portal/sharing/requests/{request}/decline",
+        path: "/portal/sharing/requests/request_1/decline",
+        person: "south.admin",
+        form: &[("reason", "no")],
     },
     // A grant of another customer.
     foreign("/portal/sharing/{grant}/narrow", "/portal/sharing/grant_bf_nera/narrow", "south.admin"),

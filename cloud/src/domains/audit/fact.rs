@@ -53,6 +53,12 @@ facts! {
     AlarmResolved = "alarm.resolved", "resolved an alarm";
     /// Something was asked for that the role, the organisation or the tier does not allow.
     AccessRefused = "access.refused", "asked for something that was refused";
+    /// An owner agreed to what a partner asked for.
+    AccessApproved = "access.approved", "agreed to a request for access";
+    /// An owner did not agree to what a partner asked for.
+    AccessDeclined = "access.declined", "declined a request for access";
+    /// A partner asked the owner of a device for metrics.
+    AccessRequested = "access.requested", "asked for access";
     /// A deal was registered.
     DealRegistered = "deal.registered", "registered a deal";
     /// A grant was made.

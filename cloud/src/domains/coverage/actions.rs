@@ -47,7 +47,7 @@ pub async fn grant(app: &App, allowed: &Allowed, new: NewGrant) -> Result<String
     let from_ms = new.from_ms.unwrap_or(now_ms);
     let until_ms = new.until_ms.unwrap_or(from_ms + DEFAULT_GRANT_MS);
     check_window(from_ms, until_ms, now_ms)?;
-    check_purpose(&new.purpose)?;
+    check_purpose(&new.purpose, "purpose")?;
     check_partner(&mut tx, allowed, &new.partner_id).await?;
     let items = check_items(&mut tx, allowed.scope.tenant_id(), new.items).await?;
     let grant = Grant {
@@ -117,7 +117,7 @@ pub async fn revoke(app: &App, allowed: &Allowed, grant_id: &str, reason: &str) 
     save(app, allowed, tx, Some(&before), &after, Fact::GrantRevoked, reason).await
 }
 
-fn customer_only(allowed: &Allowed) -> Result<(), Error> {
+pub(super) fn customer_only(allowed: &Allowed) -> Result<(), Error> {
     let action = allowed.scope.action();
     let owner = allowed.scope.party() == Party::Customer && action == Action::Change(Item::Sharing);
     if owner { Ok(()) } else { Err(Error::NotFound) }
@@ -135,7 +135,7 @@ async fn load(tx: &mut Tx, allowed: &Allowed, grant_id: &str, now_ms: i64) -> Re
     Ok(grant)
 }
 
-async fn save(
+pub(super) async fn save(
     app: &App,
     allowed: &Allowed,
     mut tx: Tx,
@@ -194,7 +194,7 @@ fn spoken(grant: &Grant) -> serde_json::Value {
     })
 }
 
-fn check_window(from_ms: i64, until_ms: i64, now_ms: i64) -> Result<(), Error> {
+pub(super) fn check_window(from_ms: i64, until_ms: i64, now_ms: i64) -> Result<(), Error> {
     let fault = |field, text: &str| Err(Error::Invalid(vec![FieldError { field, text: text.to_owned() }]));
     if from_ms < now_ms.saturating_sub(DAY_MS) {
         return fault("from", "A grant begins today or later.");
@@ -208,11 +208,11 @@ fn check_window(from_ms: i64, until_ms: i64, now_ms: i64) -> Result<(), Error> {
     Ok(())
 }
 
-fn check_purpose(purpose: &str) -> Result<(), Error> {
+pub(super) fn check_purpose(purpose: &str, field: &'static str) -> Result<(), Error> {
     if purpose.trim().is_empty() || purpose.chars().count() > MAX_PURPOSE_CHARS {
         let text =
             format!("Say what the partner needs the data for, in at most {MAX_PURPOSE_CHARS} characters.");
-        return Err(Error::Invalid(vec![FieldError { field: "purpose", text }]));
+        return Err(Error::Invalid(vec![FieldError { field, text }]));
     }
     Ok(())
 }

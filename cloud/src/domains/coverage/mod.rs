@@ -6,13 +6,14 @@
 //! told apart from nothing by nobody.
 //!
 //! Words: *device*, *model*, *metric*; *agreement* (with a *service level*, never "tier"); *coverage* (a partner, a
-//! device, a time); *grant* (a customer, a partner, exact metrics, a time).
+//! device, a time); *grant* (a customer, a partner, exact metrics, a time); *request* (a partner asks an owner for a grant).
 
 mod actions;
 mod agent_api;
 mod compile;
 pub mod found;
 mod model;
+mod requests;
 pub mod rules;
 #[cfg(test)]
 mod rules_tests;
@@ -28,6 +29,9 @@ pub use agent_api::agent_routes;
 pub use model::{
     Agreement, Coverage, CoveredDevice, Device, DeviceMetric, DeviceView, Grant, Metric, MetricKind, Move,
     PartnerSharing, ServiceLevel, SharedDevice, SharedGrant, Standing, VisibleMetric, Window,
+};
+pub use requests::{
+    AccessRequest, Answer, NewRequest, REQUEST_MONTHS, approve, ask, decline, open_requests, own_request,
 };
 pub use views::{
     agreements, covered_devices, device, devices_of_agent, my_devices, policy_rows, sharing, visible_metrics,

@@ -3,6 +3,7 @@
 
 use super::cells;
 use super::readings::{self, RANGES};
+use super::request::{self, Request, Typed};
 use crate::app::App;
 use crate::domains::coverage::{self, DeviceView, Standing};
 use crate::domains::workload::{self, Kind, Order};
@@ -32,6 +33,8 @@ struct DevicePage {
     words: Vec<Word>,
     csv: Option<String>,
     refused: Vec<Refused>,
+    /// What may be asked for, by whom it is to be asked.
+    request: Option<Request>,
     alarms: Option<Vec<Alarm>>,
     facts: Facts,
     note: &'static str,
@@ -83,13 +86,24 @@ pub(super) async fn page(
     allowed: Allowed,
     Path(id): Path<String>,
 ) -> Result<Response, Error> {
+    show(&app, &allowed, &id, None).await
+}
+
+/// The page; with what was typed when a request could not be accepted.
+pub(super) async fn show(
+    app: &App,
+    allowed: &Allowed,
+    id: &str,
+    typed: Option<&Typed>,
+) -> Result<Response, Error> {
     let view = &allowed.view;
     let mut tx = app.db.read().await?;
-    let found = coverage::device(&mut tx, &allowed.scope, &id, view.now_ms).await?.ok_or(Error::NotFound)?;
+    let found = coverage::device(&mut tx, &allowed.scope, id, view.now_ms).await?.ok_or(Error::NotFound)?;
+    let request = request::section(&mut tx, allowed, &found, typed).await?;
     drop(tx);
     let owner = allowed.scope.party() == Party::Customer;
     let device = &found.device;
-    let readings = readings::gather(&app, &allowed, &found).await?;
+    let readings = readings::gather(app, allowed, &found).await?;
     let (range, range_ms) = readings::range_of(view);
     let export = owner || allowed.actor.can(Action::Change(Item::CoveredDevices));
     let page = DevicePage {
@@ -110,13 +124,14 @@ pub(super) async fn page(
             .collect(),
         words: readings.of.iter().filter_map(|r| word(view, r)).collect(),
         csv: (export && !readings.of.is_empty()).then(|| view.same_query(&format!("{}/data.csv", view.path))),
-        alarms: alarms(&app, &allowed, &device.id).await?,
+        alarms: alarms(app, allowed, &device.id).await?,
         refused: found
             .metrics
             .iter()
             .filter(|m| m.visible.is_none())
             .map(|m| Refused { label: m.metric.label.clone(), chip: NotGranted::by(&device.customer_name) })
             .collect(),
+        request,
         facts: facts(view, &found, owner),
         note: if owner {
             "You see everything that reaches the cloud. What nobody was granted stays on your gateway."
@@ -125,7 +140,7 @@ pub(super) async fn page(
         },
         may_read_log: owner && allowed.actor.can(Action::See(Item::UsageLog)),
     };
-    Ok(render(&allowed, &page))
+    Ok(render(allowed, &page))
 }
 
 fn word(view: &View, reading: &readings::Reading) -> Option<Word> {

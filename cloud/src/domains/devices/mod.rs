@@ -10,12 +10,13 @@ mod data;
 mod device;
 mod mine;
 mod readings;
+mod request;
 #[cfg(test)]
 mod tests;
 
 use crate::platform::access::{Action, Item};
 use crate::platform::web::Routes;
-use axum::routing::get;
+use axum::routing::{get, post};
 
 /// The room's routes.
 pub fn routes() -> Routes {
@@ -27,6 +28,7 @@ pub fn routes() -> Routes {
         .get("/partners/devices/{id}/data.json", covered, get(data::json))
         // Who only reads a device may look and not carry away (PORTAL C40).
         .get("/partners/devices/{id}/data.csv", Action::Change(Item::CoveredDevices), get(data::csv))
+        .post("/partners/devices/{id}/request", Action::Change(Item::CoveredDevices), post(request::send))
         .get("/portal", mine, get(mine::page))
         .get("/portal/devices/{id}", mine, get(device::page))
         .get("/portal/devices/{id}/data.json", mine, get(data::json))

@@ -48,7 +48,7 @@ async fn values_are_shown_while_they_are_granted_and_nowhere_after() {
             let answer = nera.get(&path).await;
             assert_eq!(answer.status, 200, "{path}");
             assert!(
-                !answer.body.contains("1.9") && !answer.body.contains("\"temp\""),
+                !answer.body.contains("1.9") && (path == base || !answer.body.contains("\"temp\"")),
                 "{path}: {}",
                 answer.body
             );
@@ -125,7 +125,7 @@ async fn a_covered_device_without_a_grant_says_whose_decision_it_is() {
         }
         assert_eq!(nera.get("/partners/devices/D-BF-5").await.status, 404);
         let some = nera.get("/partners/devices/D-BF-1").await;
-        assert!(some.body.contains("Vibration") && !some.body.contains("Request access"), "{}", some.body);
+        assert!(some.body.contains("Vibration") && some.body.contains("Request access"), "{}", some.body);
     }
 }
 

@@ -65,7 +65,7 @@ pub(super) async fn narrow(
 #[derive(Deserialize)]
 pub(super) struct Reason {
     #[serde(default)]
-    reason: String,
+    pub(super) reason: String,
 }
 
 pub(super) async fn revoke(

@@ -5,7 +5,7 @@ use crate::domains::coverage::{self, DEFAULT_GRANT_MS, DeviceView, NewGrant, Par
 use crate::platform::access::Item;
 use crate::platform::base::in_zone;
 use crate::platform::error::{Error, FieldError};
-use crate::platform::web::layout::{Page, done, render};
+use crate::platform::web::layout::{Page, View, done, render};
 use crate::platform::web::parts::{Choice, Field, FormErrors, Input, PageHead};
 use crate::platform::web::{Allowed, Form};
 use askama::Template;
@@ -124,19 +124,21 @@ pub(super) async fn send(
 
 fn new_grant(allowed: &Allowed, typed: &Typed) -> NewGrant {
     let months = if MONTHS.iter().any(|(n, _)| *n == typed.months) { typed.months } else { DEFAULT_MONTHS };
-    let now = in_zone(allowed.view.now_ms, allowed.view.zone);
-    // To the end of the day: a grant that ends at 14:03:27 helps nobody.
-    let until = now.checked_add(Span::new().months(months).days(1)).and_then(|at| at.start_of_day());
     NewGrant {
         partner_id: typed.partner.clone(),
         items: typed.items.iter().filter_map(|text| item(text)).collect(),
         min_interval_ms: typed.spacing_ms,
         from_ms: None,
-        until_ms: Some(
-            until.map_or(allowed.view.now_ms + DEFAULT_GRANT_MS, |at| at.timestamp().as_millisecond()),
-        ),
+        until_ms: Some(until_ms(&allowed.view, months)),
         purpose: typed.purpose.clone(),
     }
+}
+
+/// When a grant of so many months from now on ends: with its day, since one that ends at 14:03:27 helps nobody.
+pub(super) fn until_ms(view: &View, months: i64) -> i64 {
+    let now = in_zone(view.now_ms, view.zone);
+    let until = now.checked_add(Span::new().months(months).days(1)).and_then(|at| at.start_of_day());
+    until.map_or(view.now_ms + DEFAULT_GRANT_MS, |at| at.timestamp().as_millisecond())
 }
 
 async fn form(app: &App, allowed: &Allowed, typed: &Typed, errors: &[FieldError]) -> Result<Response, Error> {

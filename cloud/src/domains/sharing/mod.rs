@@ -8,6 +8,7 @@ mod change;
 mod grant_form;
 mod log;
 mod overview;
+mod requests;
 mod say;
 #[cfg(test)]
 mod tests;
@@ -27,6 +28,8 @@ pub fn routes() -> Routes {
         .get("/portal/sharing/{grant}/narrow", change, get(change::narrow_page))
         .post("/portal/sharing/{grant}/narrow", change, post(change::narrow))
         .post("/portal/sharing/{grant}/revoke", change, post(change::revoke))
+        .post("/portal/sharing/requests/{request}/approve", change, post(requests::approve))
+        .post("/portal/sharing/requests/{request}/decline", change, post(requests::decline))
         .get("/portal/log", log, get(log::page))
         .get("/portal/log.csv", log, get(log::csv))
 }

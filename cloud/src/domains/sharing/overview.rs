@@ -1,7 +1,8 @@
 //! "Who can see my devices".
 
+use super::requests::{Asked, asked};
 use crate::app::App;
-use crate::domains::coverage::{self, Metric, PartnerSharing, SharedGrant};
+use crate::domains::coverage::{self, AccessRequest, Metric, PartnerSharing, SharedGrant};
 use crate::platform::access::{Action, Item};
 use crate::platform::error::Error;
 use crate::platform::web::Allowed;
@@ -28,6 +29,7 @@ struct Partner {
     sum: Chip,
     last: Option<Ago>,
     log: String,
+    asked: Vec<Asked>,
     grants: Vec<Shown>,
     ended: Vec<Ended>,
 }
@@ -64,6 +66,7 @@ impl Page for SharingPage {
 pub(super) async fn page(State(app): State<App>, allowed: Allowed) -> Result<Response, Error> {
     let mut tx = app.db.read().await?;
     let sharing = coverage::sharing(&mut tx, &allowed.scope, allowed.view.now_ms).await?;
+    let requests = coverage::open_requests(&mut tx, &allowed.scope).await?;
     drop(tx);
     let may_change = allowed.actor.can(Action::Change(Item::Sharing));
     let mut head = PageHead::new("Who can see my devices").lead(
@@ -79,12 +82,13 @@ pub(super) async fn page(State(app): State<App>, allowed: Allowed) -> Result<Res
         "No partner services your devices under an agreement, so there is nobody to grant access to. Once an agreement \
          is made, the partner appears here and still sees nothing until you grant it.",
     );
-    let partners = sharing.into_iter().map(|line| partner(&allowed.view, line, may_change)).collect();
+    let partners =
+        sharing.into_iter().map(|line| partner(&allowed.view, line, &requests, may_change)).collect();
     let read_only = (!may_change).then(ReadOnly::role);
     Ok(render(&allowed, &SharingPage { head, read_only, partners, empty }))
 }
 
-fn partner(view: &View, line: PartnerSharing, may_change: bool) -> Partner {
+fn partner(view: &View, line: PartnerSharing, requests: &[AccessRequest], may_change: bool) -> Partner {
     let (open, ended): (Vec<_>, Vec<_>) = line.grants.iter().partition(|g| g.active || g.upcoming);
     let seen = open.iter().filter(|g| g.active).flat_map(|g| &g.devices).filter(|d| d.covered).count();
     let sum = match seen {
@@ -96,6 +100,11 @@ fn partner(view: &View, line: PartnerSharing, may_change: bool) -> Partner {
         sum,
         last: line.last_read_ms.map(|at_ms| view.time(at_ms)),
         log: format!("/portal/log?partner={}", crate::platform::web::query_value(&line.partner_id)),
+        asked: requests
+            .iter()
+            .filter(|request| request.partner.0 == line.partner_id)
+            .map(|request| asked(view, request, may_change))
+            .collect(),
         grants: open.into_iter().map(|g| shown(view, g, &line.partner_name, may_change)).collect(),
         ended: ended.into_iter().map(|g| over(view, g)).collect(),
         id: line.partner_id,

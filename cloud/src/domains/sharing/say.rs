@@ -14,7 +14,7 @@ pub(super) fn action(row: &LogRow) -> String {
 /// The symbol of an action.
 pub(super) fn icon(action: &str) -> Icon {
     match action.split('.').next().unwrap_or_default() {
-        "grant" => Icon::Share,
+        "grant" | "access" => Icon::Share,
         "telemetry" => Icon::Metric,
         "alarm" => Icon::Alarm,
         "agent" | "certificate" | "policy" => Icon::Gateway,
@@ -28,6 +28,7 @@ pub(super) fn icon(action: &str) -> Icon {
 pub(super) const NOUNS: &[(&str, &str)] = &[
     ("telemetry.", "Values read"),
     ("grant.", "Grants"),
+    ("access.", "Access asked for or refused"),
     ("alarm.", "Alarms"),
     ("work.", "Service work"),
     ("agent.", "Gateways"),
@@ -59,7 +60,9 @@ pub(super) fn detail(row: &LogRow) -> String {
             }
             _ => continue,
         };
-        if !matches!(key.as_str(), "user_agent" | "ip" | "partner" | "revision") && !shown.is_empty() {
+        if !matches!(key.as_str(), "user_agent" | "ip" | "partner" | "revision" | "request" | "grant")
+            && !shown.is_empty()
+        {
             said.push(format!("{}: {shown}", key.replace('_', " ")));
         }
     }
