@@ -1,13 +1,13 @@
 //! Enrol to chart: a fresh gateway comes in with a code, reads a mosquitto and a Modbus server that are not ours, and
 //! the value that a person sees in a browser is the value that the device holds, then the next one, without reloading.
-//! The same with the agent on ARM boards.
+//! The same with the agent on ARM boards, and with the cloud on PostgreSQL, killed in between.
 
 use crate::home::home;
 use anyhow::Result;
 use riversync_testbed::cloud::{self, Cloud};
 use riversync_testbed::gateway::{self, Gateway};
 use riversync_testbed::machine::Machine;
-use riversync_testbed::parts::{Browser, Mosquitto, PASSWORD, Pymodbus, USER};
+use riversync_testbed::parts::{Browser, Mosquitto, PASSWORD, Postgres, Pymodbus, USER};
 use riversync_testbed::process::build_products;
 use riversync_testbed::site::layout::make_private;
 use riversync_testbed::wait::now_ms;
@@ -38,20 +38,27 @@ fn coldroom(temp: f64) -> Vec<u8> {
 
 #[tokio::test]
 async fn a_person_sees_what_the_devices_hold() -> Result<()> {
-    a_person_sees_what_is_read_on(Machine::Here, "enrol").await
+    enrol_to_chart("enrol", Machine::Here, None).await
+}
+
+#[tokio::test]
+async fn a_person_sees_it_with_postgresql_too_and_after_the_cloud_was_killed() -> Result<()> {
+    let postgres = Postgres::start().await?;
+    enrol_to_chart("enrol-postgres", Machine::Here, Some(postgres.url())).await
 }
 
 #[tokio::test]
 async fn on_a_board_arm64() -> Result<()> {
-    a_person_sees_what_is_read_on(Machine::Arm64, "arm64").await
+    enrol_to_chart("arm64", Machine::Arm64, None).await
 }
 
 #[tokio::test]
 async fn on_a_board_armhf() -> Result<()> {
-    a_person_sees_what_is_read_on(Machine::Armhf, "armhf").await
+    enrol_to_chart("armhf", Machine::Armhf, None).await
 }
 
-async fn a_person_sees_what_is_read_on(machine: Machine, name: &str) -> Result<()> {
+/// The journey; with a database of its own the cloud is killed half-way.
+async fn enrol_to_chart(name: &str, machine: Machine, database_url: Option<&str>) -> Result<()> {
     build_products(true).await?;
     machine.build_agent().await?;
     let home = home(name)?;
@@ -59,7 +66,8 @@ async fn a_person_sees_what_is_read_on(machine: Machine, name: &str) -> Result<(
     // Power in tenths of a kilowatt, bearing temperature in tenths of a degree.
     pump.set("holding", 0, &[1234, 523]).await?;
     let broker = Mosquitto::start(&home.path().join("mosquitto")).await?;
-    let cloud = Cloud::start(&home.path().join("cloud"), &cloud::Wish::default()).await?;
+    let wish = cloud::Wish { database_url: database_url.map(str::to_owned), ..cloud::Wish::default() };
+    let mut cloud = Cloud::start(&home.path().join("cloud"), &wish).await?;
     let wish = gateway::Wish { machine, ..gateway::Wish::new(tables(home.path(), &pump, &broker)?) };
     let mut gateway = Gateway::configure(&home.path().join("gateway"), &wish).await?;
     gateway.enrol(&cloud.enrolment_code("A-BF").await?).await?;
@@ -73,6 +81,9 @@ async fn a_person_sees_what_is_read_on(machine: Machine, name: &str) -> Result<(
     let shown = browser.text("main").await?;
     assert!(shown.contains("Not granted by BKKFoods"), "what is not granted is not said: {shown}");
     browser.screenshot(&home.path().join("device.png")).await?;
+    if database_url.is_some() {
+        cloud.kill_and_restart().await?;
+    }
     pump.set("holding", 0, &[1307, 541]).await?;
     browser.text_that("main", |text| text.contains("130.7") && text.contains("54.1")).await?;
 

@@ -10,8 +10,8 @@ use crate::app::App;
 use crate::domains::audit::By;
 use crate::platform::access::{Action, Item, Party};
 use crate::platform::base::{Masked, Money};
-use crate::platform::error::{Error, FieldError};
-use crate::platform::web::{Allowed, Path, Routes};
+use crate::platform::error::Error;
+use crate::platform::web::{Allowed, Path, Routes, json_body, one_of};
 use axum::Json;
 use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
@@ -30,18 +30,6 @@ pub(super) fn routes() -> Routes {
 }
 
 #[derive(Serialize)]
-struct MoneyJson {
-    cents: i64,
-    currency: String,
-}
-
-impl From<Money> for MoneyJson {
-    fn from(money: Money) -> Self {
-        Self { cents: money.cents, currency: money.currency }
-    }
-}
-
-#[derive(Serialize)]
 struct QuoteJson {
     number: String,
     valid_until_ms: Option<i64>,
@@ -54,7 +42,7 @@ struct CoreJson {
     status: &'static str,
     title: Masked<String>,
     customer: Masked<String>,
-    amount: Masked<Option<MoneyJson>>,
+    amount: Masked<Option<Money>>,
     quote: Masked<Option<QuoteJson>>,
     created_ms: i64,
     updated_ms: i64,
@@ -68,7 +56,7 @@ impl From<&Core> for CoreJson {
             status: core.state.status(),
             title: core.title.clone(),
             customer: core.customer.clone(),
-            amount: core.value.clone().map(|value| value.map(MoneyJson::from)),
+            amount: core.value.clone(),
             quote: core.quote.clone().map(|quote| {
                 quote.map(|quote| QuoteJson { number: quote.number, valid_until_ms: quote.valid_until_ms })
             }),
@@ -143,19 +131,13 @@ fn channel(channel: &Channel) -> (Option<String>, Option<&'static str>) {
 #[derive(Serialize)]
 struct DealsJson {
     deals: Vec<DealJson>,
-    totals: Vec<MoneyJson>,
+    totals: Vec<Money>,
     masked: usize,
 }
 
 async fn deals(allowed: Allowed, State(app): State<App>) -> Result<Response, Error> {
     let view = &allowed.view;
-    let stage = view.get("stage").map(|key| {
-        Stage::ALL.into_iter().find(|stage| stage.key() == key).ok_or_else(|| {
-            let text = "Ask for one of lead, opportunity, deal, quote, closed.".to_owned();
-            Error::Invalid(vec![FieldError { field: "stage", text }])
-        })
-    });
-    let stage = stage.transpose()?;
+    let stage = one_of("stage", view.get("stage"), &Stage::ALL, Stage::key)?;
     let mut tx = app.db.read().await?;
     let all = views::deals(&mut tx, &allowed.scope, app.clock.now_ms()).await?;
     let sort = view.sort(&SORT_KEYS);
@@ -172,7 +154,7 @@ async fn deals(allowed: Allowed, State(app): State<App>) -> Result<Response, Err
     let total = list::total(&found);
     let body = DealsJson {
         deals: found.iter().map(DealJson::from).collect(),
-        totals: total.sums().map(MoneyJson::from).collect(),
+        totals: total.sums().collect(),
         masked: total.hidden(),
     };
     Ok(Json(body).into_response())
@@ -211,10 +193,7 @@ async fn register(
     State(app): State<App>,
     body: Result<Json<RegisterBody>, JsonRejection>,
 ) -> Result<Response, Error> {
-    let Json(body) = body.map_err(|rejection| {
-        let text = format!("The body could not be read: {}.", rejection.body_text());
-        Error::Invalid(vec![FieldError { field: "body", text }])
-    })?;
+    let body = json_body(body)?;
     let form = Registration {
         customer: body.customer,
         title: body.title,

@@ -52,3 +52,32 @@ async fn each_role_sees_figures_of_the_lists_it_may_open() {
         }
     }
 }
+
+#[tokio::test]
+async fn the_api_gives_each_the_figures_of_their_own_page() {
+    for world in worlds("overview_api").await {
+        let figures = async |person: &str| {
+            let answer = world.as_person(person).await.get("/api/v1/overview").await;
+            assert_eq!(answer.status, 200, "{} {person}: {}", world.engine, answer.body);
+            answer.json()
+        };
+        let admin = figures("nera.admin").await;
+        assert_eq!(admin["work"], serde_json::json!({"open": 6, "breached": 1, "at_risk": 1}), "{admin}");
+        let moving = serde_json::json!({"devices": 4, "first_to": "Huawei-TH", "first_in_days": 17});
+        assert_eq!(admin["renewals"]["moving_away"], moving);
+        assert_eq!(admin["devices"]["covered"], 8);
+        let deals = admin["sales"].as_array().unwrap().iter().find(|rung| rung["stage"] == "deal").unwrap();
+        assert_eq!(deals["places"], serde_json::json!({"taken": 5, "cap": 20}));
+        let tech = figures("nera.tech").await;
+        assert!(
+            tech["renewals"].is_null() && tech["work"].is_null() && !tech.to_string().contains("quote"),
+            "{tech}"
+        );
+        let mega = figures("mw.sales").await.to_string();
+        for hidden in ["237770000", "914530000", "305680000", "1152300000"] {
+            assert!(!mega.contains(hidden), "{}: {hidden} in {mega}", world.engine);
+        }
+        assert!(mega.contains("\"masked\":") && mega.contains("\"what\":\"resellers\""), "{mega}");
+        assert_eq!(world.as_person("bkk.admin").await.get("/api/v1/overview").await.status, 404);
+    }
+}

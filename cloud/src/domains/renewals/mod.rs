@@ -4,6 +4,7 @@
 //! measures; inside of ninety days nobody may leave a renewal undecided; what a partner thinks of it stays the partner's.
 
 mod actions;
+mod api;
 mod model;
 mod pages;
 mod rules;
@@ -20,5 +21,5 @@ pub use views::{renewals, worth};
 
 /// The room's routes.
 pub fn routes() -> Routes {
-    pages::routes()
+    pages::routes().merge(api::routes())
 }

@@ -91,3 +91,46 @@ async fn an_outcome_is_said_by_those_who_may_and_never_left_open_at_the_end() {
         assert!(!told, "the customer does not read what its partner thinks of it");
     }
 }
+
+#[tokio::test]
+async fn the_api_says_what_the_page_says_and_takes_what_it_takes() {
+    for world in worlds("renew_api").await {
+        let sales = world.as_person("nera.sales1").await;
+        let all = sales.get("/api/v1/renewals").await.json();
+        assert_eq!(all["renewals"].as_array().unwrap().len(), 8, "{}: {all}", world.engine);
+        let moving = sales.get("/api/v1/renewals?band=moving-away").await.json();
+        let first = &moving["renewals"][0];
+        assert_eq!((&first["days"], &first["other_partner"]), (&17.into(), &"Huawei-TH".into()), "{moving}");
+        assert!(first["outcome"].is_null(), "nothing is to be decided");
+        assert_eq!(moving["worth_a_year"]["sums"][0]["cents"], 72_000_000, "one agreement counts once");
+        assert_eq!(sales.get("/api/v1/renewals?band=soon").await.status, 422);
+        let say = async |device: &str, body: &str| {
+            let path = format!("/api/v1/renewals/{device}/outcome");
+            let mut request =
+                sales.request(axum::http::Method::POST, &path, axum::body::Body::from(body.to_owned()));
+            let headers = request.headers_mut();
+            headers.insert("content-type", "application/json".parse().unwrap());
+            headers.insert("sec-fetch-site", "same-origin".parse().unwrap());
+            crate::world::testing::read(sales.raw(request).await).await
+        };
+        let kept = say("D-BF-2", r#"{"outcome":"keep"}"#).await;
+        assert_eq!((kept.status, &kept.json()["outcome"]), (200, &"keep".into()), "{}", kept.body);
+        for (body, says) in [
+            (r#"{"outcome":"undecided"}"#, "85 days"),
+            (r#"{"outcome":"perhaps"}"#, "at risk"),
+            (r#"{"outcome":"keep","value":1}"#, "could not be read"),
+            ("keep", "could not be read"),
+        ] {
+            let refused = say("D-BF-2", body).await;
+            assert!(refused.status == 422 && refused.body.contains(says), "{body}: {}", refused.body);
+        }
+        assert_eq!(say("D-BF-5", r#"{"outcome":"keep"}"#).await.status, 404, "not covered");
+        let shown = sales.get("/api/v1/renewals?band=90").await.json();
+        assert_eq!(shown["renewals"][0]["outcome"], "keep", "{}: {shown}", world.engine);
+        let huawei = world.as_person("huawei.admin").await.get("/api/v1/renewals").await.body;
+        assert!(
+            huawei.contains("arriving") && !huawei.contains("72000000"),
+            "the other side's terms: {huawei}"
+        );
+    }
+}

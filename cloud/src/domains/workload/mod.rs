@@ -7,6 +7,7 @@
 
 mod actions;
 mod alarms;
+mod api;
 mod calendar;
 mod holidays;
 mod model;
@@ -29,5 +30,5 @@ pub use views::{Happened, WorkItem, history, item, queue};
 
 /// The room's routes.
 pub fn routes() -> Routes {
-    pages::routes()
+    pages::routes().merge(api::routes())
 }

@@ -90,6 +90,15 @@ pub enum Target {
 }
 
 impl Target {
+    /// Its key in the API.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::FirstResponse => "first_response",
+            Self::Resolution => "resolution",
+            Self::Arrival => "arrival",
+        }
+    }
+
     /// As people read it.
     pub fn label(self) -> &'static str {
         match self {
@@ -143,4 +152,17 @@ pub enum Order {
     Deadline,
     /// The better service level always first.
     Tier,
+}
+
+impl Order {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Deadline, Self::Tier];
+
+    /// Its key in addresses and API.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Deadline => "deadline",
+            Self::Tier => "tier",
+        }
+    }
 }

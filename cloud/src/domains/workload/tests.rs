@@ -194,3 +194,50 @@ async fn what_is_done_lands_in_the_customers_log_and_is_done_once() {
         assert_eq!(press("convert", "T-BF-1").await.status, 409, "a ticket is one");
     }
 }
+
+#[tokio::test]
+async fn the_api_has_the_pages_queue_in_its_order_and_the_pages_actions() {
+    for world in worlds("work_api").await {
+        let nera = world.as_person("nera.coord").await;
+        let ids = async |path: &str| {
+            let answer = nera.get(path).await;
+            assert_eq!(answer.status, 200, "{} {path}: {}", world.engine, answer.body);
+            let json = answer.json();
+            let items = json["items"].as_array().unwrap().iter();
+            items.map(|item| item["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(ids("/api/v1/workload").await, rows(&page(&world, "nera.coord", PATH).await));
+        assert_eq!(ids("/api/v1/workload?order=tier").await.len(), 6);
+        assert_eq!(ids("/api/v1/workload?type=visit").await, ["V-BF-1", "V-SR-1"]);
+        for wrong in ["type=meeting", "order=colour"] {
+            assert_eq!(nera.get(&format!("/api/v1/workload?{wrong}")).await.status, 422, "{wrong}");
+        }
+        let item = nera.get("/api/v1/workload/A-BF-1").await.json();
+        assert_eq!(item["promise"]["standing"], "breached", "{item}");
+        assert_eq!(
+            (&item["device"]["id"], &item["customer"]["name"]),
+            (&"D-BF-1".into(), &"BKKFoods".into())
+        );
+        assert!(item["owner"].is_null() && item["acknowledged_ms"].is_null(), "{item}");
+        let press =
+            async |verb: &str, id: &str| nera.post(&format!("/api/v1/workload/{id}/{verb}"), &[]).await;
+        let taken = press("assign", "A-BF-1").await;
+        assert_eq!((taken.status, &taken.json()["owner"]["id"]), (200, &"nera.coord".into()));
+        let ticket = press("convert", "A-BF-1").await;
+        assert_eq!((ticket.status, &ticket.json()["kind"]), (201, &"ticket".into()), "{}", ticket.body);
+        let id = ticket.json()["id"].as_str().unwrap().to_owned();
+        let done = press("resolve", &id).await.json();
+        assert_eq!((&done["promise"]["standing"], done["resolved_ms"].is_i64()), (&"stopped".into(), true));
+        assert_eq!(press("resolve", &id).await.status, 409, "{}: once", world.engine);
+        assert_eq!(press("acknowledge", "A-SR-1").await.status, 200);
+        let both = vec!["bkkfoods".to_owned(), "nera".to_owned()];
+        let logs = logged(&world, "ticket.resolved", &id).await;
+        assert_eq!(logs.into_iter().map(|(tenant, _)| tenant).collect::<Vec<_>>(), both);
+        let sales = world.as_person("nera.sales1").await;
+        assert_eq!(sales.get("/api/v1/workload").await.status, 403);
+        assert_eq!(
+            world.as_person("huawei.admin").await.get("/api/v1/workload").await.json()["items"],
+            serde_json::json!([])
+        );
+    }
+}

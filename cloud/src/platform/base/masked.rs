@@ -129,6 +129,16 @@ impl<'a> FromIterator<&'a Masked<Money>> for Total {
     }
 }
 
+/// `{"sums":[{"cents":100000,"currency":"THB"}],"masked":2}`.
+impl Serialize for Total {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = serializer.serialize_struct("Total", 2)?;
+        object.serialize_field("sums", &self.sums().collect::<Vec<_>>())?;
+        object.serialize_field("masked", &self.hidden)?;
+        object.end()
+    }
+}
+
 /// `1,000.00 THB + 5.00 USD, excludes 2 masked`.
 impl fmt::Display for Total {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -157,6 +167,8 @@ mod tests {
         ];
         let total: Total = values.iter().collect();
         assert_eq!(total.to_string(), "4.00 THB, excludes 2 masked");
+        let json = serde_json::to_string(&total).unwrap();
+        assert_eq!(json, r#"{"sums":[{"cents":400,"currency":"THB"}],"masked":2}"#);
         assert_eq!(Total::default().to_string(), "—");
     }
 

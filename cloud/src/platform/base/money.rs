@@ -1,7 +1,9 @@
 //! Money as whole minor units and a currency. No floating point touches it.
 
-/// An amount in one currency.
-#[derive(Clone, Debug, PartialEq, Eq)]
+use serde::Serialize;
+
+/// An amount in one currency. In the API: `{"cents":26400000,"currency":"THB"}`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Money {
     /// Minor units: satang, cents.
     pub cents: i64,

@@ -1,0 +1,105 @@
+//! Renewals as JSON: what the page shows, in the same order, and the same action.
+
+use super::model::Renewal;
+use super::rules::Band;
+use super::{actions, views};
+use crate::app::App;
+use crate::domains::audit::By;
+use crate::platform::access::{Action, Item};
+use crate::platform::base::{Money, Total};
+use crate::platform::error::Error;
+use crate::platform::web::{Allowed, Named, Path, Routes, json_body, one_of};
+use axum::Json;
+use axum::extract::State;
+use axum::extract::rejection::JsonRejection;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use serde::{Deserialize, Serialize};
+
+pub(super) fn routes() -> Routes {
+    Routes::new().get("/api/v1/renewals", Action::See(Item::Renewals), get(renewals)).post(
+        "/api/v1/renewals/{device_id}/outcome",
+        Action::Change(Item::Renewals),
+        post(outcome),
+    )
+}
+
+#[derive(Serialize)]
+struct RenewalJson<'a> {
+    device: Named<'a>,
+    customer: Named<'a>,
+    band: &'static str,
+    days: i64,
+    at_ms: i64,
+    zone: &'a str,
+    agreement_id: &'a str,
+    service_level: &'static str,
+    agreement_value_a_year: &'a Money,
+    /// Who takes over, or who hands over.
+    other_partner: Option<&'a str>,
+    outcome: Option<&'static str>,
+}
+
+impl<'a> From<&'a Renewal> for RenewalJson<'a> {
+    fn from(renewal: &'a Renewal) -> Self {
+        Self {
+            device: Named::from(&renewal.device),
+            customer: Named::from(&renewal.customer),
+            band: renewal.band.key(),
+            days: renewal.days,
+            at_ms: renewal.at_ms,
+            zone: &renewal.zone,
+            agreement_id: &renewal.agreement_id,
+            service_level: renewal.level.key(),
+            agreement_value_a_year: &renewal.value,
+            other_partner: renewal.other.as_deref(),
+            outcome: renewal.band.is_renewable().then(|| renewal.outcome.key()),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct RenewalsJson<'a> {
+    renewals: Vec<RenewalJson<'a>>,
+    /// What the agreements come to, each counted once.
+    worth_a_year: Total,
+}
+
+async fn renewals(allowed: Allowed, State(app): State<App>) -> Result<Response, Error> {
+    let band = one_of("band", allowed.view.get("band"), &Band::ALL, Band::key)?;
+    let mut tx = app.db.read().await?;
+    let all = views::renewals(&mut tx, &allowed.scope, app.clock.now_ms()).await?;
+    let wanted: Vec<&Renewal> =
+        all.iter().filter(|renewal| band.is_none_or(|band| renewal.band == band)).collect();
+    let body = RenewalsJson {
+        worth_a_year: views::worth(wanted.iter().copied()),
+        renewals: wanted.into_iter().map(RenewalJson::from).collect(),
+    };
+    Ok(Json(body).into_response())
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OutcomeBody {
+    outcome: String,
+}
+
+async fn outcome(
+    allowed: Allowed,
+    State(app): State<App>,
+    Path(device_id): Path<String>,
+    body: Result<Json<OutcomeBody>, JsonRejection>,
+) -> Result<Response, Error> {
+    let body = json_body(body);
+    // Whether the device is there for the asker comes first, whatever the body is.
+    let said = body.as_ref().map_or("", |body| body.outcome.as_str());
+    let by = By::person(&allowed);
+    let mut renewal = match actions::set_outcome(&app, &allowed.scope, by, &device_id, said).await {
+        Err(Error::Invalid(errors)) => return Err(body.err().unwrap_or(Error::Invalid(errors))),
+        said => said?,
+    };
+    if let Some(outcome) = super::Outcome::parse(said) {
+        renewal.outcome = outcome;
+    }
+    Ok(Json(RenewalJson::from(&renewal)).into_response())
+}

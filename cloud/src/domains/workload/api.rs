@@ -1,0 +1,147 @@
+//! The queue as JSON: the same items in the same order as the page, and the same actions.
+
+use super::actions;
+use super::model::{Kind, Order};
+use super::views::{self, WorkItem};
+use crate::app::App;
+use crate::domains::audit::By;
+use crate::platform::access::{Action, Item, Scope};
+use crate::platform::error::Error;
+use crate::platform::web::{Allowed, Named, Path, Routes, one_of};
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use serde::Serialize;
+
+pub(super) fn routes() -> Routes {
+    let (see, change) = (Action::See(Item::Workload), Action::Change(Item::Workload));
+    Routes::new()
+        .get("/api/v1/workload", see, get(queue))
+        .get("/api/v1/workload/{id}", see, get(item))
+        .post("/api/v1/workload/{id}/acknowledge", change, post(acknowledge))
+        .post("/api/v1/workload/{id}/assign", change, post(assign))
+        .post("/api/v1/workload/{id}/resolve", change, post(resolve))
+        .post("/api/v1/workload/{id}/convert", change, post(convert))
+}
+
+#[derive(Serialize)]
+struct PromiseJson {
+    target: &'static str,
+    due_ms: i64,
+    left_ms: i64,
+    standing: &'static str,
+    around_the_clock: bool,
+}
+
+#[derive(Serialize)]
+struct WindowJson {
+    from_ms: i64,
+    until_ms: i64,
+}
+
+#[derive(Serialize)]
+struct ItemJson<'a> {
+    id: &'a str,
+    kind: &'static str,
+    title: &'a str,
+    severity: &'static str,
+    device: Named<'a>,
+    customer: Named<'a>,
+    service_level: &'static str,
+    promise: PromiseJson,
+    opened_ms: i64,
+    acknowledged_ms: Option<i64>,
+    owner: Option<Named<'a>>,
+    resolved_ms: Option<i64>,
+    cleared_ms: Option<i64>,
+    window: Option<WindowJson>,
+    times: i64,
+    linked_id: Option<&'a str>,
+}
+
+impl<'a> From<&'a WorkItem> for ItemJson<'a> {
+    fn from(item: &'a WorkItem) -> Self {
+        let promise = item.promise;
+        Self {
+            id: &item.id,
+            kind: item.kind.key(),
+            title: &item.title,
+            severity: item.severity.key(),
+            device: Named::from(&item.device),
+            customer: Named::from(&item.customer),
+            service_level: item.level.key(),
+            promise: PromiseJson {
+                target: promise.target.key(),
+                due_ms: promise.due_ms,
+                left_ms: promise.left_ms,
+                standing: promise.standing.key(),
+                around_the_clock: promise.is_around_the_clock,
+            },
+            opened_ms: item.opened_ms,
+            acknowledged_ms: item.acknowledged_ms,
+            owner: item.owner.as_ref().map(Named::from),
+            resolved_ms: item.resolved_ms,
+            cleared_ms: item.cleared_ms,
+            window: item.window.map(|(from_ms, until_ms)| WindowJson { from_ms, until_ms }),
+            times: item.times,
+            linked_id: item.linked_id.as_deref(),
+        }
+    }
+}
+
+async fn queue(allowed: Allowed, State(app): State<App>) -> Result<Response, Error> {
+    let view = &allowed.view;
+    let order = one_of("order", view.get("order"), &Order::ALL, Order::key)?.unwrap_or_default();
+    let kind = one_of("type", view.get("type"), &Kind::ALL, Kind::key)?;
+    let mut tx = app.db.read().await?;
+    let items = views::queue(&mut tx, &allowed.scope, app.clock.now_ms(), order).await?;
+    let wanted = items.iter().filter(|item| kind.is_none_or(|kind| item.kind == kind));
+    let items: Vec<ItemJson<'_>> = wanted.map(ItemJson::from).collect();
+    Ok(Json(serde_json::json!({ "items": items })).into_response())
+}
+
+async fn item(allowed: Allowed, State(app): State<App>, Path(id): Path<String>) -> Result<Response, Error> {
+    shown(&app, &allowed.scope, &id, StatusCode::OK).await
+}
+
+/// The item as it is now.
+async fn shown(app: &App, scope: &Scope, id: &str, status: StatusCode) -> Result<Response, Error> {
+    let mut tx = app.db.read().await?;
+    let item = views::item(&mut tx, scope, id, app.clock.now_ms()).await?.ok_or(Error::NotFound)?;
+    Ok((status, Json(ItemJson::from(&item))).into_response())
+}
+
+async fn acknowledge(
+    allowed: Allowed,
+    State(app): State<App>,
+    Path(id): Path<String>,
+) -> Result<Response, Error> {
+    actions::acknowledge(&app, &allowed.scope, By::person(&allowed), &id).await?;
+    shown(&app, &allowed.scope, &id, StatusCode::OK).await
+}
+
+async fn assign(allowed: Allowed, State(app): State<App>, Path(id): Path<String>) -> Result<Response, Error> {
+    actions::assign_to_me(&app, &allowed.scope, By::person(&allowed), &id).await?;
+    shown(&app, &allowed.scope, &id, StatusCode::OK).await
+}
+
+async fn resolve(
+    allowed: Allowed,
+    State(app): State<App>,
+    Path(id): Path<String>,
+) -> Result<Response, Error> {
+    actions::resolve(&app, &allowed.scope, By::person(&allowed), &id).await?;
+    shown(&app, &allowed.scope, &id, StatusCode::OK).await
+}
+
+/// Answers with the ticket.
+async fn convert(
+    allowed: Allowed,
+    State(app): State<App>,
+    Path(id): Path<String>,
+) -> Result<Response, Error> {
+    let ticket_id = actions::convert_to_ticket(&app, &allowed.scope, By::person(&allowed), &id).await?;
+    shown(&app, &allowed.scope, &ticket_id, StatusCode::CREATED).await
+}

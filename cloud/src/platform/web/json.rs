@@ -1,0 +1,49 @@
+//! What every JSON answer and body of the API shares.
+
+use crate::platform::error::{Error, FieldError};
+use axum::Json;
+use axum::extract::rejection::JsonRejection;
+use serde::Serialize;
+
+/// Something with an id and a name for people: `{"id":"bkkfoods","name":"BKKFoods"}`.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Named<'a> {
+    id: &'a str,
+    name: &'a str,
+}
+
+impl<'a> From<&'a (String, String)> for Named<'a> {
+    fn from((id, name): &'a (String, String)) -> Self {
+        Self { id, name }
+    }
+}
+
+/// The body of a request.
+///
+/// # Errors
+/// 422 with what is wrong with it, when it is no JSON of that shape.
+pub fn json_body<T>(body: Result<Json<T>, JsonRejection>) -> Result<T, Error> {
+    let Json(body) = body.map_err(|rejection| {
+        let text = format!("The body could not be read: {}.", rejection.body_text());
+        Error::Invalid(vec![FieldError { field: "body", text }])
+    })?;
+    Ok(body)
+}
+
+/// One of the keys that a query parameter may have.
+///
+/// # Errors
+/// 422 that names them, when `given` is none of them.
+pub fn one_of<T: Copy>(
+    field: &'static str,
+    given: Option<&str>,
+    all: &[T],
+    key: fn(T) -> &'static str,
+) -> Result<Option<T>, Error> {
+    let Some(given) = given else { return Ok(None) };
+    if let Some(found) = all.iter().copied().find(|one| key(*one) == given) {
+        return Ok(Some(found));
+    }
+    let keys: Vec<&str> = all.iter().copied().map(key).collect();
+    Err(Error::Invalid(vec![FieldError { field, text: format!("Ask for one of {}.", keys.join(", ")) }]))
+}
