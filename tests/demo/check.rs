@@ -1,47 +1,22 @@
 //! `--check`: the pipeline without a person, and its judge.
 
+use crate::figures::{Figures, per};
+use crate::revocation::{hits, revoke};
 use crate::step;
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Result, ensure};
 use riversync_testbed::canary::{self, Found};
 use riversync_testbed::link::Weather;
-use riversync_testbed::person::Person;
-use riversync_testbed::proof::{self, Recorded, Times, Verdict};
+use riversync_testbed::proof::{self, HandedOut, Recorded, Times, Verdict};
 use riversync_testbed::site::Site;
 use riversync_testbed::stage::{Cast, Stage};
 use riversync_testbed::wait::{now_ms, until};
-use serde::Serialize;
 use std::path::Path;
 use std::time::Duration;
 
 /// A backlog of half a minute must be gone long before.
 const DRAINED_WITHIN: Duration = Duration::from_secs(90);
-/// How long nothing may flow before it counts as silence, milliseconds.
-const SILENCE_MS: i64 = 4_000;
 /// Readings this short before a revocation may still wait in the buffer and are purged with it, milliseconds.
 const PURGED_MS: i64 = 5_000;
-
-/// What is printed, in this order.
-#[derive(Debug, Serialize)]
-pub struct Figures {
-    points_read: u64,
-    points_granted: u64,
-    points_recorded: u64,
-    points_lost: u64,
-    points_duplicated: u64,
-    ungranted_values_found: u64,
-    revocation_to_silence_ms: i64,
-    backlog_drained: u64,
-    wire_bytes_per_point: f64,
-    stored_bytes_per_point: f64,
-    agent_rss_bytes: u64,
-}
-
-impl Figures {
-    /// Nothing lost, nothing twice, nothing leaked.
-    pub fn is_clean(&self) -> bool {
-        self.points_lost == 0 && self.points_duplicated == 0 && self.ungranted_values_found == 0
-    }
-}
 
 /// Plays it and judges it.
 pub async fn run(folder: &Path, port: u16, outage_s: u32) -> Result<Figures> {
@@ -51,16 +26,16 @@ pub async fn run(folder: &Path, port: u16, outage_s: u32) -> Result<Figures> {
     grows(&stage, 30, "readings before anything goes wrong").await?;
     let outage = outage(&stage, outage_s).await?;
     let kills_ms = kills(&mut stage).await?;
-    let (revoked_ms, silent_ms) = revocation(&mut stage).await?;
+    let revoked = revoke(&mut stage).await?;
     let rss: u64 =
         stage.sites.iter_mut().map(|(_, gateway)| gateway.process()?.pss_bytes()).sum::<Result<_>>()?;
     let gateways = u64::try_from(stage.sites.len())?;
 
     step("waiting until everything that was accepted is recorded");
     let ends_ms = now_ms();
-    let times = |revoked: bool| Times {
+    let times = |site: &Site| Times {
         from_ms: judged_from_ms,
-        until_ms: if revoked { revoked_ms - PURGED_MS } else { ends_ms },
+        until_ms: if hits(site) { revoked.asked_ms - PURGED_MS } else { ends_ms },
         kills_ms: kills_ms.clone(),
     };
     let judged = async || {
@@ -68,7 +43,7 @@ pub async fn run(folder: &Path, port: u16, outage_s: u32) -> Result<Figures> {
         let verdicts: Vec<Verdict> = stage
             .sites
             .iter()
-            .map(|(site, _)| proof::judge(site, &stage.serials_of(site), &recorded, &times(is_revoked(site))))
+            .map(|(site, _)| proof::judge(site, &stage.serials_of(site), &recorded, &times(site)))
             .collect();
         anyhow::Ok((recorded, verdicts))
     };
@@ -88,7 +63,9 @@ pub async fn run(folder: &Path, port: u16, outage_s: u32) -> Result<Figures> {
     {
         step(&format!("complaint: {complaint}"));
     }
-    let read = stage.sites.iter().map(|(site, _)| site.values()).sum();
+    let ended_ms = |site: &Site| if hits(site) { revoked.answered_ms } else { i64::MAX };
+    let handed_out: Vec<HandedOut> =
+        stage.sites.iter().map(|(site, _)| proof::handed_out(site, &stage.granted, ended_ms(site))).collect();
     let found = leaks(&mut stage, &recorded).await?;
     let (mut bytes, mut sent_points) = (0, 0);
     for (_, gateway) in &stage.sites {
@@ -97,13 +74,13 @@ pub async fn run(folder: &Path, port: u16, outage_s: u32) -> Result<Figures> {
         sent_points += sent.points;
     }
     Ok(Figures {
-        points_read: read,
-        points_granted: verdicts.iter().map(|verdict| verdict.accepted).sum(),
-        points_recorded: recorded.stored_points,
+        points_read: handed_out.iter().map(|out| out.read).sum(),
+        points_granted: handed_out.iter().map(|out| out.granted).sum(),
+        points_recorded: recorded.good_points(),
         points_lost: count(&verdicts, |verdict| verdict.lost.len()),
         points_duplicated: count(&verdicts, |verdict| verdict.duplicated.len() + verdict.invented.len()),
         ungranted_values_found: u64::try_from(found.len())?,
-        revocation_to_silence_ms: silent_ms,
+        revocation_to_silence_ms: revoked.silence_ms,
         backlog_drained: in_time(&recorded, outage),
         wire_bytes_per_point: per(bytes, sent_points),
         stored_bytes_per_point: per(recorded.stored_bytes, recorded.stored_points),
@@ -111,17 +88,8 @@ pub async fn run(folder: &Path, port: u16, outage_s: u32) -> Result<Figures> {
     })
 }
 
-fn is_revoked(site: &Site) -> bool {
-    site.layout.agent == "A-BF"
-}
-
 fn count(verdicts: &[Verdict], what: impl Fn(&Verdict) -> usize) -> u64 {
     verdicts.iter().map(|verdict| what(verdict) as u64).sum()
-}
-
-#[expect(clippy::cast_precision_loss, reason = "a ratio for people")]
-fn per(bytes: u64, points: u64) -> f64 {
-    (bytes as f64 / points.max(1) as f64 * 1000.0).round() / 1000.0
 }
 
 fn in_time(recorded: &Recorded, (from_ms, until_ms): (i64, i64)) -> u64 {
@@ -182,35 +150,6 @@ async fn kills(stage: &mut Stage) -> Result<Vec<i64>> {
     stage.cloud.kill_and_restart().await?;
     grows(stage, 30, "readings after the cloud was killed").await?;
     Ok(kills_ms)
-}
-
-/// BKKFoods revokes; answers when, and how long its devices were still read or recorded after it.
-async fn revocation(stage: &mut Stage) -> Result<(i64, i64)> {
-    step("BKKFoods revokes what it granted");
-    let link = stage.cloud.sign_in_link("bkk.admin").await?;
-    let owner = Person::sign_in(&stage.cloud.url(""), &link).await?;
-    let grants = stage.grants_of("bkkfoods").await?;
-    ensure!(!grants.is_empty(), "BKKFoods has granted nothing");
-    let revoked_ms = now_ms();
-    for grant in grants {
-        let path = format!("/portal/sharing/{grant}/revoke");
-        let answer = owner.post(&path, &[("reason", "check")]).await?;
-        let status = answer.status();
-        ensure!(status.is_redirection() || status.is_success(), "{path} was answered {status}");
-    }
-    let (site, _) = stage.sites.iter().find(|(site, _)| is_revoked(site)).context("no site of BKKFoods")?;
-    let devices: Vec<&str> = site.layout.devices.iter().map(|(device, _)| *device).collect();
-    let last = until("silence", DRAINED_WITHIN, async || {
-        let recorded = stage.cloud.recorded().await?;
-        let ours = recorded.points.iter().filter(|((device, _), _)| devices.contains(&device.as_str()));
-        let recorded_ms = ours.flat_map(|(_, points)| points).map(|(at_ms, _)| *at_ms).max();
-        let read_ms = site.devices.values().filter_map(|device| Some(device.answered().last()?.at_ms)).max();
-        let last = recorded_ms.max(read_ms).unwrap_or(revoked_ms);
-        ensure!(now_ms() >= last + SILENCE_MS, "something flowed {} ms ago", now_ms() - last);
-        Ok(last)
-    })
-    .await?;
-    Ok((revoked_ms, (last - revoked_ms).max(0)))
 }
 
 /// Every canary in everything that the gateways and the cloud keep, say or sent.

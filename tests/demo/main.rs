@@ -5,7 +5,9 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "the demo talks to the person who started it")]
 
 mod check;
+mod figures;
 mod people;
+mod revocation;
 
 use anyhow::Result;
 use clap::Parser;
@@ -17,14 +19,16 @@ use std::process::ExitCode;
 #[command(
     name = "cargo demo --",
     about = "The whole product on this machine: simulated sites, enrolled gateways, the cloud, sign-in links",
-    after_help = "Everything lives in a temporary directory and is gone after Ctrl-C."
+    after_help = "Everything lives in a temporary directory and is gone after Ctrl-C.",
+    after_long_help = figures::MEANING
 )]
 struct Args {
     /// Port of the portal on 127.0.0.1 (default 8080; any free one with --check)
     #[arg(long)]
     port: Option<u16>,
-    /// Play the story on its own day, such as 2026-07-15, instead of today
-    #[arg(long, value_name = "DATE")]
+    /// Play the story on another day, such as its own 2026-07-15, instead of today. Gateways keep real time and doubt a
+    /// cloud that does not, so there are no live values then
+    #[arg(long, value_name = "DATE", conflicts_with = "check")]
     clock: Option<String>,
     /// Without a person: outage, kills, a revocation; prints one JSON object and exits 0 only if nothing was lost,
     /// doubled or leaked

@@ -33,6 +33,11 @@ pub struct Recorded {
 }
 
 impl Recorded {
+    /// Good points stored, repetitions included.
+    pub fn good_points(&self) -> u64 {
+        self.points.values().map(|points| points.len() as u64).sum()
+    }
+
     /// Adds the points of one batch.
     ///
     /// # Errors
@@ -133,6 +138,40 @@ pub fn sent(folder: &Path) -> Result<Sent> {
     Ok(sent)
 }
 
+/// What the devices of a site handed to their gateway.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct HandedOut {
+    /// Values: those that lay whole in an answer, and every field of every message that was sent to the gateway.
+    pub read: u64,
+    /// Of these, values of granted metrics while they were granted: all that may be recorded, and no more.
+    pub granted: u64,
+}
+
+/// Counts what `site` handed out; what it handed out after `granted_until_ms` nobody had granted any more.
+///
+/// It is counted at the devices and at the broker, so no restart of a gateway changes it.
+pub fn handed_out(site: &Site, granted: &BTreeSet<Name>, granted_until_ms: i64) -> HandedOut {
+    let mut out = HandedOut::default();
+    let of = |device: &str, metric: &str, at_ms: i64| {
+        u64::from(at_ms <= granted_until_ms && granted.contains(&(device.to_owned(), metric.to_owned())))
+    };
+    for (device, polled) in &site.devices {
+        for answer in polled.answered() {
+            out.read += answer.served.len() as u64;
+            let served = answer.served.iter();
+            out.granted += served.map(|served| of(device, &served.metric, answer.at_ms)).sum::<u64>();
+        }
+    }
+    let handed_out = site.broker.handed_out();
+    for (device, sensor) in &site.sensors {
+        for sent in sensor.sent().iter().filter(|sent| handed_out.contains(&sent.message)) {
+            out.read += sent.metrics;
+            out.granted += sent.values.keys().map(|metric| of(device, metric, sent.at_ms)).sum::<u64>();
+        }
+    }
+    out
+}
+
 /// What became of the readings of one site.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Verdict {
@@ -153,7 +192,7 @@ pub struct Times {
     pub from_ms: i64,
     /// Readings from this instant on are not judged: revoked, or still on their way.
     pub until_ms: i64,
-    /// When the gateway was killed.
+    /// When the gateway was killed, in order.
     pub kills_ms: Vec<i64>,
 }
 
@@ -163,7 +202,8 @@ impl Times {
     }
 
     fn may_be_unstored(&self, at_ms: i64) -> bool {
-        self.kills_ms.iter().any(|kill| at_ms <= *kill && *kill <= at_ms + NOT_YET_STORED_MS)
+        let next = self.kills_ms.partition_point(|kill| *kill < at_ms);
+        self.kills_ms.get(next).is_some_and(|kill| *kill <= at_ms + NOT_YET_STORED_MS)
     }
 }
 

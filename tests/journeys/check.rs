@@ -28,10 +28,19 @@ async fn the_demo_checks_itself_and_prints_its_figures() -> Result<()> {
     ];
     expected.sort_unstable();
     assert_eq!(keys, expected);
-    for (figure, least) in [("points_granted", 100), ("points_recorded", 100), ("backlog_drained", 20)] {
-        let value = figures.get(figure).and_then(serde_json::Value::as_u64);
-        assert!(value >= Some(least), "{figure} is {value:?}: the check proved nothing");
+    let figure = |name: &str| {
+        let value = figures.get(name).and_then(serde_json::Value::as_u64);
+        value.with_context(|| format!("{name} is no whole number: {out}"))
+    };
+    for (name, least) in [("points_granted", 100), ("points_recorded", 100), ("backlog_drained", 20)] {
+        let value = figure(name)?;
+        assert!(value >= least, "{name} is {value}: the check proved nothing");
     }
+    let (read, granted, recorded) =
+        (figure("points_read")?, figure("points_granted")?, figure("points_recorded")?);
+    assert!(recorded <= granted, "{recorded} recorded of {granted} that were granted");
+    assert!(granted < read, "{granted} granted of {read}: the gate had nothing to hold back");
+    assert!(figure("revocation_to_silence_ms")? > 0, "the gateway obeyed before it was asked");
     println!("{out}");
     Ok(())
 }

@@ -10,6 +10,7 @@ mod offline_and_back;
 mod only_theirs;
 mod open_page;
 mod package;
+mod readme;
 mod replayed;
 mod taken_back;
 mod tools;

@@ -107,7 +107,8 @@ impl Client {
     }
 
     async fn send_waiting(&self, wire: &mut Wire) -> Result<()> {
-        while let Some(publish) = self.with(Session::next)? {
+        while let Some((id, publish)) = self.with(Session::next)? {
+            self.shared.lock().handed_out.insert(id);
             wire.feed(Packet::Publish(publish)).await?;
         }
         Ok(wire.flush().await?)

@@ -34,6 +34,7 @@ struct State {
     next_message: u64,
     next_connection: u64,
     sessions: BTreeMap<String, Session>,
+    handed_out: BTreeSet<u64>,
     acknowledged: BTreeSet<u64>,
     redelivered: u64,
 }
@@ -82,6 +83,11 @@ impl Broker {
             session.offer(&message);
         }
         id
+    }
+
+    /// Numbers of the messages that some client was sent.
+    pub fn handed_out(&self) -> BTreeSet<u64> {
+        self.shared.lock().handed_out.clone()
     }
 
     /// Numbers of the messages that some client acknowledged.

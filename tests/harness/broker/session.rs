@@ -68,17 +68,17 @@ impl Session {
         self.in_flight.iter().map(|(packet, message)| publish(message, *packet, true)).collect()
     }
 
-    /// Takes the next waiting message for sending; `None` when nothing waits or the window is full.
-    pub(super) fn next(&mut self) -> Option<Publish> {
+    /// Takes the next waiting message for sending, with its number; `None` when nothing waits or the window is full.
+    pub(super) fn next(&mut self) -> Option<(u64, Publish)> {
         if self.in_flight.len() >= WINDOW {
             return None;
         }
         let message = self.waiting.pop_front()?;
         if self.wants(&message.topic) == Some(QoS::AtMostOnce) {
-            return Some(Publish::new(message.topic, QoS::AtMostOnce, message.payload));
+            return Some((message.id, Publish::new(message.topic, QoS::AtMostOnce, message.payload)));
         }
         let packet = self.free_packet();
-        let out = publish(&message, packet, false);
+        let out = (message.id, publish(&message, packet, false));
         self.in_flight.insert(packet, message);
         Some(out)
     }

@@ -123,12 +123,6 @@ impl Site {
         self.sensors.values().for_each(Sensor::forget);
     }
 
-    /// Values that the devices gave out so far.
-    pub fn values(&self) -> u64 {
-        let polled: u64 = self.devices.values().map(|device| device.counts().0).sum();
-        polled + self.sensors.values().map(|sensor| sensor.counts().0).sum::<u64>()
-    }
-
     /// The tables of an agent's configuration that name this site's broker and devices.
     ///
     /// # Errors

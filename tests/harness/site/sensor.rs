@@ -17,6 +17,8 @@ pub struct Sent {
     pub message: u64,
     /// When, Unix milliseconds.
     pub at_ms: i64,
+    /// Metrics in it, canaries included.
+    pub metrics: u64,
     /// The raw value of each real metric in it.
     pub values: BTreeMap<String, f64>,
 }
@@ -28,7 +30,6 @@ pub struct Voice {
     readings: u64,
     sent: Vec<Sent>,
     keep_notes: bool,
-    values: u64,
 }
 
 /// A sensor that publishes on its own; silent when it is dropped.
@@ -50,14 +51,8 @@ impl Sensor {
         wave: impl Fn(&Metric) -> Option<Wave>,
     ) -> Self {
         let fields = profile.metrics.iter().map(|metric| (metric.clone(), wave(metric))).collect();
-        let voice = Voice {
-            fields,
-            forced: BTreeMap::new(),
-            readings: 0,
-            sent: Vec::new(),
-            keep_notes: true,
-            values: 0,
-        };
+        let voice =
+            Voice { fields, forced: BTreeMap::new(), readings: 0, sent: Vec::new(), keep_notes: true };
         let sensor = Self {
             topic: topic.to_owned(),
             broker,
@@ -104,12 +99,6 @@ impl Sensor {
         lock(&self.voice).sent.clone()
     }
 
-    /// Values and messages so far.
-    pub fn counts(&self) -> (u64, u64) {
-        let voice = lock(&self.voice);
-        (voice.values, voice.readings)
-    }
-
     /// Stops keeping notes, for a site that runs for days.
     pub fn forget(&self) {
         let mut voice = lock(&self.voice);
@@ -146,9 +135,9 @@ fn speak(broker: &Broker, topic: &str, voice: &Mutex<Voice>) {
     let payload = serde_json::Value::Object(fields).to_string().into_bytes();
     let message = broker.publish(topic, payload);
     voice.readings += 1;
-    voice.values += values.len() as u64;
     if voice.keep_notes {
-        voice.sent.push(Sent { message, at_ms, values });
+        let metrics = voice.fields.len() as u64;
+        voice.sent.push(Sent { message, at_ms, metrics, values });
     }
 }
 
