@@ -17,9 +17,9 @@ Figures of --check, all counted outside of the agent and the cloud, so that no k
   points_duplicated         readings that are recorded twice, or that no device gave out
   ungranted_values_found    canaries found on the gateways' disks, in their logs, metrics and bodies before
                             encryption, and in the cloud's database
-  revocation_to_silence_ms  from the owner's request to the later of two instants: the last reading that any of the
-                            devices gave to the gateway or that was recorded, and the moment from which the gateway
-                            runs under the policy that grants nothing (asked every 20 ms)
+  revocation_to_silence_ms  from the owner's request to the latest of three instants: a device answered a question of
+                            the gateway, a reading was taken that is recorded, and the gateway was first seen under
+                            the policy that grants nothing (asked every 20 ms)
   backlog_drained           points recorded of the outage
   wire_bytes_per_point      bodies of all requests, by the points in them
   stored_bytes_per_point    stored batches, by the points in them
