@@ -18,6 +18,7 @@ use std::process::ExitCode;
 #[derive(Parser)]
 #[command(
     name = "cargo demo --",
+    bin_name = "cargo demo --",
     about = "The whole product on this machine: simulated sites, enrolled gateways, the cloud, sign-in links",
     after_help = "Everything lives in a temporary directory and is gone after Ctrl-C.",
     after_long_help = figures::MEANING
