@@ -1,5 +1,6 @@
 //! Journeys: real processes, from the outside, as a person or a device meets them.
 
+mod another_day;
 mod broken_store;
 mod check;
 mod enrol_to_chart;
