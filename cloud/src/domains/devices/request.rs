@@ -79,7 +79,11 @@ pub(super) async fn section(
 }
 
 fn fields(hidden: &[&DeviceMetric], typed: Option<&Typed>) -> Fields {
-    let chosen = |name: &str| typed.is_none_or(|typed| typed.new.metrics.iter().any(|one| one == name));
+    // Nobody asks for everything by pressing a button: what is needed is ticked, one by one.
+    let chosen = |name: &str| match typed {
+        Some(typed) => typed.new.metrics.iter().any(|one| one == name),
+        None => hidden.len() == 1,
+    };
     let metrics = hidden.iter().map(|metric| {
         let metric = &metric.metric;
         Choice::new(&metric.name, &metric.label, chosen(&metric.name)).note(&metric.unit)
