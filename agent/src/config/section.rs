@@ -42,6 +42,16 @@ pub(crate) fn parse<T>(document: &Document, read: impl FnOnce(Section<'_>) -> T)
     errors.is_empty().then(|| read(Section::new(document, root.get_ref(), 0..0, "")))
 }
 
+/// A number or a text, as it was written.
+pub(crate) enum Scalar<'a> {
+    /// A whole number and its radix.
+    Integer(&'a str, u32),
+    /// Any other number.
+    Float(&'a str),
+    /// A text.
+    Text(&'a str),
+}
+
 /// One value, as text where the kinds do not matter.
 enum Value<'a> {
     Toml(&'a Spanned<DeValue<'a>>),
@@ -268,6 +278,47 @@ impl<'a> Section<'a> {
                 DeValue::Array(items) => items
                     .iter()
                     .map(|item| whole_number(item.get_ref()).filter(|number| range.contains(number)))
+                    .collect(),
+                _ => None,
+            },
+            Value::Env(_) => None,
+        })
+    }
+
+    /// One value or a list of them, each as `parse` understands it.
+    pub(crate) fn scalars<T>(
+        &mut self,
+        key: &'static str,
+        wanted: &str,
+        parse: impl Fn(&Scalar<'_>) -> Option<T>,
+    ) -> Option<Found<Vec<T>>> {
+        let one = |value: &DeValue<'_>| {
+            parse(&match value {
+                DeValue::Integer(number) => Scalar::Integer(number.as_str(), number.radix()),
+                DeValue::Float(number) => Scalar::Float(number.as_str()),
+                DeValue::String(text) => Scalar::Text(text),
+                _ => return None,
+            })
+        };
+        self.parsed(key, wanted, |value| match value {
+            Value::Toml(value) => match value.get_ref() {
+                DeValue::Array(items) => items.iter().map(|item| one(item.get_ref())).collect(),
+                single => one(single).map(|value| vec![value]),
+            },
+            Value::Env(_) => None,
+        })
+    }
+
+    /// Texts by whole numbers, such as `{ 0 = "off", 1 = "on" }`.
+    pub(crate) fn labels(&mut self, key: &'static str) -> Option<Found<BTreeMap<i64, String>>> {
+        self.parsed(key, "names by number, such as { 0 = \"off\", 1 = \"on\" }", |value| match value {
+            Value::Toml(value) => match value.get_ref() {
+                DeValue::Table(table) => table
+                    .iter()
+                    .map(|(number, name)| match name.get_ref() {
+                        DeValue::String(name) => Some((number.get_ref().parse().ok()?, name.to_string())),
+                        _ => None,
+                    })
                     .collect(),
                 _ => None,
             },

@@ -9,10 +9,10 @@ pub(crate) const TABLES: [&str; 4] = ["holding", "input", "coil", "discrete_inpu
 pub(crate) fn table(name: &str) -> Option<Table> {
     let name = name.to_ascii_lowercase();
     Some(match name.as_str() {
-        "holding" | "holding_register" => Table::Holding,
-        "input" | "input_register" => Table::Input,
-        "coil" | "coils" => Table::Coil,
-        "discrete" | "discrete_input" => Table::DiscreteInput,
+        "holding" | "holding_register" | "holding_registers" | "4x" => Table::Holding,
+        "input" | "input_register" | "input_registers" | "3x" => Table::Input,
+        "coil" | "coils" | "0x" => Table::Coil,
+        "discrete" | "discrete_input" | "discrete_inputs" | "1x" => Table::DiscreteInput,
         _ => return None,
     })
 }
@@ -55,15 +55,15 @@ pub(crate) fn written(table: Table, address: u16) -> String {
     format!("{first}{:05}", u32::from(address) + 1)
 }
 
-/// Whether a 0-based `address` looks like a datasheet reference of `table`, and which one.
-pub(crate) fn looks_like_reference(table: Table, address: u16) -> bool {
+/// What a 0-based `address` of `table` would be if it were a datasheet's five digits, if it looks like them.
+pub(crate) fn five_digit_reference(table: Table, address: u16) -> Option<u16> {
     let first = match table {
-        Table::Coil => return false,
+        Table::Coil => return None,
         Table::DiscreteInput => 10_001..=19_999,
         Table::Input => 30_001..=39_999,
         Table::Holding => 40_001..=49_999,
     };
-    first.contains(&address)
+    first.contains(&address).then_some(address % 10_000).map(|number| number.saturating_sub(1))
 }
 
 #[cfg(test)]

@@ -98,7 +98,7 @@ impl DraftMetric {
         let table = self.table.unwrap_or(Table::Holding);
         pair("register", Some(quoted(table.name())));
         // An address that might be a datasheet's reference is written as one (EDGE fault 20).
-        if super::address::looks_like_reference(table, self.address) {
+        if super::address::five_digit_reference(table, self.address).is_some() {
             pair("ref", Some(quoted(&super::address::written(table, self.address))));
         } else {
             pair("address", Some(self.address.to_string()));

@@ -3,7 +3,7 @@
 //! Two ways: what the device says of itself (function 43/14), and a fingerprint of registers that never change. A
 //! fingerprint is read only inside `gap_ok`: nobody grants it, and it is compared and thrown away.
 
-use super::metric::location;
+use super::location::Written;
 use super::{Region, Table};
 use crate::config::section::Section;
 
@@ -62,12 +62,10 @@ pub(super) fn read(mut section: Section<'_>, gap_ok: &[Region]) -> Option<Identi
 }
 
 fn fingerprint(section: &mut Section<'_>, gap_ok: &[Region]) -> Option<Fingerprint> {
-    let register = section.text("register");
-    let address = section.integer("address", 0..=65_535);
-    let reference = section.text("ref");
+    let written = Written::read(section);
     let words = section.integers("hold", 0..=65_535);
     let span = section.span();
-    let (table, address) = location(section, register, address, reference)?;
+    let (table, address) = written.place(section)?;
     if table.is_bits() {
         section.fault_here("is a table of bits; a fingerprint is of words");
     }

@@ -6,14 +6,17 @@
 
 mod address;
 mod alarm;
+mod coding;
 pub mod draft;
 #[cfg(any(test, feature = "fuzzing"))]
 pub mod fuzzing;
 mod identity;
 pub mod import;
 pub(crate) mod library;
+mod location;
 mod message;
 mod metric;
+mod not_available;
 mod points;
 mod quirks;
 mod read;
@@ -28,14 +31,16 @@ pub use alarm::{AlarmRule, Condition, Limit};
 pub use identity::{Fingerprint, Identity};
 pub use message::{MessageAt, Part};
 pub(crate) use metric::{MAX_BITS, MAX_WORDS};
+pub use not_available::Pattern;
 pub use quirks::Quirks;
 pub(crate) use read::{read, read_with};
 pub use report::{Change, ReportPolicy};
-pub use value::{Order, ValueType};
+pub use value::{Characters, Order, ValueType};
 
 use riversync_protocol::ids::MetricName;
 use riversync_protocol::v1::{Column, Kind, Scale};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// One device model.
 #[derive(Clone, Debug, PartialEq)]
@@ -73,8 +78,10 @@ pub struct Metric {
     pub scale: Scale,
     /// Added after scaling.
     pub offset: f64,
-    /// The raw value with which the device says "not available".
-    pub not_available: Option<i64>,
+    /// The names of its values; where there are some, the name travels and not the number.
+    pub labels: BTreeMap<i64, String>,
+    /// With which the device says "not available".
+    pub not_available: Vec<Pattern>,
     /// Whether it only ever rises: when it falls, it wrapped or began again, and the sample says so.
     pub counter: bool,
     /// After how long without a sample its value is too old to believe, milliseconds; never when nothing is said.
@@ -118,6 +125,8 @@ pub struct RegisterAt {
     pub count: u16,
     /// Order of the bytes.
     pub order: Order,
+    /// Which bytes of the words a text stands in.
+    pub characters: Characters,
 }
 
 /// The four tables of Modbus.
@@ -182,7 +191,7 @@ impl Wire {
 impl Metric {
     /// How its raw values travel.
     pub fn kind(&self) -> Kind {
-        self.value.kind()
+        if self.labels.is_empty() { self.value.kind() } else { Kind::Text }
     }
 
     /// Its column in a schema.

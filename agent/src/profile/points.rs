@@ -12,7 +12,7 @@
 //! ```
 //! A library that is not there or has nothing is an error, never a profile without points (EDGE section 1.2).
 
-use super::{Metric, Profile, metric, report};
+use super::{Metric, Profile, coding, metric, report};
 use crate::config::section::Section;
 use riversync_protocol::ids::MetricName;
 use std::sync::Arc;
@@ -21,8 +21,8 @@ use std::sync::Arc;
 pub(crate) type Points<'a> = dyn FnMut(&str) -> Result<Option<Arc<Profile>>, String> + 'a;
 
 /// Keys of a metric that say what it is and not only how it is shown or how often it is read.
-const WHAT_IT_IS: [&str; 9] =
-    ["type", "register", "address", "ref", "words", "pointer", "plain", "topic", "sparkplug"];
+const WHAT_IT_IS: [&str; 10] =
+    ["type", "register", "fc", "address", "ref", "words", "pointer", "plain", "topic", "sparkplug"];
 
 /// Reads `points_from` and `drop`: the metrics, regions and alarms that come from elsewhere, as one profile.
 pub(super) fn read(section: &mut Section<'_>, points: &mut Points<'_>) -> Option<Profile> {
@@ -122,8 +122,8 @@ pub(super) fn patch(mut section: Section<'_>, base: &[Metric]) -> Option<Metric>
     let (scale, offset) = metric::scale(&mut section, Some(metric.value));
     metric.scale = if has_scale { scale } else { metric.scale };
     metric.offset = if has_offset { offset } else { metric.offset };
-    if let Some(raw) = section.integer("not_available", i64::MIN..=i64::MAX) {
-        metric.not_available = Some(raw.value);
+    if let Some(patterns) = coding::own_patterns(&mut section, Some(metric.value)) {
+        metric.not_available = patterns;
     }
     if let Some(stale) = section.duration_ms("stale_after", 100..=604_800_000) {
         metric.stale_after_ms = u32::try_from(stale.value).ok();

@@ -4,7 +4,7 @@ use super::address::{TABLES, table};
 use super::message::is_pointer;
 use super::metric::{self, Defaults};
 use super::points::{self, Points};
-use super::{Metric, Profile, Quirks, Region, Wire, alarm, identity, report};
+use super::{Metric, Profile, Quirks, Region, Wire, alarm, coding, identity, report};
 use crate::config::fault::{Document, Fault, did_you_mean};
 use crate::config::section::{Section, parse};
 use std::collections::BTreeSet;
@@ -85,6 +85,7 @@ fn defaults(section: &mut Section<'_>) -> Defaults {
         interval_ms: interval.and_then(|found| u32::try_from(found.value).ok()),
         stale_after_ms: stale_after.and_then(|found| u32::try_from(found.value).ok()),
         report: section.table("report").and_then(|section| report::read(section, None)),
+        not_available: coding::defaults(section),
     }
 }
 

@@ -29,6 +29,12 @@ pub fn schema() -> Value {
             "points_from": list("Profiles whose metrics this one takes; its own name means the one it shadows"),
             "drop": list("Metrics of those that are left out"),
             "metric": { "type": "array", "items": metric() },
+            "not_available": {
+                "description": "With which the device says that it has no value, by type",
+                "type": "object",
+                "additionalProperties": false,
+                "properties": NAMES.iter().map(|name| ((*name).to_owned(), patterns(name))).collect::<serde_json::Map<_, _>>(),
+            },
             "gap_ok": { "type": "array", "items": region() },
             "quirks": quirks(),
             "identity": identity(),
@@ -47,20 +53,24 @@ fn metric() -> Value {
             "label": text("For people"),
             "unit": text("Such as kW"),
             "interval": duration("How often it is worth reading"),
-            "type": { "enum": NAMES, "description": "How the raw value is coded; names of other tools are understood, too" },
+            "type": { "anyOf": [{ "enum": NAMES }, { "type": "string" }], "description": "How the raw value is coded; names of other tools are understood, too" },
             "bit": { "type": "integer", "minimum": 0, "maximum": 15, "description": "Lowest bit, 0 the least significant" },
             "bits": { "type": "integer", "minimum": 1, "maximum": 16, "description": "How many bits" },
             "scale": { "type": ["number", "string"], "description": "Multiplies the raw value; \"1/3\" is exact" },
             "offset": { "type": "number", "description": "Added after scaling" },
+            "values": { "type": "object", "additionalProperties": { "type": "string" }, "description": "Names of its values by number; the names travel" },
             "counter": { "type": "boolean", "description": "It only ever rises; when it falls, the sample says so" },
-            "not_available": { "type": "integer", "description": "The raw value that means there is none" },
+            "not_available": patterns("With which the device says that it has no value"),
             "register": table(),
+            "fc": function(),
             "address": { "type": "integer", "minimum": 0, "maximum": 65535, "description": "0-based protocol address" },
-            "ref": { "type": "string", "pattern": "^[0134][0-9]{4,5}$", "description": "As datasheets print it, counted from 1" },
+            "ref": reference(),
             "words": { "type": "integer", "minimum": 1, "maximum": 125, "description": "Registers of text" },
             "order": { "type": "string", "description": "Order of the bytes, such as CDAB; most significant first without it" },
             "word_order": { "enum": ["big", "little"], "description": "The form with two flags" },
             "byte_order": { "enum": ["big", "little"], "description": "The form with two flags" },
+            "endianness": { "enum": ["big", "little"], "description": "byte_order, as other tools call it" },
+            "string_location": { "enum": ["both", "upper", "lower"], "description": "In which bytes of each register a text stands" },
             "stale_after": duration("After how long without a sample its value is too old to believe"),
             "report": report(),
             "pointer": pointer("Where it stands in the JSON of a message"),
@@ -133,8 +143,9 @@ fn identity() -> Value {
                 "required": ["hold"],
                 "properties": {
                     "register": table(),
+                    "fc": function(),
                     "address": { "type": "integer", "minimum": 0, "maximum": 65535 },
-                    "ref": { "type": "string", "pattern": "^[0134][0-9]{4,5}$" },
+                    "ref": reference(),
                     "hold": { "type": "array", "minItems": 1, "maxItems": 32, "items": { "type": "integer", "minimum": 0, "maximum": 65535 } },
                 }
             } },
@@ -181,6 +192,18 @@ fn duration(about: &str) -> Value {
 
 fn pointer(about: &str) -> Value {
     json!({ "type": "string", "pattern": "^/", "description": format!("{about}, as a JSON pointer such as /temp") })
+}
+
+fn patterns(about: &str) -> Value {
+    json!({ "type": ["number", "string", "array"], "description": format!("{about}: a number, bits such as 0x8000, a text, or a list") })
+}
+
+fn reference() -> Value {
+    json!({ "type": ["string", "integer"], "pattern": "^[0134][0-9]{4,5}$", "description": "As datasheets print it, counted from 1" })
+}
+
+fn function() -> Value {
+    json!({ "type": "integer", "minimum": 1, "maximum": 4, "description": "The function that reads it, instead of register" })
 }
 
 fn table() -> Value {

@@ -41,6 +41,52 @@ fn an_address_that_may_be_a_reference_is_refused_with_both_readings() {
 }
 
 #[test]
+fn a_six_digit_reference_in_the_wrong_key_is_refused_with_both_readings() {
+    let said = fault("type = \"uint16\"\nregister = \"holding\"\naddress = 400001");
+    assert!(said.contains("from 0 to 65535; as a reference it is ref = \"400001\": holding 0"), "{said}");
+    let far = fault("type = \"uint16\"\nregister = \"holding\"\naddress = 70000");
+    assert!(far.ends_with("from 0 to 65535\n"), "{far}");
+}
+
+#[test]
+fn tables_have_the_names_of_other_tools() {
+    for named in ["register = \"Holding_Registers\"", "register = \"4x\"", "fc = 3"] {
+        let profile = metric(&format!("type = \"u16\"\n{named}\naddress = 10")).unwrap();
+        let Place::Register(at) = profile.metrics[0].place.clone() else { panic!("{named}") };
+        assert_eq!((at.table, at.address), (Table::Holding, 10), "{named}");
+    }
+    assert!(metric("type = \"u16\"\nref = 40011").is_ok());
+    assert!(fault("type = \"u16\"\nfc = 4\nref = 40011").contains("lies in table holding"));
+    assert!(fault("type = \"u16\"\nfc = 5\naddress = 1").contains("from 1 to 4"));
+    let twice = fault("type = \"u16\"\nfc = 3\nregister = \"input\"\naddress = 1");
+    assert!(twice.contains("give one of them"), "{twice}");
+}
+
+#[test]
+fn what_is_odd_about_a_device_and_who_it_is_are_part_of_its_profile() {
+    let body = "type = \"u16\"\nref = 40011\n[quirks]\nmax_words = 32\npause_between_requests = \"20ms\"\n\
+        close_after_poll = true\n[identity]\nvendor = \"Acme\"\n[[identity.words]]\nref = 40001\n\
+        hold = [0x5375, 0x6e53]\n[[gap_ok]]\nregister = \"holding\"\nfrom = 0\nto = 1";
+    let profile = metric(body).unwrap();
+    assert_eq!((profile.quirks.max_words(), profile.quirks.close_after_poll), (32, Some(true)));
+    let identity = profile.identity.unwrap();
+    assert_eq!(identity.objects, [(0, "Acme".to_owned())]);
+    assert_eq!(identity.words[0].words, [0x5375, 0x6e53]);
+    assert!(identity.accepts(&[(0, "Acme".to_owned()), (1, "any".to_owned())]));
+    assert!(!identity.accepts(&[(0, "Acmes".to_owned())]) && !identity.accepts(&[]));
+    for (body, says) in [
+        ("[identity]\n[[identity.words]]\nref = 40001\nhold = [1, 2]\n", "not inside a [[gap_ok]] region"),
+        ("[identity]\n", "give vendor, product or revision"),
+        ("[quirks]\nmax_words = 126\n", "from 1 to 125"),
+        ("[quirks]\nmax_bits = 2001\n", "from 1 to 2000"),
+        ("[quirks]\nmax_word = 1\n", "did you mean \"max_words\"?"),
+    ] {
+        let said = fault(&format!("type = \"u16\"\nref = 40011\n{body}"));
+        assert!(said.contains(says), "{body}\n{said}");
+    }
+}
+
+#[test]
 fn what_passes_the_end_of_the_table_is_refused() {
     assert!(metric("type = \"uint16\"\nregister = \"input\"\naddress = 65535").is_ok());
     assert!(
@@ -67,6 +113,15 @@ fn contradictions_are_refused() {
         ("type = \"bits\"\nbit = 14\nbits = 4\nref = \"40001\"", "pass the end of the word"),
         ("type = \"uint16\"\nbit = 3\nref = \"40001\"", "only for the types"),
         ("type = \"uint61\"\nref = \"40001\"", "did you mean \"uint16\"?"),
+        ("type = \"uint16\"\nnot_available = 0x1_0000\nref = \"40001\"", "no \"uint16\" can look like"),
+        ("type = \"float32\"\nvalues = { 0 = \"off\" }\nref = 40001", "names whole numbers"),
+        ("type = \"uint16\"\nvalues = { off = \"off\" }\nref = 40001", "names by number"),
+        ("type = \"uint16\"\nstring_location = \"upper\"\nref = 40001", "only for the type \"string\""),
+        ("type = \"bits(9..17)\"\nref = 40001", "is not a type"),
+        (
+            "type = \"uint32\"\nbyte_order = \"big\"\nendianness = \"big\"\nref = 40001",
+            "means the same as byte_order",
+        ),
         ("type = \"float64\"\npointer = \"temp\"", "not a JSON pointer"),
         ("type = \"float64\"\npointer = \"/a\"\naddress = 3", "cannot stand beside pointer"),
         (

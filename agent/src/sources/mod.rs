@@ -13,6 +13,8 @@ mod status;
 mod supervise;
 mod tls;
 
+#[cfg(feature = "fuzzing")]
+pub use modbus::fuzzing as modbus_fuzzing;
 pub use modbus::{Probe, ProbeError};
 pub use preview::{DevicePreview, GroupPreview, RequestPreview, preview, preview_device};
 pub use status::{DeviceSnapshot, DeviceStatus, Drop, Link, SourceStatus};

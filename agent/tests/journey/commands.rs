@@ -53,6 +53,27 @@ async fn exit_codes_say_what_a_person_must_do() {
 }
 
 #[tokio::test]
+async fn a_serial_port_that_another_has_ends_with_75_and_names_it() {
+    let (_cloud, site) = enrolled(DAY_MS).await;
+    // Any file can be locked as a port is; the agent looks before it opens.
+    let port = site.dir().join("tty");
+    std::fs::write(&port, "").unwrap();
+    let mut text = std::fs::read_to_string(site.path()).unwrap();
+    text.push_str(&format!(
+        "\n[[device]]\nid = \"serial\"\nprofile = \"p\"\n[device.modbus]\nserial = \"{}\"\n",
+        port.display()
+    ));
+    let config = site.dir().join("serial.toml");
+    std::fs::write(&config, text).unwrap();
+    let held = std::fs::File::open(&port).unwrap();
+    held.try_lock().unwrap();
+    let (code, _, words) = output(&["run"], &config);
+    assert_eq!(code, 75, "{words}");
+    let me = format!("{} is in use by process {}", port.display(), std::process::id());
+    assert!(words.contains(&me), "{words}");
+}
+
+#[tokio::test]
 async fn a_person_enrols_runs_looks_and_stops() {
     crate::install();
     let (cloud, site) = (Cloud::start(DAY_MS).await, Site::new().await);

@@ -12,11 +12,11 @@ use super::plan::Request;
 use super::unit::{GRID, Unit};
 use crate::config::Line;
 use crate::profile::Fingerprint;
-use crate::reading::{Arrival, Cell, Raw, Reading};
+use crate::reading::{Arrival, Cell, Reading};
 use crate::sources::backoff::{Backoff, chance};
 use crate::sources::group::Validity;
 use crate::sources::{Context, Link as State};
-use riversync_protocol::v1::{Quality, QualityLevel, QualityReason};
+use riversync_protocol::v1::QualityReason;
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
@@ -326,11 +326,7 @@ impl Bus {
         };
         for item in &request.items {
             let Some(metric) = unit.device.profile.metrics.get(item.id) else { continue };
-            let mut cell = cell(metric, block);
-            if metric.counter && cell.quality == Quality::GOOD {
-                cell.quality = counted(unit, item.id, &cell.raw);
-            }
-            cells.push((item.id, cell));
+            cells.push((item.id, cell(metric, block)));
         }
         lessons.is_new |= unit.accept(request);
         unit.answered();
@@ -400,20 +396,6 @@ impl Bus {
         if let Some(status) = status {
             status.count_points(good, cells.len() as u64 - good, at_ms);
         }
-    }
-}
-
-/// The quality of a counter: a doubt when it is less than it was.
-fn counted(unit: &mut Unit, index: usize, raw: &Raw) -> Quality {
-    let value = match raw {
-        Raw::Int(value) => i128::from(*value),
-        Raw::UInt(value) => i128::from(*value),
-        Raw::Float32(_) | Raw::Float64(_) | Raw::Bool(_) | Raw::Text(_) => return Quality::GOOD,
-    };
-    if unit.has_fallen(index, value) {
-        Quality { level: QualityLevel::Uncertain, reason: QualityReason::CounterFell }
-    } else {
-        Quality::GOOD
     }
 }
 

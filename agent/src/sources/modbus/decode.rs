@@ -1,6 +1,6 @@
 //! Registers to raw values. Pure, bounds-checked, for every type and order of EDGE section 7.
 
-use crate::profile::{Metric, Place, RegisterAt, ValueType};
+use crate::profile::{Characters, Metric, Place, RegisterAt, ValueType};
 use crate::reading::{Cell, Raw};
 use riversync_protocol::v1::{Kind, Quality, QualityReason};
 
@@ -14,17 +14,49 @@ pub(super) enum Block<'a> {
 /// The cell of a metric from the block that holds it; bad when the block is too short or the value is none.
 pub(super) fn cell(metric: &Metric, block: Block<'_>) -> Cell {
     let Place::Register(at) = &metric.place else { return bad(metric, QualityReason::Malformed) };
-    let raw = match block {
+    let read = match block {
         Block::Bits(start, bits) => bit(at, start, bits),
         Block::Words(start, words) => slice(at, start, words).map(|words| value(metric.value, at, words)),
     };
-    match raw {
-        None => bad(metric, QualityReason::Malformed),
-        Some(raw) if !is_plausible(&raw) || is_not_available(metric, &raw) => {
-            bad(metric, QualityReason::OutOfRange)
-        }
-        Some(raw) => Cell { raw, quality: Quality::GOOD },
+    let Some((bits, raw)) = read else { return bad(metric, QualityReason::Malformed) };
+    let Some(raw) = raw else { return bad(metric, QualityReason::OutOfRange) };
+    if metric.not_available.iter().any(|pattern| pattern.is(bits, &raw)) {
+        bad(metric, QualityReason::NotAvailable)
+    } else if !is_plausible(&raw) {
+        bad(metric, QualityReason::NotANumber)
+    } else if !has_a_physical_value(metric, &raw) {
+        bad(metric, QualityReason::Overflow)
+    } else if metric.labels.is_empty() {
+        Cell { raw, quality: Quality::GOOD }
+    } else {
+        named(metric, &raw)
     }
+}
+
+/// The name of a value; one without a name is shown as its number, in doubt.
+fn named(metric: &Metric, raw: &Raw) -> Cell {
+    let number = match raw {
+        Raw::Int(value) => *value,
+        Raw::Bool(value) => i64::from(*value),
+        Raw::UInt(_) | Raw::Float32(_) | Raw::Float64(_) | Raw::Text(_) => {
+            return bad(metric, QualityReason::Malformed);
+        }
+    };
+    match metric.labels.get(&number) {
+        Some(name) => Cell { raw: Raw::Text(name.clone()), quality: Quality::GOOD },
+        None => {
+            let quality = Quality::uncertain(QualityReason::OutOfRange);
+            Cell { raw: Raw::Text(number.to_string()), quality }
+        }
+    }
+}
+
+/// Whether scale and offset lead to a number. Only the largest doubles can fail that.
+fn has_a_physical_value(metric: &Metric, raw: &Raw) -> bool {
+    let Raw::Float64(value) = raw else { return true };
+    #[expect(clippy::cast_precision_loss, reason = "it is the magnitude that matters")]
+    let scaled = value * metric.scale.numerator as f64 / metric.scale.denominator as f64;
+    (scaled + metric.offset).is_finite()
 }
 
 /// A cell that says why there is no value.
@@ -49,17 +81,9 @@ pub(in crate::sources) fn is_plausible(raw: &Raw) -> bool {
     }
 }
 
-fn is_not_available(metric: &Metric, raw: &Raw) -> bool {
-    match (metric.not_available, raw) {
-        (Some(none), Raw::Int(value)) => *value == none,
-        (Some(none), Raw::UInt(value)) => u64::try_from(none) == Ok(*value),
-        _ => false,
-    }
-}
-
-fn bit(at: &RegisterAt, start: u16, bits: &[bool]) -> Option<Raw> {
+fn bit(at: &RegisterAt, start: u16, bits: &[bool]) -> Option<(Option<u64>, Option<Raw>)> {
     let index = at.address.checked_sub(start)?;
-    bits.get(usize::from(index)).map(|bit| Raw::Bool(*bit))
+    bits.get(usize::from(index)).map(|bit| (Some((*bit).into()), Some(Raw::Bool(*bit))))
 }
 
 fn slice<'a>(at: &RegisterAt, start: u16, words: &'a [u16]) -> Option<&'a [u16]> {
@@ -67,18 +91,27 @@ fn slice<'a>(at: &RegisterAt, start: u16, words: &'a [u16]) -> Option<&'a [u16]>
     words.get(from..from.checked_add(usize::from(at.count))?)
 }
 
-fn value(value: ValueType, at: &RegisterAt, words: &[u16]) -> Raw {
-    if value == ValueType::Text {
-        return Raw::Text(text(words, at));
+/// The bits as the order puts them, and what they mean; no meaning when they cannot be what the type says.
+fn value(value: ValueType, at: &RegisterAt, words: &[u16]) -> (Option<u64>, Option<Raw>) {
+    match value {
+        ValueType::Text => return (None, Some(Raw::Text(text(words, at)))),
+        ValueType::Bytes => {
+            return (None, Some(Raw::Text(data_encoding::HEXLOWER.encode(&bytes(words, at)))));
+        }
+        _ => {}
     }
     let mut wire = [0; 8];
     for (bytes, word) in wire.chunks_exact_mut(2).zip(words) {
         bytes.copy_from_slice(&word.to_be_bytes());
     }
     let number = at.order.number(wire.get(..words.len() * 2).unwrap_or(&wire));
-    let [low, ..] = number.to_le_bytes();
-    #[expect(clippy::cast_possible_truncation, reason = "each type is as wide as its words")]
-    match value {
+    (Some(number), meaning(value, number))
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "each type is as wide as its words")]
+fn meaning(value: ValueType, number: u64) -> Option<Raw> {
+    let [low, high, ..] = number.to_le_bytes();
+    Some(match value {
         ValueType::Bool => Raw::Bool(number != 0),
         ValueType::Bit(bit) => Raw::Bool(number >> bit & 1 == 1),
         ValueType::Bits { first, count } => {
@@ -86,6 +119,8 @@ fn value(value: ValueType, at: &RegisterAt, words: &[u16]) -> Raw {
         }
         ValueType::Int8 => Raw::Int(i64::from(low.cast_signed())),
         ValueType::UInt8 => Raw::Int(i64::from(low)),
+        ValueType::Int8High => Raw::Int(i64::from(high.cast_signed())),
+        ValueType::UInt8High => Raw::Int(i64::from(high)),
         ValueType::Int16 => Raw::Int(i64::from((number as u16).cast_signed())),
         ValueType::UInt16 => Raw::Int(i64::from(number as u16)),
         ValueType::Int32 => Raw::Int(i64::from((number as u32).cast_signed())),
@@ -95,15 +130,38 @@ fn value(value: ValueType, at: &RegisterAt, words: &[u16]) -> Raw {
         ValueType::Float16 => Raw::Float32(half(number as u16)),
         ValueType::Float32 => Raw::Float32(f32::from_bits(number as u32)),
         ValueType::Float64 => Raw::Float64(f64::from_bits(number)),
-        ValueType::Text => Raw::Text(String::new()),
-    }
+        ValueType::Bcd(words) => Raw::Int(digits(number, u32::from(words) * 4, 4, 10)?),
+        ValueType::Mod10(words) => Raw::Int(digits(number, words.into(), 16, 10_000)?),
+        ValueType::EpochS => Raw::Int(i64::from(number as u32) * 1_000),
+        ValueType::EpochMs => Raw::Int(i64::try_from(number).ok()?),
+        ValueType::Text | ValueType::Bytes => return None,
+    })
+}
+
+/// `count` digits of `bits` bits each, most significant first, each less than `base`.
+fn digits(number: u64, count: u32, bits: u32, base: i64) -> Option<i64> {
+    (0..count).rev().try_fold(0, |sum: i64, index| {
+        let digit = i64::try_from(number >> (index * bits) & ((1 << bits) - 1)).ok()?;
+        (digit < base).then_some(sum * base + digit)
+    })
+}
+
+/// The bytes of a run of words, each word in its order.
+fn bytes(words: &[u16], at: &RegisterAt) -> Vec<u8> {
+    let swapped = at.order.number(&[0, 1]) != 1;
+    let pair = |word: &u16| if swapped { word.to_le_bytes() } else { word.to_be_bytes() };
+    words.iter().flat_map(pair).collect()
 }
 
 /// Text up to the first NUL, without the blanks that fill it up. What is not UTF-8 is shown as such.
 fn text(words: &[u16], at: &RegisterAt) -> String {
-    let swapped = at.order.number(&[0, 1]) != 1;
-    let bytes = words.iter().flat_map(|word| if swapped { word.to_le_bytes() } else { word.to_be_bytes() });
-    let ordered: Vec<u8> = bytes.take_while(|byte| *byte != 0).collect();
+    let all = bytes(words, at);
+    let mut ordered: Vec<u8> = match at.characters {
+        Characters::Both => all,
+        Characters::Upper => all.into_iter().step_by(2).collect(),
+        Characters::Lower => all.into_iter().skip(1).step_by(2).collect(),
+    };
+    ordered.truncate(ordered.iter().position(|byte| *byte == 0).unwrap_or(ordered.len()));
     String::from_utf8_lossy(&ordered).trim_end().to_owned()
 }
 
@@ -183,16 +241,89 @@ mod tests {
 
     #[test]
     fn no_number_and_the_not_available_pattern_are_bad_and_negative_zero_is_not() {
-        let out_of_range = Quality::bad(QualityReason::OutOfRange);
-        assert_eq!(words("float32", &[0x7fc0, 0]).quality, out_of_range);
-        assert_eq!(words("float32", &[0xff80, 0]).quality, out_of_range);
-        assert_eq!(words("float16", &[0x7c00]).quality, out_of_range);
-        assert_eq!(words("uint16\"\nnot_available = 65535 #\"", &[0xffff]).quality, out_of_range);
-        assert_eq!(words("int16\"\nnot_available = -32768 #\"", &[0x8000]).quality, out_of_range);
+        let no_number = Quality::bad(QualityReason::NotANumber);
+        assert_eq!(words("float32", &[0x7fc0, 0]).quality, no_number);
+        assert_eq!(words("float32", &[0xff80, 0]).quality, no_number);
+        assert_eq!(words("float16", &[0x7c00]).quality, no_number);
+        let not_available = Quality::bad(QualityReason::NotAvailable);
+        for (body, held) in [
+            ("uint16\"\nnot_available = 65535 #\"", &[0xffff][..]),
+            ("int16\"\nnot_available = -32768 #\"", &[0x8000]),
+            ("int16\"\nnot_available = 0x8000 #\"", &[0x8000]),
+            ("int32\"\nnot_available = [0, 0x7fffffff] #\"", &[0x7fff, 0xffff]),
+            ("uint64\"\nnot_available = 0xffff_ffff_ffff_ffff #\"", &[0xffff; 4]),
+            ("uint64\"\nnot_available = 18446744073709551615 #\"", &[0xffff; 4]),
+            ("float32\"\nnot_available = 0x7fc0_0000 #\"", &[0x7fc0, 0]),
+            ("float32\"\nnot_available = -9999.9 #\"", &[0xc61c, 0x3f9a]),
+            ("float64\"\nnot_available = -9999 #\"", &[0xc0c3, 0x8780, 0, 0]),
+            ("string\"\nwords = 2\nnot_available = \"n/a\" #\"", &[0x6e2f, 0x6100]),
+        ] {
+            assert_eq!(words(body, held).quality, not_available, "{body}");
+        }
+        assert_eq!(words("int16\"\nnot_available = 0x8000 #\"", &[0x8001]), good(Raw::Int(-32_767)));
+        let profile = "name = \"p\"\nversion = 1\n[not_available]\nint16 = 0x8000\nuint16 = 0xffff\n[[metric]]\nname = \"m\"\n\
+            type = \"u16\"\nref = 40011\n[[metric]]\nname = \"n\"\ntype = \"int16\"\nnot_available = 0\nref = \"40011\"";
+        let profile = crate::profile::read("p.toml", profile).unwrap_or_else(|f| panic!("{f:?}"));
+        let held = |index: usize, word| cell(&profile.metrics[index], Block::Words(10, &[word])).quality;
+        assert_eq!(
+            [held(0, 0xffff), held(1, 0), held(1, 0x8000)],
+            [not_available, not_available, Quality::GOOD]
+        );
         let zero = words("float32", &[0x8000, 0]);
         assert!(
             matches!(zero, Cell { raw: Raw::Float32(z), quality: Quality::GOOD } if z.is_sign_negative())
         );
+    }
+
+    #[test]
+    fn digits_times_bytes_and_names() {
+        let out_of_range = Quality::bad(QualityReason::OutOfRange);
+        assert_eq!(words("bcd16", &[0x9876]), good(Raw::Int(9_876)));
+        assert_eq!(words("bcd16", &[0x987a]).quality, out_of_range);
+        assert_eq!(words("bcd32", &[0x1234, 0x5678]), good(Raw::Int(12_345_678)));
+        assert_eq!(words("bcd32\"\norder = \"CDAB\" #\"", &[0x5678, 0x1234]), good(Raw::Int(12_345_678)));
+        assert_eq!(words("mod10_32", &[1_234, 5_678]), good(Raw::Int(12_345_678)));
+        assert_eq!(words("mod10_48", &[1, 2, 3]), good(Raw::Int(100_020_003)));
+        assert_eq!(
+            words("mod10_64\"\nword_order = \"little\" #\"", &[4, 3, 2, 1]),
+            good(Raw::Int(1_000_200_030_004))
+        );
+        assert_eq!(words("mod10_32", &[1, 10_000]).quality, out_of_range);
+        assert_eq!(words("epoch_s", &[0x6a57, 0x7980]), good(Raw::Int(1_784_117_632_000)));
+        assert_eq!(words("epoch_ms", &[0, 0x019f, 0x65bc, 0xe100]), good(Raw::Int(1_784_118_305_024)));
+        assert_eq!(words("epoch_ms", &[0x8000, 0, 0, 0]).quality, out_of_range);
+        assert_eq!(words("int8h", &[0x80ff]), good(Raw::Int(-128)));
+        assert_eq!(words("uint8h", &[0x80ff]), good(Raw::Int(128)));
+        assert_eq!(words("bits(4..6)", &[0x00d0]), good(Raw::Int(5)));
+        assert_eq!(words("bytes\"\nwords = 2 #\"", &[0x00ff, 0x1a2b]), good(Raw::Text("00ff1a2b".into())));
+        let upper = "string\"\nwords = 3\nstring_location = \"upper\" #\"";
+        assert_eq!(words(upper, &[0x4f00, 0x6b01, 0x0002]), good(Raw::Text("Ok".into())));
+        let lower = "string\"\nwords = 2\nstring_location = \"lower\" #\"";
+        assert_eq!(words(lower, &[0x994f, 0x996b]), good(Raw::Text("Ok".into())));
+        let named = "uint16\"\nvalues = { 0 = \"off\", 7 = \"on\" } #\"";
+        assert_eq!(words(named, &[7]), good(Raw::Text("on".into())));
+        let nameless = words(named, &[9]);
+        assert_eq!((nameless.raw, nameless.quality.level), (Raw::Text("9".into()), QualityLevel::Uncertain));
+        let switch = "bit(3)\"\nvalues = { 0 = \"shut\", 1 = \"open\" } #\"";
+        assert_eq!(words(switch, &[8]), good(Raw::Text("open".into())));
+    }
+
+    #[test]
+    fn a_scale_that_leads_out_of_all_numbers_is_bad() {
+        let huge = f64::MAX.to_bits().to_be_bytes();
+        let held: Vec<u16> = huge.chunks(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]])).collect();
+        assert_eq!(words("float64", &held), good(Raw::Float64(f64::MAX)));
+        let scaled = words("float64\"\nscale = 1000 #\"", &held);
+        assert_eq!(scaled.quality, Quality::bad(QualityReason::Overflow));
+    }
+
+    #[test]
+    fn whole_numbers_are_exact_to_the_last_bit() {
+        for value in [(1_i64 << 53) + 1, i64::MAX, i64::MIN, -(1 << 53) - 1] {
+            let held: Vec<u16> =
+                value.to_be_bytes().chunks(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]])).collect();
+            assert_eq!(words("int64\"\nscale = 0.001 #\"", &held), good(Raw::Int(value)));
+        }
     }
 
     #[test]

@@ -140,7 +140,7 @@ mod tests {
 
     #[test]
     fn the_check_sum_is_that_of_the_specification() {
-        assert_eq!(request(), [17, 3, 0, 107, 0, 2, 0xb6, 0x87]);
+        assert_eq!(framed(&[17, 3, 0, 107, 0, 3]), [17, 3, 0, 107, 0, 3, 0x76, 0x87]);
         assert_eq!(check_sum(b"123456789"), 0x4b37);
     }
 

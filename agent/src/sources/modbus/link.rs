@@ -14,7 +14,6 @@ use crate::config::{Endpoint, Line, Tls};
 use crate::profile::Table;
 use riversync_protocol::v1::QualityReason;
 use rustls_pki_types::ServerName;
-use std::fs::File;
 use std::io::ErrorKind;
 use std::time::Duration;
 use tokio::net::TcpStream;
@@ -37,8 +36,8 @@ struct Framed {
     port: Port,
     /// Silence between frames.
     gap: Duration,
-    /// Held while a serial port is ours; a TCP connection is dropped after a timeout instead.
-    lock: Option<File>,
+    /// A port and no connection: there is nothing to drop after a timeout.
+    is_wire: bool,
 }
 
 /// Why a request brought nothing.
@@ -112,12 +111,11 @@ impl Link {
                 }
                 Line::RtuOverTcp(at) => {
                     let stream: Box<dyn Stream> = Box::new(connect(at).await?);
-                    Ok(Self::framed(Framed { port: Port::new(stream), gap: Duration::ZERO, lock: None }))
+                    Ok(Self::framed(Framed { port: Port::new(stream), gap: Duration::ZERO, is_wire: false }))
                 }
                 Line::Serial(settings) => {
-                    let owned = serial::open(settings)?;
-                    let (port, gap) = (Port::new(Box::new(owned.stream)), serial::gap(settings.baud));
-                    Ok(Self::framed(Framed { port, gap, lock: Some(owned.lock) }))
+                    let port = Port::new(Box::new(serial::open(settings)?));
+                    Ok(Self::framed(Framed { port, gap: serial::gap(settings.baud), is_wire: true }))
                 }
             }
         };
@@ -134,9 +132,9 @@ impl Link {
     }
 
     /// A stream whose frames carry a check sum only.
-    #[cfg(feature = "fuzzing")]
+    #[cfg(any(test, feature = "fuzzing"))]
     pub(super) fn bare(stream: impl Stream + 'static) -> Self {
-        Self::framed(Framed { port: Port::new(Box::new(stream)), gap: Duration::ZERO, lock: None })
+        Self::framed(Framed { port: Port::new(Box::new(stream)), gap: Duration::ZERO, is_wire: false })
     }
 
     /// Asks `unit` and gives the line back only if it is clean. A torn reply of a serial line is asked for once more.
@@ -232,7 +230,7 @@ impl Link {
 
     /// The same line with a decoder that knows nothing of what failed; `None` where only a new connection is clean.
     fn recovered(self, failure: Failure) -> Option<Self> {
-        let is_ours = |serial: &Framed| serial.lock.is_some() || failure == Failure::Malformed;
+        let is_ours = |serial: &Framed| serial.is_wire || failure == Failure::Malformed;
         self.serial.filter(|serial| is_ours(serial) && failure != Failure::Down).map(Self::framed)
     }
 }

@@ -1,39 +1,20 @@
 //! Opening a serial port for ourselves alone (EDGE fault 10).
 //!
-//! Two masters on one line read each other's replies. The lock is an advisory one on the device itself, as terminal
-//! programs take it: it holds across state directories and private temporary directories, ends with the process
-//! however that ends, and the kernel knows who has it.
+//! Two masters on one line read each other's replies. The library opens a port for itself alone and locks it as terminal
+//! programs do: that holds across state directories and private temporary directories, ends with the process however
+//! that ends, and the kernel knows who has it.
 
 use super::link::Failure;
 use crate::config::{Parity, Serial};
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{OpenOptions, TryLockError};
 use std::io::ErrorKind;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::Path;
 use std::time::Duration;
 use tokio_serial::{DataBits, FlowControl, SerialPortBuilderExt, SerialStream, StopBits};
 
-/// An open port that nobody else may use meanwhile.
-#[derive(Debug)]
-pub(super) struct Owned {
-    /// The port.
-    pub stream: SerialStream,
-    /// Held for as long as the port is open.
-    pub lock: File,
-}
-
-/// Opens and locks the port.
-pub(super) fn open(serial: &Serial) -> Result<Owned, Failure> {
-    let lock = match lock(&serial.path) {
-        Ok(lock) => lock,
-        Err(Refusal::Held) => return Err(Failure::Setup("another program has the serial port")),
-        Err(Refusal::Forbidden) => {
-            return Err(Failure::Setup(
-                "the serial port is forbidden; add our user to its group, often dialout",
-            ));
-        }
-        Err(Refusal::Missing) => return Err(Failure::Setup("the serial port is not there")),
-    };
+/// Opens the port for ourselves alone.
+pub(super) fn open(serial: &Serial) -> Result<SerialStream, Failure> {
     let builder = tokio_serial::new(serial.path.to_string_lossy(), serial.baud)
         .data_bits(DataBits::Eight)
         .flow_control(FlowControl::None)
@@ -43,8 +24,16 @@ pub(super) fn open(serial: &Serial) -> Result<Owned, Failure> {
             Parity::Odd => tokio_serial::Parity::Odd,
         })
         .stop_bits(if serial.stop_bits == 2 { StopBits::Two } else { StopBits::One });
-    let stream = builder.open_native_async().map_err(|_| Failure::Setup("the serial port does not open"))?;
-    Ok(Owned { stream, lock })
+    builder.open_native_async().map_err(|_| {
+        Failure::Setup(match try_lock(&serial.path) {
+            Err(Refusal::Held) => "another program has the serial port",
+            Err(Refusal::Forbidden) => {
+                "the serial port is forbidden; add our user to its group, often dialout"
+            }
+            Err(Refusal::Missing) => "the serial port is not there",
+            Ok(()) => "the serial port does not open; it may not know its speed or its parity",
+        })
+    })
 }
 
 /// How long the line must be silent between frames: 3.5 characters, and never less than 1.75 ms above 19200 baud
@@ -58,9 +47,9 @@ pub(super) fn gap(baud: u32) -> Duration {
 
 /// Who has the port, if somebody has: their process id, 0 when the kernel does not tell.
 pub(super) fn holder(path: &Path) -> Option<u32> {
-    match lock(path) {
+    match try_lock(path) {
         Err(Refusal::Held) => Some(owner(path).unwrap_or(0)),
-        Ok(_) | Err(Refusal::Missing | Refusal::Forbidden) => None,
+        Ok(()) | Err(Refusal::Missing | Refusal::Forbidden) => None,
     }
 }
 
@@ -70,7 +59,8 @@ enum Refusal {
     Missing,
 }
 
-fn lock(path: &Path) -> Result<File, Refusal> {
+/// Whether the port could be had; it is given back at once.
+fn try_lock(path: &Path) -> Result<(), Refusal> {
     // Without waiting for a carrier, and without making the line our terminal.
     let flags = libc::O_NOCTTY | libc::O_NONBLOCK;
     let file =
@@ -80,7 +70,7 @@ fn lock(path: &Path) -> Result<File, Refusal> {
             _ => Refusal::Missing,
         })?;
     match file.try_lock() {
-        Ok(()) => Ok(file),
+        Ok(()) => Ok(()),
         Err(TryLockError::WouldBlock) => Err(Refusal::Held),
         Err(TryLockError::Error(_)) => Err(Refusal::Missing),
     }
@@ -118,7 +108,8 @@ mod tests {
         let path = dir.path().join("tty");
         std::fs::write(&path, "").unwrap();
         assert_eq!(holder(&path), None);
-        let held = lock(&path).unwrap_or_else(|_| panic!("free"));
+        let held = std::fs::File::open(&path).unwrap();
+        held.try_lock().unwrap();
         assert_eq!(holder(&path), Some(std::process::id()));
         drop(held);
         assert_eq!(holder(&path), None);

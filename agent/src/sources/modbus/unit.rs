@@ -46,7 +46,6 @@ pub(super) struct Unit {
     breaker: Option<(Failure, Instant)>,
     backoff: Backoff,
     recognised: Option<Instant>,
-    counters: BTreeMap<usize, i128>,
 }
 
 /// One group with the time of its next read.
@@ -83,7 +82,6 @@ impl Unit {
             breaker: None,
             backoff: Backoff::new(FIRST_WAIT, LONGEST_WAIT),
             recognised: None,
-            counters: BTreeMap::new(),
         }
     }
 
@@ -221,11 +219,6 @@ impl Unit {
     /// It may be another by now: the line was lost.
     pub(super) fn forget(&mut self) {
         self.recognised = None;
-    }
-
-    /// Whether a counter is less than it was; remembers it.
-    pub(super) fn has_fallen(&mut self, index: usize, value: i128) -> bool {
-        self.counters.insert(index, value).is_some_and(|before| value < before)
     }
 }
 

@@ -81,14 +81,7 @@ fn range(value: ValueType) -> std::ops::RangeInclusive<i64> {
         ValueType::Int32 => i32::MIN.into()..=i32::MAX.into(),
         ValueType::UInt32 => 0..=u32::MAX.into(),
         ValueType::Bits { .. } => 0..=u16::MAX.into(),
-        ValueType::Bool
-        | ValueType::Bit(_)
-        | ValueType::Int64
-        | ValueType::UInt64
-        | ValueType::Float16
-        | ValueType::Float32
-        | ValueType::Float64
-        | ValueType::Text => i64::MIN..=i64::MAX,
+        _ => i64::MIN..=i64::MAX,
     }
 }
 

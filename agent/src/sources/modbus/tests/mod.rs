@@ -1,6 +1,8 @@
 //! What devices and lines do to a poller, against a server that does it: EDGE faults 11 to 17, PARTS' traps.
 
+mod serial;
 mod server;
+mod unit;
 
 use crate::clock::Clock;
 use crate::config::{Config, load_with};
@@ -40,12 +42,17 @@ struct Site {
 }
 
 fn config(profile: &str, port: u16, units: &[u8], more: &str) -> Arc<Config> {
+    site_config(profile, &format!("host = \"127.0.0.1\"\nport = {port}"), units, more)
+}
+
+/// Units `d<unit>` on one line.
+fn site_config(profile: &str, line: &str, units: &[u8], more: &str) -> Arc<Config> {
     let dir = tempfile::tempdir().unwrap();
     std::fs::create_dir(dir.path().join("profiles")).unwrap();
     std::fs::write(dir.path().join("profiles/p.toml"), profile).unwrap();
     let device = |unit: &u8| {
         format!(
-            "[[device]]\nid = \"d{unit}\"\nprofile = \"p\"\n[device.modbus]\nhost = \"127.0.0.1\"\nport = {port}\n\
+            "[[device]]\nid = \"d{unit}\"\nprofile = \"p\"\n[device.modbus]\n{line}\n\
              unit = {unit}\ntimeout = \"200ms\"\n{more}\n"
         )
     };
