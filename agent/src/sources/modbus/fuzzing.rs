@@ -70,7 +70,7 @@ pub fn decoded(data: &[u8]) {
     let profile = METRICS.get_or_init(|| crate::profile::read("fuzzing.toml", PROFILE).ok());
     let Some(profile) = profile else { unreachable!("the profile of the fuzzer is valid") };
     let Some(([start], held)) = data.split_first_chunk::<1>() else { return };
-    let words: Vec<u16> = held.chunks_exact(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]])).collect();
+    let words: Vec<u16> = held.as_chunks().0.iter().map(|pair| u16::from_be_bytes(*pair)).collect();
     let bits: Vec<bool> = held.iter().map(|byte| byte & 1 == 1).collect();
     for metric in &profile.metrics {
         let Place::Register(at) = &metric.place else { continue };
