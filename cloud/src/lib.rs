@@ -9,6 +9,7 @@ pub mod agent_api;
 pub mod app;
 pub mod cli;
 pub mod config;
+mod dependants;
 pub mod domains;
 #[cfg(test)]
 mod guards;

@@ -1,15 +1,16 @@
 //! Every room's routes, one line each, and what is put around them.
 
 use crate::app::App;
+use crate::dependants::Hanging;
 use crate::domains::{
     channel, devices, enrolment, funnel, identity, insights, program, renewals, sharing, workload,
 };
 use crate::live;
 use crate::platform::error::Error;
 use crate::platform::web::{Method, Mounted, Routes, assets, dress};
-use axum::Router;
 use axum::extract::State;
 use axum::routing::get;
+use axum::{Extension, Router};
 use std::sync::Arc;
 
 /// All rooms.
@@ -38,7 +39,8 @@ fn rooms() -> Routes {
 pub fn service(app: &App) -> (Router, Vec<Mounted>) {
     let routes = if app.config.demo { rooms().merge(identity::demo_routes()) } else { rooms() };
     let (router, mounted) = routes.into_parts();
-    (dress(router, app, Arc::new(identity::Gate)), mounted)
+    let hanging: Arc<dyn enrolment::Dependants> = Arc::new(Hanging);
+    (dress(router.layer(Extension(hanging)), app, Arc::new(identity::Gate)), mounted)
 }
 
 fn health() -> Routes {

@@ -12,6 +12,7 @@ mod permissions;
 pub(crate) use permissions::{matrix, menu_csv};
 mod seed;
 mod serve;
+mod setup_link;
 mod sign_in_link;
 
 use crate::config::ConfigError;
@@ -35,6 +36,8 @@ enum Command {
     Seed(seed::Args),
     /// Operator's tool: print a one-time link that signs a person in; written into the person's log
     SignInLink(sign_in_link::Args),
+    /// Operator's tool: print a one-time link that makes the first administrator, while there is none
+    SetupLink(Common),
     /// Operator's tool: print a one-time code that lets a gateway in; written into its owner's log
     EnrolmentCode(enrolment_code::Args),
     /// Print who may do what, from the table that the service itself reads
@@ -94,6 +97,7 @@ async fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Serve(args) => serve::run(args).await,
         Command::Seed(args) => seed::run(args).await,
         Command::SignInLink(args) => sign_in_link::run(args).await,
+        Command::SetupLink(common) => setup_link::run(common).await,
         Command::EnrolmentCode(args) => enrolment_code::run(args).await,
         Command::Permissions(args) => permissions::run(&args),
         Command::Audit { command: AuditCommand::Verify(common) } => check_audit::run(common).await,

@@ -1,7 +1,7 @@
 //! `serve`: the portal listener, the agents' listener and the background jobs, until a signal ends them.
 
-use super::Failure;
 use super::options::{Common, open};
+use super::{Failure, setup_link};
 use crate::lifecycle;
 use crate::platform::base::{BANGKOK, Clock, HOUR_MS, MovableClock, SystemClock, start_of_day_ms};
 use anyhow::Context;
@@ -38,5 +38,6 @@ pub(super) async fn run(args: Args) -> Result<(), Failure> {
         None => Arc::new(SystemClock),
     };
     let app = open(config, clock).await?;
+    setup_link::print(&app).await?;
     Ok(lifecycle::run(app).await.context("the service ended with an error")?)
 }

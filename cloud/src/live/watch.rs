@@ -162,13 +162,16 @@ impl Watch {
         if topics.is_empty() { Step::Stay } else { Step::Tell(topics) }
     }
 
-    /// Whether something that the page shows was visible before and is not any more. Looks at all devices when the
+    /// Whether something that the page shows was visible before and is not any more: a whole topic, or values. Looks at all devices when the
     /// page lists them, else at the devices it names.
     pub(super) fn lost_since(&self, before: &Self) -> bool {
         let shown = |device: &str| {
             before.topics.contains(&Topic::Devices)
                 || before.topics.contains(&Topic::Telemetry(device.to_owned()))
         };
+        if !before.topics.is_subset(&self.topics) {
+            return true;
+        }
         before.seen.iter().filter(|was| shown(&was.device_id)).any(|was| {
             let now = self.seen.iter().find(|now| now.device_id == was.device_id);
             now.is_none_or(|now| !was.metrics.is_subset(&now.metrics))

@@ -90,13 +90,22 @@ impl From<super::access::Denied> for Error {
             Denied::NoTierForDistributors => Self::Elsewhere("/partners/overview"),
             Denied::Role => Self::Forbidden {
                 code: "role_forbidden",
-                text:
-                    "Your role does not include this page. Your organisation's administrator can change that."
-                        .to_owned(),
+                text: "Your role does not include this page.".to_owned(),
             },
             Denied::ReadOnly => Self::Forbidden {
                 code: "read_only",
                 text: "Your role can read this page but not change anything on it.".to_owned(),
+            },
+            Denied::Suspended => Self::Forbidden {
+                code: "suspended",
+                text: "RiverSync has suspended your organisation's access to this app. Your organisation's log says \
+                       why; write to your contact at RiverSync to have it reinstated."
+                    .to_owned(),
+            },
+            Denied::Viewing => Self::Forbidden {
+                code: "read_only",
+                text: "You are looking on as somebody else, so nothing was changed. End the view to act as yourself."
+                    .to_owned(),
             },
         }
     }

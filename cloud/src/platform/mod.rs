@@ -5,6 +5,7 @@ pub mod base;
 pub mod db;
 pub mod error;
 pub mod events;
+pub mod files;
 pub mod live;
 pub mod mail;
 pub mod web;

@@ -110,7 +110,7 @@ pub fn people() -> &'static [Member] {
 pub(super) async fn plant(story: &Story<'_>, tx: &mut Tx) -> Result<(), Error> {
     let since_ms = story.at_ms(date(2026, 1, 5), 9, 0);
     for organisation in ORGANISATIONS {
-        query("INSERT INTO tenant (id, name, created_ms) VALUES ($1, $2, $3)")
+        query("INSERT INTO tenant (id, name, created_ms, verified_ms) VALUES ($1, $2, $3, $3)")
             .bind(organisation.id)
             .bind(organisation.name)
             .bind(since_ms)
@@ -121,7 +121,7 @@ pub(super) async fn plant(story: &Story<'_>, tx: &mut Tx) -> Result<(), Error> {
         }
     }
     for member in PEOPLE {
-        query("INSERT INTO person (id, email, name, disabled_ms, created_ms) VALUES ($1, $2, $3, NULL, $4)")
+        query("INSERT INTO person (id, email, name, disabled_ms, created_ms, verified_ms) VALUES ($1, $2, $3, NULL, $4, $4)")
             .bind(member.handle)
             .bind(member.email())
             .bind(member.name)
@@ -153,8 +153,8 @@ async fn plant_capability(
         Vendor { module_on } => ("vendor", None, None, module_on),
     };
     query(
-        "INSERT INTO tenant_capability (tenant_id, capability, subtype, partner_tier, module_on, since_ms)
-         VALUES ($1, $2, $3, $4, $5, $6)",
+        "INSERT INTO tenant_capability (tenant_id, capability, subtype, partner_tier, module_on, since_ms, vendor_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
     )
     .bind(tenant_id)
     .bind(kind)
@@ -162,6 +162,7 @@ async fn plant_capability(
     .bind(tier)
     .bind(module_on)
     .bind(since_ms)
+    .bind((kind != "vendor").then_some("riversync"))
     .execute(tx)
     .await?;
     Ok(())

@@ -273,8 +273,9 @@ async fn plant_record(story: &Story<'_>, tx: &mut Tx, record: &Record) -> Result
     };
     query(
         "INSERT INTO funnel_record (id, stage, status, reseller_id, owner_id, distributor_id, direct, customer_name,
-             title, amount_cents, currency, quote_number, quote_valid_until_ms, source, created_ms, updated_ms)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+             title, amount_cents, currency, quote_number, quote_valid_until_ms, source, created_ms, updated_ms,
+             vendor_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 'riversync')",
     )
     .bind(record.id)
     .bind(record.state.stage().key())

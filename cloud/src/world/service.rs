@@ -4,7 +4,9 @@ use super::Story;
 use crate::domains::coverage::found::{
     NewDevice, add_agreement, add_coverage, add_device, add_grant, add_model,
 };
-use crate::domains::coverage::{Agreement, Coverage, Grant, Metric, MetricKind, ServiceLevel, Window};
+use crate::domains::coverage::{
+    Agreement, Coverage, Grant, Metric, MetricKind, Sale, ServiceLevel, Window, add_sales,
+};
 use crate::domains::enrolment::add_agent;
 use crate::platform::base::{BANGKOK, Money};
 use crate::platform::db::Tx;
@@ -174,6 +176,19 @@ pub(super) async fn plant(story: &Story<'_>, tx: &mut Tx) -> Result<(), Error> {
     for device in DEVICES {
         add_device(tx, *device).await?;
     }
+    // Sold, and not linked by who bought them yet.
+    let sale = |serial, model_id, purchase_number, day| Sale {
+        serial,
+        model_id,
+        vendor_id: "riversync",
+        purchase_number,
+        sold_ms: story.start_of_day_ms(day),
+    };
+    let sales = [
+        sale("RSM-260031", "rs-meter", "INV-2026-0117", date(2026, 6, 12)),
+        sale("RSP-260044", "rs-pump", "INV-2026-0121", date(2026, 6, 26)),
+    ];
+    add_sales(tx, &sales).await?;
     for line in AGREEMENTS {
         agreement(story, tx, line).await?;
     }

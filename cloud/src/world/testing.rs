@@ -14,6 +14,7 @@ use crate::app::App;
 use crate::config::Config;
 use crate::domains::identity;
 use crate::platform::base::{BANGKOK, HOUR_MS, MovableClock, OsRandom, start_of_day_ms};
+use crate::platform::db::query;
 use crate::platform::db::testing::each_engine;
 use crate::platform::web::Mounted;
 use axum::Router;
@@ -38,13 +39,21 @@ pub(crate) struct World {
 
 /// One world per engine at hand. `story` names its PostgreSQL schema: `a-z_` only, unique.
 pub(crate) async fn worlds(story: &str) -> Vec<World> {
+    let worlds = empty_worlds(story).await;
+    for world in &worlds {
+        plant(&world.app, STORY_DAY).await.unwrap();
+    }
+    worlds
+}
+
+/// The same before anybody is there.
+pub(crate) async fn empty_worlds(story: &str) -> Vec<World> {
     let dir = Arc::new(tempfile::tempdir().unwrap());
     let mut worlds = Vec::new();
     for (engine, db) in each_engine(dir.path(), story).await.unwrap() {
         let clock = Arc::new(MovableClock::fixed_at(start_of_day_ms(STORY_DAY, BANGKOK) + 10 * HOUR_MS));
         let config = Config::for_one_machine(dir.path().join(engine));
         let app = App::new(db, clock.clone(), Arc::new(OsRandom), config);
-        plant(&app, STORY_DAY).await.unwrap();
         let (router, mounted) = crate::routes::service(&app);
         worlds.push(World { engine, app, clock, mounted, router, _dir: dir.clone() });
     }
@@ -68,6 +77,29 @@ impl World {
         let cookie = answer.headers.get(header::SET_COOKIE).unwrap().to_str().unwrap();
         let cookie = cookie.split(';').next().unwrap().to_owned();
         Browser { router: self.router.clone(), cookie: Some(cookie) }
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct Counted {
+    counted: i64,
+}
+
+impl World {
+    /// Changes what no page changes; it must touch something.
+    pub(crate) async fn run(&self, sql: &'static str) {
+        let mut tx = self.app.db.write().await.unwrap();
+        assert!(query(sql).execute(&mut tx).await.unwrap() > 0, "{sql}");
+        tx.commit().await.unwrap();
+    }
+
+    /// How many rows: `sql` is what stands after `SELECT COUNT(*)`, with `$1` for `value`.
+    pub(crate) async fn count(&self, from: &str, value: &str) -> i64 {
+        let sql: &'static str =
+            Box::leak(format!("SELECT CAST(COUNT(*) AS BIGINT) AS counted {from}").into_boxed_str());
+        let mut tx = self.app.db.read().await.unwrap();
+        let counted: Counted = query(sql).bind(value).one(&mut tx).await.unwrap();
+        counted.counted
     }
 }
 
@@ -137,6 +169,36 @@ impl Browser {
         let mut request = self.request(Method::POST, path, Body::from(body.join("&")));
         let headers = request.headers_mut();
         headers.insert(header::CONTENT_TYPE, "application/x-www-form-urlencoded".parse().unwrap());
+        headers.insert("sec-fetch-site", "same-origin".parse().unwrap());
+        read(self.raw(request).await).await
+    }
+
+    /// Sends a form with documents: field, file name, content.
+    pub(crate) async fn upload(
+        &self,
+        path: &str,
+        form: &[(&str, &str)],
+        files: &[(&str, &str, &[u8])],
+    ) -> Answer {
+        let mut body = Vec::new();
+        for (name, value) in form {
+            let head =
+                format!("--edge\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body.extend_from_slice(head.as_bytes());
+        }
+        for (name, file, content) in files {
+            let head = format!(
+                "--edge\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"{file}\"\r\n\
+                 Content-Type: application/octet-stream\r\n\r\n"
+            );
+            body.extend_from_slice(head.as_bytes());
+            body.extend_from_slice(content);
+            body.extend_from_slice(b"\r\n");
+        }
+        body.extend_from_slice(b"--edge--\r\n");
+        let mut request = self.request(Method::POST, path, Body::from(body));
+        let headers = request.headers_mut();
+        headers.insert(header::CONTENT_TYPE, "multipart/form-data; boundary=edge".parse().unwrap());
         headers.insert("sec-fetch-site", "same-origin".parse().unwrap());
         read(self.raw(request).await).await
     }

@@ -59,8 +59,22 @@ facts! {
     AccessDeclined = "access.declined", "declined a request for access";
     /// A partner asked the owner of a device for metrics.
     AccessRequested = "access.requested", "asked for access";
+    /// An organisation became a partner.
+    ApplicationApproved = "application.approved", "approved an application";
+    /// An application ended without a partner.
+    ApplicationRejected = "application.rejected", "rejected an application";
+    /// A returned application was sent again.
+    ApplicationResubmitted = "application.resubmitted", "sent an application again";
+    /// An application went back to be changed.
+    ApplicationReturned = "application.returned", "returned an application";
+    /// An organisation applied to become a partner.
+    ApplicationSubmitted = "application.submitted", "applied to become a partner";
+    /// An applicant took the application back.
+    ApplicationWithdrawn = "application.withdrawn", "withdrew an application";
     /// A deal was registered.
     DealRegistered = "deal.registered", "registered a deal";
+    /// An organisation linked a device that it bought.
+    DeviceLinked = "device.linked", "linked a device";
     /// A grant was made.
     GrantMade = "grant.made", "granted access";
     /// A grant was narrowed.
@@ -75,6 +89,26 @@ facts! {
     InvitationSent = "invitation.sent", "invited somebody";
     /// Somebody chose the language of their mails.
     LanguageChanged = "person.language_changed", "chose the language of mails";
+    /// Somebody became a member of an organisation.
+    MemberAdded = "member.added", "added a member";
+    /// A member was switched off.
+    MemberDisabled = "member.disabled", "switched a member off";
+    /// A member was switched on again.
+    MemberEnabled = "member.enabled", "switched a member on";
+    /// Somebody is no member any more.
+    MemberRemoved = "member.removed", "removed a member";
+    /// A member got other roles.
+    MemberRolesChanged = "member.roles_changed", "changed the roles of a member";
+    /// A module of a program was switched off.
+    ModuleDisabled = "module.disabled", "switched a module off";
+    /// A module of a program was switched on.
+    ModuleEnabled = "module.enabled", "switched a module on";
+    /// A partner may use its app again.
+    PartnerReinstated = "partner.reinstated", "reinstated a partner";
+    /// A partner may not use its app for a time.
+    PartnerSuspended = "partner.suspended", "suspended a partner";
+    /// The first administrator came in.
+    ProgramFounded = "program.founded", "set the program up";
     /// A partner said what it expects of a renewal.
     RenewalReviewed = "renewal.reviewed", "looked at a renewal";
     /// A session ended.
@@ -97,12 +131,26 @@ facts! {
     TelemetryRead = "telemetry.read", "read values";
     /// A gateway sent values that are not granted.
     TelemetryRefused = "telemetry.refused", "sent values that are not granted; they were refused";
+    /// An organisation gave an app up.
+    TenantCapabilityDisabled = "tenant.capability-disabled", "gave an app up";
+    /// An organisation gained an app (TEN-5).
+    TenantCapabilityEnabled = "tenant.capability-enabled", "gained an app";
+    /// An organisation was brought into the program.
+    TenantCreated = "tenant.created", "brought an organisation in";
+    /// Somebody made sure who an organisation is.
+    TenantVerified = "tenant.verified", "verified an organisation";
     /// Somebody took notice of a ticket.
     TicketAcknowledged = "ticket.acknowledged", "took notice of a ticket";
     /// Somebody took a ticket over.
     TicketAssigned = "ticket.assigned", "took a ticket over";
     /// Somebody said that a ticket is done.
     TicketResolved = "ticket.resolved", "resolved a ticket";
+    /// Staff no longer look on as somebody.
+    ViewEnded = "view.ended", "stopped looking on as somebody";
+    /// Staff's time to look on as somebody was over.
+    ViewExpired = "view.expired", "looked on as somebody until the time was over";
+    /// Staff look on as somebody.
+    ViewStarted = "view.started", "began to look on as somebody";
     /// Somebody took notice of a visit.
     VisitAcknowledged = "visit.acknowledged", "took notice of a visit";
     /// Somebody took a visit over.

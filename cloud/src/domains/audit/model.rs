@@ -2,7 +2,7 @@
 
 use super::fact::Fact;
 use crate::platform::access::App as AccessApp;
-use crate::platform::access::Party;
+use crate::platform::access::{Actor, Party};
 use crate::platform::web::Allowed;
 
 /// Who acted, for whom, as what.
@@ -45,14 +45,26 @@ impl By {
 
     /// The person behind an allowed request, acting as what the route's app says.
     pub fn person(allowed: &Allowed) -> Self {
-        let actor = &allowed.actor;
-        let by = Self::member((&actor.person_id, &actor.person_name), (&actor.tenant_id, &actor.tenant_name))
-            .in_request(&allowed.request_id, &allowed.ip);
-        match allowed.scope.action().item().app() {
-            AccessApp::Account => by,
-            AccessApp::Partners | AccessApp::Portal | AccessApp::Vendor => {
-                by.acting_as(allowed.scope.party())
-            }
+        let app = allowed.scope.action().item().app();
+        let by = Self::actor(&allowed.actor, app);
+        by.in_request(&allowed.request_id, &allowed.ip)
+    }
+
+    /// A person in `app`. Whoever looks on as somebody else acts under the own name and for the own organisation: what
+    /// is done in that person's name would be a lie in the log (PORTAL C19).
+    pub fn actor(actor: &Actor, app: AccessApp) -> Self {
+        if let Some(staff) = &actor.viewing {
+            return Self::member(
+                (&staff.staff_id, &staff.staff_name),
+                (&staff.tenant_id, &staff.tenant_name),
+            )
+            .acting_as(Party::Vendor)
+            .on_behalf_of(&format!("{}, {}", actor.person_name, actor.tenant_name));
+        }
+        let by = Self::member((&actor.person_id, &actor.person_name), (&actor.tenant_id, &actor.tenant_name));
+        match actor.acting_in(app) {
+            Some(acting) if app != AccessApp::Account => by.acting_as(acting.party),
+            _ => by,
         }
     }
 

@@ -16,11 +16,18 @@ struct Times {
     times: i64,
 }
 
-/// Writes a denial into the log of the organisation that was acted for.
+/// Writes a denial into the log of the organisation that was acted for, and of `tenant_id`: another one when somebody
+/// looked on.
 ///
 /// # Errors
 /// [`DbError`]; the caller's transaction must then be dropped.
-pub async fn refused(app: &App, tx: &mut Tx, by: By, refusal: &Refusal) -> Result<(), DbError> {
+pub async fn refused(
+    app: &App,
+    tx: &mut Tx,
+    by: By,
+    refusal: &Refusal,
+    tenant_id: &str,
+) -> Result<(), DbError> {
     let hour_ms = app.clock.now_ms().div_euclid(HOUR_MS) * HOUR_MS;
     let Times { times } = query(
         "INSERT INTO access_refusal (person_id, tenant_id, hour_ms, times) VALUES ($1, $2, $3, 1)
@@ -44,5 +51,5 @@ pub async fn refused(app: &App, tx: &mut Tx, by: By, refusal: &Refusal) -> Resul
     };
     let detail = serde_json::json!({ "asked": refusal.asked, "code": refusal.code });
     let entry = Entry::new(by, Fact::AccessRefused, "page", refusal.action.item().label());
-    record(app, tx, entry.with(detail).because(why)).await
+    record(app, tx, entry.affecting(tenant_id).with(detail).because(why)).await
 }

@@ -2,7 +2,7 @@
 
 use super::{By, Entry, Fact, Filter, Verdict, log, record, tenants_with_a_log, verify};
 use crate::app::App;
-use crate::platform::access::{Acting, Action, Actor, Item, Party, Role, Roles, Scope};
+use crate::platform::access::{Acting, Action, Actor, Item, Party, Role, Roles, Scope, Standing};
 use crate::platform::db::{Tx, query};
 use crate::world::testing::worlds;
 use serde_json::json;
@@ -36,8 +36,9 @@ fn reader(tenant_id: &str) -> Scope {
         tenant_id: tenant_id.into(),
         tenant_name: String::new(),
         roles: Roles::from_iter([Role::Administrator]),
-        acting: vec![Acting { party: Party::Customer, partner_tier: None }],
+        acting: vec![Acting { party: Party::Customer, partner_tier: None, standing: Standing::Active }],
         tenants: Vec::new(),
+        viewing: None,
     };
     actor.may(Action::See(Item::UsageLog)).unwrap()
 }

@@ -10,6 +10,7 @@
 
 mod actions;
 mod agent_api;
+mod claim;
 mod compile;
 pub mod found;
 mod model;
@@ -26,6 +27,7 @@ mod views;
 
 pub use actions::{DEFAULT_GRANT_MS, NewGrant, grant, narrow, revoke};
 pub use agent_api::agent_routes;
+pub use claim::{Claim, Sale, add_sales, link};
 pub use model::{
     Agreement, Coverage, CoveredDevice, Device, DeviceMetric, DeviceView, Grant, Metric, MetricKind, Move,
     PartnerSharing, ServiceLevel, SharedDevice, SharedGrant, Standing, VisibleMetric, Window,

@@ -47,6 +47,9 @@ pub(super) async fn page(State(app): State<App>, allowed: Allowed) -> Result<Res
     if allowed.actor.can(Action::See(Item::Sharing)) {
         head = head.action(Icon::Share, "Who can see my devices", "/portal/sharing");
     }
+    if allowed.actor.can(Action::Change(Item::MyDevices)) {
+        head = head.action(Icon::Plus, "Link a device", "/portal/devices/link");
+    }
     let table = table(view, &shown);
     Ok(render(&allowed, &MinePage { head, table }))
 }

@@ -8,6 +8,9 @@ mod cells;
 mod covered;
 mod data;
 mod device;
+mod link;
+#[cfg(test)]
+mod link_tests;
 mod mine;
 mod readings;
 mod request;
@@ -15,7 +18,7 @@ mod request;
 mod tests;
 
 use crate::platform::access::{Action, Item};
-use crate::platform::web::Routes;
+use crate::platform::web::{Routes, UploadForm};
 use axum::routing::{get, post};
 
 /// The room's routes.
@@ -30,6 +33,12 @@ pub fn routes() -> Routes {
         .get("/partners/devices/{id}/data.csv", Action::Change(Item::CoveredDevices), get(data::csv))
         .post("/partners/devices/{id}/request", Action::Change(Item::CoveredDevices), post(request::send))
         .get("/portal", mine, get(mine::page))
+        .get("/portal/devices/link", Action::Change(Item::MyDevices), get(link::page))
+        .post(
+            "/portal/devices/link",
+            Action::Change(Item::MyDevices),
+            post(link::link).layer(UploadForm::limit()),
+        )
         .get("/portal/devices/{id}", mine, get(device::page))
         .get("/portal/devices/{id}/data.json", mine, get(data::json))
         .get("/portal/devices/{id}/data.csv", mine, get(data::csv))

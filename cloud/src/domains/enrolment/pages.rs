@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::domains::audit::By;
 use crate::platform::access::{Action, Item};
 use crate::platform::base::MINUTE_MS;
+use crate::platform::db::Tx;
 use crate::platform::error::{Error, FieldError};
 use crate::platform::web::layout::{Page, done, render};
 use crate::platform::web::parts::{
@@ -55,6 +56,7 @@ async fn list(allowed: Allowed, State(app): State<App>) -> Result<Response, Erro
 
 async fn code(allowed: Allowed, State(app): State<App>, Path(id): Path<String>) -> Result<Response, Error> {
     let mut tx = app.db.write().await?;
+    in_program(&mut tx, &allowed, &id).await?;
     let issued = issue_code(&app, &mut tx, By::person(&allowed), &id).await?;
     tx.commit().await?;
     page(&allowed, &app, Some((id, issued.to_string()))).await
@@ -78,9 +80,16 @@ async fn revoke(
         return Err(Error::Invalid(vec![FieldError { field: "reason", text }]));
     }
     let mut tx = app.db.write().await?;
+    in_program(&mut tx, &allowed, &id).await?;
     revoke_agent(&app, &mut tx, By::person(&allowed), &id, reason).await?;
     tx.commit().await?;
     Ok(done("/admin/agents", &format!("{id} is out: its certificates open nothing any more.")))
+}
+
+/// A gateway of another vendor's program is not there (PORTAL 7.3, 47).
+async fn in_program(tx: &mut Tx, allowed: &Allowed, id: &str) -> Result<(), Error> {
+    let own = agents(tx, &allowed.scope).await?;
+    if own.iter().any(|agent| agent.id == id) { Ok(()) } else { Err(Error::NotFound) }
 }
 
 async fn page(allowed: &Allowed, app: &App, code: Option<(String, String)>) -> Result<Response, Error> {

@@ -29,18 +29,23 @@ struct AgentRow {
 /// # Errors
 /// [`DbError`] from the engine.
 pub async fn agents(tx: &mut Tx, scope: &Scope) -> Result<Vec<AgentView>, DbError> {
-    let of = match scope.party() {
-        Party::Vendor => None,
-        Party::Customer => Some(scope.tenant_id()),
+    let (vendor, owner) = match scope.party() {
+        Party::Vendor => (Some(scope.tenant_id()), None),
+        Party::Customer => (None, Some(scope.tenant_id())),
         Party::Reseller | Party::Distributor => return Ok(Vec::new()),
     };
     let rows: Vec<AgentRow> = query(
         "SELECT a.id, a.tenant_id, t.name AS tenant_name, a.site, a.policy_epoch, a.held_epoch, a.enrolled_ms,
                 a.revoked_ms, a.last_seen_ms, a.version, a.buffered_records, a.buffered_bytes, a.devices_up,
                 a.devices_down
-         FROM agent a JOIN tenant t ON t.id = a.tenant_id WHERE $1 IS NULL OR a.tenant_id = $1 ORDER BY t.name, a.id",
+         FROM agent a JOIN tenant t ON t.id = a.tenant_id
+         WHERE ($1 IS NULL OR a.tenant_id = $1)
+           AND ($2 IS NULL OR EXISTS (SELECT 1 FROM tenant_capability c
+                                      WHERE c.tenant_id = a.tenant_id AND c.vendor_id = $2))
+         ORDER BY t.name, a.id",
     )
-    .bind(of)
+    .bind(owner)
+    .bind(vendor)
     .all(tx)
     .await?;
     let view = |r: AgentRow| AgentView {

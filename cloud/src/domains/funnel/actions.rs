@@ -61,7 +61,7 @@ pub async fn register_deal(app: &App, scope: &Scope, by: By, form: &Registration
     store::insert(&mut tx, scope, &new).await?;
     store::happened(&mut tx, &id, now_ms, Fact::DealRegistered.key(), &by.tenant_name).await?;
     let detail = serde_json::json!({ "deal": id, "distributor": distributor_id, "direct": direct });
-    let told: Vec<String> = program::owner_id(&mut tx).await?.into_iter().collect();
+    let told: Vec<String> = program::owner_of(&mut tx, scope.tenant_id()).await?.into_iter().collect();
     let mut entry = Entry::new(by, Fact::DealRegistered, "deal", &id).with(detail);
     entry.affected.clone_from(&told);
     audit::record(app, &mut tx, entry).await?;

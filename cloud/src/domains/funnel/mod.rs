@@ -21,7 +21,7 @@ mod views;
 pub use actions::register_deal;
 pub use lens::{Channel, Core, Deal, DealForDistributor, DealForReseller, DealForVendor, Direct, Quote};
 pub use rules::Registration;
-pub use views::{Happened, Places, deal, deals, places};
+pub use views::{Happened, Places, deal, deals, open_deals, places};
 
 use crate::platform::web::Routes;
 

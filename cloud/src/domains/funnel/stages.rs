@@ -124,6 +124,19 @@ impl State {
         }
     }
 
+    /// Whether nothing more is to come of it.
+    pub fn is_over(self) -> bool {
+        matches!(
+            self,
+            Self::LeadDisqualified
+                | Self::DealRejected
+                | Self::DealWithdrawn
+                | Self::DealExpired
+                | Self::Won
+                | Self::Lost
+        )
+    }
+
     /// Its status within the stage, in storage and API.
     pub fn status(self) -> &'static str {
         match self {

@@ -72,12 +72,12 @@ const FOR_DISTRIBUTOR: &str = seen_by!(
           AND a.from_ms <= $13 AND (a.until_ms IS NULL OR a.until_ms > $13)))"
 );
 
-/// Everything but drafts, for the program's owner.
+/// Everything of its own program but drafts, for the program's owner.
 const FOR_VENDOR: &str = seen_by!(
     own: "1 = 0",
     money: "1 = 1",
     channel: "1 = 1",
-    whose: "x.status <> 'draft' AND EXISTS (
+    whose: "x.status <> 'draft' AND x.vendor_id = $1 AND EXISTS (
         SELECT 1 FROM tenant_capability v WHERE v.tenant_id = $1 AND v.capability = 'vendor' AND v.module_on = 1)"
 );
 
@@ -217,8 +217,9 @@ pub(super) struct New<'a> {
 pub(super) async fn insert(tx: &mut Tx, scope: &Scope, new: &New<'_>) -> Result<(), DbError> {
     query(
         "INSERT INTO funnel_record (id, stage, status, reseller_id, owner_id, distributor_id, direct, customer_name,
-             title, amount_cents, currency, source, form_key, created_ms, updated_ms)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'reseller', $12, $13, $13)",
+             title, amount_cents, currency, source, form_key, created_ms, updated_ms, vendor_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'reseller', $12, $13, $13,
+             (SELECT c.vendor_id FROM tenant_capability c WHERE c.tenant_id = $4 AND c.capability = 'partner'))",
     )
     .bind(new.id)
     .bind(new.state.stage().key())

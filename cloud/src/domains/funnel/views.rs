@@ -15,6 +15,15 @@ pub async fn deals(tx: &mut Tx, scope: &Scope, now_ms: i64) -> Result<Vec<Deal>,
     Ok(rows.into_iter().filter_map(|row| look(scope, row)).collect())
 }
 
+/// What `scope` sees of which more is to come.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn open_deals(tx: &mut Tx, scope: &Scope, now_ms: i64) -> Result<Vec<Deal>, DbError> {
+    let all = deals(tx, scope, now_ms).await?;
+    Ok(all.into_iter().filter(|deal| !deal.core().state.is_over()).collect())
+}
+
 /// One line of a record's history.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Happened {

@@ -2,7 +2,7 @@
 
 use super::cookie::Cookie;
 use super::model::Session;
-use super::{rules, session, store};
+use super::{rules, session, store, team, view_as};
 use crate::app::App;
 use crate::domains::audit::{self, By, Entry, Fact};
 use crate::platform::access::Actor;
@@ -24,6 +24,17 @@ impl Authenticate for Gate {
         Box::pin(recognise(app, headers))
     }
 
+    fn administrators<'a>(
+        &'a self,
+        app: &'a App,
+        actor: &'a Actor,
+    ) -> Pin<Box<dyn Future<Output = Result<Vec<String>, Error>> + Send + 'a>> {
+        Box::pin(async move {
+            let mut tx = app.db.read().await?;
+            Ok(team::administrators(&mut tx, &actor.tenant_id).await?)
+        })
+    }
+
     fn refused<'a>(
         &'a self,
         app: &'a App,
@@ -43,7 +54,7 @@ pub(super) async fn recognise(app: &App, headers: &HeaderMap) -> Result<Actor, E
     Cookie::Session.presented(app, headers).ok_or(Error::SignIn)?;
     let mut tx = app.db.read().await?;
     let session = session::living(app, &mut tx, headers).await?;
-    let actor = session::actor(&mut tx, &session).await;
+    let actor = session::actor(app, &mut tx, &session).await;
     drop(tx);
     let now_ms = app.clock.now_ms();
     let actor = match actor {
@@ -53,6 +64,7 @@ pub(super) async fn recognise(app: &App, headers: &HeaderMap) -> Result<Actor, E
         }
         actor => actor?,
     };
+    view_as::heed_end(app, &session, &actor).await?;
     if now_ms - session.seen_ms >= rules::SEEN_STEP_MS {
         let mut tx = app.db.write().await?;
         store::touch_session(&mut tx, &session.token_sha256, now_ms).await?;
@@ -77,13 +89,8 @@ async fn end(app: &App, session: &Session) -> Result<(), Error> {
 }
 
 async fn write_down(app: &App, actor: &Actor, refusal: &Refusal) -> Result<(), Error> {
-    let by = By::member((&actor.person_id, &actor.person_name), (&actor.tenant_id, &actor.tenant_name))
-        .in_request(&refusal.request_id, &refusal.ip);
-    let by = match actor.acting_in(refusal.action.item().app()) {
-        Some(acting) => by.acting_as(acting.party),
-        None => by,
-    };
+    let by = By::actor(actor, refusal.action.item().app()).in_request(&refusal.request_id, &refusal.ip);
     let mut tx = app.db.write().await?;
-    audit::refused(app, &mut tx, by, refusal).await?;
+    audit::refused(app, &mut tx, by, refusal, &actor.tenant_id).await?;
     Ok(tx.commit().await?)
 }

@@ -12,6 +12,7 @@ mod account;
 mod ask;
 mod browser;
 mod cookie;
+mod first_start;
 mod gate;
 mod invite;
 mod letters;
@@ -26,13 +27,17 @@ mod secret;
 mod session;
 mod sessions;
 mod store;
+mod team;
 #[cfg(test)]
 mod tests;
+mod view_as;
 
 pub use ask::sign_in_link;
+pub use first_start::setup_link;
 pub use gate::Gate;
 pub use invite::{invitations, invite};
 pub use model::Invitation;
 pub use pages::{demo_routes, routes};
 pub use rules::landing;
 pub use sessions::{Ended, end_sessions_in, end_sessions_of};
+pub use team::{Member, NewMember, add_member, members, resend};

@@ -1,6 +1,6 @@
 //! Rows of the identity room.
 
-use crate::platform::access::{Acting, PartnerTier, Party};
+use crate::platform::access::{Acting, PartnerTier, Party, Standing};
 
 /// A person.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -30,21 +30,28 @@ pub(super) struct Capability {
     pub(super) subtype: Option<String>,
     pub(super) partner_tier: Option<String>,
     pub(super) module_on: i64,
+    pub(super) suspended_ms: Option<i64>,
 }
 
 impl Capability {
-    /// As what the organisation acts by it. An unknown one gives nothing; a vendor whose partner module is off has
-    /// none of the vendor's pages (OA-1).
+    /// As what the organisation acts by it. An unknown one gives nothing. While the partner module of a vendor is off,
+    /// its partners have no app, and its own people only theirs and the switch (OA-1).
     pub(super) fn acting(&self) -> Option<Acting> {
+        let module_on = self.module_on != 0;
         let party = match (self.capability.as_str(), self.subtype.as_deref()) {
             ("customer", _) => Party::Customer,
-            ("partner", Some("reseller")) => Party::Reseller,
-            ("partner", Some("distributor")) => Party::Distributor,
-            ("vendor", _) if self.module_on != 0 => Party::Vendor,
+            ("partner", Some("reseller")) if module_on => Party::Reseller,
+            ("partner", Some("distributor")) if module_on => Party::Distributor,
+            ("vendor", _) => Party::Vendor,
             _ => return None,
         };
+        let standing = match (self.suspended_ms, party) {
+            (Some(_), _) => Standing::Suspended,
+            (None, Party::Vendor) if !module_on => Standing::ModuleOff,
+            (None, _) => Standing::Active,
+        };
         let tier = self.partner_tier.as_deref().and_then(PartnerTier::parse);
-        Some(Acting { party, partner_tier: tier.filter(|_| party == Party::Reseller) })
+        Some(Acting { party, partner_tier: tier.filter(|_| party == Party::Reseller), standing })
     }
 }
 

@@ -3,7 +3,7 @@
 use super::browser::Browser;
 use super::cookie::Cookie;
 use super::sessions::{self, Begun};
-use super::{account, gate, link, login, mailbox, rules};
+use super::{account, first_start, gate, link, login, mailbox, rules, team, view_as};
 use crate::app::App;
 use crate::platform::access::{Action, Item};
 use crate::platform::error::Error;
@@ -33,6 +33,9 @@ pub fn routes() -> Routes {
         .post("/account/language", change, post(account::set_language))
         .post("/account/sessions/end-others", change, post(account::end_others))
         .post("/account/sessions/{session}/end", change, post(account::end_session))
+        .merge(team::routes())
+        .merge(view_as::routes())
+        .merge(first_start::routes())
 }
 
 /// The page on which the demo shows the mails it would have sent. Not mounted otherwise.

@@ -1,7 +1,7 @@
 //! Decisions about links, sessions and where a person lands. Pure.
 
 use super::model::{Link, Membership, Person, Purpose, Session};
-use crate::platform::access::{Actor, App, Party};
+use crate::platform::access::{Action, Actor, App, Item, Party};
 use crate::platform::base::{DAY_MS, HOUR_MS, MINUTE_MS};
 
 /// A session that nobody used this long is over.
@@ -118,7 +118,8 @@ pub fn landing(actor: &Actor) -> &'static str {
     let party = |app| actor.acting_in(app).map(|acting| acting.party);
     match (party(App::Partners), party(App::Portal), party(App::Vendor)) {
         (Some(Party::Reseller | Party::Distributor), _, _) => "/partners/overview",
-        (_, _, Some(_)) => "/pipeline",
+        (_, _, Some(_)) if actor.can(Action::See(Item::Pipeline)) => "/pipeline",
+        (_, _, Some(_)) if actor.can(Action::See(Item::Modules)) => "/admin/modules",
         (_, Some(_), _) => "/portal",
         _ => "/account",
     }

@@ -2,7 +2,7 @@
 
 use super::cookie::Cookie;
 use super::model::{Capability, Session};
-use super::{rules, store};
+use super::{rules, store, view_as};
 use crate::app::App;
 use crate::platform::access::{Actor, Roles};
 use crate::platform::db::Tx;
@@ -19,11 +19,20 @@ pub(super) async fn living(app: &App, tx: &mut Tx, headers: &HeaderMap) -> Resul
     if rules::is_alive(&session, app.clock.now_ms()) { Ok(session) } else { Err(Error::SignIn) }
 }
 
-/// Who acts in `session`, with roles and capabilities as they are now.
+/// Who acts in `session`, with roles and capabilities as they are now; while a member of the staff looks on as somebody,
+/// that is somebody else.
 ///
 /// # Errors
 /// [`Error::SignIn`] when the person is disabled or no longer a member anywhere.
-pub(super) async fn actor(tx: &mut Tx, session: &Session) -> Result<Actor, Error> {
+pub(super) async fn actor(app: &App, tx: &mut Tx, session: &Session) -> Result<Actor, Error> {
+    let own = own(tx, session).await?;
+    let Some(view) = view_as::view_of(tx, session).await? else { return Ok(own) };
+    let now_ms = app.clock.now_ms();
+    view_as::actor(tx, own, &view, now_ms).await
+}
+
+/// The person of the session, whoever they look on as.
+async fn own(tx: &mut Tx, session: &Session) -> Result<Actor, Error> {
     let person = store::person(tx, &session.person_id).await?.ok_or(Error::SignIn)?;
     if person.disabled_ms.is_some() {
         return Err(Error::SignIn);
@@ -45,5 +54,6 @@ pub(super) async fn actor(tx: &mut Tx, session: &Session) -> Result<Actor, Error
         roles: Roles::parse(&here.roles),
         acting: capabilities.iter().filter_map(Capability::acting).collect(),
         tenants: memberships.iter().map(|m| (m.tenant_id.clone(), m.tenant_name.clone())).collect(),
+        viewing: None,
     })
 }

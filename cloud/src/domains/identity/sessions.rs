@@ -109,7 +109,7 @@ async fn add(app: &App, tx: &mut Tx, session: Session) -> Result<Begun, Error> {
     let token = secret::fresh(app.random.as_ref());
     let session = Session { token_sha256: secret::hashed(&token), ..session };
     store::add_session(tx, &session).await?;
-    let actor = session::actor(tx, &session).await?;
+    let actor = session::actor(app, tx, &session).await?;
     Ok(Begun { token, label: session.label(), actor })
 }
 

@@ -1,17 +1,18 @@
-//! The partner program: tiers and what they are entitled to.
+//! The partner program: tiers and what they are entitled to, and the module that makes it exist.
 //!
 //! Invariants: the comparison that partners read is generated from the map that the rooms enforce; no partner sets a
 //! tier; a distributor has none (PAR-4).
 
 mod map;
+mod modules;
 mod pages;
 mod store;
 
 use crate::platform::web::Routes;
 pub use map::{Comparison, DirectSale, Entitlements, MAP, Map, comparison, entitlements, unlocks_at};
-pub use store::owner_id;
+pub use store::owner_of;
 
 /// The room's routes.
 pub fn routes() -> Routes {
-    pages::routes()
+    pages::routes().merge(modules::routes())
 }

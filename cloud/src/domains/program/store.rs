@@ -1,22 +1,71 @@
 //! Who owns the program.
 
+use crate::platform::access::Scope;
 use crate::platform::db::{DbError, Tx, query};
 
 #[derive(sqlx::FromRow)]
 struct Owner {
-    id: String,
+    id: Option<String>,
 }
 
-/// The organisation that owns the partner program: its log tells what partners do in the funnel (PORTAL C20).
+/// The organisation in whose program `partner_id` is: its log tells what the partner does in the funnel (PORTAL C20).
 ///
 /// # Errors
 /// [`DbError`] from the engine.
-pub async fn owner_id(tx: &mut Tx) -> Result<Option<String>, DbError> {
+pub async fn owner_of(tx: &mut Tx, partner_id: &str) -> Result<Option<String>, DbError> {
     let owner: Option<Owner> = query(
-        "SELECT tenant_id AS id FROM tenant_capability WHERE capability = 'vendor' AND module_on = 1
-         ORDER BY tenant_id LIMIT 1",
+        "SELECT vendor_id AS id FROM tenant_capability WHERE tenant_id = $1 AND capability = 'partner'",
     )
+    .bind(partner_id)
     .optional(tx)
     .await?;
-    Ok(owner.map(|owner| owner.id))
+    Ok(owner.and_then(|owner| owner.id))
+}
+
+/// How the partner module of the scope's own program stands.
+#[derive(sqlx::FromRow)]
+pub(super) struct Module {
+    pub(super) module_on: i64,
+    pub(super) partners: i64,
+}
+
+pub(super) async fn module(tx: &mut Tx, scope: &Scope) -> Result<Option<Module>, DbError> {
+    query(
+        "SELECT v.module_on, (SELECT CAST(COUNT(*) AS BIGINT) FROM tenant_capability c
+                              WHERE c.vendor_id = v.tenant_id AND c.capability = 'partner') AS partners
+         FROM tenant_capability v WHERE v.tenant_id = $1 AND v.capability = 'vendor'",
+    )
+    .bind(scope.tenant_id())
+    .optional(tx)
+    .await
+}
+
+/// Switches it; whether it stood the other way before.
+pub(super) async fn set_module(tx: &mut Tx, scope: &Scope, on: bool) -> Result<bool, DbError> {
+    let rows = query(
+        "UPDATE tenant_capability SET module_on = $2
+         WHERE tenant_id = $1 AND capability = 'vendor' AND module_on <> $2",
+    )
+    .bind(scope.tenant_id())
+    .bind(on)
+    .execute(tx)
+    .await?;
+    Ok(rows == 1)
+}
+
+#[derive(sqlx::FromRow)]
+struct Somebody {
+    person_id: String,
+}
+
+/// Everybody whom the module concerns: the owner's own people and those of the partners.
+pub(super) async fn people(tx: &mut Tx, scope: &Scope) -> Result<Vec<String>, DbError> {
+    let rows: Vec<Somebody> = query(
+        "SELECT DISTINCT m.person_id FROM membership m JOIN tenant_capability c ON c.tenant_id = m.tenant_id
+         WHERE c.tenant_id = $1 OR (c.vendor_id = $1 AND c.capability = 'partner')",
+    )
+    .bind(scope.tenant_id())
+    .all(tx)
+    .await?;
+    Ok(rows.into_iter().map(|row| row.person_id).collect())
 }

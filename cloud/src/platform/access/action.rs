@@ -54,6 +54,22 @@ pub enum Item {
     Agents,
     /// Account: one's own sign-ins.
     Account,
+    /// Account: the apps of one's organisation, and applying for more (TEN-5).
+    Apps,
+    /// Partners: one's own people.
+    Team,
+    /// Portal: one's own people.
+    PortalTeam,
+    /// Admin: applications to become a partner.
+    Applications,
+    /// Admin: partners and customers with their contacts.
+    Organisations,
+    /// Admin: one's own people.
+    StaffTeam,
+    /// Admin: the partner module of one's program.
+    Modules,
+    /// Admin: opening an app as one of its people, read-only (PORTAL C19).
+    ViewAs,
 }
 
 /// Something a person can do.
@@ -67,7 +83,7 @@ pub enum Action {
 
 impl Item {
     /// All of them, in the order of the rails.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 27] = [
         Self::Overview,
         Self::Leads,
         Self::Opportunities,
@@ -87,14 +103,28 @@ impl Item {
         Self::Pipeline,
         Self::Agents,
         Self::Account,
+        Self::Apps,
+        Self::Team,
+        Self::PortalTeam,
+        Self::Applications,
+        Self::Organisations,
+        Self::StaffTeam,
+        Self::Modules,
+        Self::ViewAs,
     ];
 
     /// The app it belongs to.
     pub fn app(self) -> App {
         match self {
-            Self::MyDevices | Self::Sharing | Self::UsageLog => App::Portal,
-            Self::Pipeline | Self::Agents => App::Vendor,
-            Self::Account => App::Account,
+            Self::MyDevices | Self::Sharing | Self::UsageLog | Self::PortalTeam => App::Portal,
+            Self::Pipeline
+            | Self::Agents
+            | Self::Applications
+            | Self::Organisations
+            | Self::StaffTeam
+            | Self::Modules
+            | Self::ViewAs => App::Vendor,
+            Self::Account | Self::Apps => App::Account,
             Self::Overview
             | Self::Leads
             | Self::Opportunities
@@ -107,13 +137,14 @@ impl Item {
             | Self::Workload
             | Self::CoveredDevices
             | Self::Renewals
-            | Self::TierProgram => App::Partners,
+            | Self::TierProgram
+            | Self::Team => App::Partners,
         }
     }
 
     /// Whether the product's own role matrix names it: the rest of the rail is this product's extension.
     pub fn in_product_matrix(self) -> bool {
-        self.app() == App::Partners && self != Self::Overview
+        self.app() == App::Partners && !matches!(self, Self::Overview | Self::Team)
     }
 
     /// As the menu and the matrix call it.
@@ -138,6 +169,12 @@ impl Item {
             Self::Pipeline => "Pipeline",
             Self::Agents => "Agents",
             Self::Account => "My account",
+            Self::Apps => "Apps of your organisation",
+            Self::Team | Self::PortalTeam | Self::StaffTeam => "Team",
+            Self::Applications => "Applications",
+            Self::Organisations => "Organisations",
+            Self::Modules => "Modules",
+            Self::ViewAs => "View as",
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Who acts, read afresh on each request.
 
-use super::{Action, App, Item, Level, PartnerTier, Party, Roles, Scope, rails, reach};
+use super::{Action, App, Item, Level, PartnerTier, Party, Role, Roles, Scope, rails, reach};
 
 /// A signed-in person acting for one organisation.
 #[derive(Clone, Debug)]
@@ -21,6 +21,23 @@ pub struct Actor {
     pub acting: Vec<Acting>,
     /// All organisations of this person, for the switcher: id and name.
     pub tenants: Vec<(String, String)>,
+    /// Who really looks, when a member of the program's staff has opened this person's apps.
+    pub viewing: Option<Viewing>,
+}
+
+/// A member of the program's staff who sees what somebody else sees, and changes nothing (PORTAL C19).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Viewing {
+    /// The staff member.
+    pub staff_id: String,
+    /// As people read it.
+    pub staff_name: String,
+    /// The program's owner.
+    pub tenant_id: String,
+    /// Its name.
+    pub tenant_name: String,
+    /// When it ends by itself, Unix milliseconds.
+    pub until_ms: i64,
 }
 
 /// One capability of the organisation.
@@ -30,6 +47,20 @@ pub struct Acting {
     pub party: Party,
     /// For resellers.
     pub partner_tier: Option<PartnerTier>,
+    /// Whether it may be used now.
+    pub standing: Standing,
+}
+
+/// Whether a capability may be used now.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Standing {
+    /// It may.
+    #[default]
+    Active,
+    /// The program's owner took it away for a time.
+    Suspended,
+    /// A vendor whose partner module is off: it has its own people and the switch, nothing else (OA-1).
+    ModuleOff,
 }
 
 /// Why an action is refused.
@@ -43,6 +74,10 @@ pub enum Denied {
     Role,
     /// The role reads the item and may not change it.
     ReadOnly,
+    /// The organisation has the app and may not use it for now.
+    Suspended,
+    /// Somebody looks on as this person, and so changes nothing.
+    Viewing,
 }
 
 impl Actor {
@@ -52,18 +87,37 @@ impl Actor {
     /// [`Denied`] says which of the four answers of DESIGN section 4 applies.
     pub fn may(&self, action: Action) -> Result<Scope, Denied> {
         let item = action.item();
-        if item == Item::Account {
-            return Ok(self.scope(action, self.acting.first()));
-        }
-        let Some(acting) = self.acting_in(item.app()) else { return Err(Denied::Absent) };
-        if acting.party == Party::Distributor && item == Item::TierProgram {
+        let acting = match item.app() {
+            App::Account => self.acting.first(),
+            app => Some(self.usable(app, item)?),
+        };
+        // Without any app there is no party; the levels of the account are the same for all of them.
+        let party = acting.map_or(Party::Customer, |acting| acting.party);
+        if party == Party::Distributor && item == Item::TierProgram {
             return Err(Denied::NoTierForDistributors);
         }
-        match reach(acting.party, item, &self.roles).map(|reach| reach.level) {
+        // The account is everybody's, also of who has no role (yet).
+        let reach = match item.app() {
+            App::Account => reach(party, item, &self.roles.clone().with(Role::Viewer)),
+            _ => reach(party, item, &self.roles),
+        };
+        match reach.map(|reach| reach.level) {
             None => Err(Denied::Absent),
             Some(Level::None) => Err(Denied::Role),
             Some(Level::Read) if action.is_write() => Err(Denied::ReadOnly),
-            Some(Level::Read | Level::Full) => Ok(self.scope(action, Some(acting))),
+            Some(_) if action.is_write() && self.viewing.is_some() => Err(Denied::Viewing),
+            Some(Level::Read | Level::Full) => Ok(self.scope(action, acting)),
+        }
+    }
+
+    /// The capability behind `app`, if it may be used for `item` now.
+    fn usable(&self, app: App, item: Item) -> Result<&Acting, Denied> {
+        let acting = self.acting.iter().find(|acting| opens(acting.party, app)).ok_or(Denied::Absent)?;
+        match acting.standing {
+            Standing::Active => Ok(acting),
+            Standing::Suspended => Err(Denied::Suspended),
+            Standing::ModuleOff if matches!(item, Item::Modules | Item::StaffTeam) => Ok(acting),
+            Standing::ModuleOff => Err(Denied::Absent),
         }
     }
 
@@ -84,19 +138,24 @@ impl Actor {
         self.may(action).is_ok()
     }
 
-    /// As what the organisation acts in `app`, if it has the app.
+    /// As what the organisation acts in `app`, if it has the app and may use it now.
     pub fn acting_in(&self, app: App) -> Option<&Acting> {
-        self.acting.iter().find(|acting| match app {
-            App::Partners => matches!(acting.party, Party::Reseller | Party::Distributor),
-            App::Portal => acting.party == Party::Customer,
-            App::Vendor => acting.party == Party::Vendor,
-            App::Account => true,
-        })
+        let usable = |acting: &&Acting| acting.standing != Standing::Suspended;
+        self.acting.iter().filter(usable).find(|acting| opens(acting.party, app))
     }
 
     /// The items of `app` that this person sees in its rail.
     pub fn rail(&self, app: App) -> Vec<Item> {
         let Some(acting) = self.acting_in(app) else { return Vec::new() };
         rails(acting.party).filter(|item| self.can(Action::See(*item))).collect()
+    }
+}
+
+fn opens(party: Party, app: App) -> bool {
+    match app {
+        App::Partners => matches!(party, Party::Reseller | Party::Distributor),
+        App::Portal => party == Party::Customer,
+        App::Vendor => party == Party::Vendor,
+        App::Account => true,
     }
 }

@@ -91,6 +91,7 @@ const RESELLER: &[Row] = &[
     (Item::CoveredDevices, [F, F, R, R, N, N]),
     (Item::Renewals, [F, R, F, N, R, N]),
     (Item::TierProgram, [F, R, R, R, R, N]),
+    (Item::Team, [F, N, N, N, N, N]),
 ];
 
 const DISTRIBUTOR: &[Row] = &[
@@ -101,15 +102,28 @@ const DISTRIBUTOR: &[Row] = &[
     (Item::Closed, [F, R, F, M, R, S]),
     (Item::Resellers, [F, R, R, R, R, N]),
     (Item::DistributionAgreements, [F, R, R, N, R, N]),
+    (Item::Team, [F, N, N, N, N, N]),
 ];
 
 const CUSTOMER: &[Row] = &[
     (Item::MyDevices, [F, F, R, R, N, R]),
     (Item::Sharing, [F, R, N, R, N, R]),
     (Item::UsageLog, [F, F, N, R, R, R]),
+    (Item::PortalTeam, [F, N, N, N, N, N]),
 ];
 
-const VENDOR: &[Row] = &[(Item::Pipeline, [F, R, F, M, R, S]), (Item::Agents, [F, F, N, R, N, R])];
+const VENDOR: &[Row] = &[
+    (Item::Pipeline, [F, R, F, M, R, S]),
+    (Item::Agents, [F, F, N, R, N, R]),
+    (Item::Applications, [F, F, R, R, N, R]),
+    (Item::Organisations, [F, R, R, R, R, R]),
+    (Item::StaffTeam, [F, N, N, N, N, N]),
+    (Item::Modules, [F, N, N, N, N, N]),
+    (Item::ViewAs, [F, N, N, F, N, N]),
+];
+
+/// The account belongs to no party: everybody has it, whatever the organisation may act as.
+const ACCOUNT: &[Row] = &[(Item::Account, [F, F, F, F, F, F]), (Item::Apps, [F, R, R, R, R, R])];
 
 /// The items a party has at all, in the order of its rail.
 pub fn rails(party: Party) -> impl Iterator<Item = Item> {
@@ -118,10 +132,7 @@ pub fn rails(party: Party) -> impl Iterator<Item = Item> {
 
 /// The cell of `role` at `item` when its organisation acts as `party`; `None` when that party does not have the item.
 pub fn cell_of(party: Party, item: Item, role: Role) -> Option<Cell> {
-    if item == Item::Account {
-        return Some(F);
-    }
-    let (_, cells) = rows(party).iter().find(|(of, _)| *of == item)?;
+    let (_, cells) = ACCOUNT.iter().chain(rows(party)).find(|(of, _)| *of == item)?;
     Role::ALL.iter().zip(cells).find(|(of, _)| **of == role).map(|(_, cell)| *cell)
 }
 
@@ -133,9 +144,7 @@ pub fn level(party: Party, item: Item, role: Role) -> Option<Level> {
 /// What `roles` open of `item` together; `None` when `party` does not have the item.
 pub fn reach(party: Party, item: Item, roles: &Roles) -> Option<Reach> {
     let mut reach = Reach { level: Level::None, own: None, others: None };
-    if item != Item::Account {
-        rows(party).iter().find(|(of, _)| *of == item)?;
-    }
+    ACCOUNT.iter().chain(rows(party)).find(|(of, _)| *of == item)?;
     for cell in roles.iter().filter_map(|role| cell_of(party, item, role)) {
         if cell.level == Level::None {
             continue;

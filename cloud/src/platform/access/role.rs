@@ -37,6 +37,18 @@ impl Role {
         }
     }
 
+    /// As people read it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Administrator => "Administrator",
+            Self::Coordinator => "Coordinator",
+            Self::Sales => "Sales",
+            Self::Technical => "Technical",
+            Self::Finance => "Finance",
+            Self::Viewer => "Viewer",
+        }
+    }
+
     /// The role of a key or one of its aliases.
     pub fn parse(key: &str) -> Option<Self> {
         match key {
@@ -55,6 +67,27 @@ impl Roles {
     /// From the stored form `administrator,sales`. An unknown role is dropped: it can never widen anything.
     pub fn parse(stored: &str) -> Self {
         Self(stored.split(',').filter_map(|key| Role::parse(key.trim())).collect())
+    }
+
+    /// From what was chosen or typed, aliases included. Another than [`Self::parse`], it refuses what it does not know:
+    /// who types a role must not get none without a word.
+    ///
+    /// # Errors
+    /// The first word that is no role.
+    pub fn from_keys<'a>(keys: impl IntoIterator<Item = &'a str>) -> Result<Self, &'a str> {
+        keys.into_iter().map(str::trim).map(|key| Role::parse(&key.to_lowercase()).ok_or(key)).collect()
+    }
+
+    /// The same and this one.
+    #[must_use]
+    pub fn with(mut self, role: Role) -> Self {
+        self.0.insert(role);
+        self
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// Whether `role` is among them.

@@ -2,7 +2,7 @@
 
 use super::refusals::{Asked, Refusal};
 use crate::app::App;
-use crate::platform::access::{Action, Actor, Scope};
+use crate::platform::access::{Action, Actor, Denied, Scope};
 use crate::platform::error::Error;
 use crate::platform::web::layout::View;
 use axum::extract::{ConnectInfo, FromRequestParts};
@@ -38,6 +38,13 @@ pub trait Authenticate: Send + Sync + 'static {
         headers: &'a HeaderMap,
     ) -> Pin<Box<dyn Future<Output = Result<Actor, Error>> + Send + 'a>>;
 
+    /// The names of those who can give `actor` another role.
+    fn administrators<'a>(
+        &'a self,
+        app: &'a App,
+        actor: &'a Actor,
+    ) -> Pin<Box<dyn Future<Output = Result<Vec<String>, Error>> + Send + 'a>>;
+
     /// Is told that `actor` asked for something that was refused, so that it can be written down.
     fn refused<'a>(
         &'a self,
@@ -62,6 +69,18 @@ pub struct Allowed {
     pub view: View,
 }
 
+/// The same refusal, with whom to ask (PORTAL section 5).
+fn ask(error: Error, administrators: &[String]) -> Error {
+    match (error, administrators) {
+        (error, []) => error,
+        (Error::Forbidden { code, text }, names) => {
+            let text = format!("{text} Ask your administrator: {}.", names.join(", "));
+            Error::Forbidden { code, text }
+        }
+        (error, _) => error,
+    }
+}
+
 impl FromRequestParts<App> for Allowed {
     type Rejection = Error;
 
@@ -75,7 +94,13 @@ impl FromRequestParts<App> for Allowed {
         if let Some(asked) = parts.extensions.get::<Asked>() {
             asked.by(&actor, required.0);
         }
-        let scope = actor.may(required.0)?;
+        let scope = match actor.may(required.0) {
+            Ok(scope) => scope,
+            Err(denied @ (Denied::Role | Denied::ReadOnly)) => {
+                return Err(ask(denied.into(), &gate.administrators(app, &actor).await?));
+            }
+            Err(denied) => return Err(denied.into()),
+        };
         let (request_id, ip) = origin(&parts.extensions);
         let view = View::of(parts, app.clock.now_ms());
         Ok(Self { actor, scope, request_id, ip, view })

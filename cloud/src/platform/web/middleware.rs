@@ -8,9 +8,10 @@ use super::error_page::error_page;
 use super::extract::{Authenticate, RequestId};
 use super::headers::security_headers;
 use super::refusals::note_refusals;
+use super::upload::UPLOAD_LIMIT_BYTES;
 use crate::app::App;
 use crate::platform::error::Error;
-use axum::extract::{MatchedPath, Request, State};
+use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::{HeaderValue, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
@@ -26,7 +27,7 @@ use tracing::Instrument;
 
 /// How long a handler may take until its first byte. Streams go on after it.
 const TIME_LIMIT: Duration = Duration::from_secs(20);
-/// The largest body of a form or an API call.
+/// The largest body of a form or an API call; a route that takes documents says so itself ([`super::UploadForm`]).
 const BODY_LIMIT_BYTES: usize = 256 * 1024;
 
 /// Puts everything around `router` that a request from a person passes.
@@ -37,7 +38,8 @@ pub fn dress(router: Router<App>, app: &App, gate: Arc<dyn Authenticate>) -> Rou
         .layer(Extension(gate.clone()))
         .layer(from_fn_with_state((app.clone(), gate), note_refusals))
         .layer(cross_site(app))
-        .layer(RequestBodyLimitLayer::new(BODY_LIMIT_BYTES))
+        .layer(DefaultBodyLimit::max(BODY_LIMIT_BYTES))
+        .layer(RequestBodyLimitLayer::new(2 * UPLOAD_LIMIT_BYTES))
         .layer(from_fn(time_limit))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(CompressionLayer::new())

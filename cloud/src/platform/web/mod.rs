@@ -35,6 +35,7 @@ mod middleware;
 pub mod parts;
 mod refusals;
 mod routes;
+mod upload;
 
 pub use csv::Csv;
 pub use error_page::query_value;
@@ -44,3 +45,4 @@ pub use json::{Named, json_body, one_of};
 pub use middleware::dress;
 pub use refusals::Refusal;
 pub use routes::{Method, Mounted, Routes};
+pub use upload::UploadForm;

@@ -32,11 +32,12 @@ pub(in super::super) async fn set_language(tx: &mut Tx, id: &str, language: &str
     Ok(())
 }
 
+/// Where a person belongs and is not switched off.
 pub(in super::super) async fn memberships(tx: &mut Tx, person_id: &str) -> Result<Vec<Membership>, DbError> {
     query(
         "SELECT m.tenant_id AS tenant_id, t.name AS tenant_name, m.roles AS roles
          FROM membership m JOIN tenant t ON t.id = m.tenant_id
-         WHERE m.person_id = $1 ORDER BY m.since_ms, m.tenant_id",
+         WHERE m.person_id = $1 AND m.disabled_ms IS NULL ORDER BY m.since_ms, m.tenant_id",
     )
     .bind(person_id)
     .all(tx)
@@ -51,10 +52,14 @@ pub(in super::super) async fn membership(
     Ok(memberships(tx, person_id).await?.into_iter().find(|home| home.tenant_id == tenant_id))
 }
 
+/// What an organisation may act as. `module_on` is that of the vendor in whose program it is.
 pub(in super::super) async fn capabilities(tx: &mut Tx, tenant_id: &str) -> Result<Vec<Capability>, DbError> {
     query(
-        "SELECT capability, subtype, partner_tier, module_on FROM tenant_capability
-         WHERE tenant_id = $1 ORDER BY capability DESC",
+        "SELECT c.capability, c.subtype, c.partner_tier, c.suspended_ms,
+                CAST(CASE WHEN COALESCE(v.module_on, c.module_on) = 1 THEN 1 ELSE 0 END AS BIGINT) AS module_on
+         FROM tenant_capability c
+         LEFT JOIN tenant_capability v ON v.tenant_id = c.vendor_id AND v.capability = 'vendor'
+         WHERE c.tenant_id = $1 ORDER BY c.capability DESC",
     )
     .bind(tenant_id)
     .all(tx)

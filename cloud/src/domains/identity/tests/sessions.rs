@@ -215,7 +215,7 @@ async fn everybody_starts_where_they_belong() {
             ("mw.sales", "/partners/overview"),
             ("bkk.admin", "/portal"),
             ("rs.pipeline", "/pipeline"),
-            ("offco.admin", "/account"),
+            ("offco.admin", "/admin/modules"),
         ] {
             let browser = world.as_person(handle).await;
             assert_eq!(browser.get("/").await.location(), start, "{handle}");

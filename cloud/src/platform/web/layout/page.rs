@@ -6,7 +6,7 @@ use crate::platform::access::{App, Item};
 use crate::platform::error::Error;
 use crate::platform::web::Allowed;
 use crate::platform::web::assets;
-use crate::platform::web::parts::Icon;
+use crate::platform::web::parts::{Countdown, Icon};
 use askama::Template;
 use axum::http::{HeaderValue, header};
 use axum::response::{Html, IntoResponse, Response};
@@ -37,6 +37,7 @@ struct Frame<'a> {
     email: &'a str,
     initials: String,
     flash: Option<&'a str>,
+    viewing: Option<(String, Countdown)>,
     now_ms: i64,
     css: String,
     live_js: String,
@@ -91,6 +92,10 @@ fn frame(allowed: &Allowed, item: Item, title: String, main: String) -> Frame<'_
         email: &actor.email,
         initials: initials(&actor.person_name),
         flash: allowed.view.flash.as_deref(),
+        viewing: actor.viewing.as_ref().map(|staff| {
+            let whom = format!("{} of {}", actor.person_name, actor.tenant_name);
+            (whom, allowed.view.countdown(allowed.view.now_ms, staff.until_ms))
+        }),
         now_ms: allowed.view.now_ms,
         css: assets::url("app.css"),
         live_js: assets::url("live.js"),

@@ -20,7 +20,8 @@ pub(super) struct Group {
 }
 
 /// The order of the groups (PAR-12: Sales above Service).
-const ORDER: [&str; 7] = ["", "Sales", "Service", "Channel", "Program", "Access", "Edge"];
+const ORDER: [&str; 9] =
+    ["", "Sales", "Service", "Channel", "Program", "Access", "Edge", "Organisations", "Administration"];
 
 /// Where an item's page is; `None` while there is no page to lead to.
 pub fn href(item: Item) -> Option<&'static str> {
@@ -44,6 +45,14 @@ pub fn href(item: Item) -> Option<&'static str> {
         Item::Resellers => "/partners/resellers",
         Item::DistributionAgreements => "/partners/agreements",
         Item::TierProgram => "/partners/tier",
+        Item::Apps => "/account/enrolment",
+        Item::Applications => "/admin/applications",
+        Item::Organisations => "/admin/partners",
+        Item::Team => "/partners/team",
+        Item::PortalTeam => "/portal/team",
+        Item::StaffTeam => "/admin/team",
+        Item::Modules => "/admin/modules",
+        Item::ViewAs => return None,
     })
 }
 
@@ -55,9 +64,11 @@ fn group(item: Item) -> &'static str {
         Item::Workload | Item::CoveredDevices | Item::Renewals => "Service",
         Item::MyDistributors | Item::Resellers | Item::DistributionAgreements => "Channel",
         Item::TierProgram => "Program",
+        Item::Applications | Item::Organisations => "Organisations",
+        Item::Team | Item::PortalTeam | Item::StaffTeam | Item::Modules | Item::ViewAs => "Administration",
         Item::Sharing | Item::UsageLog => "Access",
         Item::Agents => "Edge",
-        Item::Overview | Item::MyDevices | Item::Account => "",
+        Item::Overview | Item::MyDevices | Item::Account | Item::Apps => "",
     }
 }
 
@@ -78,7 +89,11 @@ fn icon(item: Item) -> Icon {
         Item::Sharing => Icon::Share,
         Item::UsageLog => Icon::Log,
         Item::Agents => Icon::Gateway,
-        Item::Account => Icon::Person,
+        Item::Account | Item::Team | Item::PortalTeam | Item::StaffTeam => Icon::Person,
+        Item::Apps | Item::Modules => Icon::Overview,
+        Item::Applications => Icon::Agreement,
+        Item::Organisations => Icon::Partner,
+        Item::ViewAs => Icon::Eye,
     }
 }
 

@@ -1,0 +1,175 @@
+//! The applicant's verbs: apply, send again, withdraw.
+
+use super::model::{Application, Line, Said, Status};
+use super::rules::{self, Move, REVIEW_MS};
+use super::store;
+use crate::app::App;
+use crate::domains::audit::{self, By, Entry, Fact};
+use crate::domains::enrolment::capability::{self, Capability};
+use crate::platform::db::Tx;
+use crate::platform::error::Error;
+use crate::platform::files::{self, Upload};
+use crate::platform::web::Allowed;
+use serde_json::json;
+
+/// An organisation that has not applied is shown how it could.
+pub(super) const NONE: Error = Error::Elsewhere("/account/enrolment");
+
+/// Sends an application. Its review begins now.
+///
+/// # Errors
+/// [`Error::Conflict`] when the organisation is a partner already, owns the program, has one open, or no program is
+/// open; also when the person has not proved the own address.
+pub(super) async fn apply(
+    app: &App,
+    allowed: &Allowed,
+    said: &Said,
+    files: &[Upload],
+) -> Result<String, Error> {
+    let tenant_id = allowed.scope.tenant_id();
+    let now_ms = app.clock.now_ms();
+    let mut tx = app.db.write().await?;
+    capability::store::take_turn(&mut tx, tenant_id).await?;
+    let vendor_id = may_apply(&mut tx, allowed).await?;
+    let id = app.ids.next("app");
+    store::insert(&mut tx, &allowed.scope, &id, &vendor_id, said, (now_ms, now_ms + REVIEW_MS)).await?;
+    keep(app, &mut tx, &id, files).await?;
+    store::happened(&mut tx, &id, &line(allowed, now_ms, Fact::ApplicationSubmitted, "")).await?;
+    let entry = Entry::new(By::person(allowed), Fact::ApplicationSubmitted, "application", &id)
+        .affecting(&vendor_id)
+        .with(detail(said, files));
+    audit::record(app, &mut tx, entry).await?;
+    tx.commit().await?;
+    audit::announce(app, [tenant_id, vendor_id.as_str()]);
+    Ok(id)
+}
+
+/// Who may apply, and to whose program.
+async fn may_apply(tx: &mut Tx, allowed: &Allowed) -> Result<String, Error> {
+    let tenant_id = allowed.scope.tenant_id();
+    let held = capability::store::of_tenant(tx, tenant_id).await?;
+    if held.iter().any(|held| matches!(held.capability, Capability::Partner(_))) {
+        let text = "Your organisation is a partner already. Reseller and distributor exclude each other; RiverSync \
+                    changes that only by a new application after the old role was given up.";
+        return Err(conflict("already_partner", text));
+    }
+    if !capability::store::person_is_verified(tx, &allowed.scope).await? {
+        return Err(conflict(
+            "person_unverified",
+            "Confirm your own e-mail address first: sign in with a link once.",
+        ));
+    }
+    let newest = store::newest(tx, &allowed.scope).await?;
+    if newest.is_some_and(|newest| !newest.status.may_apply_again()) {
+        let text =
+            "Your organisation has an open application already. Wait for its decision, or withdraw it first.";
+        return Err(conflict("application_open", text));
+    }
+    let vendor_id = capability::store::vendor_of(tx, tenant_id).await?;
+    match vendor_id {
+        None => Err(conflict("no_program", "There is no program to join yet.")),
+        Some(id) if id == tenant_id => {
+            Err(conflict("vendor", "The owner of the program does not apply to itself."))
+        }
+        Some(id) => Ok(id),
+    }
+}
+
+/// Sends a returned application again, changed. Its clock starts anew.
+///
+/// # Errors
+/// [`NONE`] when there is none, [`Error::Conflict`] when it does not wait for the applicant.
+pub(super) async fn resubmit(
+    app: &App,
+    allowed: &Allowed,
+    said: &Said,
+    files: &[Upload],
+) -> Result<(), Error> {
+    let now_ms = app.clock.now_ms();
+    let mut tx = app.db.write().await?;
+    let seen = own(&mut tx, allowed).await?;
+    let entry = advance(app, &mut tx, allowed, &seen, Move::Resubmit, "").await?;
+    store::rewrite(&mut tx, &allowed.scope, &seen.id, said, (now_ms, now_ms + REVIEW_MS)).await?;
+    keep(app, &mut tx, &seen.id, files).await?;
+    audit::record(app, &mut tx, entry.with(detail(said, files))).await?;
+    tx.commit().await?;
+    audit::announce(app, [allowed.scope.tenant_id()]);
+    Ok(())
+}
+
+/// Takes an open application back.
+///
+/// # Errors
+/// [`NONE`] when there is none, [`Error::Conflict`] when it was decided.
+pub(super) async fn withdraw(app: &App, allowed: &Allowed) -> Result<(), Error> {
+    let mut tx = app.db.write().await?;
+    let seen = own(&mut tx, allowed).await?;
+    let entry = advance(app, &mut tx, allowed, &seen, Move::Withdraw, "").await?;
+    audit::record(app, &mut tx, entry).await?;
+    tx.commit().await?;
+    audit::announce(app, [allowed.scope.tenant_id()]);
+    Ok(())
+}
+
+/// The newest application of the own organisation.
+pub(super) async fn own(tx: &mut Tx, allowed: &Allowed) -> Result<Application, Error> {
+    store::applications(tx, &allowed.scope, None).await?.into_iter().next().ok_or(NONE)
+}
+
+/// Moves an application and writes the line; the log row is given back to be recorded with its detail.
+pub(super) async fn advance(
+    app: &App,
+    tx: &mut Tx,
+    allowed: &Allowed,
+    seen: &Application,
+    what: Move,
+    note: &str,
+) -> Result<Entry, Error> {
+    let now_ms = app.clock.now_ms();
+    let gone = || {
+        let text = format!("This application is {} by now. Reload the page to see it.", seen.status.key());
+        Error::Conflict { code: "application_state", text }
+    };
+    let to = rules::after(seen.status, what).ok_or_else(gone)?;
+    let decided_ms = matches!(to, Status::Approved | Status::Rejected).then_some(now_ms);
+    if !store::set_status(tx, seen, to, seen.said.subtype, decided_ms).await? {
+        return Err(gone());
+    }
+    store::happened(tx, &seen.id, &line(allowed, now_ms, what.fact(), note)).await?;
+    let mut entry = Entry::new(By::person(allowed), what.fact(), "application", &seen.id)
+        .affecting(&seen.tenant_id)
+        .because(note);
+    entry.affected.extend(capability::store::vendor_of(tx, &seen.tenant_id).await?);
+    Ok(entry)
+}
+
+async fn keep(app: &App, tx: &mut Tx, application_id: &str, uploads: &[Upload]) -> Result<(), Error> {
+    let now_ms = app.clock.now_ms();
+    for upload in uploads {
+        let sha256 = files::keep(tx, upload, now_ms).await?;
+        store::add_document(tx, application_id, &app.ids.next("doc"), (&upload.name, sha256), now_ms).await?;
+    }
+    Ok(())
+}
+
+fn line(allowed: &Allowed, at_ms: i64, fact: Fact, note: &str) -> Line {
+    Line {
+        at_ms,
+        kind: fact.key().trim_start_matches("application.").to_owned(),
+        person_name: allowed.actor.person_name.clone(),
+        tenant_name: allowed.actor.tenant_name.clone(),
+        note: note.to_owned(),
+    }
+}
+
+fn detail(said: &Said, uploads: &[Upload]) -> serde_json::Value {
+    let documents: Vec<_> = uploads
+        .iter()
+        .map(|one| json!({ "name": one.name, "sha256": data_encoding::HEXLOWER.encode(&one.sha256()) }))
+        .collect();
+    json!({ "subtype": said.subtype.key(), "legal_name": said.legal_name, "documents": documents })
+}
+
+fn conflict(code: &'static str, text: &str) -> Error {
+    Error::Conflict { code, text: text.to_owned() }
+}

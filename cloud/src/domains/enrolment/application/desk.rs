@@ -1,0 +1,226 @@
+//! The reviewer's side: the queue by what is due first, and one application with its decision.
+
+use super::model::{Application, Status};
+use super::rules::Move;
+use super::{documents, pages, review, store};
+use crate::app::App;
+use crate::domains::enrolment::capability::Subtype;
+use crate::platform::access::{Action, Item};
+use crate::platform::error::{Error, FieldError};
+use crate::platform::web::layout::{Page, View, done, render};
+use crate::platform::web::parts::{
+    Cell, Choice, Column, Confirm, Empty, Facts, Field, Icon, Input, PageHead, ReadOnly, Row, Table,
+    Timeline, When,
+};
+use crate::platform::web::{Allowed, Form, Path, Routes};
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use axum::routing::{get, post};
+use serde::Deserialize;
+
+const QUEUE: &str = "/admin/applications";
+
+pub(super) fn routes() -> Routes {
+    let (see, change) = (Action::See(Item::Applications), Action::Change(Item::Applications));
+    Routes::new()
+        .get("/admin/applications", see, get(queue))
+        .get("/admin/applications/{id}", see, get(one))
+        .get("/admin/applications/{id}/documents/{document}", see, get(document))
+        .post("/admin/applications/{id}/approve", change, post(approve))
+        .post("/admin/applications/{id}/reject", change, post(reject))
+        .post("/admin/applications/{id}/return", change, post(give_back))
+}
+
+#[derive(Template)]
+#[template(path = "domains/enrolment/application/queue.html")]
+struct QueuePage {
+    head: PageHead,
+    waiting: Table,
+    decided: Table,
+}
+
+impl Page for QueuePage {
+    fn item(&self) -> Item {
+        Item::Applications
+    }
+
+    fn title(&self) -> String {
+        "Applications".to_owned()
+    }
+}
+
+async fn queue(State(app): State<App>, allowed: Allowed) -> Result<Response, Error> {
+    let mut tx = app.db.read().await?;
+    let all = store::applications(&mut tx, &allowed.scope, None).await?;
+    drop(tx);
+    let (open, decided): (Vec<_>, Vec<_>) =
+        all.iter().partition(|one| matches!(one.status, Status::Submitted | Status::Returned));
+    let rows = |of: &[&Application]| of.iter().map(|one| row(one, &allowed.view)).collect();
+    let columns = || ["Organisation", "Wants to be", "State", "Decision"].map(Column::new).to_vec();
+    let none =
+        Empty::new(Icon::Check, "Nothing waits", "No organisation has applied since the last decision.");
+    let page = QueuePage {
+        head: PageHead::new("Applications")
+            .lead("Organisations that want to become partners, by what is due first."),
+        waiting: Table::new("Open applications", columns(), rows(&open), none),
+        decided: Table::new(
+            "Decided applications",
+            columns(),
+            rows(&decided),
+            Empty::new(Icon::Log, "None yet", "Decided and withdrawn applications stay here."),
+        ),
+    };
+    Ok(render(&allowed, &page))
+}
+
+fn row(one: &Application, view: &View) -> Row {
+    let decision = match (one.status, one.decided_ms) {
+        (Status::Submitted, _) => Cell::part(&view.countdown(one.submitted_ms, one.decide_by_ms)),
+        (Status::Returned, _) => Cell::text("Waits for the applicant"),
+        (_, Some(at_ms)) => Cell::part(&When::day(at_ms, view.zone)),
+        (_, None) => Cell::none("Withdrawn before a decision"),
+    };
+    let cells = vec![
+        Cell::link(&format!("{QUEUE}/{}", one.id), &one.tenant_name).under(&one.said.legal_name),
+        Cell::text(one.said.subtype.label()).under(one.said.territories.join(", ")),
+        Cell::part(&one.status.chip()),
+        decision,
+    ];
+    Row::new(&one.id, cells)
+}
+
+#[derive(Template)]
+#[template(path = "domains/enrolment/application/decide.html")]
+struct OnePage {
+    head: PageHead,
+    note: Option<ReadOnly>,
+    id: String,
+    decide: Option<Decide>,
+    facts: Facts,
+    documents: Table,
+    timeline: Timeline,
+}
+
+/// The forms of a decision.
+struct Decide {
+    subtype: Field,
+    give_back: Confirm,
+    reject: Confirm,
+}
+
+impl Page for OnePage {
+    fn item(&self) -> Item {
+        Item::Applications
+    }
+
+    fn title(&self) -> String {
+        "Application".to_owned()
+    }
+}
+
+async fn one(State(app): State<App>, allowed: Allowed, Path(id): Path<String>) -> Result<Response, Error> {
+    let view = &allowed.view;
+    let mut tx = app.db.read().await?;
+    let seen = review::find(&mut tx, &allowed, &id).await?;
+    let had = store::documents(&mut tx, &seen).await?;
+    let history = store::history(&mut tx, &seen).await?;
+    drop(tx);
+    let may = allowed.actor.can(Action::Change(Item::Applications));
+    let waits = seen.status == Status::Submitted;
+    let mut head = PageHead::new(&seen.tenant_name).back("Applications", QUEUE).chip(&seen.status.chip());
+    if waits {
+        head = head.chip(&view.countdown(seen.submitted_ms, seen.decide_by_ms));
+    }
+    let page = OnePage {
+        head,
+        note: (waits && !may).then(ReadOnly::role),
+        decide: (waits && may).then(|| decide(&seen)),
+        id: seen.id.clone(),
+        facts: pages::facts(&seen.said),
+        documents: documents::table(&had, &format!("{QUEUE}/{}/documents", seen.id), view),
+        timeline: documents::timeline(history, view),
+    };
+    Ok(render(&allowed, &page))
+}
+
+fn decide(seen: &Application) -> Decide {
+    let choice = |of: Subtype| Choice::new(of.key(), of.label(), of == seen.said.subtype);
+    let path = format!("{QUEUE}/{}", seen.id);
+    Decide {
+        subtype: Field::new("subtype", "Approve as", Input::Radios(Subtype::ALL.map(choice).to_vec()))
+            .hint("One of the two, never both. A reseller starts as Authorized."),
+        give_back: Confirm::new(
+            "Return",
+            "The applicant changes it and sends it again; the review then starts anew.",
+            "Return to the applicant",
+            format!("{path}/return"),
+        )
+        .reason("Note to the applicant"),
+        reject: Confirm::new(
+            "Reject",
+            "The application ends here. The organisation may apply again.",
+            "Reject the application",
+            format!("{path}/reject"),
+        )
+        .danger()
+        .reason("Reason, read by the applicant"),
+    }
+}
+
+async fn document(
+    State(app): State<App>,
+    allowed: Allowed,
+    Path((id, document)): Path<(String, String)>,
+) -> Result<Response, Error> {
+    let mut tx = app.db.read().await?;
+    let seen = review::find(&mut tx, &allowed, &id).await?;
+    documents::answer(&mut tx, &seen, &document).await
+}
+
+#[derive(Deserialize)]
+struct Approval {
+    #[serde(default)]
+    subtype: String,
+}
+
+async fn approve(
+    State(app): State<App>,
+    allowed: Allowed,
+    Path(id): Path<String>,
+    Form(form): Form<Approval>,
+) -> Result<Response, Error> {
+    let Some(subtype) = Subtype::parse(&form.subtype) else {
+        let text = "Choose reseller or distributor; a partner is one of them, never both.".to_owned();
+        return Err(Error::Invalid(vec![FieldError { field: "subtype", text }]));
+    };
+    let seen = review::approve(&app, &allowed, &id, subtype).await?;
+    let said = format!("{} is a partner now: {}.", seen.tenant_name, subtype.label());
+    Ok(done(QUEUE, &said))
+}
+
+#[derive(Deserialize)]
+struct Answer {
+    #[serde(default)]
+    reason: String,
+}
+
+async fn reject(
+    State(app): State<App>,
+    allowed: Allowed,
+    Path(id): Path<String>,
+    Form(form): Form<Answer>,
+) -> Result<Response, Error> {
+    let seen = review::answer(&app, &allowed, &id, Move::Reject, &form.reason).await?;
+    Ok(done(QUEUE, &format!("The application of {} was rejected.", seen.tenant_name)))
+}
+
+async fn give_back(
+    State(app): State<App>,
+    allowed: Allowed,
+    Path(id): Path<String>,
+    Form(form): Form<Answer>,
+) -> Result<Response, Error> {
+    let seen = review::answer(&app, &allowed, &id, Move::Return, &form.reason).await?;
+    Ok(done(QUEUE, &format!("The application went back to {}.", seen.tenant_name)))
+}

@@ -1,0 +1,158 @@
+//! What an applicant types, checked field by field, and kept when something is wrong.
+
+use super::model::Said;
+use crate::domains::enrolment::capability::Subtype;
+use crate::platform::error::FieldError;
+use crate::platform::files::Upload;
+use crate::platform::web::UploadForm;
+use crate::platform::web::parts::{Choice, Field, Input};
+
+/// Documents of one application at most.
+const MOST_DOCUMENTS: usize = 8;
+
+/// The form as it was sent.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Typed {
+    subtype: String,
+    legal_name: String,
+    registration_number: String,
+    country: String,
+    address: String,
+    territories: String,
+    about: String,
+}
+
+impl Typed {
+    pub(super) fn of(form: &UploadForm) -> Self {
+        let get = |name| form.get(name).to_owned();
+        Self {
+            subtype: get("subtype"),
+            legal_name: get("legal_name"),
+            registration_number: get("registration_number"),
+            country: get("country"),
+            address: get("address"),
+            territories: get("territories"),
+            about: get("about"),
+        }
+    }
+
+    pub(super) fn said(said: &Said) -> Self {
+        Self {
+            subtype: said.subtype.key().to_owned(),
+            legal_name: said.legal_name.clone(),
+            registration_number: said.registration_number.clone(),
+            country: said.country.clone(),
+            address: said.address.clone(),
+            territories: said.territories.join("\n"),
+            about: said.about.clone(),
+        }
+    }
+
+    pub(super) fn named(legal_name: &str) -> Self {
+        Self { legal_name: legal_name.to_owned(), country: "Thailand".to_owned(), ..Self::default() }
+    }
+
+    /// What was said, or every field that cannot be accepted.
+    pub(super) fn read(&self) -> Result<Said, Vec<FieldError>> {
+        let mut wrong = Vec::new();
+        let mut line = |field, value: &str, most: usize, text: &str| {
+            let length = value.chars().count();
+            let text = match length {
+                0 => text.to_owned(),
+                _ if length > most => format!("This is longer than {most} characters. Shorten it."),
+                _ => return,
+            };
+            wrong.push(FieldError { field, text });
+        };
+        line("legal_name", &self.legal_name, 200, "Write the organisation's name as it is registered.");
+        line("registration_number", &self.registration_number, 60, "Write the registration or tax number.");
+        line("country", &self.country, 60, "Write the country of registration.");
+        line("address", &self.address, 400, "Write the registered address.");
+        line("territories", &self.territories, 1_000, "Name at least one territory, one per line.");
+        line("about", &self.about, 2_000, "Say in a few words what you sell or service today.");
+        let subtype = Subtype::parse(&self.subtype);
+        if subtype.is_none() {
+            let text =
+                "Choose reseller or distributor; an organisation is one of them, never both.".to_owned();
+            wrong.insert(0, FieldError { field: "subtype", text });
+        }
+        let territories = self.territories.lines().map(str::trim).filter(|line| !line.is_empty());
+        match subtype {
+            Some(subtype) if wrong.is_empty() => Ok(Said {
+                subtype,
+                legal_name: self.legal_name.clone(),
+                registration_number: self.registration_number.clone(),
+                country: self.country.clone(),
+                address: self.address.clone(),
+                territories: territories.map(str::to_owned).collect(),
+                about: self.about.clone(),
+            }),
+            _ => Err(wrong),
+        }
+    }
+
+    pub(super) fn fields(&self, errors: &[FieldError]) -> Fields {
+        let choice =
+            |of: Subtype, note: &str| Choice::new(of.key(), of.label(), self.subtype == of.key()).note(note);
+        let line = |name, label: &str, value: &str| {
+            Field::new(name, label, Input::Line("text")).value(value).required().errors(errors)
+        };
+        let area = |name, label: &str, value: &str| {
+            Field::new(name, label, Input::Area).value(value).required().errors(errors)
+        };
+        Fields {
+            subtype: Field::new(
+                "subtype",
+                "As what do you apply?",
+                Input::Radios(vec![
+                    choice(Subtype::Reseller, "sells to customers and services them"),
+                    choice(Subtype::Distributor, "channels the deals of resellers"),
+                ]),
+            )
+            .errors(errors),
+            legal_name: line("legal_name", "Registered name", &self.legal_name).autocomplete("organization"),
+            registration_number: line(
+                "registration_number",
+                "Registration or tax number",
+                &self.registration_number,
+            ),
+            country: line("country", "Country", &self.country).autocomplete("country-name"),
+            address: area("address", "Registered address", &self.address).autocomplete("street-address"),
+            territories: area("territories", "Territories", &self.territories)
+                .hint("Where you want to sell or service, one per line"),
+            about: area("about", "What you do today", &self.about)
+                .hint("Products you sell or service, how many people, which customers"),
+        }
+    }
+}
+
+/// The fields of the form.
+pub(super) struct Fields {
+    pub(super) subtype: Field,
+    pub(super) legal_name: Field,
+    pub(super) registration_number: Field,
+    pub(super) country: Field,
+    pub(super) address: Field,
+    pub(super) territories: Field,
+    pub(super) about: Field,
+}
+
+/// The documents that came along, or why they cannot be accepted.
+pub(super) fn documents(form: UploadForm, had: usize) -> Result<Vec<Upload>, Vec<FieldError>> {
+    let wrong = |text: String| FieldError { field: "documents", text };
+    let files: Vec<_> = form.files.into_iter().filter(|(field, ..)| field == "documents").collect();
+    if had + files.len() > MOST_DOCUMENTS {
+        return Err(vec![wrong(format!(
+            "An application holds {MOST_DOCUMENTS} documents at most. Send fewer."
+        ))]);
+    }
+    let mut taken = Vec::new();
+    let mut refused = Vec::new();
+    for (_, name, bytes) in files {
+        match Upload::accept(&name, bytes) {
+            Ok(upload) => taken.push(upload),
+            Err(text) => refused.push(wrong(text)),
+        }
+    }
+    if refused.is_empty() { Ok(taken) } else { Err(refused) }
+}

@@ -1,0 +1,124 @@
+//! An application.
+
+use crate::domains::enrolment::capability::Subtype;
+use crate::platform::web::parts::{Chip, Icon, Tone};
+
+/// How an application stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// Waits for `RiverSync`.
+    Submitted,
+    /// Waits for the applicant.
+    Returned,
+    /// The organisation is a partner.
+    Approved,
+    /// It is not.
+    Rejected,
+    /// Taken back by the applicant.
+    Withdrawn,
+}
+
+impl Status {
+    /// All of them.
+    pub const ALL: [Self; 5] =
+        [Self::Submitted, Self::Returned, Self::Approved, Self::Rejected, Self::Withdrawn];
+
+    /// Its key in storage and API.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Submitted => "submitted",
+            Self::Returned => "returned",
+            Self::Approved => "approved",
+            Self::Rejected => "rejected",
+            Self::Withdrawn => "withdrawn",
+        }
+    }
+
+    /// The status of a key.
+    pub fn parse(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.key() == key)
+    }
+
+    /// Whether another one may be begun after it.
+    pub fn may_apply_again(self) -> bool {
+        matches!(self, Self::Approved | Self::Rejected | Self::Withdrawn)
+    }
+
+    /// In a word.
+    pub fn chip(self) -> Chip {
+        match self {
+            Self::Submitted => Chip::new(Tone::Accent, "In review").icon(Icon::Clock),
+            Self::Returned => Chip::new(Tone::Warn, "Returned to you"),
+            Self::Approved => Chip::new(Tone::Good, "Approved"),
+            Self::Rejected => Chip::new(Tone::Bad, "Rejected"),
+            Self::Withdrawn => Chip::new(Tone::Quiet, "Withdrawn"),
+        }
+    }
+
+    /// What it means for the applicant.
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Self::Submitted => "RiverSync reviews the application.",
+            Self::Returned => "RiverSync sent the application back with a note. Change it and send it again.",
+            Self::Approved => "The application was approved.",
+            Self::Rejected => "The application was rejected. Its history says why, and you may apply again.",
+            Self::Withdrawn => "The application was withdrawn. You may apply again.",
+        }
+    }
+}
+
+/// What the apps page and the swimlane need.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Summary {
+    /// How it stands.
+    pub status: Status,
+    /// When it was last sent, Unix milliseconds.
+    pub submitted_ms: i64,
+    /// By when it is decided, Unix milliseconds.
+    pub decide_by_ms: i64,
+}
+
+/// What the applicant says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Said {
+    pub(super) subtype: Subtype,
+    pub(super) legal_name: String,
+    pub(super) registration_number: String,
+    pub(super) country: String,
+    pub(super) address: String,
+    pub(super) territories: Vec<String>,
+    pub(super) about: String,
+}
+
+/// An application whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Application {
+    pub(super) id: String,
+    pub(super) tenant_id: String,
+    pub(super) tenant_name: String,
+    pub(super) status: Status,
+    pub(super) said: Said,
+    pub(super) submitted_ms: i64,
+    pub(super) decide_by_ms: i64,
+    pub(super) decided_ms: Option<i64>,
+}
+
+/// A document of an application.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub(super) struct Document {
+    pub(super) id: String,
+    pub(super) name: String,
+    pub(super) sha256: Vec<u8>,
+    pub(super) size_bytes: i64,
+    pub(super) added_ms: i64,
+}
+
+/// One line of its history.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub(super) struct Line {
+    pub(super) at_ms: i64,
+    pub(super) kind: String,
+    pub(super) person_name: String,
+    pub(super) tenant_name: String,
+    pub(super) note: String,
+}

@@ -1,0 +1,75 @@
+//! The reviewer's verbs: approve, reject, return.
+
+use super::actions::advance;
+use super::model::Application;
+use super::rules::Move;
+use super::store;
+use crate::app::App;
+use crate::domains::audit::{self, By};
+use crate::domains::enrolment::capability::{self, Capability, Subtype};
+use crate::platform::db::Tx;
+use crate::platform::error::{Error, FieldError};
+use crate::platform::web::Allowed;
+use serde_json::json;
+
+/// Makes the applicant a partner of this subtype, in the same organisation (TEN-2). Whoever is approved was looked at,
+/// so the organisation counts as verified from then on.
+///
+/// # Errors
+/// [`Error::NotFound`] outside of the own program, [`Error::Conflict`] when somebody decided before.
+pub(super) async fn approve(
+    app: &App,
+    allowed: &Allowed,
+    id: &str,
+    subtype: Subtype,
+) -> Result<Application, Error> {
+    let mut tx = app.db.write().await?;
+    let mut seen = find(&mut tx, allowed, id).await?;
+    capability::store::take_turn(&mut tx, &seen.tenant_id).await?;
+    seen.said.subtype = subtype;
+    let entry = advance(app, &mut tx, allowed, &seen, Move::Approve, "").await?;
+    audit::record(app, &mut tx, entry.with(json!({ "subtype": subtype.key() }))).await?;
+    store::verify(&mut tx, &seen, app.clock.now_ms()).await?;
+    let vendor_id = allowed.scope.tenant_id();
+    let partner = Capability::Partner(subtype);
+    if !capability::enable_in(app, &mut tx, By::person(allowed), &seen.tenant_id, vendor_id, partner).await? {
+        let text =
+            format!("{} is a partner already; this application can only be rejected.", seen.tenant_name);
+        return Err(Error::Conflict { code: "already_partner", text });
+    }
+    tx.commit().await?;
+    capability::announce_members(app, &seen.tenant_id).await?;
+    audit::announce(app, [vendor_id]);
+    Ok(seen)
+}
+
+/// Rejects it for good, or sends it back to be changed. Both say why.
+///
+/// # Errors
+/// [`Error::Invalid`] without a note, [`Error::NotFound`] outside of the own program, [`Error::Conflict`] when somebody
+/// decided before.
+pub(super) async fn answer(
+    app: &App,
+    allowed: &Allowed,
+    id: &str,
+    what: Move,
+    note: &str,
+) -> Result<Application, Error> {
+    let mut tx = app.db.write().await?;
+    let seen = find(&mut tx, allowed, id).await?;
+    let note = note.trim();
+    if what.needs_note() && note.is_empty() {
+        let text = "Say why; the applicant reads it.".to_owned();
+        return Err(Error::Invalid(vec![FieldError { field: "reason", text }]));
+    }
+    let entry = advance(app, &mut tx, allowed, &seen, what, note).await?;
+    audit::record(app, &mut tx, entry).await?;
+    tx.commit().await?;
+    audit::announce(app, [allowed.scope.tenant_id(), seen.tenant_id.as_str()]);
+    Ok(seen)
+}
+
+/// The application of this id in the own program.
+pub(super) async fn find(tx: &mut Tx, allowed: &Allowed, id: &str) -> Result<Application, Error> {
+    store::applications(tx, &allowed.scope, Some(id)).await?.pop().ok_or(Error::NotFound)
+}

@@ -1,0 +1,20 @@
+//! What an organisation may act as: its capabilities, added to the same organisation and never to a second one (TEN-2,
+//! TEN-5).
+//!
+//! Invariants: a capability exists once per organisation, so a partner is reseller XOR distributor (PORTAL C37);
+//! `tenant.capability-enabled` is told in the transaction that adds the row and by nobody else, so exactly once however
+//! often it is asked for; nothing is taken away while open work hangs on it; the session stays, the switcher changes.
+
+mod actions;
+mod dependants;
+mod model;
+mod pages;
+pub(super) mod store;
+#[cfg(test)]
+mod tests;
+mod workflow;
+
+pub use actions::{announce_members, enable_in};
+pub use dependants::{Dependant, Dependants};
+pub use model::{Capability, Subtype};
+pub use pages::routes;

@@ -1,0 +1,169 @@
+//! Bringing an organisation in, with its first administrator.
+
+use super::{actions, store};
+use crate::app::App;
+use crate::domains::audit::{self, By, Entry, Fact};
+use crate::domains::enrolment::capability::{self, Capability, Subtype};
+use crate::domains::identity::{self, NewMember};
+use crate::platform::access::{Action, Item, Role};
+use crate::platform::error::{Error, FieldError};
+use crate::platform::web::layout::{Page, done, render};
+use crate::platform::web::parts::{Choice, Field, FormErrors, Input, PageHead};
+use crate::platform::web::{Allowed, Form, Routes};
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use axum::routing::{get, post};
+use serde::Deserialize;
+use serde_json::json;
+
+pub(super) fn routes() -> Routes {
+    let change = Action::Change(Item::Organisations);
+    Routes::new().get("/admin/partners/new", change, get(page)).post("/admin/partners", change, post(create))
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+struct Typed {
+    #[serde(default)]
+    organisation: String,
+    #[serde(default)]
+    kind: String,
+    #[serde(default)]
+    verified: String,
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    email: String,
+}
+
+#[derive(Template)]
+#[template(path = "domains/enrolment/organisation/new.html")]
+struct NewPage {
+    head: PageHead,
+    problems: FormErrors,
+    organisation: [Field; 3],
+    person: [Field; 2],
+}
+
+impl Page for NewPage {
+    fn item(&self) -> Item {
+        Item::Organisations
+    }
+
+    fn title(&self) -> String {
+        "New organisation".to_owned()
+    }
+}
+
+async fn page(allowed: Allowed) -> Result<Response, Error> {
+    Ok(show(&allowed, &Typed { kind: "reseller".to_owned(), ..Typed::default() }, &[]))
+}
+
+fn kind(key: &str) -> Option<Capability> {
+    match key {
+        "customer" => Some(Capability::Customer),
+        key => Subtype::parse(key).map(Capability::Partner),
+    }
+}
+
+async fn create(
+    State(app): State<App>,
+    allowed: Allowed,
+    Form(typed): Form<Typed>,
+) -> Result<Response, Error> {
+    match add(&app, &allowed, &typed).await {
+        Ok(id) => {
+            let said = format!(
+                "{} is in. {} was invited as its administrator.",
+                typed.organisation.trim(),
+                typed.name
+            );
+            Ok(done(&format!("/admin/partners/{id}"), &said))
+        }
+        Err(Error::Invalid(errors)) => {
+            let mut response = show(&allowed, &typed, &errors);
+            *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+            Ok(response)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// One transaction: the organisation, what it may act as, its administrator, the invitation.
+async fn add(app: &App, allowed: &Allowed, typed: &Typed) -> Result<String, Error> {
+    let name = typed.organisation.trim();
+    let mut wrong = Vec::new();
+    if name.is_empty() || name.chars().count() > 120 {
+        let text = "Write the organisation's name, in 120 characters at most.".to_owned();
+        wrong.push(FieldError { field: "organisation", text });
+    }
+    let Some(capability) = kind(&typed.kind) else {
+        let text = "Choose what it is: a reseller, a distributor or a customer.".to_owned();
+        wrong.push(FieldError { field: "kind", text });
+        return Err(Error::Invalid(wrong));
+    };
+    let by = By::person(allowed);
+    let now_ms = app.clock.now_ms();
+    let id = app.ids.next("ten");
+    let verified_ms = (!typed.verified.is_empty()).then_some(now_ms);
+    let mut tx = app.db.write().await?;
+    store::insert(&mut tx, (&id, name), verified_ms, now_ms).await?;
+    let entry = Entry::new(by.clone(), Fact::TenantCreated, "tenant", &id)
+        .affecting(&id)
+        .with(json!({ "name": name, "verified": verified_ms.is_some() }));
+    audit::record(app, &mut tx, entry).await?;
+    capability::enable_in(app, &mut tx, by.clone(), &id, allowed.scope.tenant_id(), capability).await?;
+    let roles = vec![Role::Administrator.key().to_owned()];
+    let first = NewMember { name: typed.name.trim().to_owned(), email: typed.email.clone(), roles };
+    match identity::add_member(app, &mut tx, &by, &id, &actions::any_role(), &first).await {
+        Err(Error::Invalid(more)) => return Err(Error::Invalid([wrong, more].concat())),
+        done => done?,
+    };
+    if !wrong.is_empty() {
+        return Err(Error::Invalid(wrong));
+    }
+    tx.commit().await?;
+    audit::announce(app, [id.as_str(), allowed.scope.tenant_id()]);
+    Ok(id)
+}
+
+fn show(allowed: &Allowed, typed: &Typed, errors: &[FieldError]) -> Response {
+    let choice = |key: &str, label: &str| Choice::new(key, label, typed.kind == key);
+    let kinds = vec![
+        choice("reseller", "Reseller"),
+        choice("distributor", "Distributor"),
+        choice("customer", "Customer"),
+    ];
+    let checked = vec![Choice::new("yes", "We have made sure who this is", !typed.verified.is_empty())];
+    let page = NewPage {
+        head: PageHead::new("New organisation")
+            .back("Organisations", "/admin/partners")
+            .lead("The organisation and its first administrator, who invites everybody else."),
+        problems: FormErrors::new(errors),
+        organisation: [
+            Field::new("organisation", "Name", Input::Line("text"))
+                .value(&typed.organisation)
+                .required()
+                .errors(errors),
+            Field::new("kind", "What it is", Input::Radios(kinds))
+                .hint("It can gain the other side later, in the same organisation")
+                .errors(errors),
+            Field::new("verified", "Verified", Input::Checks(checked))
+                .hint("Only a verified organisation switches apps on by itself")
+                .errors(errors),
+        ],
+        person: [
+            Field::new("name", "First administrator", Input::Line("text"))
+                .value(&typed.name)
+                .required()
+                .errors(errors),
+            Field::new("email", "E-mail address", Input::Line("email"))
+                .value(&typed.email)
+                .required()
+                .hint("The invitation goes there and works for 7 days")
+                .errors(errors),
+        ],
+    };
+    render(allowed, &page)
+}

@@ -1,0 +1,19 @@
+//! The organisations of a program, as its owner looks after them: who they are, their people, suspending and
+//! reinstating, and bringing a new one in (OA-2, OA-3).
+//!
+//! Invariants: a vendor reaches organisations of its own program only; everything it does to one stands in both logs; a
+//! suspended partner loses its app at the next request, open streams included, and keeps everything else.
+
+mod actions;
+mod create;
+mod pages;
+mod store;
+#[cfg(test)]
+mod tests;
+
+use crate::platform::web::Routes;
+
+/// This sub-room's routes.
+pub fn routes() -> Routes {
+    pages::routes().merge(create::routes())
+}

@@ -1,0 +1,18 @@
+//! The people of an organisation, looked after by its own administrators (OA-3, OW-1, OW-5).
+//!
+//! Invariants: nobody gives a role above the own ones; nobody changes the own roles or switches off the own membership;
+//! an organisation always keeps an administrator who can sign in; whoever is switched off or removed is out at the next
+//! request, open streams included.
+
+mod actions;
+mod model;
+mod pages;
+mod rules;
+mod store;
+#[cfg(test)]
+mod tests;
+
+pub use actions::{add_member, resend};
+pub use model::{Member, NewMember};
+pub use pages::routes;
+pub use store::{administrators, members};

@@ -1,0 +1,302 @@
+//! The team page, in each app for its own administrators.
+
+use super::model::{self, Member, NewMember};
+use super::{actions, store};
+use crate::app::App;
+use crate::domains::audit::{self, By};
+use crate::platform::access::{Action, Item, Role};
+use crate::platform::error::{Error, FieldError};
+use crate::platform::live::Notice;
+use crate::platform::web::layout::{Page, done, render};
+use crate::platform::web::parts::{
+    Cell, Chip, Choice, Column, Confirm, Empty, Field, FormErrors, Icon, Input, PageHead, Press, Row, Table,
+    Tone,
+};
+use crate::platform::web::{Allowed, Form, Path, Routes};
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use axum::routing::{get, post};
+
+/// A route's path must be written out, so each app has its own lines.
+macro_rules! team {
+    ($base:literal, $item:expr) => {{
+        let change = Action::Change($item);
+        Routes::new()
+            .get($base, Action::See($item), get(page))
+            .post(concat!($base, "/invite"), change, post(invite))
+            .post(concat!($base, "/{person}/roles"), change, post(change_roles))
+            .post(concat!($base, "/{person}/resend"), change, post(resend))
+            .post(concat!($base, "/{person}/disable"), change, post(disable))
+            .post(concat!($base, "/{person}/enable"), change, post(enable))
+            .post(concat!($base, "/{person}/remove"), change, post(remove))
+    }};
+}
+
+/// This sub-room's routes.
+pub fn routes() -> Routes {
+    team!("/partners/team", Item::Team)
+        .merge(team!("/portal/team", Item::PortalTeam))
+        .merge(team!("/admin/team", Item::StaffTeam))
+}
+
+fn item(allowed: &Allowed) -> Item {
+    allowed.scope.action().item()
+}
+
+fn base(allowed: &Allowed) -> &'static str {
+    match item(allowed) {
+        Item::PortalTeam => "/portal/team",
+        Item::StaffTeam => "/admin/team",
+        _ => "/partners/team",
+    }
+}
+
+#[derive(Template)]
+#[template(path = "domains/identity/team/page.html")]
+struct TeamPage {
+    item: Item,
+    head: PageHead,
+    table: Table,
+    base: &'static str,
+    problems: FormErrors,
+    fields: [Field; 3],
+}
+
+impl Page for TeamPage {
+    fn item(&self) -> Item {
+        self.item
+    }
+
+    fn title(&self) -> String {
+        "Team".to_owned()
+    }
+}
+
+/// The roles of a member, to be ticked anew.
+#[derive(Template)]
+#[template(path = "domains/identity/team/roles.html")]
+struct RolesForm {
+    action: String,
+    name: String,
+    choices: Vec<Choice>,
+}
+
+impl askama::filters::HtmlSafe for RolesForm {}
+
+async fn page(State(app): State<App>, allowed: Allowed) -> Result<Response, Error> {
+    show(&app, &allowed, &NewMember::default(), &[]).await
+}
+
+async fn show(
+    app: &App,
+    allowed: &Allowed,
+    typed: &NewMember,
+    errors: &[FieldError],
+) -> Result<Response, Error> {
+    let mut tx = app.db.read().await?;
+    let members = store::members(&mut tx, allowed.scope.tenant_id()).await?;
+    drop(tx);
+    let base = base(allowed);
+    let columns = vec![
+        Column::new("Person"),
+        Column::new("Roles"),
+        Column::new("State"),
+        Column::new("Last sign-in"),
+        Column::actions("Actions"),
+    ];
+    let none = Empty::new(Icon::Person, "Nobody here", "Invite the first person below.");
+    let rows = members.iter().map(|member| row(member, allowed, base)).collect();
+    let roles = Role::ALL.iter().map(|role| {
+        let on = typed.roles.iter().any(|typed| typed == role.key());
+        Choice::new(role.key(), role.label(), on).note(about(*role))
+    });
+    let page = TeamPage {
+        item: item(allowed),
+        head: PageHead::new("Team").lead(format!(
+            "The people of {}. What they may do follows from their roles, from the next request on.",
+            allowed.actor.tenant_name
+        )),
+        table: Table::new("Team", columns, rows, none),
+        base,
+        problems: FormErrors::new(errors),
+        fields: [
+            Field::new("name", "Name", Input::Line("text")).value(&typed.name).required().errors(errors),
+            Field::new("email", "E-mail address", Input::Line("email"))
+                .value(&typed.email)
+                .required()
+                .hint("The invitation goes there and works for 7 days")
+                .errors(errors),
+            Field::new("roles", "Roles", Input::Checks(roles.collect())).errors(errors),
+        ],
+    };
+    Ok(render(allowed, &page))
+}
+
+/// What a role is there for, in a few words.
+fn about(role: Role) -> &'static str {
+    match role {
+        Role::Administrator => "runs the account and this team",
+        Role::Coordinator => "coordinates service or the channel",
+        Role::Sales => "sells",
+        Role::Technical => "engineers, without money",
+        Role::Finance => "reads money",
+        Role::Viewer => "reads status",
+    }
+}
+
+fn row(member: &Member, allowed: &Allowed, base: &str) -> Row {
+    let own = member.person_id == allowed.scope.person_id();
+    let mut name = Cell::text(&member.name);
+    if own {
+        name = name.and(&Chip::new(Tone::Accent, "You"));
+    }
+    let last = match member.last_sign_in_ms {
+        Some(at_ms) => Cell::part(&allowed.view.time(at_ms)),
+        None => Cell::none("Never signed in"),
+    };
+    let cells = vec![
+        name.under(&member.email),
+        Cell::parts(&member.role_chips()),
+        Cell::part(&member.chip()),
+        last,
+        if own { Cell::text("") } else { changes(member, &format!("{base}/{}", member.person_id)) },
+    ];
+    Row::new(&member.person_id, cells)
+}
+
+fn changes(member: &Member, path: &str) -> Cell {
+    let choice = |role: &Role| Choice::new(role.key(), role.label(), member.roles.has(*role));
+    let roles = RolesForm {
+        action: format!("{path}/roles"),
+        name: member.name.clone(),
+        choices: Role::ALL.iter().map(choice).collect(),
+    };
+    let name = &member.name;
+    let mut cell = Cell::part(&roles);
+    if member.is_pending() {
+        cell = cell.and(&Press::new("Resend invite", format!("{path}/resend")));
+    }
+    cell = match member.disabled_ms {
+        Some(_) => cell.and(&Press::new("Switch on", format!("{path}/enable"))),
+        None => cell.and(
+            &Confirm::new(
+                "Switch off",
+                format!(
+                    "{name} is out at the next request, open pages included. You can switch {name} on again."
+                ),
+                format!("Switch {name} off"),
+                format!("{path}/disable"),
+            )
+            .danger(),
+        ),
+    };
+    cell.and(
+        &Confirm::new(
+            "Remove",
+            format!("{name} no longer belongs to your organisation. What {name} did stays in the log."),
+            format!("Remove {name}"),
+            format!("{path}/remove"),
+        )
+        .danger(),
+    )
+}
+
+async fn invite(
+    State(app): State<App>,
+    allowed: Allowed,
+    Form(pairs): Form<Vec<(String, String)>>,
+) -> Result<Response, Error> {
+    let new = NewMember::of(&pairs);
+    let tenant_id = allowed.scope.tenant_id();
+    let by = By::person(&allowed);
+    let mut tx = app.db.write().await?;
+    match actions::add_member(&app, &mut tx, &by, tenant_id, &allowed.actor.roles, &new).await {
+        Ok(_) => {
+            tx.commit().await?;
+            audit::announce(&app, [tenant_id]);
+            Ok(done(base(&allowed), &format!("{} was invited; the link works for 7 days.", new.name)))
+        }
+        Err(Error::Invalid(errors)) => {
+            tx.rollback().await?;
+            let mut response = show(&app, &allowed, &new, &errors).await?;
+            *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+            Ok(response)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+async fn change_roles(
+    State(app): State<App>,
+    allowed: Allowed,
+    Path(person_id): Path<String>,
+    Form(pairs): Form<Vec<(String, String)>>,
+) -> Result<Response, Error> {
+    let chosen = pairs.iter().filter(|(name, _)| name == "roles").flat_map(|(_, value)| value.split(','));
+    let roles = model::roles(chosen).map_err(|error| Error::Invalid(vec![error]))?;
+    let by = By::person(&allowed);
+    let whose = (allowed.scope.tenant_id(), person_id.as_str());
+    let mut tx = app.db.write().await?;
+    actions::change_roles(&app, &mut tx, &by, whose, &allowed.actor.roles, &roles).await?;
+    tx.commit().await?;
+    Ok(changed(&app, &allowed, person_id, "The roles were changed; they hold from the next request on."))
+}
+
+async fn resend(
+    State(app): State<App>,
+    allowed: Allowed,
+    Path(person_id): Path<String>,
+) -> Result<Response, Error> {
+    let by = By::person(&allowed);
+    let mut tx = app.db.write().await?;
+    actions::resend(&app, &mut tx, &by, allowed.scope.tenant_id(), &person_id).await?;
+    tx.commit().await?;
+    Ok(changed(&app, &allowed, person_id, "A new invitation was sent; the link before it works no more."))
+}
+
+async fn disable(
+    State(app): State<App>,
+    allowed: Allowed,
+    Path(person_id): Path<String>,
+) -> Result<Response, Error> {
+    let by = By::person(&allowed);
+    let mut tx = app.db.write().await?;
+    let ended = actions::disable_member(&app, &mut tx, &by, allowed.scope.tenant_id(), &person_id).await?;
+    tx.commit().await?;
+    ended.announce(&app);
+    Ok(changed(&app, &allowed, person_id, "The person was switched off."))
+}
+
+async fn enable(
+    State(app): State<App>,
+    allowed: Allowed,
+    Path(person_id): Path<String>,
+) -> Result<Response, Error> {
+    let by = By::person(&allowed);
+    let mut tx = app.db.write().await?;
+    actions::enable_member(&app, &mut tx, &by, allowed.scope.tenant_id(), &person_id).await?;
+    tx.commit().await?;
+    Ok(changed(&app, &allowed, person_id, "The person was switched on again."))
+}
+
+async fn remove(
+    State(app): State<App>,
+    allowed: Allowed,
+    Path(person_id): Path<String>,
+) -> Result<Response, Error> {
+    let by = By::person(&allowed);
+    let mut tx = app.db.write().await?;
+    let ended = actions::remove_member(&app, &mut tx, &by, allowed.scope.tenant_id(), &person_id).await?;
+    tx.commit().await?;
+    ended.announce(&app);
+    Ok(changed(&app, &allowed, person_id, "The person was removed."))
+}
+
+/// Open pages of the person ask again who they belong to.
+fn changed(app: &App, allowed: &Allowed, person_id: String, said: &str) -> Response {
+    app.hub.tell(Notice::Person { person_id });
+    audit::announce(app, [allowed.scope.tenant_id()]);
+    done(base(allowed), said)
+}
