@@ -73,7 +73,7 @@ mod tests {
     #[test]
     fn the_last_administrator_who_can_sign_in_stays() {
         let one = member("a", "administrator", true, None);
-        assert_eq!(may_lose(&[one.clone()], "a"), Err(Refused::LastAdministrator));
+        assert_eq!(may_lose(std::slice::from_ref(&one), "a"), Err(Refused::LastAdministrator));
         for no_help in [
             member("b", "sales", true, None),
             member("b", "administrator", false, None),
