@@ -15,6 +15,7 @@ use crate::uplink::http::{Cloud, HttpError, Tap};
 use crate::uplink::link::Link;
 use crate::uplink::policy;
 use crate::uplink::step::Settings;
+use crate::values::Values;
 use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
@@ -176,6 +177,7 @@ impl Agent {
             counters: Arc::clone(&counters),
             stored: Arc::clone(&stored),
             alarms: Engine::open(&self.config, &self.config.state_dir),
+            values: Values::new(&self.config),
             sources: Arc::clone(&status),
         };
         inner_tasks.start("pipeline", pipeline.run(arrivals));

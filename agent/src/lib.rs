@@ -18,6 +18,7 @@ pub mod reading;
 pub mod sources;
 pub mod sunspec;
 pub mod uplink;
+pub mod values;
 
 #[cfg(test)]
 pub(crate) mod testing;

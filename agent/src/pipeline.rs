@@ -10,7 +10,8 @@ use crate::clock::Clock;
 use crate::grant::{Authority, Gate, Granted, may_leave};
 use crate::health::Counters;
 use crate::reading::{Arrival, Reading};
-use crate::sources::SourceStatus;
+use crate::sources::{DeviceStatus, SourceStatus};
+use crate::values::Values;
 use riversync_protocol::v1::{Event, Receipt};
 use std::sync::Arc;
 use std::time::Duration;
@@ -41,6 +42,8 @@ pub struct Pipeline {
     pub stored: Arc<Notify>,
     /// The alarm rules, asked with granted readings only.
     pub alarms: Engine,
+    /// What is flagged, what turns stale, what is worth keeping.
+    pub values: Values,
     /// Which devices answer.
     pub sources: Arc<SourceStatus>,
 }
@@ -85,7 +88,7 @@ impl Pipeline {
                 }
                 count = arrivals.recv_many(&mut group, room), if room > 0 => {
                     if count == 0 {
-                        return running.take(&mut group).await;
+                        return running.finish(&mut group).await;
                     }
                     let soon = Instant::now() + gather(&group);
                     due = Some(if group.len() < GROUP { due.map_or(soon, |due| due.min(soon)) } else { Instant::now() });
@@ -108,12 +111,11 @@ impl Running {
         let granted = Arc::clone(&self.granted.borrow());
         let now_ms = self.of.clock.now_ms();
         let (mut entries, mut waiting) = (Vec::with_capacity(group.len()), Vec::with_capacity(group.len()));
-        let mut gathered = Entry::default();
+        let (mut gathered, mut nothing_kept) = (Entry::default(), Vec::new());
         for arrival in group.drain(..) {
             let entry = self.narrow(&granted, arrival.readings, arrival.origin, now_ms);
             if entry.readings.is_empty() {
-                // Nothing of it may be kept, so there is nothing to wait for.
-                tell(arrival.stored);
+                nothing_kept.push(arrival.stored);
             } else if entry.origin.is_none() && arrival.stored.is_none() {
                 gathered.readings.extend(entry.readings);
             } else {
@@ -127,6 +129,8 @@ impl Running {
         }
         self.of.counters.denied(self.gate.take_denied());
         self.tell_alarms(&granted, now_ms).await?;
+        // Nothing of these may be kept or is worth it, so there is nothing more to wait for.
+        nothing_kept.into_iter().for_each(tell);
         self.store(Arc::new(entries), waiting).await?;
         self.of.stored.notify_one();
         Ok(())
@@ -134,7 +138,7 @@ impl Running {
 
     /// Stores `entries` and tells those who wait for the word.
     async fn store(
-        &self,
+        &mut self,
         entries: Arc<Vec<Entry>>,
         waiting: Vec<Option<oneshot::Sender<()>>>,
     ) -> Result<(), BufferError> {
@@ -167,7 +171,7 @@ impl Running {
     }
 
     /// One reading that does not fit must not cost those that it was gathered with.
-    async fn store_apart(&self, gathered: &Entry) -> Result<(), BufferError> {
+    async fn store_apart(&mut self, gathered: &Entry) -> Result<(), BufferError> {
         let alone = |reading: &Reading| Entry { readings: vec![reading.clone()], ..Entry::default() };
         let entries: Arc<Vec<Entry>> = Arc::new(gathered.readings.iter().map(alone).collect());
         let results = self.of.buffer.append_all(&entries).await?;
@@ -188,21 +192,54 @@ impl Running {
         now_ms: i64,
     ) -> Entry {
         let gate = &mut self.gate;
-        let readings: Vec<Reading> =
-            readings.into_iter().filter_map(|reading| gate.pass(granted, reading, now_ms)).collect();
         let monotonic = self.of.clock.monotonic();
-        for reading in &readings {
-            self.of.alarms.on_reading(reading, monotonic);
+        let mut kept = Vec::new();
+        for reading in readings.into_iter().filter_map(|reading| gate.pass(granted, reading, now_ms)) {
+            let reading = self.of.values.check(reading, monotonic);
+            self.of.alarms.on_reading(&reading, monotonic);
+            let device = self.of.sources.device(&reading.group.device);
+            let sessions = device.map_or(0, DeviceStatus::sessions);
+            kept.extend(self.of.values.report(reading, monotonic, sessions));
         }
-        Entry { readings, origin, ..Entry::default() }
+        Entry { readings: kept, origin, ..Entry::default() }
     }
 
-    /// Time passes for alarms.
+    /// Time passes: for alarms, for what turns stale, for what is held back.
     async fn tick(&mut self) -> Result<(), BufferError> {
         let granted = Arc::clone(&self.granted.borrow());
-        let (now_ms, monotonic) = (self.of.clock.now_ms(), self.of.clock.monotonic());
-        self.of.alarms.tick(&granted, &self.of.sources, now_ms, monotonic);
-        self.tell_alarms(&granted, now_ms).await
+        let (at, monotonic) = (self.of.clock.stamp(), self.of.clock.monotonic());
+        let readings = self.of.values.tick(&granted, &self.of.sources, at, monotonic);
+        self.of.alarms.tick(&granted, &self.of.sources, at.at_ms, monotonic);
+        self.tell_alarms(&granted, at.at_ms).await?;
+        self.keep(readings).await
+    }
+
+    /// The last source has gone: what is held back is told.
+    async fn finish(&mut self, group: &mut Vec<Arrival>) -> Result<(), BufferError> {
+        self.take(group).await?;
+        let granted = Arc::clone(&self.granted.borrow());
+        let readings = self.of.values.flush(&granted, self.of.clock.now_ms());
+        self.keep(readings).await
+    }
+
+    /// Stores readings of our own: nobody waits for the word.
+    async fn keep(&mut self, readings: Vec<Reading>) -> Result<(), BufferError> {
+        if readings.is_empty() {
+            return Ok(());
+        }
+        let points = readings.iter().map(|reading| reading.cells.len() as u64).sum();
+        match self.of.buffer.append(Entry { readings, ..Entry::default() }).await {
+            Ok(_) => {
+                self.of.counters.points_stored(points);
+                self.of.stored.notify_one();
+                Ok(())
+            }
+            Err(BufferError::Closed) => Err(BufferError::Closed),
+            Err(error) => {
+                self.refused(&error);
+                Ok(())
+            }
+        }
     }
 
     /// Stores what alarms have to say. It is written down before the readings that caused it are acknowledged.
@@ -230,7 +267,8 @@ impl Running {
         Ok(())
     }
 
-    fn refused(&self, error: &BufferError) {
+    fn refused(&mut self, error: &BufferError) {
+        self.of.values.not_stored();
         // One line per storm; the counter has the rest.
         if self.of.counters.store_refused() == 0 {
             tracing::warn!(%error, "the store refuses readings");
@@ -241,6 +279,7 @@ impl Running {
         self.granted.mark_unchanged();
         let Some(granted) = self.of.authority.purge_due() else { return Ok(()) };
         self.of.alarms.forget_ungranted(&granted, self.of.clock.now_ms());
+        self.of.values.forget_ungranted(&granted, self.of.clock.now_ms());
         match self.purge(&granted).await {
             Err(BufferError::Closed) => Err(BufferError::Closed),
             // Nothing ungranted can leave meanwhile; the second gate stands before the wire.
@@ -321,6 +360,7 @@ mod tests {
             counters: Arc::default(),
             stored: Arc::default(),
             alarms: Engine::open(&config, dir),
+            values: Values::new(&config),
             sources: Arc::new(SourceStatus::new(&config)),
         }
     }

@@ -1,7 +1,7 @@
 //! One measured moment on its way from a source to the store.
 
 use crate::clock::Stamp;
-use riversync_protocol::v1::{Group, Quality, QualityReason};
+use riversync_protocol::v1::{Group, Kind, Quality, QualityReason};
 use std::sync::Arc;
 use tokio::sync::oneshot;
 
@@ -35,6 +35,21 @@ pub struct Cell {
     pub raw: Raw,
     /// How far to believe it.
     pub quality: Quality,
+}
+
+impl Cell {
+    /// A cell without a value that says why.
+    pub fn none(kind: Kind, quality: Quality) -> Self {
+        let raw = match kind {
+            Kind::Int => Raw::Int(0),
+            Kind::UInt => Raw::UInt(0),
+            Kind::Float32 => Raw::Float32(0.0),
+            Kind::Float64 => Raw::Float64(0.0),
+            Kind::Bool => Raw::Bool(false),
+            Kind::Text => Raw::Text(String::new()),
+        };
+        Self { raw, quality }
+    }
 }
 
 /// A raw value, of the kind its column says.

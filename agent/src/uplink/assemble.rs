@@ -3,12 +3,14 @@
 //! The directory holds every group met since the policy last changed, in one order, so that the schema and its hash stay
 //! the same from batch to batch and travel once. A group with a metric that may not flow now is left out of it.
 
+use crate::clock::Clock;
 use crate::grant::{Denied, Gate, Granted, may_leave};
 use crate::reading::{Cell, Raw, Reading};
 use riversync_protocol::pack::{Batch, PackError, Rows, Values, pack};
 use riversync_protocol::v1::schema::{MAX_COLUMNS, MAX_GROUPS};
 use riversync_protocol::v1::{
-    Content, Event, Group, PackedBatch, Quality, QualityRun, Schema, SchemaError, SchemaHash, SeqRange,
+    Content, Event, Group, PackedBatch, Quality, QualityReason, QualityRun, Schema, SchemaError, SchemaHash,
+    SeqRange,
 };
 use std::sync::Arc;
 
@@ -113,6 +115,19 @@ impl Directory {
         let schema = Arc::new(schema);
         self.schema = Some((Arc::clone(&schema), hash));
         Ok((schema, hash))
+    }
+}
+
+/// Gives samples that were taken while the clock was not believed the time that they really had, where it is known by
+/// now, and takes the doubt from them (EDGE fault 22). It stands before the second gate, which then judges the truth.
+pub fn correct(readings: &mut [Reading], clock: &dyn Clock) {
+    let doubted = Quality::uncertain(QualityReason::ClockUntrusted);
+    for reading in readings.iter_mut().filter(|reading| reading.cells.iter().any(|c| c.quality == doubted)) {
+        let Some(at_ms) = clock.corrected(reading.at_ms) else { continue };
+        reading.at_ms = at_ms;
+        for cell in reading.cells.iter_mut().filter(|cell| cell.quality == doubted) {
+            cell.quality = Quality::GOOD;
+        }
     }
 }
 

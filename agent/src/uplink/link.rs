@@ -1,7 +1,7 @@
 //! The shell around [`Session`]: reads the store, assembles, sends, and carries out what the reply leads to.
 //! What is in flight when the policy changes is given up, and assembled anew under the new one.
 
-use super::assemble::{Directory, events};
+use super::assemble::{Directory, correct, events};
 use super::backoff;
 use super::http::{Cloud, HttpError};
 use super::session::Session;
@@ -265,6 +265,7 @@ impl Link {
         if !found.is_empty() {
             return Ok(Some(events(granted, found, range, now_ms)));
         }
+        correct(&mut readings, self.clock.as_ref());
         let assembled =
             state.directory.assemble(granted, readings, now_ms).map_err(|error| error.to_string())?;
         Ok(assembled.map(|assembled| {

@@ -1,15 +1,17 @@
-//! Real parts that are not ours: mosquitto, pymodbus, Chromium. Each is started on private ports and directories
+//! Real parts that are not ours: mosquitto, pymodbus, a Sparkplug edge node, Chromium. Each is started on private ports and directories
 //! by the test that needs it, and ends with it. `tests/run` installs what is missing.
 
 mod browser;
 mod mosquitto;
 mod postgres;
 mod pymodbus;
+mod sparkplug;
 
 pub use browser::Browser;
-pub use mosquitto::{Mosquitto, PASSWORD, USER};
+pub use mosquitto::{Mosquitto, PASSWORD, Setup, USER};
 pub use postgres::Postgres;
 pub use pymodbus::Pymodbus;
+pub use sparkplug::EdgeNode;
 
 use anyhow::{Context as _, Result};
 use std::path::PathBuf;

@@ -2,7 +2,7 @@
 
 use crate::profile::{Characters, Metric, Place, RegisterAt, ValueType};
 use crate::reading::{Cell, Raw};
-use riversync_protocol::v1::{Kind, Quality, QualityReason};
+use riversync_protocol::v1::{Quality, QualityReason};
 
 /// What one request brought, with the address at which it starts.
 #[derive(Clone, Copy)]
@@ -61,15 +61,7 @@ fn has_a_physical_value(metric: &Metric, raw: &Raw) -> bool {
 
 /// A cell that says why there is no value.
 pub(in crate::sources) fn bad(metric: &Metric, reason: QualityReason) -> Cell {
-    let raw = match metric.kind() {
-        Kind::Int => Raw::Int(0),
-        Kind::UInt => Raw::UInt(0),
-        Kind::Float32 => Raw::Float32(0.0),
-        Kind::Float64 => Raw::Float64(0.0),
-        Kind::Bool => Raw::Bool(false),
-        Kind::Text => Raw::Text(String::new()),
-    };
-    Cell { raw, quality: Quality::bad(reason) }
+    Cell::none(metric.kind(), Quality::bad(reason))
 }
 
 /// A float that is no number is no measurement. Zero below zero and the smallest numbers are.

@@ -1,7 +1,8 @@
+use crate::clock::{Clock, SteadyClock};
 use crate::grant::Granted;
 use crate::reading::{Cell, Raw, Reading};
-use crate::testing::{HOUR_MS, NOON_MS, group, policy, reading, row};
-use crate::uplink::assemble::{Directory, events};
+use crate::testing::{HOUR_MS, HandClock, NOON_MS, group, policy, reading, row};
+use crate::uplink::assemble::{Directory, correct, events};
 use riversync_protocol::pack::{Values, unpack};
 use riversync_protocol::v1::{Content, Event, Quality, QualityReason, SeqRange};
 use std::sync::Arc;
@@ -74,4 +75,30 @@ fn a_missing_event_is_told_as_purged() {
         0,
     );
     assert_eq!(content, Content::Events(vec![health.clone(), Event::Purged, health]));
+}
+
+#[test]
+fn samples_of_a_doubted_clock_leave_with_their_true_time_once_it_is_known() {
+    let raw = HandClock::at(NOON_MS);
+    let clock = SteadyClock::new(Arc::<HandClock>::clone(&raw));
+    let one = group(&["power"]);
+    let sample =
+        |clock: &SteadyClock| Reading::taken(Arc::clone(&one), clock.stamp(), reading(&one, 0, &[7]).cells);
+    let doubted = Quality::uncertain(QualityReason::ClockUntrusted);
+    let mut readings = vec![sample(&clock)];
+    for jump_ms in [2 * HOUR_MS, -5 * HOUR_MS] {
+        raw.pass(1_000);
+        raw.set_wall(raw.now_ms() + jump_ms);
+        raw.pass(1_000);
+        readings.push(sample(&clock));
+    }
+    assert!(readings.windows(2).all(|pair| pair[0].at_ms < pair[1].at_ms), "the order is kept");
+    assert_eq!(readings.iter().filter(|r| r.cells[0].quality == doubted).count(), 2);
+    correct(&mut readings, &clock);
+    assert_eq!(readings[2].cells[0].quality, doubted, "nobody knows yet");
+    clock.heard(NOON_MS + 10 * HOUR_MS);
+    correct(&mut readings, &clock);
+    let times: Vec<i64> = readings.iter().map(|r| r.at_ms).collect();
+    assert_eq!(times, [NOON_MS, NOON_MS + 10 * HOUR_MS - 2_000, NOON_MS + 10 * HOUR_MS]);
+    assert!(readings.iter().all(|r| r.cells[0].quality == Quality::GOOD));
 }

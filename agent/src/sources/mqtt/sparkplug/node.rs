@@ -293,10 +293,7 @@ impl Member {
         told.gone = Some(why);
         for (index, together) in &self.groups {
             let Some(metric) = self.device.profile.metrics.get(*index) else { continue };
-            let stale = Cell {
-                quality: Quality::stale(QualityReason::DeviceGone),
-                ..bad(metric, QualityReason::None)
-            };
+            let stale = Cell::none(metric.kind(), Quality::stale(QualityReason::DeviceGone));
             told.readings.push(Reading::taken(Arc::clone(&together.group), at, vec![stale]));
         }
     }
@@ -306,7 +303,7 @@ impl Member {
 fn value(metric: &crate::profile::Metric, open: &Metric, datatype: Option<u32>) -> Cell {
     let said = open.quality();
     if matches!(said.level, QualityLevel::Bad | QualityLevel::Stale) {
-        return Cell { quality: said, ..bad(metric, QualityReason::None) };
+        return Cell::none(metric.kind(), said);
     }
     let Some(leaf) = open.leaf(datatype) else { return bad(metric, QualityReason::NotAvailable) };
     let cell = cell(metric, Some(&leaf));
