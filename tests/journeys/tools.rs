@@ -84,7 +84,7 @@ async fn a_device_that_speaks_sunspec_writes_its_own_profile() -> Result<()> {
         "what is not implemented is left out"
     );
 
-    let probe = ["device", "probe", "--address", "82", "--count", "2", "--json"];
+    let probe = ["device", "probe", "--address", "83", "--count", "2", "--json"];
     let probed: Value = serde_json::from_str(&agent(home.path())?.args(probe).args(at).output().await?)?;
     ensure!(probed.pointer("/registers/0/uint16") == Some(&4_993.into()), "{probed}");
     let unsaid = agent(home.path())?.args([

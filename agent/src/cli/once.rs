@@ -11,25 +11,32 @@ use std::time::Duration;
 /// How often the picture is looked at; it is drawn every two seconds.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
 
-/// Asks the agent to stop when it has done its round, or after `wait`.
-pub(super) async fn watch(state_dir: &Path, shutdown: &Shutdown, wait: Duration) {
+/// Asks the agent to stop when it has done its round, or after `wait`. Whether the round was done.
+pub(super) async fn watch(state_dir: &Path, shutdown: &Shutdown, wait: Duration) -> bool {
     let round = async {
+        // Values of the first picture in which every device had been asked.
+        let mut first = None;
         loop {
-            if own(state_dir).is_some_and(|status| is_round(&status)) {
-                return;
+            if let Some(status) = own(state_dir).filter(is_asked) {
+                let wanted = *first.get_or_insert(status.totals.points_stored);
+                if status.totals.points_sent >= wanted && status.link.last_answer_ms > 0 {
+                    return;
+                }
             }
             tokio::time::sleep(LOOK_EVERY).await;
         }
     };
     tokio::select! {
-        () = shutdown.soft.cancelled() => {}
-        // Whether it was in time is judged by the last picture.
-        _late = tokio::time::timeout(wait, round) => shutdown.soft.cancel(),
+        () = shutdown.soft.cancelled() => false,
+        done = tokio::time::timeout(wait, round) => {
+            shutdown.soft.cancel();
+            done.is_ok()
+        }
     }
 }
 
-/// How the round went, by the last picture of an agent that has stopped.
-pub(super) fn judge(state_dir: &Path) -> Result<(), Exit> {
+/// How the round went, by the last picture of an agent that has stopped, and by whether it was `done`.
+pub(super) fn judge(state_dir: &Path, done: bool) -> Result<(), Exit> {
     let Some(status) = own(state_dir) else {
         say::trouble("the agent left no picture of its round");
         return Err(Exit::Internal);
@@ -44,8 +51,11 @@ pub(super) fn judge(state_dir: &Path) -> Result<(), Exit> {
         say::trouble(format_args!("these devices brought nothing: {}", silent.join(", ")));
         return Err(Exit::Unavailable);
     }
-    if status.buffer.records > 0 {
-        say::trouble(format_args!("{} records are stored and wait for the cloud", status.buffer.records));
+    if !done {
+        say::trouble(format_args!(
+            "the round was not done in time; {} records are stored and wait for the cloud",
+            status.buffer.records
+        ));
         return Err(Exit::Unavailable);
     }
     say::line(format_args!(
@@ -60,9 +70,9 @@ fn own(state_dir: &Path) -> Option<Status> {
     Status::last(state_dir).ok().flatten().filter(|status| status.pid == std::process::id())
 }
 
-/// Whether every granted device was asked, and what came is synced.
-fn is_round(status: &Status) -> bool {
-    let asked = status.devices.iter().all(|device| device.link != "idle" && device.requests > 0);
-    let synced = status.buffer.records == 0 && status.link.last_answer_ms > 0;
-    status.grant.epoch > 0 && status.grant.withheld.is_none() && asked && synced
+/// Whether every granted device was asked and what it said is stored.
+fn is_asked(status: &Status) -> bool {
+    let asked = |device: &crate::health::DeviceStatus| device.link != "idle" && device.requests > 0;
+    let stored = status.devices.is_empty() || status.totals.points_stored > 0;
+    status.grant.epoch > 0 && status.grant.withheld.is_none() && stored && status.devices.iter().all(asked)
 }

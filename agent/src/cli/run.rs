@@ -58,8 +58,8 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Exit> {
         };
         if args.once {
             let wait = Duration::from_secs(args.wait);
-            let (done, ()) = tokio::join!(running, once::watch(&state_dir, &shutdown, wait));
-            done.and_then(|()| once::judge(&state_dir))
+            let (ended, done) = tokio::join!(running, once::watch(&state_dir, &shutdown, wait));
+            ended.and_then(|()| once::judge(&state_dir, done))
         } else {
             running.await
         }
