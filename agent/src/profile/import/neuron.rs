@@ -134,7 +134,7 @@ fn metric<'a>(
         "string" => {
             if let Some(letter @ ('D' | 'E')) = at.string {
                 return Err(format!(
-                    "its text has one character in each register ({letter}), which a profile cannot say"
+                    "its text has one character in each register ({letter}); write it by hand with string_location"
                 ));
             }
             let bytes =

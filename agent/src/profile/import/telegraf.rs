@@ -174,7 +174,7 @@ fn add(
         metric.order = self::order(order, shape.words)?;
         metric.scale = if shape.is_number { fraction(scale.as_deref(), None)? } else { None };
         metric.kind = shape.kind.to_owned();
-        (metric.bit, metric.bits) = (shape.bit, shape.bits);
+        metric.bit = shape.bit;
         metric.words = (shape.kind == "string").then_some(shape.words);
         if metric.order.is_some() && !shape.is_number {
             metric.order = None;
@@ -201,7 +201,6 @@ struct Shape {
     kind: &'static str,
     words: u16,
     bit: Option<u8>,
-    bits: Option<u8>,
     is_number: bool,
 }
 
@@ -213,7 +212,7 @@ fn shape(
     bit: Option<u8>,
     table: Table,
 ) -> Result<Shape, String> {
-    let number = |kind, words| Shape { kind, words, bit: None, bits: None, is_number: true };
+    let number = |kind, words| Shape { kind, words, bit: None, is_number: true };
     if table.is_bits() {
         return match count {
             None | Some(1) => Ok(Shape { is_number: false, ..number("bool", 1) }),
@@ -227,7 +226,8 @@ fn shape(
         "BOOL" => Shape { is_number: false, ..number("bool", 1) },
         "INT8L" => number("int8", 1),
         "UINT8L" => number("uint8", 1),
-        "UINT8H" => Shape { bit: Some(8), bits: Some(8), ..number("bits", 1) },
+        "INT8H" => number("int8h", 1),
+        "UINT8H" => number("uint8h", 1),
         "INT16" => number("int16", 1),
         "UINT16" => number("uint16", 1),
         "INT32" => number("int32", 2),
@@ -255,7 +255,6 @@ fn shape(
                 );
             }
         },
-        "INT8H" => return Err("is a signed number in the high byte, which is not a type of a profile".into()),
         _ => return Err(format!("\"{kind}\" is not a type of a profile")),
     };
     match count {
