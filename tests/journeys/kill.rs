@@ -14,6 +14,8 @@ const KILLS: u32 = 100;
 const AGENT_KILLS_PER_CLOUD_KILL: u32 = 5;
 /// Longest life between two kills, milliseconds: start-up, first polls, first uploads are all hit.
 const LONGEST_LIFE_MS: u64 = 900;
+/// A long run says how it is every so many kills.
+const TELL_EVERY: u32 = 100;
 const RECORDED_WITHIN: Duration = Duration::from_secs(120);
 
 fn kills() -> Result<u32> {
@@ -33,7 +35,8 @@ async fn nothing_accepted_is_lost_and_nothing_comes_twice() -> Result<()> {
     println!("seed {seed}");
     let mut dice = Dice::new(seed);
     let mut kills_ms = Vec::new();
-    for kill in 1..=kills()? {
+    let all = kills()?;
+    for kill in 1..=all {
         // A random life is what is tried here; nothing is waited for.
         tokio::time::sleep(Duration::from_millis(dice.bits() % LONGEST_LIFE_MS)).await;
         let (_, gateway) = stage.sites.first_mut().context("no site")?;
@@ -43,6 +46,18 @@ async fn nothing_accepted_is_lost_and_nothing_comes_twice() -> Result<()> {
             tokio::time::sleep(Duration::from_millis(dice.bits() % LONGEST_LIFE_MS)).await;
             stage.cloud.kill_and_restart().await?;
             stage.cloud.recorded().await?; // before compaction folds it
+        }
+        if kill % TELL_EVERY == 0 {
+            let times = Times { from_ms, until_ms: now_ms(), kills_ms: kills_ms.clone() };
+            let (site, _) = stage.sites.first().context("no site")?;
+            let so_far = proof::judge(site, &stage.serials, &stage.cloud.recorded().await?, &times);
+            println!(
+                "{kill} of {all} kills: {} readings accepted, {} of them not recorded yet, {} recorded twice",
+                so_far.accepted,
+                so_far.lost.len(),
+                so_far.duplicated.len()
+            );
+            ensure!(so_far.duplicated.is_empty(), "recorded twice: {:?}", so_far.duplicated);
         }
     }
     let (site, gateway) = stage.sites.first_mut().context("no site")?;
