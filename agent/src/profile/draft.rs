@@ -1,6 +1,6 @@
 //! A profile in the making: what an importer or a scan has found out, as the text of a profile file.
 //!
-//! The text is the contract, not our own types: it is read back by [`super::read`] before anybody gets it, so what
+//! The text is the contract, not our own types: it is read back by [`super::read()`] before anybody gets it, so what
 //! is written is a profile, with the same checks as one that a person wrote.
 
 use super::{Profile, Table, read};

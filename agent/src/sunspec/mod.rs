@@ -4,7 +4,7 @@
 //! body; id 0xFFFF ends it (SunSpec Device Information Model Specification, section 6). Values are scaled by registers of
 //! their own (`sunssf`), and each type has a value that means "not implemented" (section 5).
 //!
-//! Facts: `models`. The walk asks through [`Registers`] and is otherwise pure; [`draft`] makes the profile.
+//! Facts: `models`. The walk asks through [`Registers`] and is otherwise pure; [`draft()`] makes the profile.
 
 mod draft;
 mod models;
