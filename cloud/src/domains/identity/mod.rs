@@ -5,7 +5,7 @@
 //! that works, and none works once its person, address or roles have changed; whether an address is known shows nowhere;
 //! roles, capabilities and tier are read on each request and never live in the cookie.
 //!
-//! For neighbours: [`invite`] brings a person into an organisation, [`invitations`] says how that stands,
+//! For neighbours: [`invite()`] brings a person into an organisation, [`invitations`] says how that stands,
 //! [`end_sessions_of`] and [`end_sessions_in`] sign people out (announce what they return after the commit).
 
 mod account;
