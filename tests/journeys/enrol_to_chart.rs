@@ -7,13 +7,13 @@ use anyhow::Result;
 use riversync_testbed::cloud::{self, Cloud};
 use riversync_testbed::gateway::{self, Gateway};
 use riversync_testbed::machine::Machine;
-use riversync_testbed::parts::{Browser, Mosquitto, PASSWORD, Postgres, Pymodbus, USER};
+use riversync_testbed::parts::{Browser, ModbusPeer, Mosquitto, PASSWORD, Postgres, Speaks, USER};
 use riversync_testbed::process::build_products;
 use riversync_testbed::site::layout::make_private;
 use riversync_testbed::wait::now_ms;
 use std::path::Path;
 
-fn tables(home: &Path, pump: &Pymodbus, broker: &Mosquitto) -> Result<String> {
+fn tables(home: &Path, pump: &ModbusPeer, broker: &Mosquitto) -> Result<String> {
     let passwords = home.join("broker-password");
     std::fs::write(&passwords, PASSWORD)?;
     make_private(&passwords)?;
@@ -62,7 +62,7 @@ async fn enrol_to_chart(name: &str, machine: Machine, database_url: Option<&str>
     build_products(true).await?;
     machine.build_agent().await?;
     let home = home(name)?;
-    let mut pump = Pymodbus::start().await?;
+    let mut pump = ModbusPeer::pymodbus(&Speaks::Tcp).await?;
     // Power in tenths of a kilowatt, bearing temperature in tenths of a degree.
     pump.set("holding", 0, &[1234, 523]).await?;
     let broker = Mosquitto::start(&home.path().join("mosquitto")).await?;

@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result, ensure};
 use riversync_testbed::cloud::{self, Cloud};
 use riversync_testbed::gateway::{self, Gateway};
 use riversync_testbed::machine::Machine;
-use riversync_testbed::parts::Pymodbus;
+use riversync_testbed::parts::{ModbusPeer, Speaks};
 use riversync_testbed::process::{Program, build_products};
 use riversync_testbed::stage::points;
 use riversync_testbed::wait::until;
@@ -57,7 +57,7 @@ fn inverter() -> Vec<u16> {
 async fn a_device_that_speaks_sunspec_writes_its_own_profile() -> Result<()> {
     build_products(true).await?;
     let home = home("sunspec")?;
-    let mut server = Pymodbus::start().await?;
+    let mut server = ModbusPeer::pymodbus(&Speaks::Tcp).await?;
     server.set("holding", 0, &inverter()).await?;
     let port = server.address().port().to_string();
     let at = ["--local", "--host", "127.0.0.1", "--port", &port];
@@ -109,7 +109,7 @@ async fn a_device_that_speaks_sunspec_writes_its_own_profile() -> Result<()> {
 async fn what_the_terminal_shows_is_what_is_granted() -> Result<()> {
     build_products(true).await?;
     let home = home("terminal")?;
-    let mut pump = Pymodbus::start().await?;
+    let mut pump = ModbusPeer::pymodbus(&Speaks::Tcp).await?;
     pump.set("holding", 0, &[1234, 523, 777]).await?;
     let cloud = Cloud::start(&home.path().join("cloud"), &cloud::Wish::default()).await?;
     let tables = format!(

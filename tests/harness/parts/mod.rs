@@ -1,16 +1,20 @@
-//! Real parts that are not ours: mosquitto, pymodbus, a Sparkplug edge node, Chromium. Each is started on private ports and directories
+//! Real parts that are not ours: mosquitto, pymodbus, libmodbus, socat, a Sparkplug edge node, Chromium. Each is started on private ports and directories
 //! by the test that needs it, and ends with it. `tests/run` installs what is missing.
 
+mod authority;
 mod browser;
+mod modbus_peer;
 mod mosquitto;
 mod postgres;
-mod pymodbus;
+mod serial_pair;
 mod sparkplug;
 
+pub use authority::Authority;
 pub use browser::Browser;
+pub use modbus_peer::{ModbusPeer, Speaks};
 pub use mosquitto::{Mosquitto, PASSWORD, Setup, USER};
 pub use postgres::Postgres;
-pub use pymodbus::Pymodbus;
+pub use serial_pair::SerialPair;
 pub use sparkplug::EdgeNode;
 
 use anyhow::{Context as _, Result};
