@@ -18,4 +18,5 @@ mod live;
 pub mod platform;
 pub mod reactions;
 pub mod routes;
+pub mod work;
 pub mod world;

@@ -4,9 +4,11 @@
 use crate::app::App;
 use crate::domains::enrolment::listener::Door;
 use crate::domains::telemetry::compact;
-use crate::platform::events;
+use crate::platform::mail::Courier;
+use crate::platform::{events, jobs};
 use crate::reactions::Reactions;
 use crate::routes;
+use crate::work::Jobs;
 use anyhow::Context;
 use axum::Router;
 use std::net::SocketAddr;
@@ -45,6 +47,10 @@ pub async fn run(app: App) -> anyhow::Result<()> {
 /// Starts every part on `tracker`. Each ends when [`App::stop`] does.
 fn start(app: App, listener: TcpListener, agents: Door, tracker: &TaskTracker) -> anyhow::Result<()> {
     let address = listener.local_addr().context("the portal's listener has no address")?;
+    let courier = Courier::new(&app.config.mail, app.config.demo)?;
+    if matches!(courier, Courier::Nobody) {
+        tracing::warn!("no mail server is configured: people sign in by the command sign-in-link only");
+    }
     tracing::info!(agents = %agents.address(), "the agents' door is open");
     let stop = app.stop.clone();
     tracker.spawn(async move {
@@ -55,6 +61,7 @@ fn start(app: App, listener: TcpListener, agents: Door, tracker: &TaskTracker) -
     });
     tracker.spawn(compact::run(app.clone()));
     tracker.spawn(events::run(app.clone(), Reactions));
+    tracker.spawn(jobs::run(app.clone(), Jobs { courier }));
     tracker.spawn(portal(routes::service(&app).0, listener, app.stop.clone()));
     tracing::info!(portal = %address, url = %app.config.public_url, "ready");
     Ok(())

@@ -30,6 +30,8 @@ pub struct Wish {
     pub log: Option<String>,
     /// `postgres://…` instead of the embedded database.
     pub database_url: Option<String>,
+    /// A settings file.
+    pub settings: Option<PathBuf>,
 }
 
 /// A running cloud with the demo world in it.
@@ -64,7 +66,7 @@ impl Cloud {
         let data = folder.join("data");
         std::fs::create_dir_all(&data)?;
         let database = format!("sqlite:{}", data.join(DATABASE).display());
-        let settings = vec![
+        let mut settings = vec![
             format!("--database-url={}", wish.database_url.clone().unwrap_or(database)),
             format!("--state-dir={}", data.join("state").display()),
             format!("--portal-listen={portal}"),
@@ -74,6 +76,9 @@ impl Cloud {
             "--insecure-cookies".to_owned(),
             "--demo".to_owned(),
         ];
+        if let Some(file) = &wish.settings {
+            settings.push(format!("--config={}", file.display()));
+        }
         let program = Program::new(built("riversync-cloud")?, folder.join("cloud.log"))
             .env("RUST_LOG", wish.log.clone().unwrap_or_else(|| "info".to_owned()));
         let today = wish.clock.clone().unwrap_or_else(|| "now".to_owned());
@@ -149,6 +154,18 @@ impl Cloud {
         let said = self.command(&["enrolment-code", "--agent", agent]).await?;
         let code = said.split_whitespace().find(|word| word.starts_with("RS1-"));
         Ok(code.with_context(|| format!("no code in {said:?}"))?.to_owned())
+    }
+
+    /// The one number that `sql` asks the embedded database for.
+    ///
+    /// # Errors
+    /// When it does not answer.
+    pub async fn count(&self, sql: &'static str) -> Result<i64> {
+        let options = SqliteConnectOptions::new().filename(self.data().join(DATABASE)).read_only(true);
+        let mut database = options.connect().await?;
+        let row = sqlx::query(sql).fetch_one(&mut database).await?;
+        database.close().await?;
+        Ok(row.try_get(0)?)
     }
 
     /// A fresh sign-in link for the person `handle` of the demo world, such as `nera.coord`.

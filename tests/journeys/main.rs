@@ -7,6 +7,7 @@ mod enrol_to_chart;
 mod grants;
 mod home;
 mod kill;
+mod mail;
 mod modbus_interop;
 mod mqtt;
 mod offline_and_back;

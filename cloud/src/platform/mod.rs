@@ -6,6 +6,7 @@ pub mod db;
 pub mod error;
 pub mod events;
 pub mod files;
+pub mod jobs;
 pub mod live;
 pub mod mail;
 pub mod web;

@@ -16,7 +16,10 @@ use crate::domains::identity;
 use crate::platform::base::{BANGKOK, HOUR_MS, MovableClock, OsRandom, start_of_day_ms};
 use crate::platform::db::query;
 use crate::platform::db::testing::each_engine;
+use crate::platform::jobs::work_due;
+use crate::platform::mail::Courier;
 use crate::platform::web::Mounted;
+use crate::work::Jobs;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, Response, header};
@@ -61,6 +64,11 @@ pub(crate) async fn empty_worlds(story: &str) -> Vec<World> {
 }
 
 impl World {
+    /// Performs what waits: links are made, mails go out, into the outbox that keeps them.
+    pub(crate) async fn work(&self) {
+        work_due(&self.app, &Jobs { courier: Courier::Keep }).await;
+    }
+
     /// A browser in which nobody is signed in.
     pub(crate) fn anonymous(&self) -> Browser {
         Browser { router: self.router.clone(), cookie: None }

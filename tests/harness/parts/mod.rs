@@ -1,4 +1,4 @@
-//! Real parts that are not ours: mosquitto, pymodbus, libmodbus, socat, a Sparkplug edge node, Chromium. Each is started on private ports and directories
+//! Real parts that are not ours: mosquitto, pymodbus, libmodbus, socat, a Sparkplug edge node, aiosmtpd, Chromium. Each is started on private ports and directories
 //! by the test that needs it, and ends with it. `tests/run` installs what is missing.
 
 mod authority;
@@ -7,6 +7,7 @@ mod modbus_peer;
 mod mosquitto;
 mod postgres;
 mod serial_pair;
+mod smtp;
 mod sparkplug;
 
 pub use authority::Authority;
@@ -15,6 +16,7 @@ pub use modbus_peer::{ModbusPeer, Speaks};
 pub use mosquitto::{Mosquitto, PASSWORD, Setup, USER};
 pub use postgres::Postgres;
 pub use serial_pair::SerialPair;
+pub use smtp::{Aiosmtpd, MailServer, Taken};
 pub use sparkplug::EdgeNode;
 
 use anyhow::{Context as _, Result};

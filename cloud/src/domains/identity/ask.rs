@@ -8,15 +8,23 @@ use crate::domains::audit::{self, By, Entry, Fact};
 use crate::platform::base::DAY_MS;
 use crate::platform::db::Tx;
 use crate::platform::error::{Error, FieldError};
+use crate::platform::jobs::{self, Failed, Job};
 use crate::platform::mail;
 use crate::platform::web::query_value;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+/// The job that makes and mails a link, if somebody lives at the address. Whoever asks never waits for it, so the answer
+/// takes the same time whether or not somebody does.
+pub const SEND_LINK: &str = "identity.send_link";
+
 /// Somebody asked, and which browser it was.
+#[derive(Serialize, Deserialize)]
 struct Asked {
     email: String,
     next: Option<String>,
     browser_sha256: Vec<u8>,
+    at_ms: i64,
     ip: String,
     user_agent: String,
     request_id: String,
@@ -55,17 +63,33 @@ pub(super) async fn request_link(
         email,
         next: next.and_then(rules::safe_next).map(str::to_owned),
         browser_sha256: asking.browser_sha256,
+        at_ms: now_ms,
         ip: browser.ip.clone(),
         user_agent: browser.user_agent.clone(),
         request_id: browser.request_id.clone(),
     };
-    send_link(app, &mut tx, &asked).await?;
+    jobs::enqueue(app, &mut tx, SEND_LINK, &asked).await?;
     tx.commit().await?;
     Ok(mark)
 }
 
+/// Performs the job [`SEND_LINK`].
+///
+/// # Errors
+/// [`Failed`] when the link could not be made.
+pub async fn send_link(app: &App, job: &Job) -> Result<(), Failed> {
+    let asked: Asked = job.read()?;
+    if app.clock.now_ms() - asked.at_ms >= rules::link_life_ms(Purpose::SignIn) {
+        return Err(Failed::ForGood("whoever asked has given up waiting".to_owned()));
+    }
+    let mut tx = app.db.write().await?;
+    link_for(app, &mut tx, &asked).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
 /// Makes the link and its code and queues the mail, if somebody lives at the address.
-async fn send_link(app: &App, tx: &mut Tx, asked: &Asked) -> Result<(), Error> {
+async fn link_for(app: &App, tx: &mut Tx, asked: &Asked) -> Result<(), Error> {
     let Some(person) = store::person_by_email(tx, &asked.email).await? else { return Ok(()) };
     let home = store::memberships(tx, &person.id).await?.into_iter().next();
     let Some(home) = home.filter(|_| person.disabled_ms.is_none()) else { return Ok(()) };

@@ -32,7 +32,7 @@ mod team;
 mod tests;
 mod view_as;
 
-pub use ask::sign_in_link;
+pub use ask::{SEND_LINK, send_link, sign_in_link};
 pub use first_start::setup_link;
 pub use gate::Gate;
 pub use invite::{invitations, invite};

@@ -1,8 +1,7 @@
 //! The outbox of mails.
 
-use super::Letter;
-use crate::app::App;
-use crate::platform::db::{Tx, query};
+use super::courier::Outgoing;
+use crate::platform::db::{DbError, Tx, query};
 use crate::platform::error::Error;
 
 /// A mail as the outbox keeps it, without what it said once that was sent.
@@ -20,39 +19,6 @@ pub struct Kept {
     pub sent_ms: Option<i64>,
 }
 
-/// Writes `letter` to `to` into the outbox. Whatever it says is gone after `keep_until_ms`, sent or not.
-///
-/// # Errors
-/// When it cannot be written; the action must then fail too.
-pub async fn queue(
-    app: &App,
-    tx: &mut Tx,
-    to: &str,
-    letter: &Letter,
-    keep_until_ms: i64,
-) -> Result<(), Error> {
-    let (text, html) = letter
-        .text()
-        .and_then(|text| Ok((text, letter.html()?)))
-        .map_err(|cause| Error::Internal(cause.into()))?;
-    let now_ms = app.clock.now_ms();
-    query("DELETE FROM mail_outbox WHERE keep_until_ms < $1").bind(now_ms).execute(tx).await?;
-    query(
-        "INSERT INTO mail_outbox (id, to_email, subject, body, html, created_ms, keep_until_ms, sent_ms)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, NULL)",
-    )
-    .bind(app.ids.next("mail"))
-    .bind(to)
-    .bind(&letter.subject)
-    .bind(text)
-    .bind(html)
-    .bind(now_ms)
-    .bind(keep_until_ms)
-    .execute(tx)
-    .await?;
-    Ok(())
-}
-
 /// The newest mails.
 ///
 /// # Errors
@@ -61,4 +27,46 @@ pub async fn kept(tx: &mut Tx) -> Result<Vec<Kept>, Error> {
     let text =
         "SELECT to_email, subject, body, created_ms, sent_ms FROM mail_outbox ORDER BY id DESC LIMIT 100";
     Ok(query(text).all(tx).await?)
+}
+
+/// Writes a mail down, and forgets those that nobody needs any more.
+pub(super) async fn add(tx: &mut Tx, mail: &Outgoing) -> Result<(), DbError> {
+    query("DELETE FROM mail_outbox WHERE keep_until_ms < $1").bind(mail.created_ms).execute(tx).await?;
+    query(
+        "INSERT INTO mail_outbox (id, to_email, subject, body, html, created_ms, keep_until_ms, sent_ms)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, NULL)",
+    )
+    .bind(&mail.id)
+    .bind(&mail.to_email)
+    .bind(&mail.subject)
+    .bind(&mail.body)
+    .bind(&mail.html)
+    .bind(mail.created_ms)
+    .bind(mail.keep_until_ms)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// A mail that was not sent yet.
+pub(super) async fn unsent(tx: &mut Tx, id: &str) -> Result<Option<Outgoing>, DbError> {
+    query(
+        "SELECT id, to_email, subject, body, html, created_ms, keep_until_ms FROM mail_outbox
+         WHERE id = $1 AND sent_ms IS NULL",
+    )
+    .bind(id)
+    .optional(tx)
+    .await
+}
+
+/// Notes that the mail went out.
+pub(super) async fn sent(tx: &mut Tx, id: &str, now_ms: i64) -> Result<(), DbError> {
+    query("UPDATE mail_outbox SET sent_ms = $2 WHERE id = $1").bind(id).bind(now_ms).execute(tx).await?;
+    Ok(())
+}
+
+/// Takes out what the mail said.
+pub(super) async fn empty(tx: &mut Tx, id: &str) -> Result<(), DbError> {
+    query("UPDATE mail_outbox SET body = '', html = '' WHERE id = $1").bind(id).execute(tx).await?;
+    Ok(())
 }

@@ -24,6 +24,7 @@ async fn from_the_first_visit_to_the_page_one_wanted() {
         let form = [("email", " Nera.Coord@NERA.example "), ("next", "/account?tab=sessions")];
         let sent = browser.post("/partners/login", &form).await;
         assert!(sent.body.contains("Check your mail"), "{}", sent.body);
+        world.work().await;
         let browser = browser.after(&sent);
         let path = mailed(&world, NOK).await;
 
@@ -135,6 +136,7 @@ async fn case_16_a_link_of_one_organisation_opens_nothing_of_another() {
         let browser = world.anonymous();
         let form = [("email", "siam.admin@siam.example"), ("next", "/partners/devices/D-BF-1")];
         let browser = browser.after(&browser.post("/partners/login", &form).await);
+        world.work().await;
         let path = mailed(&world, "siam.admin@siam.example").await;
         let press = browser.post(&path, &[("next", "/partners/devices/D-BF-1")]).await;
         assert_eq!(press.location(), "/partners/devices/D-BF-1");
@@ -248,6 +250,19 @@ async fn case_22_an_unknown_address_is_answered_like_a_known_one() {
             };
             assert_eq!(names(&known), names(&answer), "{unknown} is told by its headers");
         }
+        // Same work, so same time: each asking wrote one row and one job, and whatever differs happens later.
+        let jobs = "SELECT CAST(COUNT(*) AS BIGINT) AS counted FROM job WHERE kind = 'identity.send_link'";
+        let links = "SELECT CAST(COUNT(*) AS BIGINT) AS counted FROM magic_link";
+        let mails = "SELECT CAST(COUNT(*) AS BIGINT) AS counted FROM mail_outbox";
+        assert_eq!(
+            [count(&world, jobs).await, count(&world, links).await, count(&world, mails).await],
+            [3, 0, 0]
+        );
+        world.work().await;
+        assert_eq!(
+            [count(&world, jobs).await, count(&world, links).await, count(&world, mails).await],
+            [0, 1, 1]
+        );
         let wrong = world.anonymous().post("/partners/login", &[("email", "nobody")]).await;
         assert_eq!(wrong.status, 422);
         assert!(wrong.body.contains("not an e-mail address") && wrong.body.contains(r#"value="nobody""#));
@@ -313,6 +328,7 @@ async fn case_24_next_never_leads_away() {
         {
             let browser = world.anonymous();
             let asked = browser.post("/partners/login", &[("email", NOK), ("next", bad)]).await;
+            world.work().await;
             let browser = browser.after(&asked);
             let path = mailed(&world, NOK).await;
             assert!(!path.contains("evil") && !path.contains("next="), "{bad} went into the mail: {path}");
@@ -343,6 +359,7 @@ async fn case_25_the_link_is_on_the_configured_host_whatever_the_request_says() 
             headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
         }
         assert_eq!(read(browser.raw(request).await).await.status, 200);
+        world.work().await;
         let mail = mail(&world, NOK).await;
         assert!(!mail.contains("evil") && mail.contains("http://127.0.0.1:8080/sign-in/"), "{mail}");
     }

@@ -65,6 +65,7 @@ async fn ask(world: &World, email: &str) -> Browser {
     let browser = world.anonymous();
     let answer = browser.post("/partners/login", &[("email", email)]).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
+    world.work().await;
     browser.after(&answer)
 }
 

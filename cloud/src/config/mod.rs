@@ -1,6 +1,10 @@
 //! Settings of the service: defaults, then `cloud.toml`, then flags. Unknown keys are refused with the nearest known
 //! one, so that a typing error never means silence.
 
+mod mail;
+
+use mail::MailSettings;
+pub use mail::{MailConfig, MailSecurity, PASSWORD_VARIABLE, Password};
 use serde::Deserialize;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -24,6 +28,8 @@ pub struct Config {
     pub insecure_cookies: bool,
     /// The demo: the mailbox page is there and the clock may be moved. Never in production.
     pub demo: bool,
+    /// How mails leave.
+    pub mail: MailConfig,
 }
 
 /// Why the settings cannot be used.
@@ -87,6 +93,9 @@ pub struct Overrides {
     /// The demo: a mailbox page instead of mails, a clock that may be moved; never in production
     #[arg(long, num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
     pub demo: Option<bool>,
+    /// How mails leave; only in the file
+    #[arg(skip)]
+    mail: Option<MailSettings>,
 }
 
 const KEYS: [&str; 8] = [
@@ -113,6 +122,7 @@ impl Config {
             state_dir: dir.join("state"),
             insecure_cookies: false,
             demo: false,
+            mail: MailConfig::default(),
         }
     }
 
@@ -126,7 +136,13 @@ impl Config {
             let shown = path.display().to_string();
             let text = std::fs::read_to_string(path)
                 .map_err(|cause| ConfigError::Read { path: shown.clone(), cause })?;
-            config.set(&parse(&shown, &text)?);
+            let settings = parse(&shown, &text)?;
+            config.set(&settings);
+            if let Some(mail) = &settings.mail {
+                #[expect(clippy::disallowed_methods, reason = "this is the room through which settings come")]
+                let password = std::env::var(PASSWORD_VARIABLE).ok();
+                config.mail = mail.check(password)?;
+            }
         }
         config.set(flags);
         config.check()?;
@@ -212,7 +228,7 @@ fn parse(path: &str, text: &str) -> Result<Overrides, ConfigError> {
 }
 
 fn nearest(unknown: &str) -> Option<&'static str> {
-    let near = KEYS.into_iter().min_by_key(|key| distance(unknown, key))?;
+    let near = KEYS.into_iter().chain(mail::KEYS).min_by_key(|key| distance(unknown, key))?;
     (distance(unknown, near) <= near.len() / 2).then_some(near)
 }
 
@@ -251,12 +267,13 @@ mod tests {
 
     #[test]
     fn the_file_that_people_copy_names_every_key_with_its_default() {
-        let example = include_str!("../../config/cloud.toml");
+        let example = include_str!("../../../config/cloud.toml");
         parse("cloud.toml", example).unwrap();
         let uncommented: Vec<&str> =
             example.lines().filter_map(|line| line.strip_prefix("# ")).filter(|line| is_key(line)).collect();
-        let keys: Vec<&str> = uncommented.iter().filter_map(|line| line.split(" = ").next()).collect();
-        let mut expected = super::KEYS.to_vec();
+        let keys: Vec<&str> =
+            uncommented.iter().filter_map(|line| line.split_once(" = ").map(|at| at.0)).collect();
+        let mut expected: Vec<&str> = super::KEYS.into_iter().chain(super::mail::KEYS).collect();
         let mut shown = keys.clone();
         expected.sort_unstable();
         shown.sort_unstable();
@@ -272,7 +289,11 @@ mod tests {
     }
 
     fn is_key(line: &str) -> bool {
-        super::KEYS.iter().any(|key| line.starts_with(&format!("{key} = ")))
+        line == "[mail]"
+            || super::KEYS
+                .into_iter()
+                .chain(super::mail::KEYS)
+                .any(|key| line.starts_with(&format!("{key} = ")))
     }
 
     #[test]

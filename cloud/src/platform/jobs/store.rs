@@ -1,0 +1,149 @@
+//! The queue.
+
+use super::Job;
+use crate::platform::db::{DbError, Tx, query};
+use crate::platform::error::Error;
+
+pub(super) async fn add(tx: &mut Tx, id: &str, kind: &str, body: &str, now_ms: i64) -> Result<(), DbError> {
+    query("INSERT INTO job (id, kind, body, created_ms, due_ms) VALUES ($1, $2, $3, $4, $4)")
+        .bind(id)
+        .bind(kind)
+        .bind(body)
+        .bind(now_ms)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+#[derive(sqlx::FromRow)]
+struct Found {
+    #[expect(dead_code, reason = "only whether there is a row counts")]
+    id: String,
+}
+
+/// Whether anything is due, without taking the writer.
+pub(super) async fn is_due(tx: &mut Tx, now_ms: i64) -> Result<bool, DbError> {
+    let text = "SELECT id FROM job WHERE dead_ms IS NULL AND due_ms <= $1 LIMIT 1";
+    let found: Option<Found> = query(text).bind(now_ms).optional(tx).await?;
+    Ok(found.is_some())
+}
+
+/// Takes up to `limit` due jobs for `worker` until `lease_until_ms`. On PostgreSQL those that another instance is
+/// taking right now are passed over; SQLite has one writer anyway.
+pub(super) async fn claim(
+    tx: &mut Tx,
+    worker: &str,
+    now_ms: i64,
+    lease_until_ms: i64,
+    limit: i64,
+) -> Result<Vec<Job>, DbError> {
+    let text = match tx {
+        Tx::Sqlite(_) => {
+            "SELECT id, kind, body, attempts + 1 AS attempts FROM job
+             WHERE dead_ms IS NULL AND due_ms <= $1 ORDER BY due_ms, id LIMIT $2"
+        }
+        Tx::Postgres(_) => {
+            "SELECT id, kind, body, attempts + 1 AS attempts FROM job
+             WHERE dead_ms IS NULL AND due_ms <= $1 ORDER BY due_ms, id LIMIT $2 FOR UPDATE SKIP LOCKED"
+        }
+    };
+    let jobs: Vec<Job> = query(text).bind(now_ms).bind(limit).all(tx).await?;
+    for job in &jobs {
+        query("UPDATE job SET worker = $2, attempts = $3, due_ms = $4 WHERE id = $1")
+            .bind(&job.id)
+            .bind(worker)
+            .bind(job.attempts)
+            .bind(lease_until_ms)
+            .execute(tx)
+            .await?;
+    }
+    Ok(jobs)
+}
+
+/// The job is done. `false` when the lease was lost to another worker, who will do it again.
+pub(super) async fn done(tx: &mut Tx, worker: &str, job: &Job) -> Result<bool, DbError> {
+    let rows = query("DELETE FROM job WHERE id = $1 AND worker = $2 AND attempts = $3")
+        .bind(&job.id)
+        .bind(worker)
+        .bind(job.attempts)
+        .execute(tx)
+        .await?;
+    Ok(rows == 1)
+}
+
+/// The job comes again at `due_ms`.
+pub(super) async fn postpone(
+    tx: &mut Tx,
+    worker: &str,
+    job: &Job,
+    due_ms: i64,
+    error: &str,
+) -> Result<(), DbError> {
+    query("UPDATE job SET worker = NULL, due_ms = $4, error = $5 WHERE id = $1 AND worker = $2 AND attempts = $3")
+        .bind(&job.id)
+        .bind(worker)
+        .bind(job.attempts)
+        .bind(due_ms)
+        .bind(error)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// The job is given up.
+pub(super) async fn bury(
+    tx: &mut Tx,
+    worker: &str,
+    job: &Job,
+    now_ms: i64,
+    error: &str,
+) -> Result<(), DbError> {
+    query("UPDATE job SET worker = NULL, dead_ms = $4, error = $5 WHERE id = $1 AND worker = $2 AND attempts = $3")
+        .bind(&job.id)
+        .bind(worker)
+        .bind(job.attempts)
+        .bind(now_ms)
+        .bind(error)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// Gives back what `worker` still holds, as if it had not been begun, so that another need not wait for the lease.
+pub(super) async fn give_back(tx: &mut Tx, worker: &str, now_ms: i64) -> Result<u64, DbError> {
+    query("UPDATE job SET worker = NULL, due_ms = $2, attempts = attempts - 1 WHERE worker = $1 AND dead_ms IS NULL")
+        .bind(worker)
+        .bind(now_ms)
+        .execute(tx)
+        .await
+}
+
+/// Forgets dead letters from before `before_ms`.
+pub(super) async fn forget(tx: &mut Tx, before_ms: i64) -> Result<u64, DbError> {
+    query("DELETE FROM job WHERE dead_ms < $1").bind(before_ms).execute(tx).await
+}
+
+/// A job that was given up.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct DeadLetter {
+    /// Its id.
+    pub id: String,
+    /// What it was.
+    pub kind: String,
+    /// How often it was begun.
+    pub attempts: i64,
+    /// Why it failed last.
+    pub error: String,
+    /// When it was given up, Unix milliseconds.
+    pub dead_ms: i64,
+}
+
+/// The jobs that were given up, newest first.
+///
+/// # Errors
+/// When they cannot be read.
+pub async fn dead_letters(tx: &mut Tx) -> Result<Vec<DeadLetter>, Error> {
+    let text = "SELECT id, kind, attempts, error, dead_ms FROM job WHERE dead_ms IS NOT NULL
+         ORDER BY dead_ms DESC, id DESC LIMIT 100";
+    Ok(query(text).all(tx).await?)
+}

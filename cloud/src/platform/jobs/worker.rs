@@ -1,0 +1,156 @@
+//! The worker of this process: a few jobs at once, until the service stops.
+
+use super::{Failed, Job, Work, rules, store};
+use crate::app::App;
+use crate::platform::base::{DAY_MS, HOUR_MS};
+use crate::platform::db::DbError;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::task::JoinSet;
+
+/// How many jobs are performed at once.
+const AT_ONCE: usize = 4;
+/// How long the worker sleeps when nothing is due.
+const PAUSE: Duration = Duration::from_millis(250);
+/// How long one attempt may take.
+const TIME_LIMIT: Duration = Duration::from_secs(40);
+/// How long a job belongs to who took it: longer than an attempt may take.
+const LEASE_MS: i64 = 60_000;
+/// How long jobs in progress may take after the stop was asked for.
+const GRACE: Duration = Duration::from_secs(3);
+/// Dead letters are kept this long.
+const KEEP_DEAD_MS: i64 = 30 * DAY_MS;
+
+/// Works until the service stops. A stop has two stages: first nothing new is begun, then whatever still runs after the
+/// grace time is cut off and given back.
+pub async fn run(app: App, work: impl Work) {
+    let work = Arc::new(work);
+    let worker = app.ids.next("worker");
+    let mut running = JoinSet::new();
+    let mut forget_at_ms = app.clock.now_ms();
+    while !app.stop.is_cancelled() {
+        if app.clock.now_ms() >= forget_at_ms {
+            forget_at_ms = app.clock.now_ms() + HOUR_MS;
+            forget(&app).await;
+        }
+        for job in take(&app, &worker, AT_ONCE - running.len()).await {
+            let (app, work, worker) = (app.clone(), work.clone(), worker.clone());
+            running.spawn(async move { attempt(&app, work.as_ref(), &worker, &job).await });
+        }
+        tokio::select! {
+            () = app.stop.cancelled() => {}
+            Some(_) = running.join_next() => {}
+            () = tokio::time::sleep(PAUSE) => {}
+        }
+    }
+    let all = async { while running.join_next().await.is_some() {} };
+    if tokio::time::timeout(GRACE, all).await.is_err() {
+        running.shutdown().await;
+        give_back(&app, &worker).await;
+    }
+}
+
+/// Performs what is due now, one after the other; how many were begun.
+pub async fn work_due(app: &App, work: &impl Work) -> usize {
+    let worker = app.ids.next("worker");
+    let mut begun = 0;
+    loop {
+        let jobs = take(app, &worker, AT_ONCE).await;
+        if jobs.is_empty() {
+            return begun;
+        }
+        for job in jobs {
+            attempt(app, work, &worker, &job).await;
+            begun += 1;
+        }
+    }
+}
+
+async fn take(app: &App, worker: &str, free: usize) -> Vec<Job> {
+    let limit = i64::try_from(free).unwrap_or(0);
+    if limit == 0 {
+        return Vec::new();
+    }
+    let now_ms = app.clock.now_ms();
+    let taking = async {
+        let mut tx = app.db.read().await?;
+        if !store::is_due(&mut tx, now_ms).await? {
+            return Ok(Vec::new());
+        }
+        drop(tx);
+        let mut tx = app.db.write().await?;
+        let jobs = store::claim(&mut tx, worker, now_ms, now_ms + LEASE_MS, limit).await?;
+        tx.commit().await?;
+        Ok::<_, DbError>(jobs)
+    };
+    taking.await.unwrap_or_else(|error| {
+        tracing::error!(%error, "no jobs could be taken");
+        Vec::new()
+    })
+}
+
+async fn attempt(app: &App, work: &impl Work, worker: &str, job: &Job) {
+    let outcome = if job.attempts > rules::MOST_ATTEMPTS {
+        Err(Failed::ForGood(format!("it was begun {} times and never ended", job.attempts - 1)))
+    } else {
+        let late = || Failed::ForNow(format!("it took longer than {} s", TIME_LIMIT.as_secs()));
+        tokio::time::timeout(TIME_LIMIT, work.perform(app, job)).await.unwrap_or_else(|_| Err(late()))
+    };
+    if let Err(error) = write_down(app, worker, job, outcome).await {
+        // It comes again when the lease ends.
+        tracing::error!(%error, job = job.id, kind = job.kind, "the outcome of a job could not be written down");
+    }
+}
+
+async fn write_down(app: &App, worker: &str, job: &Job, outcome: Result<(), Failed>) -> Result<(), DbError> {
+    let now_ms = app.clock.now_ms();
+    let (id, kind, attempts) = (&job.id, &job.kind, job.attempts);
+    let mut tx = app.db.write().await?;
+    match outcome {
+        Ok(()) => {
+            if !store::done(&mut tx, worker, job).await? {
+                tracing::warn!(job = id, kind, "a job outlived its lease and may have been done twice");
+            }
+        }
+        Err(Failed::ForNow(error)) if attempts < rules::MOST_ATTEMPTS => {
+            let mut random = [0; 8];
+            app.random.fill(&mut random);
+            let pause_ms = rules::pause_ms(attempts, u64::from_le_bytes(random));
+            tracing::warn!(job = id, kind, attempts, pause_ms, error, "a job failed and will be tried again");
+            store::postpone(&mut tx, worker, job, now_ms + pause_ms, &error).await?;
+        }
+        Err(failed) => {
+            let error = failed.to_string();
+            tracing::error!(job = id, kind, attempts, error, "a job was given up");
+            store::bury(&mut tx, worker, job, now_ms, &error).await?;
+        }
+    }
+    tx.commit().await
+}
+
+async fn give_back(app: &App, worker: &str) {
+    let giving = async {
+        let mut tx = app.db.write().await?;
+        let given = store::give_back(&mut tx, worker, app.clock.now_ms()).await?;
+        tx.commit().await?;
+        Ok::<_, DbError>(given)
+    };
+    match giving.await {
+        Ok(given) => tracing::warn!(given, "some jobs took too long, were cut off and given back"),
+        Err(error) => {
+            tracing::error!(%error, "jobs could not be given back; they come again when their lease ends")
+        }
+    }
+}
+
+async fn forget(app: &App) {
+    let forgetting = async {
+        let mut tx = app.db.write().await?;
+        let gone = store::forget(&mut tx, app.clock.now_ms() - KEEP_DEAD_MS).await?;
+        tx.commit().await?;
+        Ok::<_, DbError>(gone)
+    };
+    if let Err(error) = forgetting.await {
+        tracing::warn!(%error, "dead letters could not be forgotten");
+    }
+}

@@ -1,0 +1,30 @@
+//! Which job is whose. One line per kind; what is done is the room's own, and must bear being done twice.
+
+use crate::app::App;
+use crate::domains::identity;
+use crate::platform::jobs::{Failed, Job, Work};
+use crate::platform::mail::{self, Courier};
+use std::pin::Pin;
+
+/// The list, with what its jobs need.
+#[derive(Clone, Debug)]
+pub struct Jobs {
+    /// Carries mails out.
+    pub courier: Courier,
+}
+
+impl Work for Jobs {
+    fn perform<'a>(
+        &'a self,
+        app: &'a App,
+        job: &'a Job,
+    ) -> Pin<Box<dyn Future<Output = Result<(), Failed>> + Send + 'a>> {
+        Box::pin(async move {
+            match job.kind.as_str() {
+                mail::SEND => mail::send(app, &self.courier, job).await,
+                identity::SEND_LINK => identity::send_link(app, job).await,
+                kind => Err(Failed::ForGood(format!("nobody knows how to do {kind}"))),
+            }
+        })
+    }
+}
