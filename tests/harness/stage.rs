@@ -79,6 +79,7 @@ impl Stage {
             clock: cast.clock.clone(),
             log: Some(log.to_owned()),
             database_url: None,
+            settings: None,
         };
         let mut cloud = Cloud::start(&folder.join("cloud"), &wish).await?;
         let granted = granted(&cloud).await?;

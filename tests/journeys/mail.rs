@@ -61,7 +61,8 @@ async fn a_mail_leaves_over_each_kind_of_connection() -> Result<()> {
         [("none", ("", "")), ("starttls", ("cloud", "hunter2")), ("tls", ("cloud", "hunter2"))]
     {
         let folder = home.path().join(security);
-        let server = MailServer { user, ..MailServer::new(&folder, security).await? };
+        let mut server = MailServer::new(&folder, security).await?;
+        server.user = user;
         let mut mails = server.start().await?;
         let cloud = cloud_with(&folder, &server).await?;
         ask(&cloud, NOK).await?;
@@ -88,10 +89,8 @@ async fn a_mail_leaves_over_each_kind_of_connection() -> Result<()> {
 async fn a_mail_waits_for_a_server_that_is_away_and_one_that_is_refused_is_given_up() -> Result<()> {
     build_products(true).await?;
     let home = home("mail-away")?;
-    let server = MailServer {
-        refuse: "mw.sales@megawarehouse.example",
-        ..MailServer::new(&home.path().join("server"), "starttls").await?
-    };
+    let mut server = MailServer::new(&home.path().join("server"), "starttls").await?;
+    server.refuse = "mw.sales@megawarehouse.example";
     let cloud = cloud_with(home.path(), &server).await?;
     ask(&cloud, NOK).await?;
     until("the first attempt to fail", Duration::from_secs(30), async || {
