@@ -32,12 +32,15 @@ pub struct Wish {
     pub database_url: Option<String>,
     /// A settings file.
     pub settings: Option<PathBuf>,
+    /// People reach it as `localhost` instead of 127.0.0.1: browsers have passkeys for names only.
+    pub by_name: bool,
 }
 
 /// A running cloud with the demo world in it.
 pub struct Cloud {
     folder: PathBuf,
     portal: SocketAddr,
+    by_name: bool,
     agents: SocketAddr,
     link: Link,
     settings: Vec<String>,
@@ -70,7 +73,7 @@ impl Cloud {
             format!("--database-url={}", wish.database_url.clone().unwrap_or(database)),
             format!("--state-dir={}", data.join("state").display()),
             format!("--portal-listen={portal}"),
-            format!("--public-url=http://{portal}"),
+            format!("--public-url={}", address(portal, wish.by_name)),
             format!("--agent-listen={agents}"),
             format!("--agent-address={}", link.address()),
             "--insecure-cookies".to_owned(),
@@ -91,6 +94,7 @@ impl Cloud {
         let mut cloud = Self {
             folder: folder.to_owned(),
             portal,
+            by_name: wish.by_name,
             agents,
             link,
             settings,
@@ -119,7 +123,7 @@ impl Cloud {
 
     /// The address of a path of the portal.
     pub fn url(&self, path: &str) -> String {
-        format!("http://{}{path}", self.portal)
+        format!("{}{path}", address(self.portal, self.by_name))
     }
 
     /// The wire to the gateways.
@@ -263,4 +267,9 @@ async fn free(port: u16) -> Result<SocketAddr> {
         format!("port {port} of this machine is in use; name another with --port, or stop whoever has it")
     })?;
     Ok(listener.local_addr()?)
+}
+
+/// How people reach the portal.
+fn address(portal: SocketAddr, by_name: bool) -> String {
+    if by_name { format!("http://localhost:{}", portal.port()) } else { format!("http://{portal}") }
 }

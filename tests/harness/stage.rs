@@ -80,6 +80,7 @@ impl Stage {
             log: Some(log.to_owned()),
             database_url: None,
             settings: None,
+            by_name: false,
         };
         let mut cloud = Cloud::start(&folder.join("cloud"), &wish).await?;
         let granted = granted(&cloud).await?;

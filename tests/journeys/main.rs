@@ -14,6 +14,7 @@ mod offline_and_back;
 mod only_theirs;
 mod open_page;
 mod package;
+mod passkey;
 mod readme;
 mod replayed;
 mod taken_back;

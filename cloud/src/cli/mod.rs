@@ -5,6 +5,7 @@
 
 mod check_audit;
 mod enrolment_code;
+mod forget_passkeys;
 mod options;
 mod permissions;
 
@@ -38,6 +39,8 @@ enum Command {
     SignInLink(sign_in_link::Args),
     /// Operator's tool: print a one-time link that makes the first administrator, while there is none
     SetupLink(Common),
+    /// Operator's tool: take every passkey off a person's account, for somebody who has lost theirs
+    ForgetPasskeys(forget_passkeys::Args),
     /// Operator's tool: print a one-time code that lets a gateway in; written into its owner's log
     EnrolmentCode(enrolment_code::Args),
     /// Print who may do what, from the table that the service itself reads
@@ -98,6 +101,7 @@ async fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Seed(args) => seed::run(args).await,
         Command::SignInLink(args) => sign_in_link::run(args).await,
         Command::SetupLink(common) => setup_link::run(common).await,
+        Command::ForgetPasskeys(args) => forget_passkeys::run(args).await,
         Command::EnrolmentCode(args) => enrolment_code::run(args).await,
         Command::Permissions(args) => permissions::run(&args),
         Command::Audit { command: AuditCommand::Verify(common) } => check_audit::run(common).await,

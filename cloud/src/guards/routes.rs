@@ -17,7 +17,8 @@ fn line(route: &Mounted) -> String {
         Method::Post => "POST",
     };
     let needs = route.action.map_or("open".to_owned(), |action| format!("{action:?}"));
-    format!("{method} {:<56} {needs}\n", route.path)
+    let fresh = if route.fresh { " fresh" } else { "" };
+    format!("{method} {:<56} {needs}{fresh}\n", route.path)
 }
 
 #[tokio::test]

@@ -25,6 +25,9 @@ pub enum Error {
         /// The sentence.
         text: String,
     },
+    /// The change matters so much that the person must have proved to be there just now.
+    #[error("This change needs a fresh proof that it is you. Confirm it on the page, then send it again.")]
+    StepUp,
     /// The organisation's tier does not include it yet.
     #[error("{text}")]
     TierLocked {

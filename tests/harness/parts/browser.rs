@@ -4,13 +4,33 @@ use super::installed;
 use crate::process::{Process, Program};
 use crate::wait::until;
 use anyhow::{Context as _, Result, bail};
+use fantoccini::wd::WebDriverCompatibleCommand;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
+use reqwest::{Method, Url};
 use std::path::Path;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// WebDriver's command for a virtual authenticator.
+#[derive(Debug)]
+struct AddAuthenticator;
+
+impl WebDriverCompatibleCommand for AddAuthenticator {
+    fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, <Url as std::str::FromStr>::Err> {
+        base.join(&format!("session/{}/webauthn/authenticator", session.unwrap_or_default()))
+    }
+
+    fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
+        let wish = serde_json::json!({
+            "protocol": "ctap2", "transport": "internal", "hasResidentKey": true, "hasUserVerification": true,
+            "isUserConsenting": true, "isUserVerified": true,
+        });
+        (Method::POST, Some(wish.to_string()))
+    }
+}
 
 /// An open browser window.
 pub struct Browser {
@@ -95,6 +115,26 @@ impl Browser {
     /// When there is none.
     pub async fn click(&self, css: &str) -> Result<()> {
         Ok(self.client.find(Locator::Css(css)).await?.click().await?)
+    }
+
+    /// Types into the field `css`, instead of what it held.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub async fn type_into(&self, css: &str, text: &str) -> Result<()> {
+        let field = self.client.find(Locator::Css(css)).await?;
+        field.clear().await?;
+        Ok(field.send_keys(text).await?)
+    }
+
+    /// Puts a finger on the machine: an authenticator that keeps passkeys and always says yes (WebDriver's extension of
+    /// W3C Web Authentication).
+    ///
+    /// # Errors
+    /// When the browser has none to offer.
+    pub async fn add_authenticator(&self) -> Result<()> {
+        self.client.issue_cmd(AddAuthenticator).await?;
+        Ok(())
     }
 
     /// Keeps what a person sees now as a picture.

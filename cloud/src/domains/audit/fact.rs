@@ -109,6 +109,12 @@ facts! {
     PartnerSuspended = "partner.suspended", "suspended a partner";
     /// The first administrator came in.
     ProgramFounded = "program.founded", "set the program up";
+    /// A person added a passkey.
+    PasskeyAdded = "passkey.added", "added a passkey";
+    /// A passkey was taken off an account.
+    PasskeyRemoved = "passkey.removed", "removed a passkey";
+    /// A person calls a passkey something else.
+    PasskeyRenamed = "passkey.renamed", "renamed a passkey";
     /// A partner said what it expects of a renewal.
     RenewalReviewed = "renewal.reviewed", "looked at a renewal";
     /// A session ended.
@@ -127,6 +133,10 @@ facts! {
     SignInLinkSent = "sign_in_link.sent", "asked for a sign-in link";
     /// A sign-in link was asked for and not sent: too many for this organisation.
     SignInLinkWithheld = "sign_in_link.withheld", "asked for a sign-in link and got none";
+    /// A person asked for a code to confirm a change that matters.
+    StepUpAsked = "step_up.asked", "asked for a confirmation code";
+    /// A person confirmed to be there.
+    StepUpDone = "step_up.done", "confirmed a sensitive action";
     /// A partner read values.
     TelemetryRead = "telemetry.read", "read values";
     /// A gateway sent values that are not granted.

@@ -39,6 +39,7 @@ fn reader(tenant_id: &str) -> Scope {
         acting: vec![Acting { party: Party::Customer, partner_tier: None, standing: Standing::Active }],
         tenants: Vec::new(),
         viewing: None,
+        proved_ms: None,
     };
     actor.may(Action::See(Item::UsageLog)).unwrap()
 }

@@ -46,6 +46,7 @@ fn scope_of(tenant: &str, person: &str, tier: PartnerTier) -> (Scope, By) {
         acting: vec![Acting { party: Party::Reseller, partner_tier: Some(tier), standing: Standing::Active }],
         tenants: Vec::new(),
         viewing: None,
+        proved_ms: None,
     };
     let by = By::member((person, person), (tenant, tenant)).acting_as(Party::Reseller);
     (actor.may(Action::Change(Item::Deals)).unwrap(), by)

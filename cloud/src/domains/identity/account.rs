@@ -1,7 +1,7 @@
 //! The account page: who am I, for whom do I act, where am I signed in.
 
 use super::browser::Browser;
-use super::{pages, rules, sessions, store};
+use super::{pages, passkeys, rules, sessions, store};
 use crate::app::App;
 use crate::domains::audit::{self, By, Entry, Fact};
 use crate::platform::access::Item;
@@ -25,6 +25,7 @@ struct AccountPage {
     facts: Facts,
     organisations: Vec<Organisation>,
     language: Field,
+    passkeys: passkeys::Section,
     sessions: Table,
     others: Option<Confirm>,
 }
@@ -54,6 +55,7 @@ pub(super) async fn page(
     let mut tx = app.db.read().await?;
     let sessions = store::sessions(&mut tx, allowed.scope.person_id()).await?;
     let person = store::person(&mut tx, allowed.scope.person_id()).await?.ok_or(Error::SignIn)?;
+    let keys = passkeys::section(&app, &mut tx, &allowed).await?;
     drop(tx);
     let languages =
         Language::ALL.map(|one| Choice::new(one.key(), one.label(), one.key() == person.language));
@@ -100,6 +102,7 @@ pub(super) async fn page(
                 .collect(),
             language: Field::new("language", "Language of mails to you", Input::Select(languages.to_vec())),
             others,
+            passkeys: keys,
             sessions: Table::new("Where you are signed in", columns, rows, none),
         },
     ))

@@ -2,13 +2,14 @@
 
 use super::cookie::Cookie;
 use super::model::Session;
-use super::{rules, session, store, team, view_as};
+use super::{rules, session, step_up, store, team, view_as};
 use crate::app::App;
 use crate::domains::audit::{self, By, Entry, Fact};
 use crate::platform::access::Actor;
 use crate::platform::error::Error;
-use crate::platform::web::{Authenticate, Refusal};
+use crate::platform::web::{Authenticate, Kept, Refusal};
 use axum::http::HeaderMap;
+use axum::response::Response;
 use std::pin::Pin;
 
 /// Recognises people by their session cookie.
@@ -42,6 +43,15 @@ impl Authenticate for Gate {
         refusal: &'a Refusal,
     ) -> Pin<Box<dyn Future<Output = Result<(), Error>> + Send + 'a>> {
         Box::pin(write_down(app, actor, refusal))
+    }
+
+    fn ask_again<'a>(
+        &'a self,
+        app: &'a App,
+        headers: &'a HeaderMap,
+        kept: Kept,
+    ) -> Pin<Box<dyn Future<Output = Response> + Send + 'a>> {
+        Box::pin(step_up::ask(app, headers, kept))
     }
 }
 

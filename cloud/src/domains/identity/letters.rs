@@ -85,3 +85,66 @@ pub(super) fn invitation(person: &Person, home: &Membership, by: &By, url: &str,
         },
     }
 }
+
+/// The code that proves within a session that the person is there.
+pub(super) fn step_up(person: &Person, code: &str) -> Letter {
+    match language(person) {
+        Language::English => Letter {
+            lines: owned(&[
+                "You are about to do something that matters, so we ask once more whether it is you.",
+            ]),
+            code: Some(("Type this code in the browser where you asked for it:".to_owned(), spaced(code))),
+            notes: owned(&[
+                "It works once, for 10 minutes. Tell it to nobody. If you did not ask for it, somebody is signed in as \
+                 you: open your account and end that session.",
+            ]),
+            ..letter(person, "Your confirmation code for RiverSync")
+        },
+        Language::Thai => Letter {
+            lines: owned(&["คุณกำลังจะทำรายการสำคัญ เราจึงขอยืนยันอีกครั้งว่าเป็นคุณ"]),
+            code: Some(("พิมพ์รหัสนี้ในเบราว์เซอร์ที่คุณใช้ขอรหัส".to_owned(), spaced(code))),
+            notes: owned(&[
+                "ใช้ได้ครั้งเดียวภายใน 10 นาที อย่าบอกรหัสนี้แก่ผู้ใด หากคุณไม่ได้ขอ แสดงว่ามีผู้อื่นเข้าสู่ระบบในชื่อของคุณ กรุณาเปิดหน้าบัญชีและสิ้นสุดเซสชันนั้น",
+            ]),
+            ..letter(person, "รหัสยืนยันของคุณสำหรับ RiverSync")
+        },
+    }
+}
+
+/// What happened to a passkey.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum PasskeyNews {
+    Added,
+    Removed,
+}
+
+/// Tells the person what happened to a passkey, so that a stranger's doing does not stay unseen.
+pub(super) fn passkey(person: &Person, news: PasskeyNews, name: &str, at_ms: i64) -> Letter {
+    let at = in_zone(at_ms, BANGKOK).strftime("%-d %b %Y, %H:%M").to_string();
+    match (language(person), news) {
+        (Language::English, news) => {
+            let (subject, did) = match news {
+                PasskeyNews::Added => ("A passkey was added to your RiverSync account", "added to"),
+                PasskeyNews::Removed => ("A passkey was removed from your RiverSync account", "removed from"),
+            };
+            Letter {
+                lines: vec![format!("The passkey \"{name}\" was {did} your account on {at} (Bangkok).")],
+                notes: owned(&[
+                    "If that was not you, open your account, end all other sessions and tell your administrator.",
+                ]),
+                ..letter(person, subject)
+            }
+        }
+        (Language::Thai, news) => {
+            let (subject, did) = match news {
+                PasskeyNews::Added => ("มีการเพิ่มพาสคีย์ในบัญชี RiverSync ของคุณ", "เพิ่มใน"),
+                PasskeyNews::Removed => ("มีการนำพาสคีย์ออกจากบัญชี RiverSync ของคุณ", "นำออกจาก"),
+            };
+            Letter {
+                lines: vec![format!("พาสคีย์ \"{name}\" ถูก{did}บัญชีของคุณเมื่อ {at} (เวลากรุงเทพฯ)")],
+                notes: owned(&["หากไม่ใช่คุณ กรุณาเปิดหน้าบัญชี สิ้นสุดเซสชันอื่นทั้งหมด และแจ้งผู้ดูแลระบบของคุณ"]),
+                ..letter(person, subject)
+            }
+        }
+    }
+}

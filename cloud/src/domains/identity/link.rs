@@ -143,13 +143,13 @@ fn page(
             ),
             "Accept the invitation",
         ),
-        Purpose::SignIn if look.confirm => (
+        Purpose::SignIn | Purpose::StepUp if look.confirm => (
             "sign-in",
             "Sign in".to_owned(),
             "This browser did not ask for the link, so please say whose it is.".to_owned(),
             "Sign in",
         ),
-        Purpose::SignIn => (
+        Purpose::SignIn | Purpose::StepUp => (
             "sign-in",
             format!("Sign in as {}", look.person.name),
             format!("You are about to sign in to RiverSync as {} in this browser.", look.person.email),

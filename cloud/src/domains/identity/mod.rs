@@ -3,7 +3,8 @@
 //! Invariants (PORTAL 6.1, 6.2): a secret is stored only as its SHA-256; a link is used up by a POST, never by a GET,
 //! and only in the browser that asked for it or by who says whose it is; the newest link of a purpose is the only one
 //! that works, and none works once its person, address or roles have changed; whether an address is known shows nowhere;
-//! roles, capabilities and tier are read on each request and never live in the cookie.
+//! roles, capabilities and tier are read on each request and never live in the cookie; a change that matters
+//! (`Routes::post_fresh`) needs a proof from within the last ten minutes of the session.
 //!
 //! For neighbours: [`invite()`] brings a person into an organisation, [`invitations`] says how that stands,
 //! [`end_sessions_of`] and [`end_sessions_in`] sign people out (announce what they return after the commit).
@@ -21,11 +22,13 @@ mod login;
 mod mailbox;
 mod model;
 mod pages;
+mod passkeys;
 mod redeem;
 mod rules;
 mod secret;
 mod session;
 mod sessions;
+mod step_up;
 mod store;
 mod team;
 #[cfg(test)]
@@ -38,6 +41,7 @@ pub use gate::Gate;
 pub use invite::{invitations, invite};
 pub use model::Invitation;
 pub use pages::{demo_routes, routes};
+pub use passkeys::forget_passkeys;
 pub use rules::landing;
 pub use sessions::{Ended, end_sessions_in, end_sessions_of};
 pub use team::{Member, NewMember, add_member, members, resend};

@@ -62,6 +62,8 @@ pub(super) enum Purpose {
     Invite,
     /// Begins a session.
     SignIn,
+    /// Proves within a session that the person is there.
+    StepUp,
 }
 
 impl Purpose {
@@ -70,6 +72,7 @@ impl Purpose {
         match self {
             Self::Invite => "invite",
             Self::SignIn => "sign_in",
+            Self::StepUp => "step_up",
         }
     }
 }

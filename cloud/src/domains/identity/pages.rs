@@ -3,7 +3,7 @@
 use super::browser::Browser;
 use super::cookie::Cookie;
 use super::sessions::{self, Begun};
-use super::{account, first_start, gate, link, login, mailbox, rules, team, view_as};
+use super::{account, first_start, gate, link, login, mailbox, passkeys, rules, step_up, team, view_as};
 use crate::app::App;
 use crate::platform::access::{Action, Item};
 use crate::platform::error::Error;
@@ -31,6 +31,14 @@ pub fn routes() -> Routes {
         .get("/account", see, get(account::page))
         .post("/account/tenant", change, post(account::act_for))
         .post("/account/language", change, post(account::set_language))
+        .get("/account/confirm", see, get(step_up::page))
+        .post("/account/confirm/send", change, post(step_up::send_code))
+        .post("/account/confirm/code", change, post(step_up::by_code))
+        .post("/account/confirm/passkey", change, post(step_up::by_passkey))
+        .post_fresh("/account/passkeys/new", change, post(passkeys::begin_adding))
+        .post_fresh("/account/passkeys", change, post(passkeys::add))
+        .post("/account/passkeys/{passkey}/rename", change, post(passkeys::rename))
+        .post_fresh("/account/passkeys/{passkey}/remove", change, post(passkeys::remove))
         .post("/account/sessions/end-others", change, post(account::end_others))
         .post("/account/sessions/{session}/end", change, post(account::end_session))
         .merge(team::routes())

@@ -27,6 +27,7 @@ pub(super) fn link_life_ms(purpose: Purpose) -> i64 {
     match purpose {
         Purpose::Invite => 7 * DAY_MS,
         Purpose::SignIn => 30 * MINUTE_MS,
+        Purpose::StepUp => 10 * MINUTE_MS,
     }
 }
 
@@ -168,7 +169,11 @@ mod tests {
 
     #[test]
     fn a_link_is_good_until_its_last_instant_once_and_only_the_newest() {
-        for (purpose, life_ms) in [(Purpose::Invite, 7 * DAY_MS), (Purpose::SignIn, 30 * MINUTE_MS)] {
+        for (purpose, life_ms) in [
+            (Purpose::Invite, 7 * DAY_MS),
+            (Purpose::SignIn, 30 * MINUTE_MS),
+            (Purpose::StepUp, 10 * MINUTE_MS),
+        ] {
             let state = |link: &Link, now_ms| link_state(link, &person(), Some(&home("sales")), now_ms);
             assert_eq!(state(&link(purpose), life_ms - 1), LinkState::Good);
             assert_eq!(state(&link(purpose), life_ms), LinkState::Expired);

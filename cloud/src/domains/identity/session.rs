@@ -53,6 +53,7 @@ async fn own(tx: &mut Tx, session: &Session) -> Result<Actor, Error> {
         tenant_name: here.tenant_name.clone(),
         roles: Roles::parse(&here.roles),
         acting: capabilities.iter().filter_map(Capability::acting).collect(),
+        proved_ms: session.proved_ms,
         tenants: memberships.iter().map(|m| (m.tenant_id.clone(), m.tenant_name.clone())).collect(),
         viewing: None,
     })

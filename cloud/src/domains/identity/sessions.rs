@@ -2,7 +2,7 @@
 
 use super::browser::Browser;
 use super::model::Session;
-use super::{rules, secret, session, store};
+use super::{passkeys, rules, secret, session, store};
 use crate::app::App;
 use crate::domains::audit::{self, By, Entry, Fact};
 use crate::platform::access::Actor;
@@ -19,6 +19,25 @@ pub(super) struct Begun {
     pub(super) token: String,
     pub(super) label: String,
     pub(super) actor: Actor,
+}
+
+/// How a person proved to be there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Proof {
+    /// Read a mail of ours.
+    Mail,
+    /// Showed a passkey.
+    Passkey,
+}
+
+impl Proof {
+    /// Its key in storage and in the log.
+    pub(super) fn key(self) -> &'static str {
+        match self {
+            Self::Mail => "mail",
+            Self::Passkey => "passkey",
+        }
+    }
 }
 
 /// Whose sessions ended, to be told after the commit: open pages then close within a second.
@@ -72,7 +91,8 @@ pub async fn end_sessions_in(
     end_all(app, tx, by, ending, why).await
 }
 
-/// Begins a session of `person_id` acting for `tenant_id`.
+/// Begins a session of `person_id`, who has just read a mail, acting for `tenant_id`. For who has a passkey that is not
+/// proof enough for changes that matter.
 pub(super) async fn begin(
     app: &App,
     tx: &mut Tx,
@@ -81,6 +101,7 @@ pub(super) async fn begin(
     user_agent: &str,
 ) -> Result<Begun, Error> {
     let now_ms = app.clock.now_ms();
+    let proves = !passkeys::required(app, tx, person_id).await?;
     let session = Session {
         token_sha256: Vec::new(),
         person_id: person_id.to_owned(),
@@ -89,8 +110,8 @@ pub(super) async fn begin(
         seen_ms: now_ms,
         ended_ms: None,
         user_agent: user_agent.to_owned(),
-        proved_ms: Some(now_ms),
-        proved_by: Some("mail".to_owned()),
+        proved_ms: proves.then_some(now_ms),
+        proved_by: proves.then(|| Proof::Mail.key().to_owned()),
     };
     add(app, tx, session).await
 }
@@ -105,6 +126,16 @@ async fn pass_on(app: &App, tx: &mut Tx, old: &Session, new: Session) -> Result<
     add(app, tx, Session { seen_ms: now_ms, ..new }).await
 }
 
+/// Passes the session on, in which the person has just proved to be there.
+pub(super) async fn prove(app: &App, tx: &mut Tx, old: &Session, proof: Proof) -> Result<Begun, Error> {
+    let new = Session {
+        proved_ms: Some(app.clock.now_ms()),
+        proved_by: Some(proof.key().to_owned()),
+        ..old.clone()
+    };
+    pass_on(app, tx, old, new).await
+}
+
 async fn add(app: &App, tx: &mut Tx, session: Session) -> Result<Begun, Error> {
     let token = secret::fresh(app.random.as_ref());
     let session = Session { token_sha256: secret::hashed(&token), ..session };
@@ -114,7 +145,7 @@ async fn add(app: &App, tx: &mut Tx, session: Session) -> Result<Begun, Error> {
 }
 
 /// The session of the browser, which must stand.
-async fn own(app: &App, tx: &mut Tx, browser: &Browser) -> Result<Session, Error> {
+pub(super) async fn own(app: &App, tx: &mut Tx, browser: &Browser) -> Result<Session, Error> {
     let hash = browser.session_sha256.as_deref().ok_or(Error::SignIn)?;
     let session = store::session(tx, hash).await?.ok_or(Error::SignIn)?;
     if rules::is_alive(&session, app.clock.now_ms()) { Ok(session) } else { Err(Error::SignIn) }

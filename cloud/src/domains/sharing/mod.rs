@@ -24,7 +24,7 @@ pub fn routes() -> Routes {
     Routes::new()
         .get("/portal/sharing", see, get(overview::page))
         .get("/portal/sharing/new", change, get(grant_form::page))
-        .post("/portal/sharing/new", change, post(grant_form::send))
+        .post_fresh("/portal/sharing/new", change, post(grant_form::send))
         .get("/portal/sharing/{grant}/narrow", change, get(change::narrow_page))
         .post("/portal/sharing/{grant}/narrow", change, post(change::narrow))
         .post("/portal/sharing/{grant}/revoke", change, post(change::revoke))

@@ -1,6 +1,7 @@
 //! Who acts, read afresh on each request.
 
 use super::{Action, App, Item, Level, PartnerTier, Party, Role, Roles, Scope, rails, reach};
+use crate::platform::base::MINUTE_MS;
 
 /// A signed-in person acting for one organisation.
 #[derive(Clone, Debug)]
@@ -23,6 +24,8 @@ pub struct Actor {
     pub tenants: Vec<(String, String)>,
     /// Who really looks, when a member of the program's staff has opened this person's apps.
     pub viewing: Option<Viewing>,
+    /// When the person last proved in this session to be there, Unix milliseconds.
+    pub proved_ms: Option<i64>,
 }
 
 /// A member of the program's staff who sees what somebody else sees, and changes nothing (PORTAL C19).
@@ -80,7 +83,15 @@ pub enum Denied {
     Viewing,
 }
 
+/// How long a proof that the person is there is good for changes that matter (PORTAL 6.1).
+const FRESH_MS: i64 = 10 * MINUTE_MS;
+
 impl Actor {
+    /// Whether the person has proved within the last ten minutes to be there.
+    pub fn is_fresh(&self, now_ms: i64) -> bool {
+        self.proved_ms.is_some_and(|proved_ms| now_ms - proved_ms < FRESH_MS)
+    }
+
     /// Whether this person may do `action`, and if so within which scope.
     ///
     /// # Errors

@@ -1,5 +1,6 @@
 //! What a handler receives: an actor whose action was allowed, with its scope.
 
+use super::fresh::Kept;
 use super::refusals::{Asked, Refusal};
 use crate::app::App;
 use crate::platform::access::{Action, Actor, Denied, Scope};
@@ -8,14 +9,20 @@ use crate::platform::web::layout::View;
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{Extensions, HeaderMap};
+use axum::response::Response;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 
-/// The action a route was mounted with.
+/// What a route was mounted with.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Required(pub(super) Action);
+pub(super) struct Required {
+    /// The action it needs.
+    pub(super) action: Action,
+    /// Whether the person must have proved to be there just now.
+    pub(super) fresh: bool,
+}
 
 /// The id of the request, in logs, audit rows and answers.
 #[derive(Clone, Debug)]
@@ -52,6 +59,14 @@ pub trait Authenticate: Send + Sync + 'static {
         actor: &'a Actor,
         refusal: &'a Refusal,
     ) -> Pin<Box<dyn Future<Output = Result<(), Error>> + Send + 'a>>;
+
+    /// The page that asks once more who it is, with what waits inside it.
+    fn ask_again<'a>(
+        &'a self,
+        app: &'a App,
+        headers: &'a HeaderMap,
+        kept: Kept,
+    ) -> Pin<Box<dyn Future<Output = Response> + Send + 'a>>;
 }
 
 /// Proof that the route's action was allowed. A handler that takes it cannot forget to check.
@@ -92,15 +107,18 @@ impl FromRequestParts<App> for Allowed {
         let gate = gate.ok_or_else(|| missing("the authenticator"))?;
         let actor = gate.actor(app, &parts.headers).await?;
         if let Some(asked) = parts.extensions.get::<Asked>() {
-            asked.by(&actor, required.0);
+            asked.by(&actor, required.action);
         }
-        let scope = match actor.may(required.0) {
+        let scope = match actor.may(required.action) {
             Ok(scope) => scope,
             Err(denied @ (Denied::Role | Denied::ReadOnly)) => {
                 return Err(ask(denied.into(), &gate.administrators(app, &actor).await?));
             }
             Err(denied) => return Err(denied.into()),
         };
+        if required.fresh && !actor.is_fresh(app.clock.now_ms()) {
+            return Err(Error::StepUp);
+        }
         let (request_id, ip) = origin(&parts.extensions);
         let view = View::of(parts, app.clock.now_ms());
         Ok(Self { actor, scope, request_id, ip, view })

@@ -36,6 +36,7 @@ pub fn dress(router: Router<App>, app: &App, gate: Arc<dyn Authenticate>) -> Rou
         .fallback(async || Error::NotFound)
         .method_not_allowed_fallback(async || Error::Method)
         .layer(Extension(gate.clone()))
+        .layer(Extension(app.clone()))
         .layer(from_fn_with_state((app.clone(), gate), note_refusals))
         .layer(cross_site(app))
         .layer(DefaultBodyLimit::max(BODY_LIMIT_BYTES))

@@ -3,6 +3,7 @@
 
 use super::error_response::Problem;
 use super::extract::{Authenticate, origin};
+use super::fresh::AsksAgain;
 use crate::app::App;
 use crate::platform::access::{Action, Actor};
 use axum::extract::{MatchedPath, Request, State};
@@ -51,7 +52,10 @@ pub(super) async fn note_refusals(
     let response = next.run(request).await;
     let Some((actor, action)) = asked.0.get() else { return response };
     let code = response.extensions().get::<Arc<Problem>>().map_or("forbidden", |problem| problem.code);
+    // Who is asked to prove to be there was not refused.
+    let asks_again = code == "step_up_required" || response.extensions().get::<AsksAgain>().is_some();
     let matters = match response.status() {
+        StatusCode::FORBIDDEN if asks_again => false,
         StatusCode::FORBIDDEN => !is_read || code != "role_forbidden",
         StatusCode::NOT_FOUND => !is_read || (names_one && actor.can(*action)),
         _ => false,

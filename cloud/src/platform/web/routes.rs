@@ -1,9 +1,11 @@
 //! A route is mounted with the action it needs, or not at all. The list of mounted routes is what guards enumerate.
 
 use super::extract::Required;
+use super::fresh::keep_form;
 use crate::app::App;
 use crate::platform::access::Action;
 use axum::Router;
+use axum::middleware::from_fn;
 use axum::routing::MethodRouter;
 
 /// The methods routes use.
@@ -24,6 +26,8 @@ pub struct Mounted {
     pub path: &'static str,
     /// What it needs; `None` for the few that anybody may open (sign-in, assets, health).
     pub action: Option<Action>,
+    /// Whether the person must have proved to be there within the last ten minutes.
+    pub fresh: bool,
 }
 
 /// A room's routes.
@@ -42,13 +46,22 @@ impl Routes {
     /// A page or list that needs `action`.
     #[must_use]
     pub fn get(self, path: &'static str, action: Action, handler: MethodRouter<App>) -> Self {
-        self.add(Method::Get, path, Some(action), handler)
+        self.add(Method::Get, path, Some(Required { action, fresh: false }), handler)
     }
 
     /// A change that needs `action`.
     #[must_use]
     pub fn post(self, path: &'static str, action: Action, handler: MethodRouter<App>) -> Self {
-        self.add(Method::Post, path, Some(action), handler)
+        self.add(Method::Post, path, Some(Required { action, fresh: false }), handler)
+    }
+
+    /// A change that matters so much that the person must have proved to be there within the last ten minutes: giving
+    /// access, changing roles, keys, where money goes. Never one that takes back: that is always one press. Who has not
+    /// proved it is asked, and what was entered is kept.
+    #[must_use]
+    pub fn post_fresh(self, path: &'static str, action: Action, handler: MethodRouter<App>) -> Self {
+        let handler = handler.layer(from_fn(keep_form));
+        self.add(Method::Post, path, Some(Required { action, fresh: true }), handler)
     }
 
     /// A route for everybody, signed in or not. `why` is read by reviewers and the guard.
@@ -81,15 +94,17 @@ impl Routes {
         mut self,
         method: Method,
         path: &'static str,
-        action: Option<Action>,
+        required: Option<Required>,
         handler: MethodRouter<App>,
     ) -> Self {
-        let handler = match action {
-            Some(action) => handler.layer(axum::Extension(Required(action))),
+        let handler = match required {
+            Some(required) => handler.layer(axum::Extension(required)),
             None => handler,
         };
         self.router = self.router.route(path, handler);
-        self.mounted.push(Mounted { method, path, action });
+        let action = required.map(|required| required.action);
+        let fresh = required.is_some_and(|required| required.fresh);
+        self.mounted.push(Mounted { method, path, action, fresh });
         self
     }
 }

@@ -105,10 +105,10 @@ pub(in super::super) async fn wrong_confirmation(tx: &mut Tx, id: &str) -> Resul
     Ok(())
 }
 
-/// How many links were made for people of the organisation since then.
+/// How many links were mailed to people of the organisation since then; those that an operator made were not.
 pub(in super::super) async fn issued_in(tx: &mut Tx, tenant_id: &str, since_ms: i64) -> Result<i64, DbError> {
-    let text =
-        "SELECT CAST(COUNT(*) AS BIGINT) AS times FROM magic_link WHERE tenant_id = $1 AND issued_ms > $2";
+    let text = "SELECT CAST(COUNT(*) AS BIGINT) AS times FROM magic_link
+         WHERE tenant_id = $1 AND issued_ms > $2 AND (purpose <> 'sign_in' OR browser_sha256 IS NOT NULL)";
     count(query(text).bind(tenant_id).bind(since_ms), tx).await
 }
 
@@ -121,4 +121,44 @@ pub(in super::super) async fn invitations(tx: &mut Tx, tenant_id: &str) -> Resul
     .bind(tenant_id)
     .all(tx)
     .await
+}
+
+/// How many links of the purpose were made for the person since then.
+pub(in super::super) async fn issued_to(
+    tx: &mut Tx,
+    person_id: &str,
+    purpose: Purpose,
+    since_ms: i64,
+) -> Result<i64, DbError> {
+    let text = "SELECT CAST(COUNT(*) AS BIGINT) AS times FROM magic_link
+         WHERE person_id = $1 AND purpose = $2 AND issued_ms > $3";
+    count(query(text).bind(person_id).bind(purpose.key()).bind(since_ms), tx).await
+}
+
+/// The newest link of the purpose that this browser asked for.
+pub(in super::super) async fn link_of_browser(
+    tx: &mut Tx,
+    browser_sha256: &[u8],
+    purpose: Purpose,
+) -> Result<Option<Link>, DbError> {
+    query(
+        "SELECT id, purpose, person_id, tenant_id, email, roles, browser_sha256, code_sha256, tries, issued_ms,
+             expires_ms, used_ms, replaced_ms
+         FROM magic_link WHERE browser_sha256 = $1 AND purpose = $2
+         ORDER BY issued_ms DESC, id DESC LIMIT 1",
+    )
+    .bind(browser_sha256)
+    .bind(purpose.key())
+    .optional(tx)
+    .await
+}
+
+/// Counts one more typed code. `false` when `most` had been typed already.
+pub(in super::super) async fn try_link(tx: &mut Tx, id: &str, most: i64) -> Result<bool, DbError> {
+    let rows = query("UPDATE magic_link SET tries = tries + 1 WHERE id = $1 AND tries < $2")
+        .bind(id)
+        .bind(most)
+        .execute(tx)
+        .await?;
+    Ok(rows == 1)
 }

@@ -26,7 +26,7 @@ macro_rules! team {
         Routes::new()
             .get($base, Action::See($item), get(page))
             .post(concat!($base, "/invite"), change, post(invite))
-            .post(concat!($base, "/{person}/roles"), change, post(change_roles))
+            .post_fresh(concat!($base, "/{person}/roles"), change, post(change_roles))
             .post(concat!($base, "/{person}/resend"), change, post(resend))
             .post(concat!($base, "/{person}/disable"), change, post(disable))
             .post(concat!($base, "/{person}/enable"), change, post(enable))

@@ -4,6 +4,7 @@ mod codes;
 mod invite;
 mod links;
 mod sessions;
+mod step_up;
 
 use crate::platform::db::query;
 use crate::world::testing::{Answer, Browser, World};

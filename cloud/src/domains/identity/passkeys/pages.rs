@@ -1,0 +1,189 @@
+//! Passkeys on the account page, and the page on which one is made.
+
+use super::party::party;
+use super::{ceremony, manage, store};
+use crate::app::App;
+use crate::domains::identity::browser::Browser;
+use crate::platform::access::Item;
+use crate::platform::db::Tx;
+use crate::platform::error::{Error, FieldError};
+use crate::platform::web::layout::{self, Page};
+use crate::platform::web::parts::{
+    Cell, Column, Confirm, Empty, Field, FormErrors, Icon, Input, PageHead, Row, Table,
+};
+use crate::platform::web::{Allowed, Form, Path, assets};
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::Deserialize;
+
+/// Passkeys as a section of the account page.
+#[derive(Template)]
+#[template(path = "domains/identity/passkeys/section.html")]
+pub(in super::super) struct Section {
+    possible: bool,
+    table: Table,
+}
+
+impl askama::filters::HtmlSafe for Section {}
+
+#[derive(Template)]
+#[template(path = "domains/identity/passkeys/add.html")]
+struct AddPage {
+    head: PageHead,
+    problems: FormErrors,
+    name: Field,
+    options: String,
+    script: String,
+}
+
+impl Page for AddPage {
+    fn item(&self) -> Item {
+        Item::Account
+    }
+
+    fn title(&self) -> String {
+        "Add a passkey".to_owned()
+    }
+}
+
+/// The person's passkeys.
+pub(in super::super) async fn section(app: &App, tx: &mut Tx, allowed: &Allowed) -> Result<Section, Error> {
+    let has = store::of_person(tx, allowed.scope.person_id()).await?;
+    let rows = has.into_iter().map(|one| {
+        let used = match one.used_ms {
+            Some(used_ms) => Cell::part(&allowed.view.time(used_ms)),
+            None => Cell::text("Never"),
+        };
+        let at = format!("/account/passkeys/{}", one.id);
+        let remove = Confirm::new(
+            "Remove",
+            "From then on this passkey is not good here any more. Without any, we ask by mail.",
+            "Remove this passkey",
+            format!("{at}/remove"),
+        );
+        let rename = Rename { action: format!("{at}/rename"), name: one.name.clone() };
+        let cells = vec![
+            Cell::text(&one.name),
+            Cell::part(&allowed.view.time(one.created_ms)),
+            used,
+            Cell::part(&rename).and(&remove.danger()),
+        ];
+        Row::new(one.id, cells)
+    });
+    let columns = vec![
+        Column::new("Passkey"),
+        Column::new("Added"),
+        Column::new("Last used"),
+        Column::actions("Actions"),
+    ];
+    let none = Empty::new(
+        Icon::Person,
+        "No passkey yet",
+        "Changes that matter are confirmed by a code that we mail to you. A passkey is quicker and cannot be phished.",
+    );
+    let possible = party(app).is_some();
+    Ok(Section { possible, table: Table::new("Your passkeys", columns, rows.collect(), none) })
+}
+
+#[derive(Template)]
+#[template(path = "domains/identity/passkeys/rename.html")]
+struct Rename {
+    action: String,
+    name: String,
+}
+
+impl askama::filters::HtmlSafe for Rename {}
+
+pub(in super::super) async fn begin_adding(
+    State(app): State<App>,
+    allowed: Allowed,
+    browser: Browser,
+) -> Result<Response, Error> {
+    adding(&app, &allowed, &browser, StatusCode::OK, "", &[]).await
+}
+
+async fn adding(
+    app: &App,
+    allowed: &Allowed,
+    browser: &Browser,
+    status: StatusCode,
+    name: &str,
+    problems: &[FieldError],
+) -> Result<Response, Error> {
+    let Some(options) = ceremony::invite(app, &allowed.actor, browser).await? else {
+        return Ok(layout::done(
+            "/account",
+            "Browsers have passkeys only for a name with TLS, and this service is reached otherwise.",
+        ));
+    };
+    let page = AddPage {
+        head: PageHead::new("Add a passkey")
+            .back("My account", "/account")
+            .lead("Your device keeps a key that never leaves it, and asks for your finger, face or PIN before it uses it."),
+        problems: FormErrors::new(problems),
+        name: Field::new("name", "Its name", Input::Line("text"))
+            .hint("By which you know it, such as \"Laptop\" or \"Phone\"")
+            .value(name)
+            .required()
+            .errors(problems),
+        options,
+        script: assets::url("passkey.js"),
+    };
+    let mut shown = layout::render(allowed, &page);
+    *shown.status_mut() = status;
+    Ok(shown)
+}
+
+#[derive(Deserialize)]
+pub(in super::super) struct AddForm {
+    name: String,
+    credential: String,
+}
+
+pub(in super::super) async fn add(
+    State(app): State<App>,
+    allowed: Allowed,
+    browser: Browser,
+    Form(form): Form<AddForm>,
+) -> Result<Response, Error> {
+    match manage::add(&app, &allowed, (&form.name, &form.credential), &browser).await {
+        Ok(name) => Ok(layout::done(
+            "/account",
+            &format!("The passkey \"{name}\" was added. We have told you by mail too."),
+        )),
+        Err(Error::Invalid(problems)) => {
+            adding(&app, &allowed, &browser, StatusCode::UNPROCESSABLE_ENTITY, &form.name, &problems).await
+        }
+        Err(error) => Err(error),
+    }
+}
+
+#[derive(Deserialize)]
+pub(in super::super) struct RenameForm {
+    #[serde(default)]
+    name: String,
+}
+
+pub(in super::super) async fn rename(
+    State(app): State<App>,
+    allowed: Allowed,
+    Path(id): Path<String>,
+    Form(form): Form<RenameForm>,
+) -> Result<Response, Error> {
+    manage::rename(&app, &allowed, &id, &form.name).await?;
+    Ok(layout::done("/account", "The passkey has its new name."))
+}
+
+pub(in super::super) async fn remove(
+    State(app): State<App>,
+    allowed: Allowed,
+    Path(id): Path<String>,
+) -> Result<Response, Error> {
+    let name = manage::remove(&app, &allowed, &id).await?;
+    Ok(layout::done(
+        "/account",
+        &format!("The passkey \"{name}\" was removed. We have told you by mail too."),
+    ))
+}
