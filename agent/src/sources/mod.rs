@@ -16,6 +16,8 @@ mod tls;
 #[cfg(feature = "fuzzing")]
 pub use modbus::fuzzing as modbus_fuzzing;
 pub use modbus::{Probe, ProbeError};
+#[cfg(feature = "fuzzing")]
+pub use mqtt::fuzzing as mqtt_fuzzing;
 pub use preview::{DevicePreview, GroupPreview, RequestPreview, preview, preview_device};
 pub use status::{DeviceSnapshot, DeviceStatus, Drop, Link, SourceStatus};
 

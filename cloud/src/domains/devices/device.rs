@@ -53,7 +53,7 @@ struct RangeLink {
     current: bool,
 }
 
-/// The latest value of a metric that has no line.
+/// The latest value of a metric that has no line, or why there is none or it must be doubted.
 struct Word {
     label: String,
     value: String,
@@ -145,10 +145,14 @@ pub(super) async fn show(
 
 fn word(view: &View, reading: &readings::Reading) -> Option<Word> {
     let metric = &reading.visible.metric;
+    let latest = reading.latest.as_ref()?;
+    // A chart shows only that there is a gap.
+    if let Some(value) = readings::doubt(latest.quality) {
+        return Some(Word { label: metric.label.clone(), value, at: view.time(latest.at_ms) });
+    }
     if metric.kind != coverage::MetricKind::Text {
         return None;
     }
-    let latest = reading.latest.as_ref()?;
     let value = readings::say(&reading.visible, latest.value.as_ref()?);
     Some(Word { label: metric.label.clone(), value, at: view.time(latest.at_ms) })
 }

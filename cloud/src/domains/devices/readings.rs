@@ -9,6 +9,7 @@ use crate::platform::error::Error;
 use crate::platform::web::Allowed;
 use crate::platform::web::chart::{LineChart, Point, Shape};
 use crate::platform::web::layout::View;
+use riversync_protocol::v1::{Quality, QualityLevel, QualityReason};
 
 /// Buckets of a chart: what a table can still show.
 const BUCKETS: u32 = 180;
@@ -76,6 +77,37 @@ pub(super) fn say(visible: &VisibleMetric, value: &Value) -> String {
     }
 }
 
+/// Why the newest sample is not simply good, for people; nothing when it is.
+pub(super) fn doubt(quality: Quality) -> Option<String> {
+    let why = match quality.reason {
+        QualityReason::None => "the gateway says no reason".to_owned(),
+        QualityReason::Timeout => "the device did not answer in time".to_owned(),
+        QualityReason::LinkDown => "the gateway has no connection to the device".to_owned(),
+        QualityReason::Exception(code) => format!("the device refused to say it (Modbus exception {code})"),
+        QualityReason::Malformed => "the device's answer could not be read".to_owned(),
+        QualityReason::Missing => "the device's message did not have it".to_owned(),
+        QualityReason::OutOfRange => "the device gave more than the value can be".to_owned(),
+        QualityReason::ClockUntrusted => "the gateway's clock was not believed".to_owned(),
+        QualityReason::NotAvailable => "the device says that it has none".to_owned(),
+        QualityReason::IdentityMismatch => "another device answers in its place".to_owned(),
+        QualityReason::CounterFell => "the counter began again".to_owned(),
+        QualityReason::NotANumber => "the device gave something that is no number".to_owned(),
+        QualityReason::Overflow => "the value is too large to be told".to_owned(),
+        QualityReason::Silent => "nothing came from the device for too long".to_owned(),
+        QualityReason::Retained => {
+            "the site's broker had kept it; nobody knows when it was measured".to_owned()
+        }
+        QualityReason::DeviceClock => "the device's own clock was not believed".to_owned(),
+        QualityReason::DeviceSays => "the device itself does not vouch for it".to_owned(),
+        QualityReason::DeviceGone => "the device took its leave".to_owned(),
+    };
+    match quality.level {
+        QualityLevel::Good => None,
+        QualityLevel::Uncertain => Some(format!("Doubtful: {why}")),
+        QualityLevel::Bad | QualityLevel::Stale => Some(format!("No value now: {why}")),
+    }
+}
+
 impl Reading {
     /// As a chart; a metric of words has none.
     pub(super) fn chart(&self, view: &View, from_ms: i64, until_ms: i64) -> Option<LineChart> {
@@ -114,4 +146,21 @@ fn join_ms(points: &[Point], step_ms: i64) -> i64 {
     apart.sort_unstable();
     let usual = apart.get(apart.len() / 2).copied().unwrap_or(step_ms);
     3 * usual.max(step_ms)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sample_that_is_not_good_says_why() {
+        assert_eq!(doubt(Quality::GOOD), None);
+        let said = |quality| doubt(quality).unwrap_or_default();
+        let timeout = Quality::bad(QualityReason::Timeout);
+        assert_eq!(said(timeout), "No value now: the device did not answer in time");
+        let silent = Quality::stale(QualityReason::Silent);
+        assert_eq!(said(silent), "No value now: nothing came from the device for too long");
+        let fell = Quality::uncertain(QualityReason::CounterFell);
+        assert_eq!(said(fell), "Doubtful: the counter began again");
+    }
 }
