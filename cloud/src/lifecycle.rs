@@ -2,6 +2,7 @@
 //! runs after the grace time is cut off. Both listeners and all background jobs hang on one tracker.
 
 use crate::app::App;
+use crate::domains::audit;
 use crate::domains::enrolment::listener::Door;
 use crate::domains::telemetry::compact;
 use crate::platform::mail::Courier;
@@ -60,6 +61,7 @@ fn start(app: App, listener: TcpListener, agents: Door, tracker: &TaskTracker) -
         }
     });
     tracker.spawn(compact::run(app.clone()));
+    tracker.spawn(audit::run(app.clone()));
     tracker.spawn(events::run(app.clone(), Reactions));
     tracker.spawn(jobs::run(app.clone(), Jobs { courier }));
     tracker.spawn(portal(routes::service(&app).0, listener, app.stop.clone()));

@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::dependants::Hanging;
 use crate::domains::{
-    channel, devices, enrolment, funnel, identity, insights, program, renewals, sharing, workload,
+    channel, devices, enrolment, funnel, identity, insights, logs, program, renewals, sharing, workload,
 };
 use crate::live;
 use crate::platform::error::Error;
@@ -29,6 +29,7 @@ fn rooms() -> Routes {
         channel::routes(),
         program::routes(),
         insights::routes(),
+        logs::routes(),
         live::routes(),
     ]
     .into_iter()

@@ -3,7 +3,7 @@
 //! Exit codes: 0 done, 1 looked and found something wrong (`audit verify`), 64 wrong usage, 70 something broke,
 //! 78 wrong settings.
 
-mod check_audit;
+mod audit;
 mod enrolment_code;
 mod forget_passkeys;
 mod options;
@@ -18,7 +18,6 @@ mod sign_in_link;
 
 use crate::config::ConfigError;
 use clap::{Parser, Subcommand};
-use options::Common;
 use std::io::Write;
 use std::process::ExitCode;
 
@@ -48,14 +47,8 @@ enum Command {
     /// Look after the log
     Audit {
         #[command(subcommand)]
-        command: AuditCommand,
+        command: audit::Command,
     },
-}
-
-#[derive(Subcommand)]
-enum AuditCommand {
-    /// Walk every organisation's log and name the first row that is not as it was written
-    Verify(Common),
 }
 
 /// Why a command did not do it.
@@ -104,7 +97,7 @@ async fn dispatch(command: Command) -> Result<(), Failure> {
         Command::ForgetPasskeys(args) => forget_passkeys::run(args).await,
         Command::EnrolmentCode(args) => enrolment_code::run(args).await,
         Command::Permissions(args) => permissions::run(&args),
-        Command::Audit { command: AuditCommand::Verify(common) } => check_audit::run(common).await,
+        Command::Audit { command } => audit::run(command).await,
     }
 }
 

@@ -1,5 +1,5 @@
-//! For every route with an id in its path: an id that exists and belongs to somebody else, and whom to try it as.
-//! A route that is missing here fails the guard, so a new page cannot forget to be tried (PORTAL 7.1, G5).
+//! Trials beyond what `samples.rs` generates: a colleague, a partner of another day, a thing that is nowhere; each by
+//! somebody who has the right to the page, but not to this thing (PORTAL 7.1, G5).
 
 /// One trial: `person` has the right to the page, but not to this thing.
 pub(super) struct Foreign {

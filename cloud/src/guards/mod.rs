@@ -1,9 +1,17 @@
 //! Guards: tests over everything that is mounted, so that nobody has to remember to write them for a new page.
 
 mod architecture;
+mod canaries;
+mod cases;
+mod dump;
 mod facts;
 mod foreign;
 mod golden;
 mod links;
+mod lists;
+mod matrix;
 mod permissions;
 mod routes;
+mod samples;
+mod states;
+mod strangers;

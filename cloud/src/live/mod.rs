@@ -54,5 +54,11 @@ async fn open(
     Ok(Sse::new(Open::new(app, gate, headers, allowed.actor, topics, watch, notices).events()))
 }
 
+/// The items of which one must be open to whoever listens to `topic`.
+#[cfg(test)]
+pub(crate) fn items_of(topic: &str) -> &'static [Item] {
+    Topic::parse(topic).map_or(&[], |topic| topic.items())
+}
+
 #[cfg(test)]
 mod tests;

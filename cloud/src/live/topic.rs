@@ -1,5 +1,6 @@
 //! What a fragment of a page can show, as it is written in `data-live`.
 
+use crate::platform::access::Item;
 use std::fmt;
 
 /// A topic.
@@ -20,6 +21,21 @@ pub(super) enum Topic {
 }
 
 impl Topic {
+    /// The items whose pages show it: whoever may open one of them may be told. Values of one device follow from what
+    /// is granted, not from an item.
+    pub(super) fn items(&self) -> &'static [Item] {
+        match self {
+            Self::Workload => &[Item::Workload, Item::CoveredDevices, Item::MyDevices],
+            Self::Funnel => {
+                &[Item::Leads, Item::Opportunities, Item::Deals, Item::Quotes, Item::Closed, Item::Pipeline]
+            }
+            Self::Grants => &[Item::Sharing, Item::CoveredDevices, Item::Renewals],
+            Self::Log => &[Item::UsageLog, Item::ActivityLog, Item::Audit],
+            Self::Devices => &[Item::CoveredDevices, Item::MyDevices],
+            Self::Telemetry(_) => &[],
+        }
+    }
+
     /// From its name; `None` for what is none.
     pub(super) fn parse(name: &str) -> Option<Self> {
         Some(match name {

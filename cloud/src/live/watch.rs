@@ -56,24 +56,10 @@ impl Watch {
         };
         let mut tx = app.db.read().await?;
         watch.devices(&mut tx, actor, app.clock.now_ms()).await?;
-        let may = |item| actor.can(Action::See(item));
         for topic in topics {
             let allowed = match topic {
-                Topic::Workload => may(Item::Workload) || may(Item::Overview),
-                Topic::Funnel => [
-                    Item::Leads,
-                    Item::Opportunities,
-                    Item::Deals,
-                    Item::Quotes,
-                    Item::Closed,
-                    Item::Pipeline,
-                ]
-                .into_iter()
-                .any(may),
-                Topic::Grants => may(Item::Sharing) || may(Item::CoveredDevices),
-                Topic::Log => may(Item::UsageLog),
-                Topic::Devices => may(Item::CoveredDevices) || may(Item::MyDevices),
                 Topic::Telemetry(device) => watch.seen.iter().any(|seen| seen.device_id == *device),
+                topic => topic.items().iter().any(|item| actor.can(Action::See(*item))),
             };
             if allowed {
                 watch.topics.insert(topic.clone());

@@ -4,8 +4,14 @@
 //! transaction; telemetry is never planted, it comes from the simulated site through a real agent. Dates are written
 //! as the story tells them and shifted as a whole, so that the day the demo starts can be that day.
 
+#[cfg(test)]
+pub(crate) mod canary;
 mod people;
 mod sales;
+#[cfg(test)]
+pub(crate) mod scan;
+#[cfg(test)]
+mod scan_tests;
 mod service;
 #[cfg(test)]
 pub(crate) mod testing;

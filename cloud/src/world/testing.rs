@@ -8,12 +8,16 @@
 //!     assert_eq!(page.status, 200, "{}: {}", world.engine, page.body);
 //! }
 //! ```
+//!
+//! Every answer is held against what its reader may not see, and every log line against everything that must not be in
+//! one: see [`super::scan`].
 
+use super::scan::{self, Reader};
 use super::{STORY_DAY, people, plant};
 use crate::app::App;
 use crate::config::Config;
 use crate::domains::identity;
-use crate::platform::base::{BANGKOK, HOUR_MS, MovableClock, OsRandom, start_of_day_ms};
+use crate::platform::base::{BANGKOK, HOUR_MS, MovableClock, OsRandom, Random, start_of_day_ms};
 use crate::platform::db::query;
 use crate::platform::db::testing::each_engine;
 use crate::platform::jobs::work_due;
@@ -23,7 +27,9 @@ use crate::work::Jobs;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, Response, header};
+use sha2::{Digest, Sha256};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use tower::ServiceExt;
 
 /// A running service with the world in it.
@@ -40,9 +46,30 @@ pub(crate) struct World {
     _dir: Arc<tempfile::TempDir>,
 }
 
+/// Randomness that is the same in every run: two worlds that are asked the same make the same ids and tokens.
+#[derive(Debug, Default)]
+struct Repeating(AtomicU64);
+
+impl Random for Repeating {
+    fn fill(&self, bytes: &mut [u8]) {
+        for piece in bytes.chunks_mut(32) {
+            let count = self.0.fetch_add(1, Ordering::Relaxed);
+            piece.copy_from_slice(&Sha256::digest(count.to_le_bytes())[..piece.len()]);
+        }
+    }
+}
+
 /// One world per engine at hand. `story` names its PostgreSQL schema: `a-z_` only, unique.
 pub(crate) async fn worlds(story: &str) -> Vec<World> {
-    let worlds = empty_worlds(story).await;
+    planted(empty_worlds(story).await).await
+}
+
+/// Worlds that are the same to the last byte, whenever they are asked the same.
+pub(crate) async fn repeating_worlds(story: &str) -> Vec<World> {
+    planted(worlds_of(story, || Arc::<Repeating>::default()).await).await
+}
+
+async fn planted(worlds: Vec<World>) -> Vec<World> {
     for world in &worlds {
         plant(&world.app, STORY_DAY).await.unwrap();
     }
@@ -51,12 +78,17 @@ pub(crate) async fn worlds(story: &str) -> Vec<World> {
 
 /// The same before anybody is there.
 pub(crate) async fn empty_worlds(story: &str) -> Vec<World> {
+    worlds_of(story, || Arc::new(OsRandom)).await
+}
+
+async fn worlds_of(story: &str, random: impl Fn() -> Arc<dyn Random>) -> Vec<World> {
+    scan::watch_logs();
     let dir = Arc::new(tempfile::tempdir().unwrap());
     let mut worlds = Vec::new();
     for (engine, db) in each_engine(dir.path(), story).await.unwrap() {
         let clock = Arc::new(MovableClock::fixed_at(start_of_day_ms(STORY_DAY, BANGKOK) + 10 * HOUR_MS));
         let config = Config::for_one_machine(dir.path().join(engine));
-        let app = App::new(db, clock.clone(), Arc::new(OsRandom), config);
+        let app = App::new(db, clock.clone(), random(), config);
         let (router, mounted) = crate::routes::service(&app);
         worlds.push(World { engine, app, clock, mounted, router, _dir: dir.clone() });
     }
@@ -71,7 +103,7 @@ impl World {
 
     /// A browser in which nobody is signed in.
     pub(crate) fn anonymous(&self) -> Browser {
-        Browser { router: self.router.clone(), cookie: None }
+        Browser { router: self.router.clone(), cookie: None, reader: Reader::Nobody }
     }
 
     /// A browser in which `handle` has just signed in, through a real link.
@@ -84,7 +116,17 @@ impl World {
         assert_eq!(answer.status, 303, "{handle} could not sign in: {}", answer.body);
         let cookie = answer.headers.get(header::SET_COOKIE).unwrap().to_str().unwrap();
         let cookie = cookie.split(';').next().unwrap().to_owned();
-        Browser { router: self.router.clone(), cookie: Some(cookie) }
+        scan::never_log(path.rsplit('/').next().unwrap_or_default());
+        let reader = Reader::Person(handle.to_owned());
+        Browser { router: self.router.clone(), cookie: Some(cookie), reader }
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            assert_eq!(scan::logged(), [""; 0], "{}: the log holds what it must not", self.engine);
+        }
     }
 }
 
@@ -140,13 +182,15 @@ pub(crate) struct Browser {
     router: Router,
     /// The session as a `name=value` pair.
     pub(crate) cookie: Option<String>,
+    /// Who reads.
+    reader: Reader,
 }
 
 impl Browser {
     /// The same browser, carrying this cookie (`name=value`, or a whole `Set-Cookie` line).
     pub(crate) fn with_cookie(&self, cookie: &str) -> Self {
         let pair = cookie.split(';').next().unwrap_or_default();
-        Self { router: self.router.clone(), cookie: Some(pair.to_owned()) }
+        Self { router: self.router.clone(), cookie: Some(pair.to_owned()), reader: self.somebody() }
     }
 
     /// The same browser after `answer`: it carries the cookies that were set, and no more those that were cleared.
@@ -163,7 +207,18 @@ impl Browser {
             }
         }
         let cookie = (!pairs.is_empty()).then(|| pairs.join("; "));
-        Self { router: self.router.clone(), cookie }
+        Self { router: self.router.clone(), cookie, reader: self.somebody() }
+    }
+
+    /// Who reads on with another cookie: where nobody was signed in, it may be anybody.
+    fn somebody(&self) -> Reader {
+        if self.reader == Reader::Nobody { Reader::Unscanned } else { self.reader.clone() }
+    }
+
+    /// The same browser for a story that gives its person rights that the world does not: its answers are not held
+    /// against the world's secrets.
+    pub(crate) fn unscanned(&self) -> Self {
+        Self { reader: Reader::Unscanned, ..self.clone() }
     }
 
     /// Opens a page.
@@ -178,6 +233,23 @@ impl Browser {
         let headers = request.headers_mut();
         headers.insert(header::CONTENT_TYPE, "application/x-www-form-urlencoded".parse().unwrap());
         headers.insert("sec-fetch-site", "same-origin".parse().unwrap());
+        read(self.raw(request).await).await
+    }
+
+    /// Sends JSON, as a program would.
+    pub(crate) async fn post_json(&self, path: &str, json: &str) -> Answer {
+        let mut request = self.request(Method::POST, path, Body::from(json.to_owned()));
+        let headers = request.headers_mut();
+        headers.insert(header::CONTENT_TYPE, "application/json".parse().unwrap());
+        headers.insert(header::ACCEPT, "application/json".parse().unwrap());
+        headers.insert("sec-fetch-site", "same-origin".parse().unwrap());
+        read(self.raw(request).await).await
+    }
+
+    /// Asks for data instead of a page.
+    pub(crate) async fn get_json(&self, path: &str) -> Answer {
+        let mut request = self.request(Method::GET, path, Body::empty());
+        request.headers_mut().insert(header::ACCEPT, "application/json".parse().unwrap());
         read(self.raw(request).await).await
     }
 
@@ -227,7 +299,10 @@ impl Browser {
 
     /// Sends `request`; the body is not read, so that a stream can be.
     pub(crate) async fn raw(&self, request: Request<Body>) -> Response<Body> {
-        self.router.clone().oneshot(request).await.unwrap()
+        let what = format!("{} {}", request.method(), request.uri());
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        scan::never_log_cookies(response.headers());
+        scan::watched(&self.reader, what, response)
     }
 }
 

@@ -87,6 +87,10 @@ facts! {
     InvitationAccepted = "invitation.accepted", "accepted an invitation";
     /// Somebody was invited.
     InvitationSent = "invitation.sent", "invited somebody";
+    /// An auditor opened another organisation's log.
+    LogOpened = "log.opened", "opened this log";
+    /// Somebody asked for a signed checkpoint of all logs.
+    LogSigned = "log.signed", "signed a checkpoint of all logs";
     /// Somebody chose the language of their mails.
     LanguageChanged = "person.language_changed", "chose the language of mails";
     /// Somebody became a member of an organisation.

@@ -1,6 +1,6 @@
 //! Reading an organisation's own log: newest first, narrowed by who and what, page by page.
 
-use crate::platform::access::Scope;
+use crate::platform::access::{Item, Party, Scope};
 use crate::platform::db::{DbError, Tx, query};
 
 /// How many rows a page may have at most.
@@ -9,6 +9,8 @@ const MOST_ROWS: i64 = 200;
 /// What to show. Empty fields do not narrow.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
+    /// Whose log; `None` for one's own. Another's is only read by an auditor of the program's owner.
+    pub of: Option<String>,
     /// Only what this organisation did.
     pub acting_tenant_id: Option<String>,
     /// Only what this person or agent did.
@@ -62,12 +64,24 @@ pub struct LogRow {
     pub ip: String,
 }
 
-/// The log of the scope's own organisation. Another organisation's log cannot be asked for.
+/// Whose rows of a chain a reader is shown. An organisation that owns devices and services others' has one chain and
+/// reads it twice: as an owner without its partner business, as a partner without its own devices (PORTAL C20, C36).
+fn side(scope: &Scope) -> &'static str {
+    match scope.party() {
+        Party::Customer => "owner",
+        Party::Reseller | Party::Distributor => "partner",
+        Party::Vendor => "all",
+    }
+}
+
+/// The log of the scope's own organisation, or for an auditor of the program's owner the one that is named.
 ///
 /// # Errors
 /// [`DbError`] from the engine.
 pub async fn log(tx: &mut Tx, scope: &Scope, filter: &Filter) -> Result<Vec<LogRow>, DbError> {
     let limit = if filter.limit <= 0 { 50 } else { filter.limit.min(MOST_ROWS) };
+    let is_auditor = scope.action().item() == Item::Audit && scope.party() == Party::Vendor;
+    let of = filter.of.as_deref().filter(|_| is_auditor).unwrap_or_else(|| scope.tenant_id());
     let action = filter.action.as_ref().map(|action| match action.strip_suffix('.') {
         Some(_) => format!("{}%", escape(action)),
         None => escape(action),
@@ -84,9 +98,17 @@ pub async fn log(tx: &mut Tx, scope: &Scope, filter: &Filter) -> Result<Vec<LogR
            AND (CAST($5 AS TEXT) IS NULL OR object_id = $5)
            AND (CAST($6 AS TEXT) IS NULL OR action LIKE $6 ESCAPE '\\')
            AND seq < $7
+           AND ($9 = 'all'
+             OR ($9 = 'owner' AND action NOT LIKE 'deal.%' AND action NOT LIKE 'renewal.%'
+               AND NOT (acting_tenant_id = $1 AND acting_capability IN ('reseller', 'distributor'))
+               AND NOT (acting_tenant_id <> $1 AND acting_capability = 'customer'))
+             OR ($9 = 'owner' AND acting_tenant_id <> $1 AND action LIKE 'renewal.%')
+             OR ($9 = 'partner' AND (acting_capability IN ('account', 'system')
+               OR (acting_tenant_id = $1 AND acting_capability IN ('reseller', 'distributor'))
+               OR (acting_tenant_id <> $1 AND acting_capability IN ('customer', 'vendor')))))
          ORDER BY seq DESC LIMIT $8",
     )
-    .bind(scope.tenant_id())
+    .bind(of)
     .bind(filter.acting_tenant_id.clone())
     .bind(filter.actor_id.clone())
     .bind(filter.object_kind.clone())
@@ -94,6 +116,7 @@ pub async fn log(tx: &mut Tx, scope: &Scope, filter: &Filter) -> Result<Vec<LogR
     .bind(action)
     .bind(filter.before_seq.unwrap_or(i64::MAX))
     .bind(limit)
+    .bind(side(scope))
     .all(tx)
     .await
 }

@@ -41,6 +41,10 @@ impl Page for ChannelPage {
     fn title(&self) -> String {
         self.item.label().to_owned()
     }
+
+    fn explains(&self) -> bool {
+        true
+    }
 }
 
 async fn distributors(allowed: Allowed, State(app): State<App>) -> Result<Response, Error> {

@@ -4,7 +4,7 @@
 //! theirs, and a demo that plays another day must still be trusted today. Validity is always written out, because
 //! rcgen would otherwise issue from 1975 to 4096; nothing that a request asks for enters a certificate but its key.
 
-use crate::platform::base::{Clock, DAY_MS, Random, SystemClock};
+use crate::platform::base::{Clock, DAY_MS, Random, SystemClock, private_directory, read_or_make};
 use ed25519_dalek::SigningKey;
 use rcgen::{
     BasicConstraints, CertificateParams, CertificateSigningRequestParams, DistinguishedName, DnType,
@@ -16,7 +16,6 @@ use rustls::server::WebPkiClientVerifier;
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, CertificateSigningRequestDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use sha2::{Digest, Sha256};
-use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -101,7 +100,7 @@ impl Authority {
         let file = |source| AuthorityError::File { path: dir.display().to_string(), source };
         private_directory(dir).map_err(file)?;
         let ca_path = dir.join("ca.pem");
-        let ca_pem = read_or_make(&ca_path, new_ca)?;
+        let ca_pem = key_file(&ca_path, new_ca)?;
         let damaged =
             |path: &Path, what: String| AuthorityError::Damaged { path: path.display().to_string(), what };
         let ca_der = CertificateDer::from_pem_slice(&ca_pem).map_err(|e| damaged(&ca_path, e.to_string()))?;
@@ -109,7 +108,7 @@ impl Authority {
         let key = KeyPair::from_pem(&key).map_err(|e| damaged(&ca_path, e.to_string()))?;
         let ca = Issuer::from_ca_cert_der(&ca_der, key).map_err(|e| damaged(&ca_path, e.to_string()))?;
         let policy_path = dir.join("policy.key");
-        let seed = read_or_make(&policy_path, || {
+        let seed = key_file(&policy_path, || {
             let mut seed = [0; 32];
             random.fill(&mut seed);
             Ok(seed.to_vec())
@@ -231,39 +230,19 @@ fn new_ca() -> Result<Vec<u8>, AuthorityError> {
     Ok([key.serialize_pem(), ca.self_signed(&key)?.pem()].concat().into_bytes())
 }
 
-fn private_directory(dir: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt;
-    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(dir)
-}
-
-fn read_or_make(
+/// What a key file holds; made at the first start.
+fn key_file(
     path: &Path,
     make: impl FnOnce() -> Result<Vec<u8>, AuthorityError>,
 ) -> Result<Vec<u8>, AuthorityError> {
-    let file = |source| AuthorityError::File { path: path.display().to_string(), source };
-    match std::fs::read(path) {
-        Ok(bytes) => return Ok(bytes),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-        Err(error) => return Err(file(error)),
-    }
-    let bytes = make()?;
-    let draft = path.with_extension(format!("draft-{}", std::process::id()));
-    write_private(&draft, &bytes).map_err(file)?;
-    // A link never replaces: whoever comes second reads what the first one made.
-    let linked = std::fs::hard_link(&draft, path);
-    std::fs::remove_file(&draft).map_err(file)?;
-    match linked {
-        Ok(()) => {}
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
-        Err(error) => return Err(file(error)),
-    }
-    std::fs::read(path).map_err(file)
-}
-
-fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    use std::os::unix::fs::OpenOptionsExt;
-    let mut file =
-        std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
-    file.write_all(bytes)?;
-    file.sync_all()
+    let mut failed = None;
+    let held = read_or_make(path, || {
+        make().map_err(|error| {
+            failed = Some(error);
+            std::io::Error::other("the key could not be made")
+        })
+    });
+    held.map_err(|source| {
+        failed.take().unwrap_or(AuthorityError::File { path: path.display().to_string(), source })
+    })
 }

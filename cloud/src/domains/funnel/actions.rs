@@ -6,15 +6,24 @@ use super::store::{self, New};
 use crate::app::App;
 use crate::domains::audit::{self, By, Entry, Fact};
 use crate::domains::{channel, program};
-use crate::platform::access::{PartnerTier, Scope};
+use crate::platform::access::{PartnerTier, Party, Scope};
 use crate::platform::error::{Error, FieldError};
 use crate::platform::live::Notice;
+
+/// Registering is the reseller's: for a distributor there is no such thing (PORTAL 3.2).
+///
+/// # Errors
+/// [`Error::NotFound`] for everybody else.
+pub(super) fn only_resellers(scope: &Scope) -> Result<(), Error> {
+    if scope.party() == Party::Reseller { Ok(()) } else { Err(Error::NotFound) }
+}
 
 /// Registers a deal for the scope's reseller; its id. The same form sent twice gives the same deal.
 ///
 /// # Errors
 /// Invalid input, a tier that is full or locked, or ours.
 pub async fn register_deal(app: &App, scope: &Scope, by: By, form: &Registration) -> Result<String, Error> {
+    only_resellers(scope)?;
     let entered = rules::read(form)?;
     let tier = scope.partner_tier().unwrap_or(PartnerTier::Authorized);
     let has = program::entitlements(&program::MAP, tier);

@@ -1,6 +1,6 @@
 //! Registering a deal: the form, and the same over the API.
 
-use super::actions::register_deal;
+use super::actions::{only_resellers, register_deal};
 use super::rules::{CURRENCIES, Registration};
 use super::views::{self, Places};
 use crate::app::App;
@@ -74,6 +74,7 @@ impl Page for RegisterPage {
 }
 
 async fn form(allowed: Allowed, State(app): State<App>) -> Result<Response, Error> {
+    only_resellers(&allowed.scope)?;
     let sent = Sent { form_key: app.ids.next("form"), currency: "THB".to_owned(), ..Sent::default() };
     Ok(render(&allowed, &page(&app, &allowed, &sent, &[]).await?))
 }

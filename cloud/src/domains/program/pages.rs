@@ -32,6 +32,10 @@ impl Page for TierPage {
     fn title(&self) -> String {
         "Tier program".to_owned()
     }
+
+    fn explains(&self) -> bool {
+        true
+    }
 }
 
 async fn tier(allowed: Allowed) -> Result<Response, Error> {

@@ -8,7 +8,7 @@ use crate::platform::error::Error;
 use crate::platform::web::Allowed;
 use crate::platform::web::layout::{Page, View, render};
 use crate::platform::web::parts::{
-    Ago, Cell, Chip, Column, Confirm, Empty, Icon, PageHead, ReadOnly, Row, Table, Tone, When,
+    Ago, Cell, Chip, Column, Confirm, Empty, Icon, PageHead, Row, Table, Tone, When,
 };
 use askama::Template;
 use axum::extract::State;
@@ -18,7 +18,6 @@ use axum::response::Response;
 #[template(path = "domains/sharing/overview.html")]
 struct SharingPage {
     head: PageHead,
-    read_only: Option<ReadOnly>,
     partners: Vec<Partner>,
     empty: Empty,
 }
@@ -84,8 +83,7 @@ pub(super) async fn page(State(app): State<App>, allowed: Allowed) -> Result<Res
     );
     let partners =
         sharing.into_iter().map(|line| partner(&allowed.view, line, &requests, may_change)).collect();
-    let read_only = (!may_change).then(ReadOnly::role);
-    Ok(render(&allowed, &SharingPage { head, read_only, partners, empty }))
+    Ok(render(&allowed, &SharingPage { head, partners, empty }))
 }
 
 fn partner(view: &View, line: PartnerSharing, requests: &[AccessRequest], may_change: bool) -> Partner {

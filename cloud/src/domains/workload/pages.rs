@@ -10,8 +10,8 @@ use crate::platform::base::{DAY_MS, HOUR_MS, MINUTE_MS, in_zone};
 use crate::platform::error::Error;
 use crate::platform::web::layout::{Page, View, done, render};
 use crate::platform::web::parts::{
-    Cell, Chip, Column, Empty, Event, Facts, Icon, PageHead, Press, ReadOnly, Row, Tab, Table, Tabs,
-    Timeline, Tone, When,
+    Cell, Chip, Column, Empty, Event, Facts, Icon, PageHead, Press, Row, Tab, Table, Tabs, Timeline, Tone,
+    When,
 };
 use crate::platform::web::{Allowed, Path, Routes};
 use askama::Template;
@@ -217,7 +217,6 @@ struct ItemPage {
     facts: Facts,
     timeline: Timeline,
     presses: Vec<Press>,
-    read_only: Option<ReadOnly>,
 }
 
 impl Page for ItemPage {
@@ -242,7 +241,6 @@ async fn item(allowed: Allowed, State(app): State<App>, Path(id): Path<String>) 
         facts: facts(&item, view),
         timeline: timeline(history, view.zone),
         presses: if change { presses(&item, &allowed.actor.person_id) } else { Vec::new() },
-        read_only: (!change).then(ReadOnly::role),
     };
     Ok(render(&allowed, &page))
 }

@@ -42,6 +42,8 @@ pub enum Item {
     Renewals,
     /// Partners, reseller: Tier program.
     TierProgram,
+    /// Partners: what one's own people did.
+    ActivityLog,
     /// Portal: the customer's own devices.
     MyDevices,
     /// Portal: who can see my devices.
@@ -52,6 +54,8 @@ pub enum Item {
     Pipeline,
     /// Admin: agents and enrolment codes.
     Agents,
+    /// Admin: the logs.
+    Audit,
     /// Account: one's own sign-ins.
     Account,
     /// Account: the apps of one's organisation, and applying for more (TEN-5).
@@ -83,7 +87,7 @@ pub enum Action {
 
 impl Item {
     /// All of them, in the order of the rails.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 29] = [
         Self::Overview,
         Self::Leads,
         Self::Opportunities,
@@ -97,11 +101,13 @@ impl Item {
         Self::CoveredDevices,
         Self::Renewals,
         Self::TierProgram,
+        Self::ActivityLog,
         Self::MyDevices,
         Self::Sharing,
         Self::UsageLog,
         Self::Pipeline,
         Self::Agents,
+        Self::Audit,
         Self::Account,
         Self::Apps,
         Self::Team,
@@ -119,6 +125,7 @@ impl Item {
             Self::MyDevices | Self::Sharing | Self::UsageLog | Self::PortalTeam => App::Portal,
             Self::Pipeline
             | Self::Agents
+            | Self::Audit
             | Self::Applications
             | Self::Organisations
             | Self::StaffTeam
@@ -138,13 +145,14 @@ impl Item {
             | Self::CoveredDevices
             | Self::Renewals
             | Self::TierProgram
-            | Self::Team => App::Partners,
+            | Self::Team
+            | Self::ActivityLog => App::Partners,
         }
     }
 
     /// Whether the product's own role matrix names it: the rest of the rail is this product's extension.
     pub fn in_product_matrix(self) -> bool {
-        self.app() == App::Partners && !matches!(self, Self::Overview | Self::Team)
+        self.app() == App::Partners && !matches!(self, Self::Overview | Self::Team | Self::ActivityLog)
     }
 
     /// As the menu and the matrix call it.
@@ -163,11 +171,13 @@ impl Item {
             Self::CoveredDevices => "Covered devices",
             Self::Renewals => "Renewals",
             Self::TierProgram => "Tier program",
+            Self::ActivityLog => "Activity log",
             Self::MyDevices => "My devices",
             Self::Sharing => "Who can see my devices",
             Self::UsageLog => "Log of use",
             Self::Pipeline => "Pipeline",
             Self::Agents => "Agents",
+            Self::Audit => "Audit",
             Self::Account => "My account",
             Self::Apps => "Apps of your organisation",
             Self::Team | Self::PortalTeam | Self::StaffTeam => "Team",

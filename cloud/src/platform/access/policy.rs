@@ -92,6 +92,8 @@ const RESELLER: &[Row] = &[
     (Item::Renewals, [F, R, F, N, R, N]),
     (Item::TierProgram, [F, R, R, R, R, N]),
     (Item::Team, [F, N, N, N, N, N]),
+    // It tells of every colleague's deals and sign-ins.
+    (Item::ActivityLog, [F, N, N, N, N, N]),
 ];
 
 const DISTRIBUTOR: &[Row] = &[
@@ -103,6 +105,7 @@ const DISTRIBUTOR: &[Row] = &[
     (Item::Resellers, [F, R, R, R, R, N]),
     (Item::DistributionAgreements, [F, R, R, N, R, N]),
     (Item::Team, [F, N, N, N, N, N]),
+    (Item::ActivityLog, [F, N, N, N, N, N]),
 ];
 
 const CUSTOMER: &[Row] = &[
@@ -120,6 +123,7 @@ const VENDOR: &[Row] = &[
     (Item::StaffTeam, [F, N, N, N, N, N]),
     (Item::Modules, [F, N, N, N, N, N]),
     (Item::ViewAs, [F, N, N, F, N, N]),
+    (Item::Audit, [F, N, N, N, N, N]),
 ];
 
 /// The account belongs to no party: everybody has it, whatever the organisation may act as.

@@ -5,6 +5,7 @@ mod id;
 mod language;
 mod masked;
 mod money;
+mod private_file;
 mod random;
 mod time;
 
@@ -13,5 +14,6 @@ pub use id::{Id, IdSource};
 pub use language::Language;
 pub use masked::{Hidden, Masked, Total, by_shown};
 pub use money::Money;
+pub use private_file::{append_private, private_directory, read_or_make};
 pub use random::{OsRandom, Random};
 pub use time::{BANGKOK, DAY_MS, HOUR_MS, MINUTE_MS, civil_date, in_zone, start_of_day_ms};

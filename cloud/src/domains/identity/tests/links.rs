@@ -86,7 +86,10 @@ async fn case_11_and_14_a_link_dies_with_time_and_with_a_newer_one() {
         assert_eq!(expired.status, 410);
         assert!(expired.body.contains("expired"), "{}", expired.body);
         let mut tx = world.app.db.read().await.unwrap();
-        assert!(matches!(audit::verify(&mut tx, "nera").await.unwrap(), Verdict::Whole { rows: 4 }));
+        assert!(matches!(
+            audit::verify(&mut tx, "nera", &audit::Trusted::default()).await.unwrap(),
+            Verdict::Whole { rows: 4 }
+        ));
     }
 }
 

@@ -201,7 +201,7 @@ async fn acting_for_another_organisation_is_for_its_members() {
         assert!(page.body.contains("Viewer"), "{}", page.body);
         let mut tx = world.app.db.read().await.unwrap();
         for tenant in ["nera", "siam"] {
-            let verdict = audit::verify(&mut tx, tenant).await.unwrap();
+            let verdict = audit::verify(&mut tx, tenant, &audit::Trusted::default()).await.unwrap();
             assert!(matches!(verdict, Verdict::Whole { rows: 1.. }), "{} {tenant}: {verdict}", world.engine);
         }
     }

@@ -2,11 +2,11 @@
 
 use super::flash;
 use super::rail::{self, Group, Link};
-use crate::platform::access::{App, Item};
+use crate::platform::access::{Action, App, Item};
 use crate::platform::error::Error;
 use crate::platform::web::Allowed;
 use crate::platform::web::assets;
-use crate::platform::web::parts::{Countdown, Icon};
+use crate::platform::web::parts::{Countdown, Icon, ReadOnly};
 use askama::Template;
 use axum::http::{HeaderValue, header};
 use axum::response::{Html, IntoResponse, Response};
@@ -17,6 +17,11 @@ pub trait Page: Template {
     fn item(&self) -> Item;
     /// The browser's title.
     fn title(&self) -> String;
+    /// Whether the page says itself why nothing on it can be changed. Otherwise the frame says so to those whose role
+    /// only reads the item (PORTAL C7).
+    fn explains(&self) -> bool {
+        false
+    }
 }
 
 /// How many links the bottom bar of a phone has room for, next to "More".
@@ -38,6 +43,7 @@ struct Frame<'a> {
     initials: String,
     flash: Option<&'a str>,
     viewing: Option<(String, Countdown)>,
+    read_only: Option<ReadOnly>,
     now_ms: i64,
     css: String,
     live_js: String,
@@ -51,7 +57,8 @@ pub fn render<P: Page>(allowed: &Allowed, page: &P) -> Response {
         if allowed.view.refresh {
             return Ok(format!("<!doctype html><title>{}</title>{main}", escaped(&page.title())?));
         }
-        frame(allowed, page.item(), page.title(), main).render()
+        let read_only = !page.explains() && reads_only(allowed, page.item());
+        frame(allowed, page.item(), page.title(), main, read_only).render()
     });
     let html = match shown {
         Ok(html) => html,
@@ -65,11 +72,17 @@ pub fn render<P: Page>(allowed: &Allowed, page: &P) -> Response {
     response
 }
 
+/// Whether the person's roles reach `item` without changing it.
+fn reads_only(allowed: &Allowed, item: Item) -> bool {
+    let actor = &allowed.actor;
+    actor.can(Action::See(item)) && !actor.can(Action::Change(item))
+}
+
 fn escaped(text: &str) -> askama::Result<String> {
     Ok(askama::filters::escape(text, askama::filters::Html)?.to_string())
 }
 
-fn frame(allowed: &Allowed, item: Item, title: String, main: String) -> Frame<'_> {
+fn frame(allowed: &Allowed, item: Item, title: String, main: String, read_only: bool) -> Frame<'_> {
     let actor = &allowed.actor;
     let apps = rail::apps(actor);
     // The account belongs to no app: around it stands the rail of the first app that the person has.
@@ -96,6 +109,7 @@ fn frame(allowed: &Allowed, item: Item, title: String, main: String) -> Frame<'_
             let whom = format!("{} of {}", actor.person_name, actor.tenant_name);
             (whom, allowed.view.countdown(allowed.view.now_ms, staff.until_ms))
         }),
+        read_only: read_only.then(ReadOnly::role),
         now_ms: allowed.view.now_ms,
         css: assets::url("app.css"),
         live_js: assets::url("live.js"),

@@ -1,7 +1,9 @@
 //! Log rows in the words of the person who reads them.
 
 use crate::domains::audit::{Fact, LogRow};
+use crate::platform::access::Party;
 use crate::platform::web::parts::Icon;
+use std::collections::BTreeMap;
 
 /// What was done, as the end of a sentence that begins with who.
 pub(super) fn action(row: &LogRow) -> String {
@@ -17,23 +19,37 @@ pub(super) fn icon(action: &str) -> Icon {
         "grant" | "access" => Icon::Share,
         "telemetry" => Icon::Metric,
         "alarm" => Icon::Alarm,
-        "agent" | "certificate" | "policy" => Icon::Gateway,
-        "session" | "sign_in_link" | "person" => Icon::Person,
-        "work" | "item" | "ticket" => Icon::Workload,
+        "agent" => Icon::Gateway,
+        "session" | "sign_in_link" | "person" | "invitation" => Icon::Person,
+        "visit" => Icon::Visit,
+        "deal" => Icon::Deal,
+        "renewal" => Icon::Renewal,
+        "ticket" => Icon::Ticket,
         _ => Icon::Log,
     }
 }
 
-/// The nouns of actions, as a filter offers them.
-pub(super) const NOUNS: &[(&str, &str)] = &[
-    ("telemetry.", "Values read"),
-    ("grant.", "Grants"),
-    ("access.", "Access asked for or refused"),
-    ("alarm.", "Alarms"),
-    ("work.", "Service work"),
-    ("agent.", "Gateways"),
-    ("session.", "Sign-ins"),
-];
+/// The nouns of what happens, as a filter offers them to `party`: an owner's log knows no sales.
+pub(super) fn nouns(party: Party) -> BTreeMap<String, String> {
+    let shown = |noun: &&str| party != Party::Customer || !matches!(*noun, "deal" | "log");
+    let nouns = Fact::ALL.iter().map(|fact| fact.noun()).filter(shown);
+    nouns.map(|noun| (format!("{noun}."), noun_words(noun))).collect()
+}
+
+fn noun_words(noun: &str) -> String {
+    match noun {
+        "access" => "Access asked for or refused".to_owned(),
+        "agent" => "Gateways".to_owned(),
+        "session" => "Sign-ins".to_owned(),
+        "telemetry" => "Values read".to_owned(),
+        other => {
+            let words = other.replace('_', " ");
+            let mut letters = words.chars();
+            let first = letters.next().map(char::to_uppercase).into_iter().flatten();
+            format!("{}s", first.chain(letters).collect::<String>())
+        }
+    }
+}
 
 /// The interesting part of a row's detail, in a line: counts and names, no JSON.
 pub(super) fn detail(row: &LogRow) -> String {
@@ -60,7 +76,7 @@ pub(super) fn detail(row: &LogRow) -> String {
             }
             _ => continue,
         };
-        if !matches!(key.as_str(), "user_agent" | "ip" | "partner" | "revision" | "request" | "grant")
+        if !matches!(key.as_str(), "user_agent" | "partner" | "revision" | "request" | "grant")
             && !shown.is_empty()
         {
             said.push(format!("{}: {shown}", key.replace('_', " ")));

@@ -1,0 +1,121 @@
+//! A log as a page: newest first, narrowed, page by page; and, when asked, whether its chain is as it was written.
+
+use super::check;
+use super::filters::{active, controls, filter};
+use super::place::{Place, whose};
+use super::say;
+use crate::app::App;
+use crate::domains::audit::{self, LogRow};
+use crate::platform::access::{Item, Party};
+use crate::platform::error::Error;
+use crate::platform::web::Allowed;
+use crate::platform::web::layout::{Page, View, render};
+use crate::platform::web::parts::{Cell, Column, Empty, Filters, Icon, PageHead, Pager, Row, Table, When};
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+
+const ROWS: i64 = 50;
+
+#[derive(Template)]
+#[template(path = "domains/logs/page.html")]
+struct LogPage {
+    item: Item,
+    title: &'static str,
+    head: PageHead,
+    verdict: Option<Cell>,
+    filters: Filters,
+    table: Table,
+    pager: Pager,
+}
+
+impl Page for LogPage {
+    fn item(&self) -> Item {
+        self.item
+    }
+
+    fn title(&self) -> String {
+        self.title.to_owned()
+    }
+}
+
+pub(super) async fn page(State(app): State<App>, allowed: Allowed) -> Result<Response, Error> {
+    let (view, place) = (&allowed.view, Place::of(&allowed));
+    let of = whose(&app, &allowed).await?;
+    let mut tx = app.db.read().await?;
+    let mut rows = audit::log(&mut tx, &allowed.scope, &filter(view, &of, ROWS + 1)).await?;
+    let filters = controls(&mut tx, &allowed, &of).await?;
+    let verdict = match view.get("check") {
+        Some(_) => Some(check::of(&app, &mut tx, &of, view).await?),
+        None => None,
+    };
+    drop(tx);
+    let older = (rows.len() > usize::try_from(ROWS).unwrap_or(50)).then(|| rows.pop()).flatten();
+    let last = rows.last().map(|row| row.seq);
+    let empty = if active(view) {
+        Empty::new(Icon::Log, "Nothing matches", "No line matches these filters.")
+            .next("Clear filters", place.path)
+    } else {
+        Empty::new(Icon::Log, "Nothing yet", place.empty)
+    };
+    let mut head = PageHead::new(place.title).lead(format!(
+        "{} Each line is chained to the one before it and the chain is signed every hour, so a change would show.",
+        place.lead
+    ));
+    if of != allowed.scope.tenant_id() {
+        head = PageHead::new(format!("Log of {of}")).back("All logs", "/admin/audit/chains");
+    } else if place.item == Item::Audit {
+        head = head.action(Icon::Log, "All logs", "/admin/audit/chains");
+    }
+    let page = LogPage {
+        item: place.item,
+        title: place.title,
+        head: head.action(Icon::Check, "Check the chain", &view.with("check", "1")).action(
+            Icon::Download,
+            "CSV",
+            &view.same_query(place.csv),
+        ),
+        verdict,
+        filters,
+        pager: Pager {
+            shown: String::new(),
+            newer: view.get("before").map(|_| view.with("before", "")),
+            older: older.and(last).map(|seq| view.with("before", &seq.to_string())),
+        },
+        table: table(view, allowed.scope.party(), &rows, empty),
+    };
+    Ok(render(&allowed, &page))
+}
+
+fn table(view: &View, party: Party, rows: &[LogRow], empty: Empty) -> Table {
+    let columns = vec![Column::new("When"), Column::new("Who"), Column::new("What"), Column::new("About")];
+    let line = |row: &LogRow| {
+        let mut what = Cell::part(&say::icon(&row.action)).and(&Cell::text(say::action(row)));
+        let said =
+            [say::detail(row), row.reason.clone()].into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>();
+        if !said.is_empty() {
+            what = what.under(said.join(" · "));
+        }
+        let about = match row.object_kind.as_str() {
+            "device" if party == Party::Customer => {
+                Cell::link(&format!("/portal/devices/{}", row.object_id), &row.object_id)
+            }
+            "device" | "deal" | "page" | "log" => Cell::text(&row.object_id),
+            kind => Cell::text(kind.replace('_', " ")),
+        };
+        let whom = match row.on_behalf_of.as_str() {
+            "" => row.acting_tenant_name.clone(),
+            whom => format!("{} for {whom}", row.acting_tenant_name),
+        };
+        Row::new(
+            row.seq,
+            vec![
+                Cell::part(&When::minute(row.at_ms, view.zone)),
+                Cell::text(&row.actor_name).under(whom),
+                what,
+                about,
+            ],
+        )
+    };
+    Table::new("Every line, newest first", columns, rows.iter().map(line).collect(), empty)
+}

@@ -1,0 +1,65 @@
+//! The three logs: where each is, what it is called, and whose rows it shows.
+
+use crate::app::App;
+use crate::domains::audit::{self, By};
+use crate::platform::access::Item;
+use crate::platform::error::Error;
+use crate::platform::web::Allowed;
+
+/// One of the three.
+pub(super) struct Place {
+    pub(super) item: Item,
+    pub(super) path: &'static str,
+    pub(super) csv: &'static str,
+    pub(super) title: &'static str,
+    pub(super) lead: &'static str,
+    pub(super) empty: &'static str,
+}
+
+const USAGE: Place = Place {
+    item: Item::UsageLog,
+    path: "/portal/log",
+    csv: "/portal/log.csv",
+    title: "Log of use",
+    lead: "Every use of your devices and their data, by whom and for whom.",
+    empty: "Whenever somebody reads your devices, acts on them or changes who may see them, a line appears here.",
+};
+
+const ACTIVITY: Place = Place {
+    item: Item::ActivityLog,
+    path: "/partners/log",
+    csv: "/partners/log.csv",
+    title: "Activity log",
+    lead: "What your people did for customers and in the funnel, and what others decided about you.",
+    empty: "Whenever one of your people does something, a line appears here.",
+};
+
+const AUDIT: Place = Place {
+    item: Item::Audit,
+    path: "/admin/audit",
+    csv: "/admin/audit.csv",
+    title: "Audit",
+    lead: "What was done in the program. Opening another organisation's log is a line of that log.",
+    empty: "Whenever something is done, a line appears here.",
+};
+
+impl Place {
+    /// The log that the route is about.
+    pub(super) fn of(allowed: &Allowed) -> &'static Self {
+        match allowed.scope.action().item() {
+            Item::ActivityLog => &ACTIVITY,
+            Item::Audit => &AUDIT,
+            _ => &USAGE,
+        }
+    }
+}
+
+/// Whose log is asked for: one's own, or what `?of=` names for an auditor. Opening another's is written into it, once
+/// an hour for each person.
+pub(super) async fn whose(app: &App, allowed: &Allowed) -> Result<String, Error> {
+    let own = allowed.scope.tenant_id();
+    let asked = allowed.view.get("of").filter(|_| Place::of(allowed).item == Item::Audit);
+    let Some(other) = asked.filter(|of| *of != own) else { return Ok(own.to_owned()) };
+    audit::open_other(app, &allowed.scope, By::person(allowed), other).await?;
+    Ok(other.to_owned())
+}

@@ -1,0 +1,192 @@
+//! One line per route that names a thing or changes something: a thing of the demo world that exists, who may do it, and
+//! whose it is. The guards make the rest of it: everybody else is turned away, and nothing beyond the action changes
+//! (PORTAL 7.1: G2, G5, G8). A route without its line fails the guards, so a new page cannot forget to be tried.
+
+use crate::platform::web::{Method, Mounted};
+
+/// What a form or a JSON body holds.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Body {
+    /// Fields of a form.
+    Form(&'static [(&'static str, &'static str)]),
+    /// A JSON object.
+    Json(&'static str),
+}
+
+/// One route, tried with a real thing.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Sample {
+    /// The method it is mounted with.
+    pub(super) method: Method,
+    /// The route as it is mounted.
+    pub(super) route: &'static str,
+    /// Its path with the id of a thing that exists.
+    pub(super) path: &'static str,
+    /// Who may do it.
+    pub(super) who: &'static str,
+    /// The organisations to which the thing is not foreign.
+    pub(super) mine: &'static [&'static str],
+    /// What is sent.
+    pub(super) body: Body,
+}
+
+/// A page or list of one thing.
+const fn read(
+    route: &'static str,
+    path: &'static str,
+    who: &'static str,
+    mine: &'static [&'static str],
+) -> Sample {
+    Sample { method: Method::Get, route, path, who, mine, body: Body::Form(&[]) }
+}
+
+/// A change to one thing.
+const fn change(
+    route: &'static str,
+    path: &'static str,
+    who: &'static str,
+    mine: &'static [&'static str],
+    form: &'static [(&'static str, &'static str)],
+) -> Sample {
+    Sample { method: Method::Post, route, path, who, mine, body: Body::Form(form) }
+}
+
+/// A change that names no thing in its path.
+const fn make(
+    route: &'static str,
+    who: &'static str,
+    form: &'static [(&'static str, &'static str)],
+) -> Sample {
+    change(route, route, who, &[], form)
+}
+
+/// The same, as JSON.
+const fn make_json(route: &'static str, who: &'static str, json: &'static str) -> Sample {
+    Sample { method: Method::Post, route, path: route, who, mine: &[], body: Body::Json(json) }
+}
+
+const NERA: &[&str] = &["nera"];
+const BKK: &[&str] = &["bkkfoods"];
+const VENDOR: &[&str] = &["riversync"];
+/// Whoever handles Nera's deals.
+const NERA_DEALS: &[&str] = &["nera", "megawarehouse", "eastdist"];
+
+/// The samples, in an order in which one after the other can be done.
+pub(super) const SAMPLES: &[Sample] = &[
+    read("/partners/deals/{id}", "/partners/deals/DL-1", "nera.sales1", NERA_DEALS),
+    read("/api/v1/deals/{id}", "/api/v1/deals/DL-2", "nera.sales2", NERA_DEALS),
+    read("/pipeline/deals/{id}", "/pipeline/deals/DL-3", "rs.pipeline", VENDOR),
+    read("/api/v1/pipeline/{id}", "/api/v1/pipeline/LD-3", "rs.pipeline", VENDOR),
+    read("/partners/workload/{id}", "/partners/workload/T-BF-1", "nera.coord", NERA),
+    read("/partners/devices/{id}", "/partners/devices/D-BF-1", "nera.tech", NERA),
+    read(
+        "/partners/devices/{id}/data.json",
+        "/partners/devices/D-BF-1/data.json?metric=temp",
+        "nera.coord",
+        NERA,
+    ),
+    read(
+        "/partners/devices/{id}/data.csv",
+        "/partners/devices/D-BF-1/data.csv?metric=temp",
+        "nera.coord",
+        NERA,
+    ),
+    read("/portal/devices/{id}", "/portal/devices/D-BF-5", "bkk.admin", BKK),
+    read("/portal/devices/{id}/data.json", "/portal/devices/D-BF-5/data.json?metric=temp", "bkk.admin", BKK),
+    read("/portal/devices/{id}/data.csv", "/portal/devices/D-BF-5/data.csv?metric=temp", "bkk.admin", BKK),
+    read("/portal/sharing/{grant}/narrow", "/portal/sharing/grant_bf_nera/narrow", "bkk.admin", BKK),
+    make("/account/language", "nera.sales1", &[("language", "th")]),
+    make("/account/tenant", "nera.sales1", &[("tenant_id", "nera")]),
+    make("/account/sessions/end-others", "nera.sales1", &[]),
+    make("/sign-out", "nera.sales1", &[]),
+    make(
+        "/partners/deals",
+        "nera.sales1",
+        &[
+            ("customer", "Sample Mill"),
+            ("title", "Two pumps"),
+            ("amount", "10"),
+            ("currency", "THB"),
+            ("channel", "eastdist"),
+        ],
+    ),
+    make_json(
+        "/api/v1/deals",
+        "nera.sales1",
+        r#"{"customer":"Sample Mill","title":"Three pumps","amount":"10","distributor":"eastdist"}"#,
+    ),
+    change(
+        "/partners/workload/{id}/acknowledge",
+        "/partners/workload/A-SR-1/acknowledge",
+        "nera.coord",
+        NERA,
+        &[],
+    ),
+    change("/partners/workload/{id}/assign", "/partners/workload/A-BF-1/assign", "nera.coord", NERA, &[]),
+    change("/partners/workload/{id}/convert", "/partners/workload/A-BF-1/convert", "nera.coord", NERA, &[]),
+    change("/partners/workload/{id}/resolve", "/partners/workload/V-BF-1/resolve", "nera.coord", NERA, &[]),
+    change(
+        "/partners/renewals/{device_id}/outcome",
+        "/partners/renewals/D-BF-2/outcome",
+        "nera.sales1",
+        NERA,
+        &[("outcome", "keep")],
+    ),
+    make(
+        "/portal/sharing/new",
+        "bkk.admin",
+        &[
+            ("partner", "nera"),
+            ("items", "D-BF-4/power"),
+            ("months", "3"),
+            ("spacing", "0"),
+            ("purpose", "A sample"),
+        ],
+    ),
+    change(
+        "/portal/sharing/{grant}/narrow",
+        "/portal/sharing/grant_bf_nera/narrow",
+        "bkk.admin",
+        BKK,
+        &[("items", "D-BF-1/temp")],
+    ),
+    change("/portal/sharing/{grant}/revoke", "/portal/sharing/grant_bf_nera/revoke", "bkk.admin", BKK, &[]),
+    change("/admin/agents/{id}/code", "/admin/agents/A-SR/code", "rs.admin", VENDOR, &[]),
+    change(
+        "/admin/agents/{id}/revoke",
+        "/admin/agents/A-SR/revoke",
+        "rs.admin",
+        VENDOR,
+        &[("reason", "stolen")],
+    ),
+    make("/admin/audit/checkpoint", "rs.admin", &[]),
+];
+
+/// Routes that cannot have a sample, each with the reason.
+pub(super) const WITHOUT: &[(&str, &str)] = &[
+    // Its id is of a session that only exists while a story runs; the story of identity tries others' real labels.
+    ("/account/sessions/{session}/end", "a session's label is made at random"),
+];
+
+/// Whether the guards want a sample of `route`.
+pub(super) fn is_wanted(route: &Mounted) -> bool {
+    let excused = WITHOUT.iter().any(|(path, _)| *path == route.path);
+    route.action.is_some() && !excused && (route.method == Method::Post || route.path.contains('{'))
+}
+
+/// The routes of `mounted` that lack their line, in words that say what to do.
+pub(super) fn lacking(mounted: &[Mounted]) -> Vec<String> {
+    let has = |route: &Mounted| {
+        SAMPLES.iter().any(|sample| sample.method == route.method && sample.route == route.path)
+    };
+    let lacking = mounted.iter().filter(|route| is_wanted(route) && !has(route));
+    lacking
+        .map(|route| {
+            format!(
+                "{:?} {} has no sample. Add one line to guards/samples.rs: the path with an id of the demo world, who \
+                 may do it, whose the thing is, and a form that is accepted",
+                route.method, route.path
+            )
+        })
+        .collect()
+}
