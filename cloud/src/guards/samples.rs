@@ -60,7 +60,18 @@ const fn make(
     change(route, route, who, &[], form)
 }
 
-/// The same, as JSON.
+/// A change to one thing, as JSON.
+const fn post_json(
+    route: &'static str,
+    path: &'static str,
+    who: &'static str,
+    mine: &'static [&'static str],
+    json: &'static str,
+) -> Sample {
+    Sample { method: Method::Post, route, path, who, mine, body: Body::Json(json) }
+}
+
+/// A change that names no thing in its path, as JSON.
 const fn make_json(route: &'static str, who: &'static str, json: &'static str) -> Sample {
     Sample { method: Method::Post, route, path: route, who, mine: &[], body: Body::Json(json) }
 }
@@ -78,6 +89,7 @@ pub(super) const SAMPLES: &[Sample] = &[
     read("/pipeline/deals/{id}", "/pipeline/deals/DL-3", "rs.pipeline", VENDOR),
     read("/api/v1/pipeline/{id}", "/api/v1/pipeline/LD-3", "rs.pipeline", VENDOR),
     read("/partners/workload/{id}", "/partners/workload/T-BF-1", "nera.coord", NERA),
+    read("/api/v1/workload/{id}", "/api/v1/workload/T-SR-1", "nera.coord", NERA),
     read("/partners/devices/{id}", "/partners/devices/D-BF-1", "nera.tech", NERA),
     read(
         "/partners/devices/{id}/data.json",
@@ -122,7 +134,31 @@ pub(super) const SAMPLES: &[Sample] = &[
         NERA,
         &[],
     ),
-    change("/partners/workload/{id}/assign", "/partners/workload/A-BF-1/assign", "nera.coord", NERA, &[]),
+    post_json(
+        "/api/v1/workload/{id}/acknowledge",
+        "/api/v1/workload/A-BF-1/acknowledge",
+        "nera.coord",
+        NERA,
+        "{}",
+    ),
+    post_json("/api/v1/workload/{id}/assign", "/api/v1/workload/A-SR-1/assign", "nera.admin", NERA, "{}"),
+    post_json("/api/v1/workload/{id}/convert", "/api/v1/workload/A-SR-1/convert", "nera.coord", NERA, "{}"),
+    post_json("/api/v1/workload/{id}/resolve", "/api/v1/workload/V-SR-1/resolve", "nera.coord", NERA, "{}"),
+    post_json(
+        "/api/v1/renewals/{device_id}/outcome",
+        "/api/v1/renewals/D-BF-2/outcome",
+        "nera.sales2",
+        NERA,
+        r#"{"outcome":"at_risk"}"#,
+    ),
+    change(
+        "/partners/devices/{id}/request",
+        "/partners/devices/D-BF-1/request",
+        "nera.coord",
+        NERA,
+        &[("metrics", "vibration"), ("months", "3"), ("reason", "Energy report")],
+    ),
+    change("/partners/workload/{id}/assign", "/partners/workload/A-BF-1/assign", "nera.admin", NERA, &[]),
     change("/partners/workload/{id}/convert", "/partners/workload/A-BF-1/convert", "nera.coord", NERA, &[]),
     change("/partners/workload/{id}/resolve", "/partners/workload/V-BF-1/resolve", "nera.coord", NERA, &[]),
     change(
@@ -166,6 +202,9 @@ pub(super) const SAMPLES: &[Sample] = &[
 pub(super) const WITHOUT: &[(&str, &str)] = &[
     // Its id is of a session that only exists while a story runs; the story of identity tries others' real labels.
     ("/account/sessions/{session}/end", "a session's label is made at random"),
+    // Nobody has asked for access when the story begins; the story of requests answers real ones, and others'.
+    ("/portal/sharing/requests/{request}/approve", "a request exists once it was made"),
+    ("/portal/sharing/requests/{request}/decline", "a request exists once it was made"),
 ];
 
 /// Whether the guards want a sample of `route`.
