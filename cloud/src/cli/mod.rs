@@ -18,6 +18,7 @@ mod sign_in_link;
 
 use crate::config::ConfigError;
 use clap::{Parser, Subcommand};
+use options::Common;
 use std::io::Write;
 use std::process::ExitCode;
 

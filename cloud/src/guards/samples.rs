@@ -2,6 +2,7 @@
 //! whose it is. The guards make the rest of it: everybody else is turned away, and nothing beyond the action changes
 //! (PORTAL 7.1: G2, G5, G8). A route without its line fails the guards, so a new page cannot forget to be tried.
 
+use super::foreign::FOREIGN;
 use crate::platform::web::{Method, Mounted};
 
 /// What a form or a JSON body holds.
@@ -205,6 +206,18 @@ pub(super) const WITHOUT: &[(&str, &str)] = &[
     // Nobody has asked for access when the story begins; the story of requests answers real ones, and others'.
     ("/portal/sharing/requests/{request}/approve", "a request exists once it was made"),
     ("/portal/sharing/requests/{request}/decline", "a request exists once it was made"),
+    // People and organisations come and go only in the stories of enrolment and identity, which send these.
+    ("/account/enrolment/application/withdraw", "there is no application when the story begins"),
+    ("/account/enrolment/apply", "it is sent with documents"),
+    ("/account/enrolment/customer", "it is sent once for an organisation"),
+    ("/account/view-as/end", "nobody looks on when the story begins"),
+    ("/admin/modules/partner", "it switches the program off for everybody"),
+    ("/admin/partners", "it makes an organisation"),
+    ("/admin/team/invite", "it makes a person"),
+    ("/admin/view-as", "it begins another session"),
+    ("/partners/team/invite", "it makes a person"),
+    ("/portal/team/invite", "it makes a person"),
+    ("/portal/devices/link", "it needs the proof of a purchase"),
 ];
 
 /// Whether the guards want a sample of `route`.
@@ -216,7 +229,10 @@ pub(super) fn is_wanted(route: &Mounted) -> bool {
 /// The routes of `mounted` that lack their line, in words that say what to do.
 pub(super) fn lacking(mounted: &[Mounted]) -> Vec<String> {
     let has = |route: &Mounted| {
-        SAMPLES.iter().any(|sample| sample.method == route.method && sample.route == route.path)
+        let sampled =
+            SAMPLES.iter().any(|sample| sample.method == route.method && sample.route == route.path);
+        // Where only nobody's or somebody else's thing can be tried, that trial stands in `foreign.rs`.
+        sampled || FOREIGN.iter().any(|trial| trial.route == route.path)
     };
     let lacking = mounted.iter().filter(|route| is_wanted(route) && !has(route));
     lacking

@@ -102,7 +102,7 @@ async fn g5_what_is_foreign_is_not_there_for_anybody() {
                     .find(|route| route.method == sample.method && route.path == sample.route);
                 let action = route.and_then(|route| route.action).unwrap();
                 let expected = match actor.may(action) {
-                    Err(Denied::Role | Denied::ReadOnly) => 403,
+                    Err(Denied::Role | Denied::ReadOnly | Denied::Suspended | Denied::Viewing) => 403,
                     Err(Denied::NoTierForDistributors) => 303,
                     Err(Denied::Absent) | Ok(_) => 404,
                 };

@@ -207,7 +207,10 @@ impl Browser {
             }
         }
         let cookie = (!pairs.is_empty()).then(|| pairs.join("; "));
-        Self { router: self.router.clone(), cookie, reader: self.somebody() }
+        // A new session may be of anybody, or look on for somebody.
+        let began = answer.headers.contains_key(header::SET_COOKIE);
+        let reader = if began { Reader::Unscanned } else { self.somebody() };
+        Self { router: self.router.clone(), cookie, reader }
     }
 
     /// Who reads on with another cookie: where nobody was signed in, it may be anybody.
