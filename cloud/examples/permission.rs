@@ -7,7 +7,9 @@
 //! time on one thread. Prints one JSON object.
 
 use anyhow::ensure;
-use riversync_cloud::platform::access::{Acting, Action, Actor, Item, PartnerTier, Party, Role, Roles};
+use riversync_cloud::platform::access::{
+    Acting, Action, Actor, Item, PartnerTier, Party, Role, Roles, Standing,
+};
 use serde_json::json;
 use std::hint::black_box;
 
@@ -23,10 +25,15 @@ fn main() -> anyhow::Result<()> {
         tenant_name: "Nera".into(),
         roles: Roles::from_iter([Role::Sales, Role::Technical]),
         acting: vec![
-            Acting { party: Party::Reseller, partner_tier: Some(PartnerTier::Gold) },
-            Acting { party: Party::Customer, partner_tier: None },
+            Acting {
+                party: Party::Reseller,
+                partner_tier: Some(PartnerTier::Gold),
+                standing: Standing::Active,
+            },
+            Acting { party: Party::Customer, partner_tier: None, standing: Standing::Active },
         ],
         tenants: Vec::new(),
+        viewing: None,
     };
     let actions: Vec<Action> =
         Item::ALL.into_iter().flat_map(|item| [Action::See(item), Action::Change(item)]).collect();
