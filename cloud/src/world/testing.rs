@@ -187,10 +187,10 @@ pub(crate) struct Browser {
 }
 
 impl Browser {
-    /// The same browser, carrying this cookie (`name=value`, or a whole `Set-Cookie` line).
+    /// The same browser, carrying this cookie (`name=value`, or a whole `Set-Cookie` line): whose that is, the story knows.
     pub(crate) fn with_cookie(&self, cookie: &str) -> Self {
         let pair = cookie.split(';').next().unwrap_or_default();
-        Self { router: self.router.clone(), cookie: Some(pair.to_owned()), reader: self.somebody() }
+        Self { router: self.router.clone(), cookie: Some(pair.to_owned()), reader: Reader::Unscanned }
     }
 
     /// The same browser after `answer`: it carries the cookies that were set, and no more those that were cleared.
@@ -209,13 +209,8 @@ impl Browser {
         let cookie = (!pairs.is_empty()).then(|| pairs.join("; "));
         // A new session may be of anybody, or look on for somebody.
         let began = answer.headers.contains_key(header::SET_COOKIE);
-        let reader = if began { Reader::Unscanned } else { self.somebody() };
+        let reader = if began { Reader::Unscanned } else { self.reader.clone() };
         Self { router: self.router.clone(), cookie, reader }
-    }
-
-    /// Who reads on with another cookie: where nobody was signed in, it may be anybody.
-    fn somebody(&self) -> Reader {
-        if self.reader == Reader::Nobody { Reader::Unscanned } else { self.reader.clone() }
     }
 
     /// The same browser for a story that gives its person rights that the world does not: its answers are not held
