@@ -1,4 +1,4 @@
-//! `sign-in-link`: an operator's way in, for the first administrator and for people whose mail does not work. It needs
+//! `sign-in-link`: an operator's way in for people whose mail does not work. It needs
 //! access to the database, so it gives nothing that its user could not take anyway; the person's log shows it.
 
 use super::options::Common;
