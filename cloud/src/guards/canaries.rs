@@ -66,6 +66,7 @@ async fn a_day(world: &World) {
         assert!(world.anonymous().post("/partners/login", &[("email", email)]).await.status < 400);
     }
     world.as_person("rs.admin").await.get("/admin/audit?of=bkkfoods").await;
+    world.work().await;
 }
 
 async fn everybody_opens_everything(world: &World) -> usize {

@@ -211,6 +211,12 @@ pub(super) const WITHOUT: &[(&str, &str)] = &[
     ("/account/enrolment/apply", "it is sent with documents"),
     ("/account/enrolment/customer", "it is sent once for an organisation"),
     ("/account/view-as/end", "nobody looks on when the story begins"),
+    // What proves who one is stands in the stories of identity.
+    ("/account/confirm/send", "it answers the same whatever is sent"),
+    ("/account/confirm/code", "a code is mailed while a story runs"),
+    ("/account/confirm/passkey", "it needs a passkey's signature"),
+    ("/account/passkeys", "it needs a passkey's signature"),
+    ("/account/passkeys/new", "it begins a ceremony and keeps nothing else"),
     ("/admin/modules/partner", "it switches the program off for everybody"),
     ("/admin/partners", "it makes an organisation"),
     ("/admin/team/invite", "it makes a person"),

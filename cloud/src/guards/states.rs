@@ -31,7 +31,7 @@ async fn hidden_is_neither_linked_nor_opened_and_says_who_can_change_that() {
             let page = coordinator.get(path).await;
             assert_eq!(page.status, 403, "{}: {path}", world.engine);
             assert!(page.body.contains("Your role does not include this page"), "{}", page.body);
-            assert!(page.body.contains("administrator can change that"), "{}", page.body);
+            assert!(page.body.contains("Ask your administrator: Niran Arun."), "{}", page.body);
         }
         let (status, problem) = refused(&world, "nera.coord", "GET", "/api/v1/deals", "").await;
         assert_eq!((status, &problem["code"]), (403, &Value::from("role_forbidden")));

@@ -81,6 +81,10 @@ pub struct FieldError {
 
 impl From<DbError> for Error {
     fn from(error: DbError) -> Self {
+        if error.is_unreadable_text() {
+            let text = "Something in it holds a character that cannot be kept. Remove it and send again.";
+            return Self::Invalid(vec![FieldError { field: "form", text: text.to_owned() }]);
+        }
         Self::Internal(error.into())
     }
 }

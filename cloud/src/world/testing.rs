@@ -219,6 +219,11 @@ impl Browser {
         Self { reader: Reader::Unscanned, ..self.clone() }
     }
 
+    /// The same browser while its person looks on as `handle`: it may show what that person may see, and no more.
+    pub(crate) fn looking_on_as(&self, handle: &str) -> Self {
+        Self { reader: Reader::Person(handle.to_owned()), ..self.clone() }
+    }
+
     /// Opens a page.
     pub(crate) async fn get(&self, path: &str) -> Answer {
         read(self.raw(self.request(Method::GET, path, Body::empty())).await).await

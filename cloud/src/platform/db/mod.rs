@@ -44,6 +44,11 @@ impl DbError {
     pub fn is_unique_violation(&self) -> bool {
         matches!(self, Self::Sqlx(sqlx::Error::Database(error)) if error.is_unique_violation())
     }
+
+    /// Whether a text holds the character NUL, which PostgreSQL does not take (SQLSTATE 22021).
+    pub fn is_unreadable_text(&self) -> bool {
+        matches!(self, Self::Sqlx(sqlx::Error::Database(error)) if error.code().as_deref() == Some("22021"))
+    }
 }
 
 /// The database.

@@ -38,6 +38,7 @@ pub fn dress(router: Router<App>, app: &App, gate: Arc<dyn Authenticate>) -> Rou
         .layer(Extension(gate.clone()))
         .layer(Extension(app.clone()))
         .layer(from_fn_with_state((app.clone(), gate), note_refusals))
+        .layer(from_fn(no_nul))
         .layer(cross_site(app))
         .layer(DefaultBodyLimit::max(BODY_LIMIT_BYTES))
         .layer(RequestBodyLimitLayer::new(2 * UPLOAD_LIMIT_BYTES))
@@ -74,6 +75,14 @@ async fn trace(State(app): State<App>, mut request: Request, next: Next) -> Resp
     }
     .instrument(span)
     .await
+}
+
+/// Nothing of ours holds the character NUL, and PostgreSQL cannot even be asked for it.
+async fn no_nul(request: Request, next: Next) -> Response {
+    if request.uri().path_and_query().is_some_and(|asked| asked.as_str().contains("%00")) {
+        return Error::NotFound.into_response();
+    }
+    next.run(request).await
 }
 
 async fn time_limit(request: Request, next: Next) -> Response {

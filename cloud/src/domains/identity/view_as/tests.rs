@@ -20,8 +20,9 @@ async fn case_31_staff_look_on_with_a_reason_change_nothing_and_both_sides_read_
         assert_eq!(staff.get("/partners/workload").await.status, 404);
         let begun = staff.post("/admin/view-as", &NOK).await;
         assert_eq!((begun.status, begun.location()), (303, "/"), "{}", begun.body);
-        assert_eq!(staff.get("/").await.location(), "/partners/overview");
-        let seen = staff.get("/partners/workload").await;
+        let looking_on = staff.looking_on_as("nera.coord");
+        assert_eq!(looking_on.get("/").await.location(), "/partners/overview");
+        let seen = looking_on.get("/partners/workload").await;
         assert_eq!(seen.status, 200, "{}", seen.body);
         assert!(seen.body.contains("You look on as") && seen.body.contains("End the view"), "{}", seen.body);
         assert_eq!(staff.get("/admin/partners").await.status, 404, "meanwhile there is no staff app");
@@ -79,7 +80,7 @@ async fn case_31_a_look_ends_by_itself_and_with_the_right_to_it() {
         let staff = world.as_person("rs.admin").await;
         assert_eq!(staff.post("/admin/view-as", &NOK).await.status, 303);
         world.clock.advance(30 * MINUTE_MS - 1);
-        assert_eq!(staff.get("/partners/workload").await.status, 200);
+        assert_eq!(staff.looking_on_as("nera.coord").get("/partners/workload").await.status, 200);
         world.clock.advance(1);
         assert_eq!(staff.get("/partners/workload").await.status, 404, "{}: after half an hour", world.engine);
         for tenant in ["nera", "riversync"] {
@@ -89,7 +90,8 @@ async fn case_31_a_look_ends_by_itself_and_with_the_right_to_it() {
         let customer =
             [("person_id", "bkk.admin"), ("tenant_id", "bkkfoods"), ("reason", "They asked for help")];
         assert_eq!(staff.post("/admin/view-as", &customer).await.status, 303);
-        assert_eq!(staff.get("/portal/devices/D-BF-1").await.status, 200, "{}", world.engine);
+        let looking_on = staff.looking_on_as("bkk.admin");
+        assert_eq!(looking_on.get("/portal/devices/D-BF-1").await.status, 200, "{}", world.engine);
         let log = world.as_person("bkk.admin").await.get("/portal/log").await.body;
         assert!(log.contains("They asked for help") && log.contains("Ratana Suk"), "{log}");
         world.run("UPDATE membership SET roles = 'viewer' WHERE person_id = 'rs.admin'").await;
