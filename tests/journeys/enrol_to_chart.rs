@@ -74,8 +74,7 @@ async fn enrol_to_chart(name: &str, machine: Machine, database_url: Option<&str>
     gateway.start().await?;
 
     let browser = Browser::open(home.path()).await?;
-    browser.goto(&cloud.sign_in_link("nera.coord").await?).await?;
-    browser.click("form[action^='/sign-in/'] button").await?;
+    browser.sign_in(&cloud.sign_in_link("nera.coord").await?).await?;
     browser.goto(&cloud.url("/partners/devices/D-BF-1")).await?;
     browser.text_that("main", |text| text.contains("123.4") && text.contains("52.3")).await?;
     let shown = browser.text("main").await?;

@@ -21,8 +21,7 @@ async fn an_open_page_stops_showing_what_was_taken_back() -> Result<()> {
     let grant = stage.grants_of("bkkfoods").await?.into_iter().next().context("nothing is granted")?;
 
     let browser = Browser::open(home.path()).await?;
-    browser.goto(&cloud.sign_in_link("nera.coord").await?).await?;
-    browser.click("form[action^='/sign-in/'] button").await?;
+    browser.sign_in(&cloud.sign_in_link("nera.coord").await?).await?;
     browser.goto(&cloud.url("/partners/devices/D-BF-1")).await?;
     let first = browser.text_that("#values", |text| UNITS.iter().all(|unit| text.contains(unit))).await?;
     // Serials count, so a live page changes; and nothing reloads it from here.

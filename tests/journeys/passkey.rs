@@ -6,26 +6,10 @@ use fantoccini::Locator;
 use riversync_testbed::cloud::{self, Cloud};
 use riversync_testbed::parts::Browser;
 use riversync_testbed::process::build_products;
-use riversync_testbed::wait::until;
-use std::time::Duration;
-
-const PATIENCE: Duration = Duration::from_secs(30);
-
-/// Waits until the page's address ends in `path`.
-async fn arrives(browser: &Browser, path: &str) -> Result<()> {
-    until(&format!("the page {path}"), PATIENCE, async || {
-        let at = browser.client().current_url().await?;
-        ensure!(at.path() == path, "the page is {at}");
-        Ok(())
-    })
-    .await
-}
 
 /// A new sign-in in the same browser.
 async fn sign_in(browser: &Browser, cloud: &Cloud, handle: &str) -> Result<()> {
-    browser.goto(&cloud.sign_in_link(handle).await?).await?;
-    browser.click("form[action^='/sign-in/'] button").await?;
-    arrives(browser, "/portal").await
+    browser.sign_in(&cloud.sign_in_link(handle).await?).await
 }
 
 #[tokio::test]
@@ -42,7 +26,7 @@ async fn a_passkey_is_added_named_asked_for_and_removed() -> Result<()> {
     browser.click("form[action='/account/passkeys/new'] button").await?;
     browser.type_into("#f-name", "Laptop").await?;
     browser.click("form[data-passkey='create'] button").await?;
-    arrives(&browser, "/account").await?;
+    browser.arrives(|path| path == "/account").await?;
     browser.text_that("main", |text| text.contains("Laptop")).await?;
     let told =
         "SELECT COUNT(*) FROM mail_outbox WHERE subject LIKE 'A passkey was added%' AND body LIKE '%Laptop%'";
@@ -58,7 +42,7 @@ async fn a_passkey_is_added_named_asked_for_and_removed() -> Result<()> {
     let granted = "SELECT COUNT(*) FROM audit_entry WHERE action = 'grant.made'";
     let before = cloud.count(granted).await?;
     browser.click("form[data-passkey='get'] button").await?;
-    arrives(&browser, "/portal/sharing").await?;
+    browser.arrives(|path| path == "/portal/sharing").await?;
     browser.text_that("main", |text| text.contains("Energy advice")).await?;
     ensure!(cloud.count(granted).await? == before + 1, "it was not granted once");
     let proved = "SELECT COUNT(*) FROM audit_entry WHERE action = 'step_up.done' AND detail LIKE '%passkey%'";

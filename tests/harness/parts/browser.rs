@@ -117,6 +117,29 @@ impl Browser {
         Ok(self.client.find(Locator::Css(css)).await?.click().await?)
     }
 
+    /// Waits until the page is one whose path `wanted` names.
+    ///
+    /// # Errors
+    /// When it does not become so; says where the window is instead.
+    pub async fn arrives(&self, wanted: impl Fn(&str) -> bool) -> Result<()> {
+        until("the next page", PATIENCE, async || {
+            let at = self.client.current_url().await?;
+            if wanted(at.path()) { Ok(()) } else { bail!("the page is {at}") }
+        })
+        .await
+    }
+
+    /// Signs in by a link that the cloud made, and returns when the start page is there: whoever goes elsewhere before
+    /// may be sent to the start page after all.
+    ///
+    /// # Errors
+    /// When the link does not let anybody in.
+    pub async fn sign_in(&self, link: &str) -> Result<()> {
+        self.goto(link).await?;
+        self.click("form[action^='/sign-in/'] button").await?;
+        self.arrives(|path| !path.starts_with("/sign-in/")).await
+    }
+
     /// Types into the field `css`, instead of what it held.
     ///
     /// # Errors
