@@ -24,7 +24,7 @@ struct Args {
     /// A device of one's own and its profile; may be given several times
     #[arg(long, value_name = "ID=PROFILE")]
     device: Vec<String>,
-    /// What fails when: a TOML file of [[step]] tables
+    /// What fails when: a TOML file of `[[step]]` tables
     ///
     /// Each has at (a duration such as "10s"), a fault (none, delay, silence, exception, drop, garbage, truncate, shifted,
     /// wrong_transaction or wrong_length), ms or code where the fault needs one, and a device unless it is for all.
