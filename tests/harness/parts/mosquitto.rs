@@ -198,18 +198,26 @@ impl Mosquitto {
         &self,
         messages: impl IntoIterator<Item = (String, Vec<u8>, bool)>,
     ) -> Result<()> {
+        let messages: Vec<_> = messages.into_iter().collect();
+        let mut waiting = messages.len();
         let (client, mut events) = AsyncClient::new(self.options("sensor")?, 1_024);
-        let mut waiting = 0_usize;
-        for (topic, payload, retain) in messages {
-            client.publish(topic, QoS::AtLeastOnce, retain, payload).await?;
-            waiting += 1;
-        }
-        while waiting > 0 {
-            let event = tokio::time::timeout(Duration::from_secs(20), events.poll()).await?;
-            if let Event::Incoming(Packet::PubAck(_)) = event? {
-                waiting -= 1;
+        // Side by side: more messages than the client's queue holds leave it only while somebody polls.
+        let says = async {
+            for (topic, payload, retain) in messages {
+                client.publish(topic, QoS::AtLeastOnce, retain, payload).await?;
             }
-        }
+            anyhow::Ok(())
+        };
+        let hears = async {
+            while waiting > 0 {
+                let event = tokio::time::timeout(Duration::from_secs(20), events.poll()).await?;
+                if let Event::Incoming(Packet::PubAck(_)) = event? {
+                    waiting -= 1;
+                }
+            }
+            anyhow::Ok(())
+        };
+        tokio::try_join!(says, hears)?;
         client.disconnect().await?;
         // The farewell must have left before the line is dropped.
         while events.poll().await.is_ok() {}
