@@ -39,7 +39,7 @@ async fn a_passkey_is_added_named_asked_for_and_removed() -> Result<()> {
     browser.type_into("#f-purpose", "Energy advice").await?;
     browser.click("form[action='/portal/sharing/new'] button.primary").await?;
     browser.text_that("h1", |text| text == "Confirm that it is you").await?;
-    let granted = "SELECT COUNT(*) FROM audit_entry WHERE action = 'grant.made'";
+    let granted = "SELECT COUNT(*) FROM outbox WHERE kind = 'grant.made'";
     let before = cloud.count(granted).await?;
     browser.click("form[data-passkey='get'] button").await?;
     browser.arrives(|path| path == "/portal/sharing").await?;
