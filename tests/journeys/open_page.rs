@@ -32,7 +32,7 @@ async fn an_open_page_stops_showing_what_was_taken_back() -> Result<()> {
     let left = browser.text_that("#values", |text| text.contains(NONE)).await?;
     assert!(!UNITS.iter().any(|unit| left.contains(unit)), "the page still shows a value: {left}");
     // The form that asks for access names each metric with its unit alone, and no value.
-    let named = UNITS.map(|unit| format!("<small>{unit}</small>"));
+    let named = UNITS.map(|unit| format!("<small>{unit}"));
     let source = named.iter().fold(browser.client().source().await?, |page, name| page.replace(name, ""));
     for unit in UNITS {
         assert!(!source.contains(unit), "the page still holds a value in {unit}, seen or not: {source}");
