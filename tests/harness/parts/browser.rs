@@ -4,6 +4,7 @@ use super::installed;
 use crate::process::{Process, Program};
 use crate::wait::until;
 use anyhow::{Context as _, Result, bail};
+use fantoccini::elements::Element;
 use fantoccini::wd::WebDriverCompatibleCommand;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -114,7 +115,12 @@ impl Browser {
     /// # Errors
     /// When there is none.
     pub async fn click(&self, css: &str) -> Result<()> {
-        Ok(self.client.find(Locator::Css(css)).await?.click().await?)
+        Ok(self.comes(css).await?.click().await?)
+    }
+
+    /// The element `css`, as soon as the page that has it is there.
+    async fn comes(&self, css: &str) -> Result<Element> {
+        Ok(self.client.wait().at_most(PATIENCE).for_element(Locator::Css(css)).await?)
     }
 
     /// Waits until the page is one whose path `wanted` names.
@@ -145,7 +151,7 @@ impl Browser {
     /// # Errors
     /// When there is none.
     pub async fn type_into(&self, css: &str, text: &str) -> Result<()> {
-        let field = self.client.find(Locator::Css(css)).await?;
+        let field = self.comes(css).await?;
         field.clear().await?;
         Ok(field.send_keys(text).await?)
     }
