@@ -12,7 +12,13 @@ fn root() -> PathBuf {
 }
 
 async fn said(program: impl AsRef<std::ffi::OsStr>, args: &[&str]) -> Result<(Output, String)> {
-    let output = Command::new(program).args(args).current_dir(root()).output().await?;
+    // Whoever runs the tests may have asked for colours; what is read here are words.
+    let output = Command::new(program)
+        .args(args)
+        .current_dir(root())
+        .env("CARGO_TERM_COLOR", "never")
+        .output()
+        .await?;
     let text =
         format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     Ok((output, text))
