@@ -19,14 +19,15 @@ impl Secret {
         self.may.iter().any(|group| group.contains(&handle))
     }
 
-    /// The spelling that `text` holds, if any. A number counts only where it is not a part of a longer one.
+    /// The spelling that `text` holds, if any. A number counts only where it is not a part of a longer one, nor of an id,
+    /// whose random hexadecimal digits spell any number some day.
     pub(crate) fn found_in(&self, text: &str) -> Option<&'static str> {
         self.words.iter().copied().find(|word| {
             text.match_indices(word).any(|(at, _)| {
                 let number = word.ends_with(|c: char| c.is_ascii_digit());
-                let longer = |c: char| c.is_ascii_digit() || c == ',' || c == '.';
-                let before = text[..at].chars().next_back().is_some_and(longer);
-                let after = text[at + word.len()..].starts_with(|c: char| c.is_ascii_digit());
+                let hex = |c: char| c.is_ascii_digit() || ('a'..='f').contains(&c);
+                let before = text[..at].chars().next_back().is_some_and(|c| hex(c) || c == ',' || c == '.');
+                let after = text[at + word.len()..].starts_with(hex);
                 !number || !(before || after)
             })
         })
@@ -149,6 +150,9 @@ mod tests {
             ("14,812,500.00 THB", false),
             ("4812500123", false),
             ("x=4812500", true),
+            ("id=req_019f63b787807d338d4812500c0a0a3f", false),
+            ("id=req_019f63b787807d338d0c0a0a3f4812500 ", false),
+            ("THB4812500", true),
         ] {
             assert_eq!(worth.found_in(text).is_some(), found, "{text}");
         }
