@@ -35,6 +35,7 @@ fn main() -> anyhow::Result<()> {
         tenants: Vec::new(),
         viewing: None,
         proved_ms: None,
+        key: None,
     };
     let actions: Vec<Action> =
         Item::ALL.into_iter().flat_map(|item| [Action::See(item), Action::Change(item)]).collect();

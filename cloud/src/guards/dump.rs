@@ -15,7 +15,7 @@ async fn lines(tx: &mut Tx, text: String) -> Vec<String> {
 }
 
 /// Each table's rows, sorted, without the engine's own tables.
-pub(super) async fn dump(world: &World) -> BTreeMap<String, Vec<String>> {
+pub(crate) async fn dump(world: &World) -> BTreeMap<String, Vec<String>> {
     let mut tx = world.app.db.read().await.unwrap();
     let tables = match &tx {
         Tx::Sqlite(_) => {

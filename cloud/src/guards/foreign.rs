@@ -21,6 +21,9 @@ const fn foreign(route: &'static str, path: &'static str, person: &'static str) 
 pub(super) const FOREIGN: &[Foreign] = &[
     // The story of identity tries real labels of others; here a well-formed one that is not one's own.
     foreign("/account/sessions/{session}/end", "/account/sessions/00112233445566ff/end", "nera.admin"),
+    // Nobody has a key when the story begins; the story of keys tries others' real ones.
+    foreign("/account/keys/{key}/rotate", "/account/keys/key_0/rotate", "nera.admin"),
+    foreign("/account/keys/{key}/revoke", "/account/keys/key_0/revoke", "nera.admin"),
     // Passkeys are made by browsers only, so nobody in the story has one: a well-formed id that is nobody's.
     foreign("/account/passkeys/{passkey}/rename", "/account/passkeys/passkey_0/rename", "nera.admin"),
     foreign("/account/passkeys/{passkey}/remove", "/account/passkeys/passkey_0/remove", "nera.admin"),

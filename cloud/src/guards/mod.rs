@@ -3,7 +3,7 @@
 mod architecture;
 mod canaries;
 mod cases;
-mod dump;
+pub(crate) mod dump;
 mod facts;
 mod foreign;
 mod golden;

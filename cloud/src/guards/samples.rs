@@ -215,6 +215,7 @@ pub(super) const WITHOUT: &[(&str, &str)] = &[
     ("/account/confirm/send", "it answers the same whatever is sent"),
     ("/account/confirm/code", "a code is mailed while a story runs"),
     ("/account/confirm/passkey", "it needs a passkey's signature"),
+    ("/account/keys", "it shows a secret once, and never the same"),
     ("/account/passkeys", "it needs a passkey's signature"),
     ("/account/passkeys/new", "it begins a ceremony and keeps nothing else"),
     ("/admin/modules/partner", "it switches the program off for everybody"),

@@ -14,7 +14,7 @@ async fn refused(world: &World, person: &str, method: &str, path: &str, json: &s
     assert_eq!(kind, "application/problem+json", "{}: {path}", world.engine);
     let problem = answer.json();
     assert_eq!(problem["status"], answer.status, "{problem}");
-    let sentence = problem["title"].as_str().unwrap_or_default();
+    let sentence = problem["detail"].as_str().unwrap_or_default();
     assert!(sentence.ends_with('.') && sentence.len() > 20, "no sentence for the person: {problem}");
     (answer.status, problem)
 }

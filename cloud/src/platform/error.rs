@@ -11,6 +11,14 @@ pub enum Error {
     /// Nobody is signed in.
     #[error("Please sign in first.")]
     SignIn,
+    /// What was shown instead of a session is no key that works now.
+    #[error("{text}")]
+    Key {
+        /// Machine code: `key_unknown`, `key_expired`, `key_revoked`, `key_owner`, `key_address`.
+        code: &'static str,
+        /// The sentence.
+        text: &'static str,
+    },
     /// It does not exist, or not for you. The two are never told apart.
     #[error("There is nothing here, or nothing that your organisation may see.")]
     NotFound,
@@ -62,6 +70,16 @@ pub enum Error {
     /// More than anybody should send.
     #[error("That is too large to be accepted here. Send less at once.")]
     TooLarge,
+    /// A body of another kind than this address reads.
+    #[error(
+        "The body is not of a kind that can be read here. Send JSON, with Content-Type: application/json."
+    )]
+    MediaType,
+    /// What it holds was not what the sender meant to change.
+    #[error(
+        "This address keeps no version to hold If-Match against, so nothing was changed. Send it without If-Match."
+    )]
+    Precondition,
     /// The page is read, or the form is sent; not the other way round.
     #[error("This address does not take that kind of request. Open it from a page instead.")]
     Method,
@@ -102,6 +120,10 @@ impl From<super::access::Denied> for Error {
             Denied::ReadOnly => Self::Forbidden {
                 code: "read_only",
                 text: "Your role can read this page but not change anything on it.".to_owned(),
+            },
+            Denied::Key => Self::Forbidden {
+                code: "insufficient_scope",
+                text: "This key was not made for that, though its owner may do it. Make a key that has it.".to_owned(),
             },
             Denied::Suspended => Self::Forbidden {
                 code: "suspended",

@@ -82,6 +82,14 @@ pub(crate) fn never_log_cookies(headers: &HeaderMap) {
     }
 }
 
+/// The API keys of an answer: each is shown once, and its secret is nobody's to write down.
+pub(crate) fn never_log_keys(body: &str) {
+    for rest in body.split("rsk_").skip(1) {
+        let secret = rest.split(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_').next();
+        never_log(secret.unwrap_or_default());
+    }
+}
+
 /// What was found in log lines so far; empty when all is well.
 pub(crate) fn logged() -> Vec<String> {
     LEAKED.lock().unwrap().clone()

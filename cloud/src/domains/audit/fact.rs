@@ -39,6 +39,14 @@ facts! {
     AgentInvited = "agent.invited", "made an enrolment code";
     /// A gateway was shut out.
     AgentRevoked = "agent.revoked", "shut a gateway out";
+    /// Somebody made an API key.
+    ApiKeyMade = "api_key.made", "made an API key";
+    /// A key that does not work was used.
+    ApiKeyRefused = "api_key.refused", "used an API key that was refused";
+    /// A key was taken back.
+    ApiKeyRevoked = "api_key.revoked", "revoked an API key";
+    /// A key got a new secret.
+    ApiKeyRotated = "api_key.rotated", "renewed an API key";
     /// Somebody took notice of an alarm.
     AlarmAcknowledged = "alarm.acknowledged", "took notice of an alarm";
     /// Somebody took an alarm over.

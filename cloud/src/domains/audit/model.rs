@@ -61,7 +61,12 @@ impl By {
             .acting_as(Party::Vendor)
             .on_behalf_of(&format!("{}, {}", actor.person_name, actor.tenant_name));
         }
-        let by = Self::member((&actor.person_id, &actor.person_name), (&actor.tenant_id, &actor.tenant_name));
+        // The log says which program it was, under the person who answers for it.
+        let name = match &actor.key {
+            Some(key) => format!("{} by key {} ({})", actor.person_name, key.name, key.id),
+            None => actor.person_name.clone(),
+        };
+        let by = Self::member((&actor.person_id, &name), (&actor.tenant_id, &actor.tenant_name));
         match actor.acting_in(app) {
             Some(acting) if app != AccessApp::Account => by.acting_as(acting.party),
             _ => by,

@@ -41,6 +41,7 @@ fn reader(tenant_id: &str) -> Scope {
         tenants: Vec::new(),
         viewing: None,
         proved_ms: None,
+        key: None,
     };
     actor.may(Action::See(Item::UsageLog)).unwrap()
 }

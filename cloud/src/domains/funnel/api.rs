@@ -11,7 +11,7 @@ use crate::domains::audit::By;
 use crate::platform::access::{Action, Item, Party};
 use crate::platform::base::{Masked, Money};
 use crate::platform::error::Error;
-use crate::platform::web::{Allowed, Path, Routes, json_body, one_of};
+use crate::platform::web::{Allowed, Path, Routes, json_body, one_of, piece};
 use axum::Json;
 use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
@@ -133,6 +133,8 @@ struct DealsJson {
     deals: Vec<DealJson>,
     totals: Vec<Money>,
     masked: usize,
+    /// The cursor of what follows; none at the end.
+    next: Option<String>,
 }
 
 async fn deals(allowed: Allowed, State(app): State<App>) -> Result<Response, Error> {
@@ -152,10 +154,12 @@ async fn deals(allowed: Allowed, State(app): State<App>) -> Result<Response, Err
         found.retain(|deal| deal.stage().is_channelled());
     }
     let total = list::total(&found);
+    let piece = piece(view, found, |deal| deal.core().id.clone())?;
     let body = DealsJson {
-        deals: found.iter().map(DealJson::from).collect(),
+        deals: piece.items.iter().map(DealJson::from).collect(),
         totals: total.sums().collect(),
         masked: total.hidden(),
+        next: piece.next,
     };
     Ok(Json(body).into_response())
 }

@@ -47,6 +47,7 @@ fn scope_of(tenant: &str, person: &str, tier: PartnerTier) -> (Scope, By) {
         tenants: Vec::new(),
         viewing: None,
         proved_ms: None,
+        key: None,
     };
     let by = By::member((person, person), (tenant, tenant)).acting_as(Party::Reseller);
     (actor.may(Action::Change(Item::Deals)).unwrap(), by)

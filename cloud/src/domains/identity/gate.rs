@@ -2,7 +2,7 @@
 
 use super::cookie::Cookie;
 use super::model::Session;
-use super::{rules, session, step_up, store, team, view_as};
+use super::{api_keys, rules, session, step_up, store, team, view_as};
 use crate::app::App;
 use crate::domains::audit::{self, By, Entry, Fact};
 use crate::platform::access::Actor;
@@ -23,6 +23,15 @@ impl Authenticate for Gate {
         headers: &'a HeaderMap,
     ) -> Pin<Box<dyn Future<Output = Result<Actor, Error>> + Send + 'a>> {
         Box::pin(recognise(app, headers))
+    }
+
+    fn key_actor<'a>(
+        &'a self,
+        app: &'a App,
+        secret: &'a str,
+        request: (&'a str, &'a str),
+    ) -> Pin<Box<dyn Future<Output = Result<Actor, Error>> + Send + 'a>> {
+        Box::pin(api_keys::actor(app, secret, request))
     }
 
     fn administrators<'a>(

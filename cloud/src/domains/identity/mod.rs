@@ -10,6 +10,8 @@
 //! [`end_sessions_of`] and [`end_sessions_in`] sign people out (announce what they return after the commit).
 
 mod account;
+mod api;
+mod api_keys;
 mod ask;
 mod browser;
 mod cookie;

@@ -3,7 +3,9 @@
 use super::browser::Browser;
 use super::cookie::Cookie;
 use super::sessions::{self, Begun};
-use super::{account, first_start, gate, link, login, mailbox, passkeys, rules, step_up, team, view_as};
+use super::{
+    account, api, api_keys, first_start, gate, link, login, mailbox, passkeys, rules, step_up, team, view_as,
+};
 use crate::app::App;
 use crate::platform::access::{Action, Item};
 use crate::platform::error::Error;
@@ -41,6 +43,8 @@ pub fn routes() -> Routes {
         .post_fresh("/account/passkeys/{passkey}/remove", change, post(passkeys::remove))
         .post("/account/sessions/end-others", change, post(account::end_others))
         .post("/account/sessions/{session}/end", change, post(account::end_session))
+        .merge(api::routes())
+        .merge(api_keys::routes())
         .merge(team::routes())
         .merge(view_as::routes())
         .merge(first_start::routes())

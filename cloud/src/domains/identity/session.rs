@@ -33,13 +33,22 @@ pub(super) async fn actor(app: &App, tx: &mut Tx, session: &Session) -> Result<A
 
 /// The person of the session, whoever they look on as.
 async fn own(tx: &mut Tx, session: &Session) -> Result<Actor, Error> {
-    let person = store::person(tx, &session.person_id).await?.ok_or(Error::SignIn)?;
+    let actor = member(tx, &session.person_id, &session.tenant_id).await?;
+    Ok(Actor { proved_ms: session.proved_ms, ..actor })
+}
+
+/// A person as member of an organisation, with roles and capabilities as they are now.
+///
+/// # Errors
+/// [`Error::SignIn`] when the person is disabled or no longer a member there.
+pub(super) async fn member(tx: &mut Tx, person_id: &str, tenant_id: &str) -> Result<Actor, Error> {
+    let person = store::person(tx, person_id).await?.ok_or(Error::SignIn)?;
     if person.disabled_ms.is_some() {
         return Err(Error::SignIn);
     }
     let memberships = store::memberships(tx, &person.id).await?;
     // Whoever left the organisation acted for is signed out of it, and may sign in for another.
-    let here = memberships.iter().find(|m| m.tenant_id == session.tenant_id).ok_or(Error::SignIn)?;
+    let here = memberships.iter().find(|m| m.tenant_id == tenant_id).ok_or(Error::SignIn)?;
     // Whoever has not shown to read mail at the address reaches the own account only (PORTAL C18).
     let capabilities = match person.verified_ms {
         Some(_) => store::capabilities(tx, &here.tenant_id).await?,
@@ -53,7 +62,8 @@ async fn own(tx: &mut Tx, session: &Session) -> Result<Actor, Error> {
         tenant_name: here.tenant_name.clone(),
         roles: Roles::parse(&here.roles),
         acting: capabilities.iter().filter_map(Capability::acting).collect(),
-        proved_ms: session.proved_ms,
+        proved_ms: None,
+        key: None,
         tenants: memberships.iter().map(|m| (m.tenant_id.clone(), m.tenant_name.clone())).collect(),
         viewing: None,
     })

@@ -8,7 +8,7 @@ use crate::domains::audit::By;
 use crate::platform::access::{Action, Item};
 use crate::platform::base::{Money, Total};
 use crate::platform::error::Error;
-use crate::platform::web::{Allowed, Named, Path, Routes, json_body, one_of};
+use crate::platform::web::{Allowed, Named, Path, Routes, json_body, one_of, piece};
 use axum::Json;
 use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
@@ -63,6 +63,8 @@ struct RenewalsJson<'a> {
     renewals: Vec<RenewalJson<'a>>,
     /// What the agreements come to, each counted once.
     worth_a_year: Total,
+    /// The cursor of what follows; none at the end.
+    next: Option<String>,
 }
 
 async fn renewals(allowed: Allowed, State(app): State<App>) -> Result<Response, Error> {
@@ -71,9 +73,14 @@ async fn renewals(allowed: Allowed, State(app): State<App>) -> Result<Response, 
     let all = views::renewals(&mut tx, &allowed.scope, app.clock.now_ms()).await?;
     let wanted: Vec<&Renewal> =
         all.iter().filter(|renewal| band.is_none_or(|band| renewal.band == band)).collect();
+    let worth_a_year = views::worth(wanted.iter().copied());
+    // A device can be in the list more than once, under one agreement after the other.
+    let id = |renewal: &&Renewal| format!("{} {}", renewal.device.0, renewal.agreement_id);
+    let piece = piece(&allowed.view, wanted, id)?;
     let body = RenewalsJson {
-        worth_a_year: views::worth(wanted.iter().copied()),
-        renewals: wanted.into_iter().map(RenewalJson::from).collect(),
+        worth_a_year,
+        next: piece.next,
+        renewals: piece.items.into_iter().map(RenewalJson::from).collect(),
     };
     Ok(Json(body).into_response())
 }

@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::domains::audit::By;
 use crate::platform::access::{Action, Item, Scope};
 use crate::platform::error::Error;
-use crate::platform::web::{Allowed, Named, Path, Routes, one_of};
+use crate::platform::web::{Allowed, Named, Path, Routes, one_of, piece};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -61,6 +61,13 @@ struct ItemJson<'a> {
     linked_id: Option<&'a str>,
 }
 
+#[derive(Serialize)]
+struct QueueJson<'a> {
+    items: Vec<ItemJson<'a>>,
+    /// The cursor of what follows; none at the end.
+    next: Option<String>,
+}
+
 impl<'a> From<&'a WorkItem> for ItemJson<'a> {
     fn from(item: &'a WorkItem) -> Self {
         let promise = item.promise;
@@ -97,9 +104,11 @@ async fn queue(allowed: Allowed, State(app): State<App>) -> Result<Response, Err
     let kind = one_of("type", view.get("type"), &Kind::ALL, Kind::key)?;
     let mut tx = app.db.read().await?;
     let items = views::queue(&mut tx, &allowed.scope, app.clock.now_ms(), order).await?;
-    let wanted = items.iter().filter(|item| kind.is_none_or(|kind| item.kind == kind));
-    let items: Vec<ItemJson<'_>> = wanted.map(ItemJson::from).collect();
-    Ok(Json(serde_json::json!({ "items": items })).into_response())
+    let wanted: Vec<&WorkItem> =
+        items.iter().filter(|item| kind.is_none_or(|kind| item.kind == kind)).collect();
+    let piece = piece(view, wanted, |item| item.id.clone())?;
+    let items = piece.items.into_iter().map(ItemJson::from).collect();
+    Ok(Json(QueueJson { items, next: piece.next }).into_response())
 }
 
 async fn item(allowed: Allowed, State(app): State<App>, Path(id): Path<String>) -> Result<Response, Error> {

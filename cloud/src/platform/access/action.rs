@@ -119,6 +119,23 @@ impl Item {
         Self::ViewAs,
     ];
 
+    /// Its key in storage and API, such as `my_devices`.
+    pub fn key(self) -> String {
+        let mut key = String::new();
+        for letter in format!("{self:?}").chars() {
+            if letter.is_ascii_uppercase() && !key.is_empty() {
+                key.push('_');
+            }
+            key.push(letter.to_ascii_lowercase());
+        }
+        key
+    }
+
+    /// The item of a key.
+    pub fn parse(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|item| item.key() == key)
+    }
+
     /// The app it belongs to.
     pub fn app(self) -> App {
         match self {

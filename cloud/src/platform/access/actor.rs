@@ -26,6 +26,32 @@ pub struct Actor {
     pub viewing: Option<Viewing>,
     /// When the person last proved in this session to be there, Unix milliseconds.
     pub proved_ms: Option<i64>,
+    /// The API key through which a program acts for the person.
+    pub key: Option<Key>,
+}
+
+/// A key through which a program acts: never more than its owner may now, and of that only what it was made for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// Which one.
+    pub id: String,
+    /// As its owner calls it.
+    pub name: String,
+    /// What it was made for.
+    pub items: Vec<Item>,
+    /// Whether it changes nothing.
+    pub read_only: bool,
+}
+
+impl Key {
+    /// Whether it was made for `action`.
+    fn opens(&self, action: Action) -> bool {
+        // What it is for, a key may always ask.
+        if action == Action::See(Item::Account) {
+            return true;
+        }
+        self.items.contains(&action.item()) && !(self.read_only && action.is_write())
+    }
 }
 
 /// A member of the program's staff who sees what somebody else sees, and changes nothing (PORTAL C19).
@@ -79,6 +105,8 @@ pub enum Denied {
     ReadOnly,
     /// The organisation has the app and may not use it for now.
     Suspended,
+    /// The person may, and the key was not made for it.
+    Key,
     /// Somebody looks on as this person, and so changes nothing.
     Viewing,
 }
@@ -117,6 +145,7 @@ impl Actor {
             Some(Level::None) => Err(Denied::Role),
             Some(Level::Read) if action.is_write() => Err(Denied::ReadOnly),
             Some(_) if action.is_write() && self.viewing.is_some() => Err(Denied::Viewing),
+            Some(_) if self.key.as_ref().is_some_and(|key| !key.opens(action)) => Err(Denied::Key),
             Some(Level::Read | Level::Full) => Ok(self.scope(action, acting)),
         }
     }

@@ -3,7 +3,7 @@
 use super::error_response::Problem;
 use super::extract::RequestId;
 use super::layout;
-use super::middleware::wants_page;
+use super::middleware::{is_api, wants_page};
 use crate::platform::error::Error;
 use axum::extract::Request;
 use axum::http::{Method, StatusCode, header};
@@ -13,7 +13,8 @@ use std::sync::Arc;
 
 /// Replaces an error's machine body by a page when a person asked; sends who is not signed in to sign in.
 pub(super) async fn error_page(request: Request, next: Next) -> Response {
-    let page = wants_page(request.headers());
+    // The API answers programs, whatever they say they would accept.
+    let page = wants_page(request.headers()) && !is_api(request.uri().path());
     let back = (request.method() == Method::GET)
         .then(|| request.uri().path_and_query().map_or("/", |at| at.as_str()).to_owned());
     let id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
@@ -34,7 +35,7 @@ pub(super) async fn error_page(request: Request, next: Next) -> Response {
         };
         return Redirect::to(&to).into_response();
     }
-    let mut sentence = problem.title.clone();
+    let mut sentence = problem.detail.clone();
     for field in &problem.fields {
         sentence.push(' ');
         sentence.push_str(&field.text);

@@ -2,7 +2,7 @@
 //! which knows who asked.
 
 use crate::platform::error::Error;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Serialize;
 use std::sync::Arc;
@@ -10,8 +10,14 @@ use std::sync::Arc;
 /// RFC 9457 problem details.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Problem {
-    pub(crate) title: String,
+    /// A name of its own for each `code`; no address to be opened.
+    #[serde(rename = "type")]
+    pub(crate) kind: String,
+    /// The same for every problem of this status.
+    pub(crate) title: &'static str,
     pub(crate) status: u16,
+    /// What happened, why, and what to do next, as a sentence.
+    pub(crate) detail: String,
     pub(crate) code: &'static str,
     pub(crate) fields: Vec<ProblemField>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -28,7 +34,7 @@ impl Error {
     /// Its HTTP status.
     pub fn status(&self) -> StatusCode {
         match self {
-            Self::SignIn => StatusCode::UNAUTHORIZED,
+            Self::SignIn | Self::Key { .. } => StatusCode::UNAUTHORIZED,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Elsewhere(_) => StatusCode::SEE_OTHER,
             Self::Forbidden { .. } | Self::TierLocked { .. } | Self::StepUp => StatusCode::FORBIDDEN,
@@ -37,6 +43,8 @@ impl Error {
             Self::Gone(_) => StatusCode::GONE,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::Precondition => StatusCode::PRECONDITION_FAILED,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -49,18 +57,25 @@ impl Error {
             Self::SignIn => "sign_in",
             Self::NotFound => "not_found",
             Self::Elsewhere(_) => "elsewhere",
-            Self::Forbidden { code, .. } | Self::Conflict { code, .. } => code,
+            Self::Forbidden { code, .. } | Self::Conflict { code, .. } | Self::Key { code, .. } => code,
             Self::StepUp => "step_up_required",
             Self::TierLocked { .. } => "tier_locked",
             Self::Invalid(_) => "invalid",
             Self::Gone(_) => "gone",
             Self::TooMany { .. } => "too_many",
             Self::TooLarge => "too_large",
+            Self::MediaType => "unsupported_media_type",
+            Self::Precondition => "precondition_failed",
             Self::Method => "method_not_allowed",
             Self::Busy => "busy",
             Self::Internal(_) => "internal",
         }
     }
+}
+
+/// What RFC 9457 calls the body of a refusal.
+pub(super) fn problem_content_type() -> HeaderValue {
+    HeaderValue::from_static("application/problem+json")
 }
 
 impl IntoResponse for Error {
@@ -82,14 +97,22 @@ impl IntoResponse for Error {
             Self::TierLocked { unlocks_at, .. } => Some(*unlocks_at),
             _ => None,
         };
-        let (title, code) = (self.to_string(), self.code());
-        let problem = Problem { title, status: status.as_u16(), code, fields, unlocks_at };
+        let (detail, code) = (self.to_string(), self.code());
+        let kind = format!("urn:riversync:problem:{code}");
+        let title = status.canonical_reason().unwrap_or("Error");
+        let problem = Problem { kind, title, status: status.as_u16(), detail, code, fields, unlocks_at };
         let mut response = (status, axum::Json(problem.clone())).into_response();
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, header::HeaderValue::from_static("application/problem+json"));
-        headers.insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
-        if let Self::TooMany { retry_after_s } = self {
-            headers.insert(header::RETRY_AFTER, header::HeaderValue::from(retry_after_s));
+        headers.insert(header::CONTENT_TYPE, problem_content_type());
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        match self {
+            Self::TooMany { retry_after_s } => {
+                headers.insert(header::RETRY_AFTER, HeaderValue::from(retry_after_s));
+            }
+            Self::SignIn | Self::Key { .. } => {
+                headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+            }
+            _ => {}
         }
         response.extensions_mut().insert(Arc::new(problem));
         response

@@ -1,6 +1,8 @@
 //! What a handler receives: an actor whose action was allowed, with its scope.
 
 use super::fresh::Kept;
+use super::limits::Limits;
+use super::middleware::is_api;
 use super::refusals::{Asked, Refusal};
 use crate::app::App;
 use crate::platform::access::{Action, Actor, Denied, Scope};
@@ -8,7 +10,7 @@ use crate::platform::error::Error;
 use crate::platform::web::layout::View;
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
-use axum::http::{Extensions, HeaderMap};
+use axum::http::{Extensions, HeaderMap, Uri, header};
 use axum::response::Response;
 use std::future::Future;
 use std::net::SocketAddr;
@@ -45,6 +47,14 @@ pub trait Authenticate: Send + Sync + 'static {
         headers: &'a HeaderMap,
     ) -> Pin<Box<dyn Future<Output = Result<Actor, Error>> + Send + 'a>>;
 
+    /// Whose API key `secret` is and may be used from `ip` (empty where that is not known), or [`Error::Key`].
+    fn key_actor<'a>(
+        &'a self,
+        app: &'a App,
+        secret: &'a str,
+        request: (&'a str, &'a str),
+    ) -> Pin<Box<dyn Future<Output = Result<Actor, Error>> + Send + 'a>>;
+
     /// The names of those who can give `actor` another role.
     fn administrators<'a>(
         &'a self,
@@ -67,6 +77,40 @@ pub trait Authenticate: Send + Sync + 'static {
         headers: &'a HeaderMap,
         kept: Kept,
     ) -> Pin<Box<dyn Future<Output = Response> + Send + 'a>>;
+}
+
+/// Who asks, known already.
+#[derive(Clone, Debug)]
+pub(super) struct Caller(pub(super) Actor);
+
+/// Who asks: by session cookie on pages; by key or, from our own pages, by session at the API. Whoever shows a key is
+/// the key's and nobody else's, so a cookie beside it opens nothing (PORTAL 6.2).
+pub(super) async fn caller(
+    app: &App,
+    gate: &dyn Authenticate,
+    uri: &Uri,
+    headers: &HeaderMap,
+    extensions: &Extensions,
+) -> Result<Actor, Error> {
+    if let Some(Caller(actor)) = extensions.get::<Caller>() {
+        return Ok(actor.clone());
+    }
+    let actor = match headers.get(header::AUTHORIZATION) {
+        Some(shown) if is_api(uri.path()) => {
+            let secret = shown.to_str().ok().and_then(|shown| shown.split_once(' '));
+            let secret = secret.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+            let (request_id, ip) = origin(extensions);
+            let secret = secret.map_or("", |(_, secret)| secret.trim());
+            gate.key_actor(app, secret, (&request_id, &ip)).await?
+        }
+        _ => gate.actor(app, headers).await?,
+    };
+    if is_api(uri.path())
+        && let Some(limits) = extensions.get::<Arc<Limits>>()
+    {
+        limits.take(&actor, app.clock.now_ms())?;
+    }
+    Ok(actor)
 }
 
 /// Proof that the route's action was allowed. A handler that takes it cannot forget to check.
@@ -105,7 +149,7 @@ impl FromRequestParts<App> for Allowed {
         let required = parts.extensions.get::<Required>().copied().ok_or_else(|| missing("the action"))?;
         let gate = parts.extensions.get::<Arc<dyn Authenticate>>().cloned();
         let gate = gate.ok_or_else(|| missing("the authenticator"))?;
-        let actor = gate.actor(app, &parts.headers).await?;
+        let actor = caller(app, gate.as_ref(), &parts.uri, &parts.headers, &parts.extensions).await?;
         if let Some(asked) = parts.extensions.get::<Asked>() {
             asked.by(&actor, required.action);
         }

@@ -3,6 +3,7 @@
 use crate::platform::error::{Error, FieldError};
 use axum::Json;
 use axum::extract::rejection::JsonRejection;
+use axum::http::StatusCode;
 use serde::Serialize;
 
 /// Something with an id and a name for people: `{"id":"bkkfoods","name":"BKKFoods"}`.
@@ -21,9 +22,15 @@ impl<'a> From<&'a (String, String)> for Named<'a> {
 /// The body of a request.
 ///
 /// # Errors
-/// 422 with what is wrong with it, when it is no JSON of that shape.
+/// 422 with what is wrong with it and where, when it is no JSON of that shape; 415 when it is no JSON by its own word; 413
+/// when it is too large.
 pub fn json_body<T>(body: Result<Json<T>, JsonRejection>) -> Result<T, Error> {
     let Json(body) = body.map_err(|rejection| {
+        match rejection.status() {
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => return Error::MediaType,
+            StatusCode::PAYLOAD_TOO_LARGE => return Error::TooLarge,
+            _ => {}
+        }
         let text = format!("The body could not be read: {}.", rejection.body_text());
         Error::Invalid(vec![FieldError { field: "body", text }])
     })?;

@@ -7,6 +7,7 @@
 use super::error_page::error_page;
 use super::extract::{Authenticate, RequestId};
 use super::headers::security_headers;
+use super::limits::Limits;
 use super::refusals::note_refusals;
 use super::upload::UPLOAD_LIMIT_BYTES;
 use crate::app::App;
@@ -28,7 +29,7 @@ use tracing::Instrument;
 /// How long a handler may take until its first byte. Streams go on after it.
 const TIME_LIMIT: Duration = Duration::from_secs(20);
 /// The largest body of a form or an API call; a route that takes documents says so itself ([`super::UploadForm`]).
-const BODY_LIMIT_BYTES: usize = 256 * 1024;
+pub(super) const BODY_LIMIT_BYTES: usize = 256 * 1024;
 
 /// Puts everything around `router` that a request from a person passes.
 pub fn dress(router: Router<App>, app: &App, gate: Arc<dyn Authenticate>) -> Router {
@@ -37,6 +38,7 @@ pub fn dress(router: Router<App>, app: &App, gate: Arc<dyn Authenticate>) -> Rou
         .method_not_allowed_fallback(async || Error::Method)
         .layer(Extension(gate.clone()))
         .layer(Extension(app.clone()))
+        .layer(Extension(Arc::<Limits>::default()))
         .layer(from_fn_with_state((app.clone(), gate), note_refusals))
         .layer(from_fn(no_nul))
         .layer(cross_site(app))
@@ -116,6 +118,11 @@ fn cross_site(app: &App) -> CsrfLayer<impl Fn(ProtectionError) -> Response + Clo
         }
         .into_response()
     })
+}
+
+/// Whether `path` is of the API for programs: it answers JSON only, refusals too.
+pub(super) fn is_api(path: &str) -> bool {
+    path.strip_prefix("/api").is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// Whether whoever asks wants a page rather than data.

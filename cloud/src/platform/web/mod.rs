@@ -24,6 +24,7 @@
 pub mod assets;
 pub mod chart;
 mod csv;
+mod cursor;
 mod error_page;
 mod error_response;
 mod extract;
@@ -32,13 +33,19 @@ mod fresh;
 mod headers;
 mod json;
 pub mod layout;
+mod limits;
 mod middleware;
+mod once;
 pub mod parts;
 mod refusals;
 mod routes;
+mod tag;
+#[cfg(test)]
+mod tests;
 mod upload;
 
 pub use csv::Csv;
+pub use cursor::{Piece, piece};
 pub use error_page::query_value;
 pub use extract::{Allowed, Authenticate, RequestId};
 pub use form::{Form, Path, Query};

@@ -35,6 +35,11 @@ impl Asked {
     pub(super) fn by(&self, actor: &Actor, action: Action) {
         self.0.get_or_init(|| (actor.clone(), action));
     }
+
+    /// Who asked, once the route has let them in.
+    pub(super) fn who(&self) -> Option<&Actor> {
+        self.0.get().map(|(actor, _)| actor)
+    }
 }
 
 /// Tells the gate of a refusal that matters. What cannot be written down is answered as our fault.

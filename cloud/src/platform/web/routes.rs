@@ -2,6 +2,9 @@
 
 use super::extract::Required;
 use super::fresh::keep_form;
+use super::middleware::is_api;
+use super::once::once;
+use super::tag::tagged;
 use crate::app::App;
 use crate::platform::access::Action;
 use axum::Router;
@@ -97,6 +100,11 @@ impl Routes {
         required: Option<Required>,
         handler: MethodRouter<App>,
     ) -> Self {
+        let handler = match (method, is_api(path)) {
+            (Method::Get, true) => handler.layer(from_fn(tagged)),
+            (Method::Post, true) => handler.layer(from_fn(once)),
+            (_, false) => handler,
+        };
         let handler = match required {
             Some(required) => handler.layer(axum::Extension(required)),
             None => handler,

@@ -53,6 +53,7 @@ pub(super) async fn actor(tx: &mut Tx, staff: Actor, view: &View, now_ms: i64) -
         acting: acting.filter(|acting| acting.party != Party::Vendor).collect(),
         tenants: vec![(home.tenant_id, home.tenant_name)],
         proved_ms: None,
+        key: None,
         viewing: Some(Viewing {
             staff_id: staff.person_id,
             staff_name: staff.person_name,

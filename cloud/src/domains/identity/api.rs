@@ -1,0 +1,53 @@
+//! Who a program is here, as JSON.
+
+use crate::platform::access::{Action, Item};
+use crate::platform::web::{Allowed, Routes};
+use axum::Json;
+use axum::routing::get;
+use serde::Serialize;
+
+pub(super) fn routes() -> Routes {
+    Routes::new().get("/api/v1/me", Action::See(Item::Account), get(me))
+}
+
+#[derive(Serialize)]
+struct NamedJson {
+    id: String,
+    name: String,
+}
+
+#[derive(Serialize)]
+struct KeyJson {
+    id: String,
+    name: String,
+    items: Vec<String>,
+    read_only: bool,
+}
+
+/// Who asks, for whom, with which roles, and through which key.
+#[derive(Serialize)]
+struct MeJson {
+    person: NamedJson,
+    organisation: NamedJson,
+    roles: Vec<&'static str>,
+    /// As what the organisation acts.
+    acting_as: Vec<&'static str>,
+    /// `null` for a signed-in browser.
+    key: Option<KeyJson>,
+}
+
+async fn me(allowed: Allowed) -> Json<MeJson> {
+    let actor = allowed.actor;
+    Json(MeJson {
+        person: NamedJson { id: actor.person_id, name: actor.person_name },
+        organisation: NamedJson { id: actor.tenant_id, name: actor.tenant_name },
+        roles: actor.roles.iter().map(crate::platform::access::Role::key).collect(),
+        acting_as: actor.acting.iter().map(|acting| acting.party.key()).collect(),
+        key: actor.key.map(|key| KeyJson {
+            id: key.id,
+            name: key.name,
+            items: key.items.iter().map(|item| item.key()).collect(),
+            read_only: key.read_only,
+        }),
+    })
+}

@@ -1,0 +1,128 @@
+//! Long lists, piece by piece (PORTAL X-5): `?limit=` and `?cursor=`. A cursor says after which record to go on, so what
+//! is added meanwhile neither doubles nor hides anything; it is opaque to who carries it and holds nothing but an id
+//! that its holder has been shown.
+
+use super::layout::View;
+use crate::platform::error::{Error, FieldError};
+use data_encoding::BASE64URL_NOPAD;
+
+/// How many records a piece has when nothing is said.
+const USUAL: usize = 50;
+/// The most of one piece.
+const MOST: usize = 200;
+/// What every cursor begins with once it is read, so that one of another time is not taken for an id.
+const MARK: &str = "after:";
+
+/// A piece of a list, and the cursor of the next one.
+#[derive(Debug)]
+pub struct Piece<T> {
+    /// The records.
+    pub items: Vec<T>,
+    /// Where the next piece begins; none at the end.
+    pub next: Option<String>,
+}
+
+/// The piece of `all` that `view` asks for; `id` tells records apart.
+///
+/// # Errors
+/// 422 when `limit` or `cursor` are not right; 410 when the record of the cursor is no longer in the list.
+pub fn piece<T>(view: &View, all: Vec<T>, id: impl Fn(&T) -> String) -> Result<Piece<T>, Error> {
+    cut(view.get("limit"), view.get("cursor"), all, id)
+}
+
+fn cut<T>(
+    limit: Option<&str>,
+    cursor: Option<&str>,
+    all: Vec<T>,
+    id: impl Fn(&T) -> String,
+) -> Result<Piece<T>, Error> {
+    let wrong = |field, text: &str| Error::Invalid(vec![FieldError { field, text: text.to_owned() }]);
+    let limit = match limit {
+        None => USUAL,
+        Some(limit) => limit
+            .parse()
+            .ok()
+            .filter(|limit| (1..=MOST).contains(limit))
+            .ok_or_else(|| wrong("limit", "Ask for 1 to 200 records at once."))?,
+    };
+    let from = match cursor {
+        None => 0,
+        Some(cursor) => {
+            let last = read(cursor).ok_or_else(|| {
+                wrong(
+                    "cursor",
+                    "This is no cursor of ours. Take the one that the last answer gave as `next`.",
+                )
+            })?;
+            let at = all.iter().position(|one| id(one) == last);
+            1 + at.ok_or(Error::Gone(
+                "The record after which to go on is no longer in this list. Begin again without a cursor.",
+            ))?
+        }
+    };
+    let more = all.len() > from + limit;
+    let items: Vec<T> = all.into_iter().skip(from).take(limit).collect();
+    let next = items.last().filter(|_| more).map(|last| write(&id(last)));
+    Ok(Piece { items, next })
+}
+
+fn write(id: &str) -> String {
+    BASE64URL_NOPAD.encode(format!("{MARK}{id}").as_bytes())
+}
+
+fn read(cursor: &str) -> Option<String> {
+    let bytes = BASE64URL_NOPAD.decode(cursor.as_bytes()).ok()?;
+    String::from_utf8(bytes).ok()?.strip_prefix(MARK).map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Piece, cut, read, write};
+    use proptest::prelude::{any, proptest};
+
+    fn numbers(limit: Option<&str>, cursor: Option<&str>, all: &[u32]) -> Piece<u32> {
+        cut(limit, cursor, all.to_vec(), ToString::to_string).unwrap()
+    }
+
+    #[test]
+    fn pieces_make_the_whole_also_when_something_is_added_meanwhile() {
+        let mut all: Vec<u32> = (0..10).collect();
+        let (mut seen, mut cursor) = (Vec::new(), None::<String>);
+        for round in 0.. {
+            let piece = numbers(Some("3"), cursor.as_deref(), &all);
+            seen.extend(piece.items);
+            all.insert(0, 100 + round);
+            cursor = piece.next;
+            if cursor.is_none() {
+                break;
+            }
+        }
+        assert_eq!(seen, (0..10).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn bounds_and_nonsense_are_refused() {
+        let code = |limit, cursor: Option<&str>| {
+            cut(limit, cursor, vec![1, 2, 3], ToString::to_string)
+                .map(|piece| piece.items.len())
+                .map_err(|e| e.code())
+        };
+        for limit in ["0", "201", "-1", "x", "", "99999999999999999999"] {
+            assert_eq!(code(Some(limit), None), Err("invalid"), "{limit}");
+        }
+        for cursor in ["", "x", "%", "YWZ0ZXI"] {
+            assert_eq!(code(None, Some(cursor)), Err("invalid"), "{cursor}");
+        }
+        assert_eq!(code(None, Some(&write("9"))), Err("gone"));
+        assert_eq!(code(Some("200"), Some(&write("1"))), Ok(2));
+        assert_eq!(numbers(Some("3"), None, &[1, 2, 3]).next, None, "the last piece says so");
+    }
+
+    proptest! {
+        #[test]
+        fn a_cursor_reads_as_it_was_written(id in any::<String>(), noise in any::<String>()) {
+            assert_eq!(read(&write(&id)), Some(id));
+            read(&noise);
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! A change that a program sends twice is done once (PORTAL X-5): `Idempotency-Key`, scoped to the organisation.
+//!
+//! Invariants: of requests that come at once exactly one is done; the same key with the same request gets the answer that
+//! the first one got, for a day; the same key with anything else, from somebody else, or by somebody who has other
+//! roles by now is refused, so an old answer shows nobody what they may not see today. What failed on our side may be
+//! sent again. What was begun and never answered, because the process died in between, is never done a second time.
+
+mod store;
+
+use super::error_response::problem_content_type;
+use super::extract::{Authenticate, Caller, Required, caller};
+use super::middleware::BODY_LIMIT_BYTES;
+use crate::app::App;
+use crate::platform::access::Actor;
+use crate::platform::base::DAY_MS;
+use crate::platform::error::{Error, FieldError};
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::Request;
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{AppendHeaders, IntoResponse, Response};
+use sha2::{Digest, Sha256};
+use std::sync::Arc;
+use store::Kept;
+
+/// How long an answer is kept.
+const KEPT_MS: i64 = DAY_MS;
+/// The longest key.
+const MOST_OF_A_KEY: usize = 255;
+/// What an answer from the store says of itself.
+const REPLAYED: &str = "idempotency-replayed";
+
+/// Around every change of the API.
+pub(super) async fn once(mut request: Request, next: Next) -> Response {
+    // Nothing is held against a version here, so nothing is done under the belief that it is (RFC 9110 section 13.1.1).
+    if request.headers().contains_key(header::IF_MATCH) {
+        return Error::Precondition.into_response();
+    }
+    let Some(key) = request.headers().get("idempotency-key").cloned() else { return next.run(request).await };
+    let Some(key) = readable(&key) else {
+        let text = "An Idempotency-Key has 1 to 255 printable ASCII characters, such as a UUID.".to_owned();
+        return Error::Invalid(vec![FieldError { field: "Idempotency-Key", text }]).into_response();
+    };
+    let (app, actor) = match recognised(&mut request).await {
+        Ok(Some(known)) => known,
+        // The route itself refuses who may not, and that is written down there.
+        Ok(None) => return next.run(request).await,
+        Err(error) => return error.into_response(),
+    };
+    let (parts, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, BODY_LIMIT_BYTES).await else { return Error::TooLarge.into_response() };
+    let what = format!("{} {}", parts.method, parts.uri);
+    let place =
+        Place { app, tenant_id: actor.tenant_id.clone(), key, sha256: fingerprint(&actor, &what, &body) };
+    match place.claim().await {
+        Ok(None) => place.finish(next.run(Request::from_parts(parts, Body::from(body))).await).await,
+        Ok(Some(kept)) => place.again(kept).unwrap_or_else(IntoResponse::into_response),
+        Err(error) => error.into_response(),
+    }
+}
+
+fn readable(key: &HeaderValue) -> Option<String> {
+    let key = key.to_str().ok()?.trim();
+    ((1..=MOST_OF_A_KEY).contains(&key.len())).then(|| key.to_owned())
+}
+
+/// Who asks, when they may do what the route is for.
+async fn recognised(request: &mut Request) -> Result<Option<(App, Actor)>, Error> {
+    let missing = || Error::Internal(anyhow::anyhow!("a change of the API is mounted outside of the frame"));
+    let extensions = request.extensions();
+    let app = extensions.get::<App>().cloned().ok_or_else(missing)?;
+    let gate = extensions.get::<Arc<dyn Authenticate>>().cloned().ok_or_else(missing)?;
+    let required = extensions.get::<Required>().copied().ok_or_else(missing)?;
+    let (uri, headers) = (request.uri().clone(), request.headers().clone());
+    let actor = caller(&app, gate.as_ref(), &uri, &headers, extensions).await?;
+    request.extensions_mut().insert(Caller(actor.clone()));
+    Ok(actor.may(required.action).is_ok().then_some((app, actor)))
+}
+
+/// What makes two requests the same one. Roles are part of it: see the module.
+fn fingerprint(actor: &Actor, what: &str, body: &[u8]) -> Vec<u8> {
+    let who = serde_json::json!([actor.person_id, actor.roles.to_string(), what]).to_string();
+    Sha256::new().chain_update(who).chain_update([0]).chain_update(body).finalize().to_vec()
+}
+
+/// One key of one organisation.
+struct Place {
+    app: App,
+    tenant_id: String,
+    key: String,
+    sha256: Vec<u8>,
+}
+
+impl Place {
+    /// Takes the key, or says what is there already.
+    async fn claim(&self) -> Result<Option<Kept>, Error> {
+        let now_ms = self.app.clock.now_ms();
+        let mut tx = self.app.db.write().await?;
+        store::forget_older(&mut tx, now_ms - KEPT_MS).await?;
+        let kept = match store::claim(&mut tx, &self.tenant_id, &self.key, &self.sha256, now_ms).await? {
+            true => None,
+            false => store::kept(&mut tx, &self.tenant_id, &self.key).await?,
+        };
+        tx.commit().await?;
+        Ok(kept)
+    }
+
+    /// Keeps the answer, or gives the key back when nothing was done.
+    async fn finish(&self, response: Response) -> Response {
+        let status = response.status();
+        let (parts, body) = response.into_parts();
+        let kept = async {
+            let body = to_bytes(body, usize::MAX).await.map_err(|cause| Error::Internal(cause.into()))?;
+            let mut tx = self.app.db.write().await?;
+            if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
+                store::release(&mut tx, &self.tenant_id, &self.key).await?;
+            } else {
+                let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+                let status = i64::from(status.as_u16());
+                store::keep(&mut tx, &self.tenant_id, &self.key, (status, kind, &body)).await?;
+            }
+            tx.commit().await?;
+            Ok::<Bytes, Error>(body)
+        };
+        match kept.await {
+            Ok(body) => Response::from_parts(parts, Body::from(body)),
+            Err(error) => error.into_response(),
+        }
+    }
+
+    /// The answer to a key that is taken.
+    fn again(&self, kept: Kept) -> Result<Response, Error> {
+        if kept.request_sha256 != self.sha256 {
+            let text = "This Idempotency-Key was used for another request. Take a fresh key for each change.";
+            return Err(Error::Invalid(vec![FieldError { field: "Idempotency-Key", text: text.to_owned() }]));
+        }
+        let Some(status) = kept.status.and_then(|status| u16::try_from(status).ok()) else {
+            return Err(Error::Conflict {
+                code: "idempotency_in_progress",
+                text: "A request with this Idempotency-Key has begun and has no answer yet. Ask again in a moment; if it stays \
+                       so, look whether the change is there before you send it under a fresh key."
+                    .to_owned(),
+            });
+        };
+        let status = StatusCode::from_u16(status).map_err(|cause| Error::Internal(cause.into()))?;
+        let kind = kept.content_type.as_deref().and_then(|kind| HeaderValue::from_str(kind).ok());
+        let kind = kind.unwrap_or_else(problem_content_type);
+        let replayed = (HeaderName::from_static(REPLAYED), HeaderValue::from_static("true"));
+        let headers = AppendHeaders([(header::CONTENT_TYPE, kind), replayed]);
+        Ok((status, headers, kept.body.unwrap_or_default()).into_response())
+    }
+}
