@@ -201,7 +201,7 @@ fn row(allowed: &Allowed, key: &ApiKey) -> Row {
     };
     let cells = vec![
         Cell::text(&key.name).under(&whose),
-        Cell::text(labels.join(", ")).under(&format!("{reach}{from}")),
+        Cell::text(labels.join(", ")).under(format!("{reach}{from}")),
         used,
         expires,
         acts,
