@@ -15,6 +15,7 @@ pub mod domains;
 mod guards;
 pub mod lifecycle;
 mod live;
+pub mod openapi;
 pub mod platform;
 pub mod reactions;
 pub mod routes;

@@ -10,7 +10,7 @@ use crate::platform::error::Error;
 use crate::platform::web::{Method, Mounted, Routes, assets, dress};
 use axum::extract::State;
 use axum::routing::get;
-use axum::{Extension, Router};
+use axum::{Extension, Json, Router};
 use std::sync::Arc;
 
 /// All rooms.
@@ -31,6 +31,7 @@ fn rooms() -> Routes {
         insights::routes(),
         logs::routes(),
         live::routes(),
+        crate::openapi::routes(),
     ]
     .into_iter()
     .fold(Routes::new(), Routes::merge)
@@ -45,7 +46,9 @@ pub fn service(app: &App) -> (Router, Vec<Mounted>) {
 }
 
 fn health() -> Routes {
+    let description = get(async || Json(crate::openapi::document()));
     Routes::new()
+        .open(Method::Get, "/api/openapi.json", "what the API can do is no secret", description)
         .open(Method::Get, "/health", "a supervisor asks whether the process lives", get(async || "alive\n"))
         .open(Method::Get, "/ready", "a load balancer asks whether to send people here", get(ready))
 }

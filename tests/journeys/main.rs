@@ -1,6 +1,7 @@
 //! Journeys: real processes, from the outside, as a person or a device meets them.
 
 mod another_day;
+mod api;
 mod broken_store;
 mod check;
 mod enrol_to_chart;

@@ -45,6 +45,8 @@ enum Command {
     EnrolmentCode(enrolment_code::Args),
     /// Print who may do what, from the table that the service itself reads
     Permissions(permissions::Args),
+    /// Print the description of the JSON API (OpenAPI 3.1, as JSON)
+    Openapi,
     /// Look after the log
     Audit {
         #[command(subcommand)]
@@ -98,6 +100,11 @@ async fn dispatch(command: Command) -> Result<(), Failure> {
         Command::ForgetPasskeys(args) => forget_passkeys::run(args).await,
         Command::EnrolmentCode(args) => enrolment_code::run(args).await,
         Command::Permissions(args) => permissions::run(&args),
+        Command::Openapi => {
+            let text =
+                crate::openapi::document().to_pretty_json().map_err(|error| Failure::Broken(error.into()))?;
+            say(&format!("{text}\n"))
+        }
         Command::Audit { command } => audit::run(command).await,
     }
 }

@@ -10,6 +10,7 @@ mod golden;
 mod links;
 mod lists;
 mod matrix;
+mod openapi;
 mod permissions;
 mod routes;
 mod samples;

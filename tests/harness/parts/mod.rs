@@ -1,4 +1,4 @@
-//! Real parts that are not ours: mosquitto, pymodbus, libmodbus, socat, a Sparkplug edge node, aiosmtpd, Chromium. Each is started on private ports and directories
+//! Real parts that are not ours: mosquitto, pymodbus, libmodbus, socat, a Sparkplug edge node, aiosmtpd, schemathesis, Chromium. Each is started on private ports and directories
 //! by the test that needs it, and ends with it. `tests/run` installs what is missing.
 
 mod authority;
@@ -6,6 +6,7 @@ mod browser;
 mod modbus_peer;
 mod mosquitto;
 mod postgres;
+mod schemathesis;
 mod serial_pair;
 mod smtp;
 mod sparkplug;
@@ -15,6 +16,7 @@ pub use browser::Browser;
 pub use modbus_peer::{ModbusPeer, Speaks};
 pub use mosquitto::{Mosquitto, PASSWORD, Setup, USER};
 pub use postgres::Postgres;
+pub use schemathesis::{Found, schemathesis};
 pub use serial_pair::SerialPair;
 pub use smtp::{Aiosmtpd, MailServer, Taken};
 pub use sparkplug::EdgeNode;

@@ -11,7 +11,7 @@ use crate::domains::audit::By;
 use crate::platform::access::{Action, Item, Party};
 use crate::platform::base::{Masked, Money};
 use crate::platform::error::Error;
-use crate::platform::web::{Allowed, Path, Routes, json_body, one_of, piece};
+use crate::platform::web::{Allowed, Path, Routes, json_body, one_of, piece, shown_or_masked};
 use axum::Json;
 use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
@@ -19,36 +19,79 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use serde::{Deserialize, Serialize};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{OpenApi, PartialSchema, ToSchema};
+
+/// The room's part of the API's description.
+#[derive(OpenApi)]
+#[openapi(paths(deals, deal, register, pipeline, pipeline_record), tags((name = "Deals", description = "The shared funnel, through the lens of your organisation.")))]
+pub struct ApiDoc;
 
 pub(super) fn routes() -> Routes {
     Routes::new()
         .get("/api/v1/deals", Action::See(Item::Deals), get(deals))
         .post("/api/v1/deals", Action::Change(Item::Deals), post(register))
         .get("/api/v1/deals/{id}", Action::See(Item::Deals), get(deal))
-        .get("/api/v1/pipeline", Action::See(Item::Pipeline), get(deals))
-        .get("/api/v1/pipeline/{id}", Action::See(Item::Pipeline), get(deal))
+        .get("/api/v1/pipeline", Action::See(Item::Pipeline), get(pipeline))
+        .get("/api/v1/pipeline/{id}", Action::See(Item::Pipeline), get(pipeline_record))
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct QuoteJson {
     number: String,
     valid_until_ms: Option<i64>,
 }
 
-#[derive(Serialize)]
-struct CoreJson {
+/// A record of the funnel. What its reader's lens does not have is left out.
+#[derive(Serialize, ToSchema)]
+struct DealJson {
     id: String,
+    /// `lead`, `opportunity`, `deal`, `quote` or `closed`.
     stage: &'static str,
+    /// Within the stage.
     status: &'static str,
+    #[schema(schema_with = masked_text)]
     title: Masked<String>,
+    #[schema(schema_with = masked_text)]
     customer: Masked<String>,
+    #[schema(schema_with = masked_money)]
     amount: Masked<Option<Money>>,
+    #[schema(schema_with = masked_quote)]
     quote: Masked<Option<QuoteJson>>,
+    /// The reseller's id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(schema_with = masked_text, required = false)]
+    reseller: Option<Masked<String>>,
+    /// The distributor's id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    distributor: Option<String>,
+    /// `requested`, `granted` or `denied`, where it goes directly.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    direct: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    owner: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shared: Option<bool>,
+    /// For distributors: whether it runs through them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    on_channel: Option<bool>,
     created_ms: i64,
     updated_ms: i64,
 }
 
-impl From<&Core> for CoreJson {
+fn masked_text() -> RefOr<Schema> {
+    shown_or_masked(String::schema())
+}
+
+fn masked_money() -> RefOr<Schema> {
+    shown_or_masked(Option::<Money>::schema())
+}
+
+fn masked_quote() -> RefOr<Schema> {
+    shown_or_masked(Option::<QuoteJson>::schema())
+}
+
+impl From<&Core> for DealJson {
     fn from(core: &Core) -> Self {
         Self {
             id: core.id.clone(),
@@ -60,61 +103,34 @@ impl From<&Core> for CoreJson {
             quote: core.quote.clone().map(|quote| {
                 quote.map(|quote| QuoteJson { number: quote.number, valid_until_ms: quote.valid_until_ms })
             }),
+            reseller: None,
+            distributor: None,
+            direct: None,
+            owner: None,
+            shared: None,
+            on_channel: None,
             created_ms: core.created_ms,
             updated_ms: core.updated_ms,
         }
     }
 }
 
-#[derive(Serialize)]
-#[serde(untagged)]
-enum DealJson {
-    Reseller {
-        #[serde(flatten)]
-        core: CoreJson,
-        distributor: Option<String>,
-        direct: Option<&'static str>,
-        owner: Option<String>,
-        shared: bool,
-    },
-    Distributor {
-        #[serde(flatten)]
-        core: CoreJson,
-        reseller: Masked<String>,
-        on_channel: bool,
-    },
-    Vendor {
-        #[serde(flatten)]
-        core: CoreJson,
-        reseller: Option<String>,
-        distributor: Option<String>,
-        direct: Option<&'static str>,
-        owner: Option<String>,
-    },
-}
-
 impl From<&Deal> for DealJson {
     fn from(deal: &Deal) -> Self {
-        let core = CoreJson::from(deal.core());
+        let core = Self::from(deal.core());
         match deal {
             Deal::Reseller(deal) => {
                 let (distributor, direct) = channel(&deal.channel);
-                Self::Reseller {
-                    core,
-                    distributor,
-                    direct,
-                    owner: deal.owner.clone(),
-                    shared: deal.is_shared,
-                }
+                Self { distributor, direct, owner: deal.owner.clone(), shared: Some(deal.is_shared), ..core }
             }
             Deal::Distributor(deal) => {
                 let reseller = deal.reseller.clone().map(|reseller| reseller.id);
-                Self::Distributor { core, reseller, on_channel: deal.is_on_channel }
+                Self { reseller: Some(reseller), on_channel: Some(deal.is_on_channel), ..core }
             }
             Deal::Vendor(deal) => {
                 let (distributor, direct) = channel(&deal.channel);
-                let reseller = deal.reseller.as_ref().map(|named| named.id.clone());
-                Self::Vendor { core, reseller, distributor, direct, owner: deal.owner.clone() }
+                let reseller = deal.reseller.as_ref().map(|named| Masked::Shown(named.id.clone()));
+                Self { reseller, distributor, direct, owner: deal.owner.clone(), ..core }
             }
         }
     }
@@ -128,7 +144,7 @@ fn channel(channel: &Channel) -> (Option<String>, Option<&'static str>) {
     }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct DealsJson {
     deals: Vec<DealJson>,
     totals: Vec<Money>,
@@ -137,6 +153,16 @@ struct DealsJson {
     next: Option<String>,
 }
 
+/// The deals of your organisation
+///
+/// One shape for every lens: what it does not have is left out, what it hides reads {"masked":true}.
+#[utoipa::path(
+    get,
+    path = "/api/v1/deals",
+    tag = "Deals",
+    params(("stage" = Option<String>, Query, description = "lead, opportunity, deal, quote or closed"), ("status" = Option<String>, Query, description = "A status within the stage"), ("q" = Option<String>, Query, description = "Words to find"), ("sort" = Option<String>, Query, description = "id, title, customer, status, value or updated; with - before it falling"), ("limit" = Option<u32>, Query, minimum = 1, maximum = 200, description = "How many at once; 50 when nothing is said"), ("cursor" = Option<String>, Query, description = "What the last answer gave as `next`")),
+    responses((status = 200, description = "The list.", body = DealsJson)),
+)]
 async fn deals(allowed: Allowed, State(app): State<App>) -> Result<Response, Error> {
     let view = &allowed.view;
     let stage = one_of("stage", view.get("stage"), &Stage::ALL, Stage::key)?;
@@ -164,6 +190,38 @@ async fn deals(allowed: Allowed, State(app): State<App>) -> Result<Response, Err
     Ok(Json(body).into_response())
 }
 
+/// The funnel of the program
+#[utoipa::path(
+    get,
+    path = "/api/v1/pipeline",
+    tag = "Deals",
+    params(("stage" = Option<String>, Query, description = "lead, opportunity, deal, quote or closed"), ("status" = Option<String>, Query, description = "A status within the stage"), ("q" = Option<String>, Query, description = "Words to find"), ("sort" = Option<String>, Query, description = "id, title, customer, status, value or updated; with - before it falling"), ("limit" = Option<u32>, Query, minimum = 1, maximum = 200, description = "How many at once; 50 when nothing is said"), ("cursor" = Option<String>, Query, description = "What the last answer gave as `next`")),
+    responses((status = 200, description = "The list.", body = DealsJson)),
+)]
+async fn pipeline(allowed: Allowed, app: State<App>) -> Result<Response, Error> {
+    deals(allowed, app).await
+}
+
+/// One record of the funnel
+#[utoipa::path(
+    get,
+    path = "/api/v1/pipeline/{id}",
+    tag = "Deals",
+    params(("id" = String, Path, description = "Which one")),
+    responses((status = 200, description = "The record.", body = DealJson)),
+)]
+async fn pipeline_record(allowed: Allowed, app: State<App>, id: Path<String>) -> Result<Response, Error> {
+    deal(allowed, app, id).await
+}
+
+/// One deal
+#[utoipa::path(
+    get,
+    path = "/api/v1/deals/{id}",
+    tag = "Deals",
+    params(("id" = String, Path, description = "Which one")),
+    responses((status = 200, description = "The deal.", body = DealJson)),
+)]
 async fn deal(allowed: Allowed, State(app): State<App>, Path(id): Path<String>) -> Result<Response, Error> {
     let mut tx = app.db.read().await?;
     let found = views::deal(&mut tx, &allowed.scope, &id, app.clock.now_ms()).await?;
@@ -172,7 +230,7 @@ async fn deal(allowed: Allowed, State(app): State<App>, Path(id): Path<String>) 
 }
 
 /// A registration. Unknown fields are refused: nobody sets a status or a price through them.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct RegisterBody {
     customer: String,
@@ -192,6 +250,14 @@ fn default_currency() -> String {
     "THB".to_owned()
 }
 
+/// Register a deal
+#[utoipa::path(
+    post,
+    path = "/api/v1/deals",
+    tag = "Deals",
+    request_body = RegisterBody,
+    responses((status = 201, description = "The deal as it was registered.", body = DealJson)),
+)]
 async fn register(
     allowed: Allowed,
     State(app): State<App>,

@@ -19,6 +19,7 @@ mod tests;
 mod views;
 
 pub use actions::register_deal;
+pub use api::ApiDoc;
 pub use lens::{Channel, Core, Deal, DealForDistributor, DealForReseller, DealForVendor, Direct, Quote};
 pub use rules::Registration;
 pub use views::{Happened, Places, deal, deals, open_deals, places};

@@ -5,18 +5,24 @@ use crate::platform::web::{Allowed, Routes};
 use axum::Json;
 use axum::routing::get;
 use serde::Serialize;
+use utoipa::{OpenApi, ToSchema};
+
+/// The room's part of the API's description.
+#[derive(OpenApi)]
+#[openapi(paths(me), tags((name = "Account", description = "Who a program is here.")))]
+pub struct ApiDoc;
 
 pub(super) fn routes() -> Routes {
     Routes::new().get("/api/v1/me", Action::See(Item::Account), get(me))
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct NamedJson {
     id: String,
     name: String,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct KeyJson {
     id: String,
     name: String,
@@ -25,7 +31,7 @@ struct KeyJson {
 }
 
 /// Who asks, for whom, with which roles, and through which key.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct MeJson {
     person: NamedJson,
     organisation: NamedJson,
@@ -36,6 +42,13 @@ struct MeJson {
     key: Option<KeyJson>,
 }
 
+/// Who you are here
+#[utoipa::path(
+    get,
+    path = "/api/v1/me",
+    tag = "Account",
+    responses((status = 200, description = "Who asks, for whom, and through which key.", body = MeJson)),
+)]
 async fn me(allowed: Allowed) -> Json<MeJson> {
     let actor = allowed.actor;
     Json(MeJson {

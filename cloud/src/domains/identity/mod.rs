@@ -37,6 +37,7 @@ mod team;
 mod tests;
 mod view_as;
 
+pub use api::ApiDoc;
 pub use ask::{SEND_LINK, send_link, sign_in_link};
 pub use first_start::setup_link;
 pub use gate::Gate;

@@ -11,51 +11,57 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use serde::Serialize;
+use utoipa::{OpenApi, ToSchema};
+
+/// The room's part of the API's description.
+#[derive(OpenApi)]
+#[openapi(paths(overview), tags((name = "Overview", description = "The figures of the day.")))]
+pub struct ApiDoc;
 
 pub(super) fn routes() -> Routes {
     Routes::new().get("/api/v1/overview", Action::See(Item::Overview), get(overview))
 }
 
 /// Sections that the asker may not open are `null` or left out.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct OverviewJson {
     work: Option<WorkJson>,
-    renewals: Option<RenewalsJson>,
+    renewals: Option<RenewingJson>,
     devices: Option<DevicesJson>,
     sales: Vec<RungJson>,
     channel: Vec<SideJson>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct WorkJson {
     open: usize,
     breached: usize,
     at_risk: usize,
 }
 
-#[derive(Serialize)]
-struct RenewalsJson {
+#[derive(Serialize, ToSchema)]
+struct RenewingJson {
     within_30_days: usize,
     within_90_days: usize,
     worth_a_year_within_90_days: Total,
     moving_away: Option<MovingJson>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct MovingJson {
     devices: usize,
     first_to: Option<String>,
     first_in_days: i64,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct DevicesJson {
     covered: usize,
     /// Of these, not heard for an hour.
     stale: usize,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct RungJson {
     stage: &'static str,
     count: usize,
@@ -64,14 +70,14 @@ struct RungJson {
     places: Option<PlacesJson>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct PlacesJson {
     taken: u32,
     /// `null` when any number may be open.
     cap: Option<u32>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct SideJson {
     what: &'static str,
     active: usize,
@@ -99,7 +105,7 @@ impl From<Overview> for OverviewJson {
                 breached: work.breached,
                 at_risk: work.at_risk,
             }),
-            renewals: all.renewals.map(|renewing| RenewalsJson {
+            renewals: all.renewals.map(|renewing| RenewingJson {
                 within_30_days: renewing.within_30,
                 within_90_days: renewing.within_90,
                 worth_a_year_within_90_days: renewing.worth,
@@ -118,6 +124,13 @@ impl From<Overview> for OverviewJson {
     }
 }
 
+/// The figures of the overview
+#[utoipa::path(
+    get,
+    path = "/api/v1/overview",
+    tag = "Overview",
+    responses((status = 200, description = "The figures; a section that you may not open is null or left out.", body = OverviewJson)),
+)]
 async fn overview(allowed: Allowed, State(app): State<App>) -> Result<Response, Error> {
     let mut tx = app.db.read().await?;
     let all = figures::overview(&mut tx, &allowed, app.clock.now_ms()).await?;

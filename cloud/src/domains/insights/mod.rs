@@ -8,6 +8,7 @@ mod pages;
 mod tests;
 
 use crate::platform::web::Routes;
+pub use api::ApiDoc;
 
 /// The room's routes.
 pub fn routes() -> Routes {

@@ -15,6 +15,12 @@ use axum::extract::rejection::JsonRejection;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use serde::{Deserialize, Serialize};
+use utoipa::{OpenApi, ToSchema};
+
+/// The room's part of the API's description.
+#[derive(OpenApi)]
+#[openapi(paths(renewals, outcome), tags((name = "Renewals", description = "Agreements that end, and what becomes of them.")))]
+pub struct ApiDoc;
 
 pub(super) fn routes() -> Routes {
     Routes::new().get("/api/v1/renewals", Action::See(Item::Renewals), get(renewals)).post(
@@ -24,7 +30,7 @@ pub(super) fn routes() -> Routes {
     )
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct RenewalJson<'a> {
     device: Named<'a>,
     customer: Named<'a>,
@@ -58,7 +64,7 @@ impl<'a> From<&'a Renewal> for RenewalJson<'a> {
     }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct RenewalsJson<'a> {
     renewals: Vec<RenewalJson<'a>>,
     /// What the agreements come to, each counted once.
@@ -67,6 +73,14 @@ struct RenewalsJson<'a> {
     next: Option<String>,
 }
 
+/// Devices by days to the end of their agreement
+#[utoipa::path(
+    get,
+    path = "/api/v1/renewals",
+    tag = "Renewals",
+    params(("band" = Option<String>, Query, description = "Only one band"), ("limit" = Option<u32>, Query, minimum = 1, maximum = 200, description = "How many at once; 50 when nothing is said"), ("cursor" = Option<String>, Query, description = "What the last answer gave as `next`")),
+    responses((status = 200, description = "The list.", body = RenewalsJson<'static>)),
+)]
 async fn renewals(allowed: Allowed, State(app): State<App>) -> Result<Response, Error> {
     let band = one_of("band", allowed.view.get("band"), &Band::ALL, Band::key)?;
     let mut tx = app.db.read().await?;
@@ -85,12 +99,21 @@ async fn renewals(allowed: Allowed, State(app): State<App>) -> Result<Response, 
     Ok(Json(body).into_response())
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct OutcomeBody {
     outcome: String,
 }
 
+/// Say what you expect of a renewal
+#[utoipa::path(
+    post,
+    path = "/api/v1/renewals/{device_id}/outcome",
+    tag = "Renewals",
+    params(("device_id" = String, Path, description = "Which device")),
+    request_body = OutcomeBody,
+    responses((status = 200, description = "The renewal as it is now.", body = RenewalJson<'static>)),
+)]
 async fn outcome(
     allowed: Allowed,
     State(app): State<App>,

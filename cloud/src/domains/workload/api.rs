@@ -14,6 +14,12 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use serde::Serialize;
+use utoipa::{OpenApi, ToSchema};
+
+/// The room's part of the API's description.
+#[derive(OpenApi)]
+#[openapi(paths(queue, item, acknowledge, assign, resolve, convert), tags((name = "Workload", description = "Alarms, tickets and visits on the devices that you cover.")))]
+pub struct ApiDoc;
 
 pub(super) fn routes() -> Routes {
     let (see, change) = (Action::See(Item::Workload), Action::Change(Item::Workload));
@@ -26,7 +32,7 @@ pub(super) fn routes() -> Routes {
         .post("/api/v1/workload/{id}/convert", change, post(convert))
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct PromiseJson {
     target: &'static str,
     due_ms: i64,
@@ -35,13 +41,13 @@ struct PromiseJson {
     around_the_clock: bool,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct WindowJson {
     from_ms: i64,
     until_ms: i64,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct ItemJson<'a> {
     id: &'a str,
     kind: &'static str,
@@ -61,7 +67,7 @@ struct ItemJson<'a> {
     linked_id: Option<&'a str>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct QueueJson<'a> {
     items: Vec<ItemJson<'a>>,
     /// The cursor of what follows; none at the end.
@@ -98,6 +104,14 @@ impl<'a> From<&'a WorkItem> for ItemJson<'a> {
     }
 }
 
+/// The queue, most urgent first
+#[utoipa::path(
+    get,
+    path = "/api/v1/workload",
+    tag = "Workload",
+    params(("order" = Option<String>, Query, description = "How to order: due is the promise that ends next"), ("type" = Option<String>, Query, description = "alarm, ticket or visit"), ("limit" = Option<u32>, Query, minimum = 1, maximum = 200, description = "How many at once; 50 when nothing is said"), ("cursor" = Option<String>, Query, description = "What the last answer gave as `next`")),
+    responses((status = 200, description = "The queue.", body = QueueJson<'static>)),
+)]
 async fn queue(allowed: Allowed, State(app): State<App>) -> Result<Response, Error> {
     let view = &allowed.view;
     let order = one_of("order", view.get("order"), &Order::ALL, Order::key)?.unwrap_or_default();
@@ -111,6 +125,14 @@ async fn queue(allowed: Allowed, State(app): State<App>) -> Result<Response, Err
     Ok(Json(QueueJson { items, next: piece.next }).into_response())
 }
 
+/// One item
+#[utoipa::path(
+    get,
+    path = "/api/v1/workload/{id}",
+    tag = "Workload",
+    params(("id" = String, Path, description = "Which one")),
+    responses((status = 200, description = "The item as it is now.", body = ItemJson<'static>)),
+)]
 async fn item(allowed: Allowed, State(app): State<App>, Path(id): Path<String>) -> Result<Response, Error> {
     shown(&app, &allowed.scope, &id, StatusCode::OK).await
 }
@@ -122,6 +144,14 @@ async fn shown(app: &App, scope: &Scope, id: &str, status: StatusCode) -> Result
     Ok((status, Json(ItemJson::from(&item))).into_response())
 }
 
+/// Take notice of an item
+#[utoipa::path(
+    post,
+    path = "/api/v1/workload/{id}/acknowledge",
+    tag = "Workload",
+    params(("id" = String, Path, description = "Which one")),
+    responses((status = 200, description = "The item as it is now.", body = ItemJson<'static>)),
+)]
 async fn acknowledge(
     allowed: Allowed,
     State(app): State<App>,
@@ -131,11 +161,27 @@ async fn acknowledge(
     shown(&app, &allowed.scope, &id, StatusCode::OK).await
 }
 
+/// Take an item over
+#[utoipa::path(
+    post,
+    path = "/api/v1/workload/{id}/assign",
+    tag = "Workload",
+    params(("id" = String, Path, description = "Which one")),
+    responses((status = 200, description = "The item as it is now.", body = ItemJson<'static>)),
+)]
 async fn assign(allowed: Allowed, State(app): State<App>, Path(id): Path<String>) -> Result<Response, Error> {
     actions::assign_to_me(&app, &allowed.scope, By::person(&allowed), &id).await?;
     shown(&app, &allowed.scope, &id, StatusCode::OK).await
 }
 
+/// Say that an item is done
+#[utoipa::path(
+    post,
+    path = "/api/v1/workload/{id}/resolve",
+    tag = "Workload",
+    params(("id" = String, Path, description = "Which one")),
+    responses((status = 200, description = "The item as it is now.", body = ItemJson<'static>)),
+)]
 async fn resolve(
     allowed: Allowed,
     State(app): State<App>,
@@ -145,7 +191,14 @@ async fn resolve(
     shown(&app, &allowed.scope, &id, StatusCode::OK).await
 }
 
-/// Answers with the ticket.
+/// Make a ticket of an alarm
+#[utoipa::path(
+    post,
+    path = "/api/v1/workload/{id}/convert",
+    tag = "Workload",
+    params(("id" = String, Path, description = "Which one")),
+    responses((status = 201, description = "The ticket.", body = ItemJson<'static>)),
+)]
 async fn convert(
     allowed: Allowed,
     State(app): State<App>,

@@ -3,9 +3,12 @@
 
 use super::Money;
 use serde::ser::{Serialize, SerializeStruct, Serializer};
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::fmt;
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 /// Why a value is hidden.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -130,6 +133,32 @@ impl<'a> FromIterator<&'a Masked<Money>> for Total {
 }
 
 /// `{"sums":[{"cents":100000,"currency":"THB"}],"masked":2}`.
+/// How the API writes it.
+#[derive(ToSchema)]
+#[schema(as = Total)]
+#[expect(dead_code, reason = "the shape of what `Total` writes, for the description of the API")]
+struct TotalShape {
+    sums: Vec<super::Money>,
+    /// How many amounts were left out because they are hidden.
+    masked: usize,
+}
+
+impl PartialSchema for Total {
+    fn schema() -> RefOr<Schema> {
+        TotalShape::schema()
+    }
+}
+
+impl ToSchema for Total {
+    fn name() -> Cow<'static, str> {
+        Cow::Borrowed("Total")
+    }
+
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        TotalShape::schemas(schemas);
+    }
+}
+
 impl Serialize for Total {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut object = serializer.serialize_struct("Total", 2)?;

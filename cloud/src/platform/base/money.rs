@@ -1,9 +1,10 @@
 //! Money as whole minor units and a currency. No floating point touches it.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
-/// An amount in one currency. In the API: `{"cents":26400000,"currency":"THB"}`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+/// An amount in one currency. In the API: `{"cents":100000,"currency":"THB"}`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Money {
     /// Minor units: satang, cents.
     pub cents: i64,

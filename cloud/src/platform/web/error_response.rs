@@ -6,9 +6,10 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Serialize;
 use std::sync::Arc;
+use utoipa::ToSchema;
 
 /// RFC 9457 problem details.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct Problem {
     /// A name of its own for each `code`; no address to be opened.
     #[serde(rename = "type")]
@@ -24,7 +25,8 @@ pub(crate) struct Problem {
     pub(crate) unlocks_at: Option<&'static str>,
 }
 
-#[derive(Clone, Debug, Serialize)]
+/// What is wrong with one field.
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct ProblemField {
     pub(crate) field: &'static str,
     pub(crate) text: String,

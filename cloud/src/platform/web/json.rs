@@ -5,9 +5,10 @@ use axum::Json;
 use axum::extract::rejection::JsonRejection;
 use axum::http::StatusCode;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// Something with an id and a name for people: `{"id":"bkkfoods","name":"BKKFoods"}`.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 pub struct Named<'a> {
     id: &'a str,
     name: &'a str,

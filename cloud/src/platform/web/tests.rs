@@ -145,6 +145,11 @@ async fn the_same_change_under_one_key_is_done_once_and_answered_the_same() {
         let again = register(&nera, "one", DEAL).await;
         assert_eq!((again.status, &again.body), (201, &first.body), "{}", world.engine);
         assert_eq!(again.headers["idempotency-replayed"], "true");
+        let kinds = |answer: &Answer| -> Vec<String> {
+            let kinds = answer.headers.get_all(header::CONTENT_TYPE).iter();
+            kinds.map(|kind| kind.to_str().unwrap().to_owned()).collect()
+        };
+        assert_eq!(kinds(&again), kinds(&first), "{}", world.engine);
         assert_eq!(deals_named(&world, "Pumps").await, 1, "{}", world.engine);
 
         let other = register(&nera, "one", &DEAL.replace("Pumps", "Valves")).await;

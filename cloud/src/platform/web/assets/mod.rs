@@ -34,6 +34,7 @@ const ASSETS: &[Asset] = &[
     },
     Asset { name: "live.js", kind: "text/javascript; charset=utf-8", text: include_str!("live.js") },
     Asset { name: "chart.js", kind: "text/javascript; charset=utf-8", text: include_str!("chart.js") },
+    Asset { name: "api.js", kind: "text/javascript; charset=utf-8", text: include_str!("api.js") },
     Asset { name: "passkey.js", kind: "text/javascript; charset=utf-8", text: include_str!("passkey.js") },
     Asset { name: "icons.svg", kind: "image/svg+xml", text: include_str!("icons.svg") },
     Asset { name: "mark.svg", kind: "image/svg+xml", text: include_str!("mark.svg") },

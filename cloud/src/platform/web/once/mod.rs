@@ -18,7 +18,7 @@ use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
-use axum::response::{AppendHeaders, IntoResponse, Response};
+use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 use store::Kept;
@@ -146,7 +146,7 @@ impl Place {
         let kind = kept.content_type.as_deref().and_then(|kind| HeaderValue::from_str(kind).ok());
         let kind = kind.unwrap_or_else(problem_content_type);
         let replayed = (HeaderName::from_static(REPLAYED), HeaderValue::from_static("true"));
-        let headers = AppendHeaders([(header::CONTENT_TYPE, kind), replayed]);
+        let headers = [(header::CONTENT_TYPE, kind), replayed];
         Ok((status, headers, kept.body.unwrap_or_default()).into_response())
     }
 }

@@ -1,0 +1,40 @@
+//! The description of the JSON API (OpenAPI 3.1): each room's part, put together. Served at `/api/openapi.json`, printed
+//! by `riversync-cloud openapi`, shown as a page with a form for each operation, and held against the mounted routes by the guards.
+
+mod page;
+
+use crate::domains::{funnel, identity, insights, renewals, workload};
+use crate::platform::web::describe;
+pub use page::routes;
+use utoipa::OpenApi;
+
+#[derive(OpenApi)]
+#[openapi(info(
+    title = "RiverSync",
+    description = "What the pages can do, for programs. Make a key under My account and send it as `Authorization: \
+                   Bearer rsk_...`: it may what you may at that moment, and of that what it was made for. Times are Unix \
+                   milliseconds, money is minor units and a currency.",
+    version = "1",
+))]
+struct Api;
+
+/// Each room's part.
+pub(crate) fn parts() -> [utoipa::openapi::OpenApi; 5] {
+    [
+        identity::ApiDoc::openapi(),
+        insights::ApiDoc::openapi(),
+        funnel::ApiDoc::openapi(),
+        workload::ApiDoc::openapi(),
+        renewals::ApiDoc::openapi(),
+    ]
+}
+
+/// The whole description.
+pub fn document() -> utoipa::openapi::OpenApi {
+    let mut document = Api::openapi();
+    for part in parts() {
+        document.merge(part);
+    }
+    describe(&mut document);
+    document
+}
