@@ -6,6 +6,7 @@ mod page;
 use crate::domains::{funnel, identity, insights, renewals, workload};
 use crate::platform::web::describe;
 pub use page::routes;
+use std::sync::LazyLock;
 use utoipa::OpenApi;
 
 #[derive(OpenApi)]
@@ -29,8 +30,13 @@ pub(crate) fn parts() -> [utoipa::openapi::OpenApi; 5] {
     ]
 }
 
-/// The whole description.
-pub fn document() -> utoipa::openapi::OpenApi {
+/// The whole description, made once.
+pub fn document() -> &'static utoipa::openapi::OpenApi {
+    static DOCUMENT: LazyLock<utoipa::openapi::OpenApi> = LazyLock::new(together);
+    &DOCUMENT
+}
+
+fn together() -> utoipa::openapi::OpenApi {
     let mut document = Api::openapi();
     for part in parts() {
         document.merge(part);

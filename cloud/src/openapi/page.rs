@@ -56,7 +56,7 @@ struct Input {
 }
 
 async fn page(State(app): State<App>, allowed: Allowed) -> Result<Response, Error> {
-    let paths = document().paths.paths;
+    let paths = document().paths.paths.clone();
     let all = paths.into_iter().flat_map(|(path, item)| {
         [("GET", item.get), ("POST", item.post)]
             .into_iter()
