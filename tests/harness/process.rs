@@ -6,7 +6,11 @@ use std::process::Stdio;
 use std::time::Duration;
 use tokio::process::{Child, Command};
 
-/// Where cargo put the program `name` for this build, beside the running test or demo.
+/// The agent's program.
+pub const AGENT: &str = "riversync-agent";
+
+/// Where cargo put the program `name` for this build, beside the running test or demo. The agent of a release is the
+/// one that ships, of cargo's profile `gateway`.
 ///
 /// # Errors
 /// When it is not there: says how to build it.
@@ -16,7 +20,9 @@ pub fn built(name: &str) -> Result<PathBuf> {
     let me = std::env::current_exe().context("this process does not know its own path")?;
     let beside =
         me.ancestors().skip(1).find(|folder| folder.ends_with("debug") || folder.ends_with("release"));
-    let path = beside.context("this program does not lie in a cargo target directory")?.join(name);
+    let beside = beside.context("this program does not lie in a cargo target directory")?;
+    let ships = name == AGENT && beside.ends_with("release");
+    let path = if ships { beside.with_file_name("gateway") } else { beside.to_owned() }.join(name);
     if !path.is_file() {
         bail!("{} is not there; build it with `cargo build --workspace`", path.display());
     }
@@ -35,14 +41,21 @@ pub async fn build_products(quiet: bool) -> Result<()> {
         return Ok(()); // tests/run built everything once for all tests
     }
     let me = std::env::current_exe()?;
+    let cloud =
+        ["--package", "riversync-testbed", "--package", "riversync-cloud", "--bin", "riversync-cloud"];
+    let agent = ["--package", "riversync-agent", "--bin", AGENT];
+    if me.ancestors().any(|folder| folder.ends_with("release")) {
+        build(&[&["--release"], &cloud[..]].concat(), quiet).await?;
+        build(&[&["--profile", "gateway"], &agent[..]].concat(), quiet).await
+    } else {
+        build(&[&cloud[..], &agent[..]].concat(), quiet).await
+    }
+}
+
+async fn build(what: &[&str], quiet: bool) -> Result<()> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut build = Command::new(cargo);
-    build.args(["build", "--package", "riversync-testbed", "--package", "riversync-agent"]);
-    build.args(["--package", "riversync-cloud", "--bin", "riversync-agent", "--bin", "riversync-cloud"]);
-    build.current_dir(env!("CARGO_MANIFEST_DIR"));
-    if me.ancestors().any(|folder| folder.ends_with("release")) {
-        build.arg("--release");
-    }
+    build.arg("build").args(what).current_dir(env!("CARGO_MANIFEST_DIR"));
     if quiet {
         build.arg("--quiet");
     }
