@@ -1,12 +1,12 @@
 //! What the unit tests of several rooms share: a clock that is moved by hand, policies, readings.
 
-use crate::clock::Clock;
+use crate::clock::{Clock, Stamp};
 use crate::reading::{Cell, Raw, Reading};
 use ed25519_dalek::SigningKey;
 use riversync_protocol::ids::{AgentId, DeviceId, MetricName};
 use riversync_protocol::v1::{Column, Group, Kind, Policy, PolicyRow, Quality, Scale};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 
 /// Noon of a day in July 2026, Unix milliseconds.
@@ -15,15 +15,16 @@ pub(crate) const NOON_MS: i64 = 1_784_116_800_000;
 pub(crate) const HOUR_MS: i64 = 3_600_000;
 
 /// A clock that stands until it is moved.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct HandClock {
     wall_ms: AtomicI64,
     monotonic_ms: AtomicI64,
+    doubted: AtomicBool,
 }
 
 impl HandClock {
     pub(crate) fn at(wall_ms: i64) -> Arc<Self> {
-        Arc::new(Self { wall_ms: AtomicI64::new(wall_ms), monotonic_ms: AtomicI64::new(0) })
+        Arc::new(Self { wall_ms: AtomicI64::new(wall_ms), ..Self::default() })
     }
 
     /// Time passes.
@@ -36,6 +37,11 @@ impl HandClock {
     pub(crate) fn set_wall(&self, wall_ms: i64) {
         self.wall_ms.store(wall_ms, Ordering::SeqCst);
     }
+
+    /// Whether its time is believed from now on.
+    pub(crate) fn trust(&self, trusted: bool) {
+        self.doubted.store(!trusted, Ordering::SeqCst);
+    }
 }
 
 impl Clock for HandClock {
@@ -45,6 +51,10 @@ impl Clock for HandClock {
 
     fn monotonic(&self) -> Duration {
         Duration::from_millis(self.monotonic_ms.load(Ordering::SeqCst).unsigned_abs())
+    }
+
+    fn stamp(&self) -> Stamp {
+        Stamp { at_ms: self.now_ms(), trusted: !self.doubted.load(Ordering::SeqCst) }
     }
 }
 

@@ -7,11 +7,10 @@
 use super::decode::{Block, bad, cell};
 use super::learned::Learned;
 use super::lessons::{Lessons, Piece};
-use super::link::{Answer, Failure, Identification, Link};
+use super::link::{Answer, Failure, Link};
 use super::plan::Request;
 use super::unit::{GRID, Unit};
 use crate::config::Line;
-use crate::profile::Fingerprint;
 use crate::reading::{Arrival, Cell, Reading};
 use crate::sources::backoff::{Backoff, chance};
 use crate::sources::group::Validity;
@@ -31,10 +30,10 @@ const LOOK: Duration = Duration::from_secs(1);
 
 pub(super) struct Bus {
     line: Arc<Line>,
-    units: Vec<Unit>,
+    pub(super) units: Vec<Unit>,
     learned: Learned,
     context: Context,
-    link: Option<Link>,
+    pub(super) link: Option<Link>,
     reconnect: Backoff,
     connect_after: Instant,
     connect_failure: Failure,
@@ -172,13 +171,13 @@ impl Bus {
                 }
             }
         }
-        let at_ms = self.context.clock.now_ms();
+        let at = self.context.clock.stamp();
         self.remember(unit, lessons);
         self.rest(unit);
         cells.sort_by_key(|(index, _)| *index);
         let cells: Vec<Cell> = cells.into_iter().map(|(_, cell)| cell).collect();
-        self.count(unit, &cells, at_ms);
-        (cells.len() == group.columns.len()).then_some(Reading { group, at_ms, cells })
+        self.count(unit, &cells, at.at_ms);
+        (cells.len() == group.columns.len()).then(|| Reading::taken(group, at, cells))
     }
 
     /// Whether a refused request can be asked for in two parts.
@@ -207,57 +206,13 @@ impl Bus {
         self.told(unit, link, answer).await
     }
 
-    /// Asks the unit who it is (EDGE fault 21). What it answers is compared and thrown away.
-    async fn recognise(&mut self, unit: usize) -> Result<(), Failure> {
-        let profile = Arc::clone(&self.units.get(unit).ok_or(Failure::Down)?.device.profile);
-        let Some(identity) = &profile.identity else { return Ok(()) };
-        let mut is_right = true;
-        if !identity.objects.is_empty() {
-            is_right = match self.identification(unit).await {
-                Ok(said) => identity.accepts(&said),
-                // The right device knows the function.
-                Err(Failure::Exception(1..=3)) => false,
-                Err(failure) => return Err(failure),
-            };
-        }
-        for print in &identity.words {
-            is_right = is_right
-                && match self.fingerprint(unit, print).await {
-                    Ok(matches) => matches,
-                    Err(Failure::Exception(1..=3)) => false,
-                    Err(failure) => return Err(failure),
-                };
-        }
-        if let Some(unit) = self.units.get_mut(unit) {
-            unit.recognise(is_right, Instant::now());
-        }
-        if is_right { Ok(()) } else { Err(Failure::Exchanged) }
-    }
-
-    async fn identification(&mut self, unit: usize) -> Result<Identification, Failure> {
-        let (id, timeout) = self.address(unit)?;
-        let link = self.link.take().ok_or(Failure::Down)?;
-        let (link, answer) = link.identify(id, timeout).await;
-        self.told(unit, link, answer).await
-    }
-
-    async fn fingerprint(&mut self, unit: usize, print: &Fingerprint) -> Result<bool, Failure> {
-        let count = u16::try_from(print.words.len()).unwrap_or(u16::MAX);
-        let request = Request { table: print.table, start: print.address, count, items: Vec::new() };
-        let (id, timeout) = self.address(unit)?;
-        let link = self.link.take().ok_or(Failure::Down)?;
-        let (link, answer) = link.read(id, &request, timeout).await;
-        let answer = self.told(unit, link, answer).await?;
-        Ok(matches!(answer, Answer::Words(words) if words == print.words))
-    }
-
-    fn address(&self, unit: usize) -> Result<(u8, Duration), Failure> {
+    pub(super) fn address(&self, unit: usize) -> Result<(u8, Duration), Failure> {
         let at = &self.units.get(unit).ok_or(Failure::Down)?.at;
         Ok((at.unit, Duration::from_millis(at.timeout_ms)))
     }
 
     /// Takes the line back after an exchange, and rests as the unit wants it.
-    async fn told<T>(
+    pub(super) async fn told<T>(
         &mut self,
         unit: usize,
         link: Option<Link>,

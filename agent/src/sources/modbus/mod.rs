@@ -3,7 +3,7 @@
 //!
 //! Reading order: `plan` (which requests), `link` (one line), `frame` and `port` (what of a serial line is a reply),
 //! `decode` (registers to values), `unit` and `lessons` (what is known about a unit), `learned` (what of that survives
-//! a restart), `bus` (the loop), `probe` (one question from a command line).
+//! a restart), `phase` (when a unit begins), `bus` (the loop), `recognise` (who answers), `probe` (one question from a command line).
 //!
 //! What goes wrong on a line, by the numbers of EDGE section 6, and the test that provokes it. `serial::` and `unit::`
 //! are files of `tests/`, other names without a path stand in `tests/mod.rs`.
@@ -36,9 +36,11 @@ pub mod fuzzing;
 mod learned;
 mod lessons;
 mod link;
+mod phase;
 pub(crate) mod plan;
 mod port;
 mod probe;
+mod recognise;
 mod serial;
 #[cfg(test)]
 mod tests;
@@ -57,9 +59,11 @@ use tokio::time::Instant;
 /// One task per line.
 pub(super) fn start(config: &Config, context: &Context) -> Vec<Task> {
     let mut lines: BTreeMap<String, Vec<(u32, Device, Modbus)>> = BTreeMap::new();
-    for (index, device) in (0..).zip(&config.devices) {
+    let mut count = 0;
+    for device in &config.devices {
         if let Connection::Modbus(at) = &device.connection {
-            lines.entry(at.line.place()).or_default().push((index, device.clone(), at.clone()));
+            lines.entry(at.line.place()).or_default().push((count, device.clone(), at.clone()));
+            count += 1;
         }
     }
     let learned = learned::Learned::open(&config.state_dir);
@@ -70,7 +74,7 @@ pub(super) fn start(config: &Config, context: &Context) -> Vec<Task> {
         let start = move || -> std::pin::Pin<Box<dyn Future<Output = ()> + Send>> {
             let units = members.iter().map(|(index, device, at)| {
                 let lesson = learned.of(device, at);
-                unit::Unit::new(device.clone(), at.clone(), *index, lesson, Instant::now())
+                unit::Unit::new(device.clone(), at.clone(), (*index, count), lesson, Instant::now())
             });
             Box::pin(
                 bus::Bus::new(Arc::clone(&line), units.collect(), learned.clone(), context.clone()).run(),

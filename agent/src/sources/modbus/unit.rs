@@ -3,6 +3,7 @@
 
 use super::learned::Lesson;
 use super::link::Failure;
+use super::phase;
 use super::plan::{Item, Limits, Request, items, plan};
 use crate::config::{Device, Line, Modbus};
 use crate::grant::Granted;
@@ -20,12 +21,9 @@ const CULPRIT_RETRY: Duration = Duration::from_secs(600);
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 /// Longest wait before a failed unit is asked again.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
-/// First polls begin at multiples of this by the clock of the process, or one [`STEP`] later: the gateway wakes twice for
-/// all its lines and not for each.
+/// Periods begin at multiples of this by the clock of the process, and units at their [`phase`] of it: the gateway wakes
+/// for several lines at once and not for each.
 pub(super) const GRID: Duration = Duration::from_secs(1);
-/// How far apart the two halves of the units begin, so that not all do at once. Less than readings wait for others to be
-/// stored with, so that both halves share a sync.
-const STEP: Duration = Duration::from_millis(400);
 /// How long a unit that was recognised is taken for the same while it answers.
 const RECOGNISED_FOR: Duration = Duration::from_secs(600);
 /// How long a unit that is another is left alone before it is asked who it is once more.
@@ -39,8 +37,8 @@ pub(super) struct Unit {
     pub at: Modbus,
     /// What is polled of it.
     pub polls: Vec<Poll>,
-    /// Whether it is of the half of the site's units that begins later.
-    begins_late: bool,
+    /// Which of the site's units it is, and of how many.
+    place: (u32, u32),
     limits: Limits,
     culprits: BTreeMap<usize, Culprit>,
     breaker: Option<(Failure, Instant)>,
@@ -65,8 +63,9 @@ struct Culprit {
 }
 
 impl Unit {
-    /// `index` counts the units of the site; what was learned of this one before is taken over.
-    pub(super) fn new(device: Device, at: Modbus, index: u32, lesson: Lesson, now: Instant) -> Self {
+    /// `place` is its index among the units of the site and how many there are; what was learned of it before is taken
+    /// over.
+    pub(super) fn new(device: Device, at: Modbus, place: (u32, u32), lesson: Lesson, now: Instant) -> Self {
         let metrics = device.profile.metrics.iter().enumerate();
         let culprits = metrics.filter_map(|(id, metric)| {
             let failure = Failure::Exception(*lesson.refused.get(metric.name.as_str())?);
@@ -78,7 +77,7 @@ impl Unit {
             device,
             at,
             polls: Vec::new(),
-            begins_late: index % 2 == 1,
+            place,
             breaker: None,
             backoff: Backoff::new(FIRST_WAIT, LONGEST_WAIT),
             recognised: None,
@@ -86,7 +85,7 @@ impl Unit {
     }
 
     /// Takes over what is granted now. What is read as before keeps its time and its group; the rest begins at `start`
-    /// or a few steps later.
+    /// or at the unit's phase after it.
     pub(super) fn regroup(&mut self, granted: &Granted, now_ms: i64, start: Instant) {
         let mut before = std::mem::take(&mut self.polls);
         for mut together in polled(&self.device, granted, now_ms) {
@@ -96,7 +95,7 @@ impl Unit {
             if let Some(old) = old.as_ref().filter(|old| old.together == together) {
                 together.group = Arc::clone(&old.together.group);
             }
-            let first = || start + if self.begins_late { interval.min(STEP) } else { Duration::ZERO };
+            let first = || start + phase::of(self.place.0, self.place.1, interval);
             self.polls.push(Poll { due: old.map_or_else(first, |old| old.due), together, planned: None });
         }
     }

@@ -1,5 +1,6 @@
 //! What devices and lines do to a poller, against a server that does it: EDGE faults 11 to 17, PARTS' traps.
 
+mod reading;
 mod serial;
 mod server;
 mod unit;
@@ -382,22 +383,4 @@ async fn no_server_is_bad_samples_with_the_reason_until_one_comes() {
     let _server = Server::at(listener, |_| Reply::Addresses);
     site.until(1, all_good).await;
     assert_eq!(site.status.snapshot()[0].link, Link::Up);
-}
-
-#[tokio::test]
-async fn bits_come_from_their_own_tables() {
-    let server = Server::start(|_| Reply::Addresses).await;
-    let profile = "name = \"p\"\nversion = 1\ninterval = \"50ms\"\n\
-        [[metric]]\nname = \"c9\"\nregister = \"coil\"\naddress = 9\ntype = \"bool\"\n\
-        [[metric]]\nname = \"c10\"\nregister = \"coil\"\naddress = 10\ntype = \"bool\"\n\
-        [[metric]]\nname = \"d3\"\nregister = \"discrete\"\naddress = 3\ntype = \"bool\"\n\
-        [[metric]]\nname = \"i5\"\nregister = \"input\"\naddress = 5\ntype = \"uint16\"\n";
-    let names = ["c9", "c10", "d3", "i5"];
-    let mut site = Site::start(config(profile, server.port, &[1], ""), granted(&[1], &names));
-    let reading = site.next().await;
-    let raw: Vec<_> = reading.cells.into_iter().map(|cell| cell.raw).collect();
-    assert_eq!(raw, [Raw::Bool(true), Raw::Bool(false), Raw::Bool(true), Raw::Int(5)]);
-    let mut functions: Vec<_> = server.seen().iter().take(3).map(|seen| seen.function).collect();
-    functions.sort_unstable();
-    assert_eq!(functions, [1, 2, 4]);
 }
