@@ -63,7 +63,8 @@ fn signed(value: u64) -> i64 {
 fn devices(registry: &mut Registry, status: &Status) {
     let points = Family::<Points, Counter>::default();
     let (requests, up) = (Family::<Outcome, Counter>::default(), Family::<Device, Gauge>::default());
-    let mut overruns = 0;
+    let dropped = Family::<Reason, Counter>::default();
+    let (mut overruns, mut lost, mut retained) = (0, 0, 0);
     for device in &status.devices {
         for (quality, count) in [("good", device.points_good), ("bad", device.points_bad)] {
             points.get_or_create(&Points { device: device.id.clone(), quality }).inc_by(count);
@@ -74,11 +75,19 @@ fn devices(registry: &mut Registry, status: &Status) {
             requests.get_or_create(&Outcome { result: "error" }).inc_by(device.errors);
         }
         up.get_or_create(&Device { device: device.id.clone() }).set(i64::from(device.link == "up"));
+        for (reason, count) in &device.dropped {
+            dropped.get_or_create(&Reason { reason: reason.clone() }).inc_by(*count);
+        }
         overruns += device.overruns;
+        lost += device.lost;
+        retained += device.retained;
     }
     registry.register("points_read", "Samples read from devices", points);
     registry.register("modbus_requests", "Modbus requests", requests);
     registry.register("device_up", "Whether a device answers", up);
+    registry.register("messages_dropped", "Messages that could not be taken, by reason", dropped);
+    counter(registry, "messages_lost", "Messages that a device numbered and that never came", lost);
+    counter(registry, "messages_retained", "Messages that a broker had kept from earlier", retained);
     counter(registry, "poll_overruns", "Poll cycles skipped because the one before was late", overruns);
 }
 

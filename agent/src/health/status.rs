@@ -103,6 +103,15 @@ pub struct DeviceStatus {
     pub points_good: u64,
     /// Points without.
     pub points_bad: u64,
+    /// Messages dropped, by reason.
+    #[serde(default)]
+    pub dropped: BTreeMap<String, u64>,
+    /// Messages that the device numbered and that never came.
+    #[serde(default)]
+    pub lost: u64,
+    /// Messages that the broker had kept from earlier.
+    #[serde(default)]
+    pub retained: u64,
     /// When it last gave a value, Unix milliseconds.
     pub last_read_ms: u64,
 }
@@ -145,6 +154,9 @@ impl Watcher {
             overruns: device.overruns,
             points_good: device.points_good,
             points_bad: device.points_bad,
+            dropped: device.dropped.into_iter().map(|(reason, count)| (reason.to_owned(), count)).collect(),
+            lost: device.lost,
+            retained: device.retained,
             last_read_ms: device.last_read_ms,
         });
         Status {
