@@ -4,6 +4,9 @@
 //! record as much as a hundred. The purge runs in the same task as the appends: no reading that passed an older gate can slip into the
 //! store behind it. DESIGN section 3, invariants 2 to 4; EDGE section 6, faults 6, 27, 28.
 
+#[cfg(test)]
+mod tests;
+
 use crate::alarms::Engine;
 use crate::buffer::{Buffer, BufferError, Entry};
 use crate::clock::Clock;
@@ -327,71 +330,5 @@ fn tell(stored: Option<oneshot::Sender<()>>) {
     // A source that has gone has no one to acknowledge to.
     if stored.is_some_and(|stored| stored.send(()).is_err()) {
         tracing::trace!("a source went before its readings were stored");
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::buffer::{Limits, StoredItem};
-    use crate::config::load;
-    use crate::grant::Pins;
-    use crate::reading::Raw;
-    use crate::testing::{HandClock, NOON_MS, agent, group, policy, reading, row, signer};
-    use riversync_protocol::sign::sign_policy;
-    use riversync_protocol::v1::Lane;
-
-    fn pipeline(dir: &std::path::Path) -> Pipeline {
-        let config = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../config/agent.toml");
-        let config = load(&config).unwrap().config;
-        let clock: Arc<dyn Clock> = HandClock::at(NOON_MS);
-        let pins = Pins { agent: agent("gw-1"), policy_key: signer().verifying_key().to_bytes() };
-        let authority = Authority::open(dir, pins, Arc::clone(&clock)).unwrap();
-        let signed = sign_policy(&policy(1, vec![row("power", 0), row("flow", 0)]), &signer()).unwrap();
-        authority.accept(&signed).unwrap();
-        let limits = Limits { ballast_bytes: 0, ..Limits::default() };
-        let (buffer, _) =
-            Buffer::open(&dir.join("buffer"), limits, Arc::clone(&clock), &mut |bytes| bytes.fill(1))
-                .unwrap();
-        Pipeline {
-            authority: Arc::new(authority),
-            buffer,
-            clock,
-            counters: Arc::default(),
-            stored: Arc::default(),
-            alarms: Engine::open(&config, dir),
-            values: Values::new(&config),
-            sources: Arc::new(SourceStatus::new(&config)),
-        }
-    }
-
-    /// Hands over `readings`, each by itself, and gives back what is stored then, by record, with the figures.
-    async fn through(readings: &[Reading]) -> (Vec<StoredItem>, u64, u64) {
-        let dir = tempfile::tempdir().unwrap();
-        let pipeline = pipeline(dir.path());
-        let (buffer, counters) = (pipeline.buffer.clone(), Arc::clone(&pipeline.counters));
-        let (out, arrivals) = mpsc::channel(readings.len());
-        for reading in readings {
-            let arrival = Arrival { readings: vec![reading.clone()], origin: None, stored: None };
-            out.send(arrival).await.unwrap();
-        }
-        drop(out);
-        pipeline.run(arrivals).await.unwrap();
-        let records = buffer.read(Lane::Telemetry, 0, 10, 100).await.unwrap();
-        let totals = counters.snapshot().0;
-        (records.into_iter().map(|record| record.item).collect(), totals.points_stored, totals.store_refused)
-    }
-
-    #[tokio::test]
-    async fn polls_share_a_record_and_one_that_does_not_fit_costs_only_itself() {
-        let one = reading(&group(&["power"]), NOON_MS, &[1]);
-        let two = reading(&group(&["flow"]), NOON_MS + 1, &[2]);
-        let together = vec![StoredItem::Readings(vec![one.clone(), two.clone()])];
-        assert_eq!(through(&[one.clone(), two.clone()]).await, (together, 2, 0));
-
-        let mut odd = reading(&one.group, NOON_MS + 2, &[3]);
-        odd.cells[0].raw = Raw::Bool(true);
-        let apart = [one.clone(), two.clone()].map(|reading| StoredItem::Readings(vec![reading])).to_vec();
-        assert_eq!(through(&[one, odd, two]).await, (apart, 2, 1));
     }
 }
