@@ -8,6 +8,7 @@ mod broker;
 mod device;
 pub(crate) mod fault;
 mod line;
+pub(crate) mod lists;
 mod modbus;
 mod read;
 pub(crate) mod section;

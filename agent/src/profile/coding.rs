@@ -4,7 +4,8 @@ use super::not_available::Pattern;
 use super::value::{Characters, NAMES};
 use super::{Order, Table, ValueType};
 use crate::config::fault::did_you_mean;
-use crate::config::section::{Found, Scalar, Section};
+use crate::config::lists::Scalar;
+use crate::config::section::{Found, Section};
 use std::collections::BTreeMap;
 
 /// Most names of one metric.
