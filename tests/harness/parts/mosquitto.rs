@@ -1,13 +1,11 @@
 //! The broker of a real site: mosquitto, by default with TLS, passwords and nothing open to strangers.
 
-use super::installed;
+use super::{Authority, installed};
 use crate::process::{Process, Program};
 use crate::wait::until;
-use anyhow::{Context as _, Result};
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+use anyhow::Result;
 use rumqttc::{AsyncClient, Event, MqttOptions, Packet, QoS, SubscribeFilter, TlsConfiguration, Transport};
 use rustls_pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _};
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -78,7 +76,9 @@ impl Mosquitto {
             user.to_string_lossy()
         );
         if setup.tls || setup.client_certificates {
-            write_certificates(folder)?;
+            let authority = Authority::new(folder)?;
+            authority.sign("server", &["localhost", "127.0.0.1"])?;
+            authority.sign("client", &[])?;
             config += &format!("cafile {at}/ca.pem\ncertfile {at}/server.pem\nkeyfile {at}/server.key\n");
         }
         if setup.client_certificates {
@@ -250,28 +250,6 @@ impl Mosquitto {
         let chain = vec![CertificateDer::from_pem_file(certificate)?];
         Ok(Arc::new(builder.with_client_auth_cert(chain, PrivateKeyDer::from_pem_file(key)?)?))
     }
-}
-
-/// Makes an authority, a server's certificate and a client's in `folder`.
-fn write_certificates(folder: &Path) -> Result<()> {
-    let mut ca = CertificateParams::new(Vec::new())?;
-    ca.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    ca.distinguished_name.push(rcgen::DnType::CommonName, "Test site CA");
-    let ca = CertifiedIssuer::self_signed(ca, KeyPair::generate()?).context("no CA certificate")?;
-    std::fs::write(folder.join("ca.pem"), ca.pem())?;
-    for (name, hosts) in
-        [("server", vec!["localhost".to_owned(), "127.0.0.1".to_owned()]), ("client", Vec::new())]
-    {
-        let key = KeyPair::generate()?;
-        let mut params = CertificateParams::new(hosts)?;
-        params.distinguished_name.push(rcgen::DnType::CommonName, name);
-        let certificate = params.signed_by(&key, &ca)?;
-        std::fs::write(folder.join(format!("{name}.pem")), certificate.pem())?;
-        let path = folder.join(format!("{name}.key"));
-        std::fs::write(&path, key.serialize_pem())?;
-        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))?;
-    }
-    Ok(())
 }
 
 #[cfg(test)]
