@@ -9,6 +9,10 @@ use tracing_subscriber::util::SubscriberInitExt;
 
 /// Installs the log, and a panic hook that tells the place and never the text, which may hold a value.
 pub(crate) fn install() {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the log is there before the configuration, and for its faults"
+    )]
     let filter = levels(&std::env::var("RUST_LOG").unwrap_or_default());
     let ours = |target: &str| target.starts_with("riversync");
     let bounded = filter_fn(move |about| ours(about.target()) || *about.level() <= tracing::Level::INFO);
