@@ -4,6 +4,7 @@ use crate::config::Config;
 use crate::platform::base::{Clock, IdSource, Random};
 use crate::platform::db::Db;
 use crate::platform::live::Hub;
+use crate::platform::metrics::Metrics;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
@@ -20,6 +21,8 @@ pub struct App {
     pub ids: IdSource,
     /// Live notices.
     pub hub: Hub,
+    /// Figures for supervisors.
+    pub metrics: Metrics,
     /// Ends open streams so that a stop is graceful.
     pub stop: CancellationToken,
     /// Settings that handlers read.
@@ -29,12 +32,14 @@ pub struct App {
 impl App {
     /// A service over these parts.
     pub fn new(db: Db, clock: Arc<dyn Clock>, random: Arc<dyn Random>, config: Config) -> Self {
+        let ids = IdSource::new(clock.clone(), random.clone());
         Self {
             db,
-            ids: IdSource::new(clock.clone(), random.clone()),
+            hub: Hub::new(&ids.next("run")),
+            metrics: Metrics::default(),
+            ids,
             clock,
             random,
-            hub: Hub::default(),
             stop: CancellationToken::new(),
             config: Arc::new(config),
         }

@@ -6,17 +6,23 @@ use crate::domains::audit;
 use crate::domains::enrolment::listener::Door;
 use crate::domains::telemetry::compact;
 use crate::platform::mail::Courier;
-use crate::platform::{events, jobs};
+use crate::platform::tls::{Peer, TlsListener, follow};
+use crate::platform::{events, jobs, live, metrics};
 use crate::reactions::Reactions;
 use crate::routes;
 use crate::work::Jobs;
 use anyhow::Context;
-use axum::Router;
+use axum::extract::Request;
+use axum::response::Response;
+use axum::serve::{IncomingStream, Listener, Serve};
+use std::convert::Infallible;
+use std::future::IntoFuture;
 use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use tower::Service;
 
 /// How long answers in progress may take after the stop was asked for.
 const GRACE: Duration = Duration::from_secs(4);
@@ -37,6 +43,13 @@ pub async fn run(app: App) -> anyhow::Result<()> {
         stop.cancel();
     });
     let agents = crate::agent_api::open(app.clone()).await?;
+    if let Some(listen) = app.config.metrics_listen {
+        let listener = TcpListener::bind(listen)
+            .await
+            .with_context(|| format!("metrics_listen {listen} is taken; is another program there?"))?;
+        tracing::info!(figures = %listener.local_addr().unwrap_or(listen), "supervisors may read figures");
+        tracker.spawn(portal(axum::serve(listener, metrics::router(&app)), app.stop.clone()));
+    }
     start(app, listener, agents, &tracker)?;
     tracker.close();
     // The parts end after the stop was asked for, so this waits as long as the service runs.
@@ -64,15 +77,35 @@ fn start(app: App, listener: TcpListener, agents: Door, tracker: &TaskTracker) -
     tracker.spawn(audit::run(app.clone()));
     tracker.spawn(events::run(app.clone(), Reactions));
     tracker.spawn(jobs::run(app.clone(), Jobs { courier }));
-    tracker.spawn(portal(routes::service(&app).0, listener, app.stop.clone()));
+    tracker.spawn(live::run(app.clone()));
+    let router = routes::service(&app).0;
+    match &app.config.tls {
+        None => {
+            let service = router.into_make_service_with_connect_info::<SocketAddr>();
+            tracker.spawn(portal(axum::serve(listener, service), app.stop.clone()));
+        }
+        Some(files) => {
+            let listener =
+                TlsListener::new(listener, follow(files.clone(), app.stop.clone())?, app.stop.clone())?;
+            let service = router.into_make_service_with_connect_info::<Peer>();
+            tracker.spawn(portal(axum::serve(listener, service), app.stop.clone()));
+        }
+    }
     tracing::info!(portal = %address, url = %app.config.public_url, "ready");
     Ok(())
 }
 
-/// People's listener.
-async fn portal(router: Router, listener: TcpListener, stop: CancellationToken) {
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    let serving = axum::serve(listener, service).with_graceful_shutdown(stop.clone().cancelled_owned());
+/// A listener for people or supervisors.
+async fn portal<L, M, S>(serving: Serve<L, M, S>, stop: CancellationToken)
+where
+    L: Listener,
+    L::Addr: std::fmt::Debug,
+    M: for<'a> Service<IncomingStream<'a, L>, Error = Infallible, Response = S> + Send + 'static,
+    for<'a> <M as Service<IncomingStream<'a, L>>>::Future: Send,
+    S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + 'static,
+    S::Future: Send,
+{
+    let serving = serving.with_graceful_shutdown(stop.clone().cancelled_owned()).into_future();
     let cut_off = async {
         stop.cancelled().await;
         tokio::time::sleep(GRACE).await;
@@ -142,7 +175,7 @@ mod tests {
             .route("/listens", get(async || Body::from_stream(endless().take_until(ends.cancelled_owned()))));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let serving = tokio::spawn(portal(router, listener, stop.clone()));
+        let serving = tokio::spawn(portal(axum::serve(listener, router), stop.clone()));
         let mut client = TcpStream::connect(address).await.unwrap();
         client.write_all(format!("GET {path} HTTP/1.1\r\nHost: x\r\n\r\n").as_bytes()).await.unwrap();
         let mut heard = Vec::new();

@@ -53,11 +53,28 @@ fn health() -> Routes {
         .open(Method::Get, "/ready", "a load balancer asks whether to send people here", get(ready))
 }
 
-/// Ready while the database answers and no stop was asked for.
+/// Ready while the database answers and is migrated, the disk takes what is written, and no stop was asked for.
 async fn ready(State(app): State<App>) -> Result<&'static str, Error> {
     if app.stop.is_cancelled() {
         return Err(Error::Busy);
     }
-    drop(app.db.read().await?);
+    if let Err(error) = app.db.ready().await {
+        tracing::warn!(%error, "not ready: the database is not fit");
+        return Err(Error::Busy);
+    }
+    let probe = app.config.state_dir.join(format!("probe-{}", std::process::id()));
+    let written = async {
+        tokio::fs::create_dir_all(&app.config.state_dir).await?;
+        tokio::fs::write(&probe, [0; PROBE_BYTES]).await
+    };
+    let written = written.await;
+    let removed = tokio::fs::remove_file(&probe).await;
+    if let Err(error) = written.and(removed) {
+        tracing::warn!(%error, "not ready: the disk of the state directory does not take what is written");
+        return Err(Error::Busy);
+    }
     Ok("ready\n")
 }
+
+/// Enough that a full disk is noticed.
+const PROBE_BYTES: usize = 64 * 1024;

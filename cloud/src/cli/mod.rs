@@ -4,6 +4,7 @@
 //! 78 wrong settings.
 
 mod audit;
+mod check;
 mod enrolment_code;
 mod forget_passkeys;
 mod options;
@@ -16,7 +17,7 @@ mod serve;
 mod setup_link;
 mod sign_in_link;
 
-use crate::config::ConfigError;
+use crate::config::ConfigErrors;
 use clap::{Parser, Subcommand};
 use options::Common;
 use std::io::Write;
@@ -33,6 +34,8 @@ struct Cli {
 enum Command {
     /// Run the service until it is told to stop
     Serve(serve::Args),
+    /// Look whether the settings can be used, without starting anything; says everything that is wrong
+    Check(Common),
     /// Plant the demo world into an empty database
     Seed(seed::Args),
     /// Operator's tool: print a one-time link that signs a person in; written into the person's log
@@ -58,7 +61,7 @@ enum Command {
 #[derive(Debug, thiserror::Error)]
 enum Failure {
     #[error(transparent)]
-    Settings(#[from] ConfigError),
+    Settings(#[from] ConfigErrors),
     #[error("{0}")]
     Usage(String),
     #[error("{0}")]
@@ -94,6 +97,7 @@ pub fn run() -> ExitCode {
 async fn dispatch(command: Command) -> Result<(), Failure> {
     match command {
         Command::Serve(args) => serve::run(args).await,
+        Command::Check(common) => check::run(&common),
         Command::Seed(args) => seed::run(args).await,
         Command::SignInLink(args) => sign_in_link::run(args).await,
         Command::SetupLink(common) => setup_link::run(common).await,
@@ -121,8 +125,10 @@ fn refuse(error: &clap::Error) -> ExitCode {
 fn end(done: Result<(), Failure>) -> ExitCode {
     let Err(failure) = done else { return ExitCode::SUCCESS };
     let code = failure.code();
-    if writeln!(std::io::stderr(), "riversync-cloud: {failure}").is_err() {
-        return ExitCode::from(70);
+    for line in failure.to_string().lines() {
+        if writeln!(std::io::stderr(), "riversync-cloud: {line}").is_err() {
+            return ExitCode::from(70);
+        }
     }
     ExitCode::from(code)
 }

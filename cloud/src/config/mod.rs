@@ -1,13 +1,17 @@
-//! Settings of the service: defaults, then `cloud.toml`, then flags. Unknown keys are refused with the nearest known
-//! one, so that a typing error never means silence.
+//! Settings of the service: defaults, then `cloud.toml`, then the environment (`RIVERSYNC_PORTAL_LISTEN` and so on), then
+//! flags. Unknown keys are refused with the nearest known one, so that a typing error never means silence; everything
+//! that is wrong is said at once.
 
+mod file;
 mod mail;
 
+use file::parse;
 use mail::MailSettings;
 pub use mail::{MailConfig, MailSecurity, PASSWORD_VARIABLE, Password};
 use serde::Deserialize;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// What the operator decides.
 #[derive(Clone, Debug)]
@@ -28,9 +32,31 @@ pub struct Config {
     pub insecure_cookies: bool,
     /// The demo: the mailbox page is there and the clock may be moved. Never in production.
     pub demo: bool,
+    /// Where supervisors read figures; none: nowhere. On this machine only.
+    pub metrics_listen: Option<SocketAddr>,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpAddr>,
+    /// The portal's own certificate chain and key in PEM form; none: plain http, behind a proxy that ends TLS.
+    pub tls: Option<TlsFiles>,
+    /// How long an answer may take until its first byte.
+    pub request_timeout: Duration,
     /// How mails leave.
     pub mail: MailConfig,
 }
+
+/// The portal's own certificate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TlsFiles {
+    /// The chain, leaf first, PEM.
+    pub certificate: PathBuf,
+    /// Its key, PEM.
+    pub key: PathBuf,
+}
+
+/// Everything that is wrong with the settings.
+#[derive(Debug, thiserror::Error)]
+#[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+pub struct ConfigErrors(pub Vec<ConfigError>);
 
 /// Why the settings cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -53,6 +79,9 @@ pub enum ConfigError {
         /// What is wrong and what would be right.
         text: String,
     },
+    /// The certificate cannot be used.
+    #[error("{0}")]
+    Tls(String),
     /// A value cannot be meant.
     #[error("{key} cannot be \"{value}\": {text}")]
     Value {
@@ -70,35 +99,53 @@ pub enum ConfigError {
 #[serde(deny_unknown_fields)]
 pub struct Overrides {
     /// `sqlite:PATH` or postgres://…
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", env = "RIVERSYNC_DATABASE_URL", hide_env_values = true)]
     pub database_url: Option<String>,
     /// Where people come in (default 127.0.0.1:8080)
-    #[arg(long, value_name = "ADDRESS")]
+    #[arg(long, value_name = "ADDRESS", env = "RIVERSYNC_PORTAL_LISTEN", hide_env_values = true)]
     pub portal_listen: Option<SocketAddr>,
     /// Where agents come in, over mutual TLS (default 127.0.0.1:8443)
-    #[arg(long, value_name = "ADDRESS")]
+    #[arg(long, value_name = "ADDRESS", env = "RIVERSYNC_AGENT_LISTEN", hide_env_values = true)]
     pub agent_listen: Option<SocketAddr>,
     /// What agents dial, host:port; goes into enrolment codes and the listener's certificate
-    #[arg(long, value_name = "HOST:PORT")]
+    #[arg(long, value_name = "HOST:PORT", env = "RIVERSYNC_AGENT_ADDRESS", hide_env_values = true)]
     pub agent_address: Option<String>,
     /// How people reach the portal, for links in mails
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", env = "RIVERSYNC_PUBLIC_URL", hide_env_values = true)]
     pub public_url: Option<String>,
     /// Where keys and the certificate authority live
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", env = "RIVERSYNC_STATE_DIR", hide_env_values = true)]
     pub state_dir: Option<PathBuf>,
     /// Cookies without Secure, for plain http on one machine; never in production
-    #[arg(long, num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
+    #[arg(long, num_args = 0..=1, default_missing_value = "true", value_name = "BOOL", env = "RIVERSYNC_INSECURE_COOKIES")]
     pub insecure_cookies: Option<bool>,
     /// The demo: a mailbox page instead of mails, a clock that may be moved; never in production
-    #[arg(long, num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
+    #[arg(long, num_args = 0..=1, default_missing_value = "true", value_name = "BOOL", env = "RIVERSYNC_DEMO")]
     pub demo: Option<bool>,
+    /// A file that holds the database's URL, so that its password stands in no list of processes
+    #[arg(long, value_name = "FILE", env = "RIVERSYNC_DATABASE_URL_FILE")]
+    pub database_url_file: Option<PathBuf>,
+    /// Where supervisors read figures, on this machine only; nowhere when empty
+    #[arg(long, value_name = "ADDRESS", env = "RIVERSYNC_METRICS_LISTEN")]
+    pub metrics_listen: Option<String>,
+    /// Proxies whose X-Forwarded-For is believed, with commas between them
+    #[arg(long, value_name = "ADDRESSES", value_delimiter = ',', env = "RIVERSYNC_TRUSTED_PROXIES")]
+    pub trusted_proxies: Option<Vec<IpAddr>>,
+    /// The portal's own certificate chain, PEM; read again when it is renewed
+    #[arg(long, value_name = "FILE", env = "RIVERSYNC_TLS_CERTIFICATE_FILE")]
+    pub tls_certificate_file: Option<PathBuf>,
+    /// The key of that certificate, PEM
+    #[arg(long, value_name = "FILE", env = "RIVERSYNC_TLS_KEY_FILE")]
+    pub tls_key_file: Option<PathBuf>,
+    /// How long an answer may take until its first byte, seconds
+    #[arg(long, value_name = "SECONDS", env = "RIVERSYNC_REQUEST_TIMEOUT_S")]
+    pub request_timeout_s: Option<u64>,
     /// How mails leave; only in the file
     #[arg(skip)]
     mail: Option<MailSettings>,
 }
 
-const KEYS: [&str; 8] = [
+const KEYS: [&str; 14] = [
     "database_url",
     "portal_listen",
     "agent_listen",
@@ -107,6 +154,12 @@ const KEYS: [&str; 8] = [
     "state_dir",
     "insecure_cookies",
     "demo",
+    "database_url_file",
+    "metrics_listen",
+    "trusted_proxies",
+    "tls_certificate_file",
+    "tls_key_file",
+    "request_timeout_s",
 ];
 
 impl Config {
@@ -122,34 +175,49 @@ impl Config {
             state_dir: dir.join("state"),
             insecure_cookies: false,
             demo: false,
+            metrics_listen: None,
+            trusted_proxies: Vec::new(),
+            tls: None,
+            request_timeout: Duration::from_secs(20),
             mail: MailConfig::default(),
         }
     }
 
-    /// Defaults under `./riversync-cloud`, then the file, then the flags.
+    /// Defaults under `./riversync-cloud`, then the file, then the flags and the environment.
     ///
     /// # Errors
-    /// [`ConfigError`] with the place and what would be right.
-    pub fn load(file: Option<&Path>, flags: &Overrides) -> Result<Self, ConfigError> {
+    /// Everything that is wrong, each with the place and what would be right.
+    pub fn load(file: Option<&Path>, flags: &Overrides) -> Result<Self, ConfigErrors> {
         let mut config = Self::for_one_machine("riversync-cloud");
+        let mut errors = Vec::new();
         if let Some(path) = file {
             let shown = path.display().to_string();
-            let text = std::fs::read_to_string(path)
-                .map_err(|cause| ConfigError::Read { path: shown.clone(), cause })?;
-            let settings = parse(&shown, &text)?;
-            config.set(&settings);
-            if let Some(mail) = &settings.mail {
-                #[expect(clippy::disallowed_methods, reason = "this is the room through which settings come")]
-                let password = std::env::var(PASSWORD_VARIABLE).ok();
-                config.mail = mail.check(password)?;
+            match std::fs::read_to_string(path) {
+                Ok(text) => {
+                    let (settings, wrong) = parse(&shown, &text);
+                    errors.extend(wrong);
+                    config.set(&settings, &mut errors);
+                    config.set_mail(&settings, &mut errors);
+                }
+                Err(cause) => errors.push(ConfigError::Read { path: shown, cause }),
             }
         }
-        config.set(flags);
-        config.check()?;
-        Ok(config)
+        config.set(flags, &mut errors);
+        config.check(&mut errors);
+        if errors.is_empty() { Ok(config) } else { Err(ConfigErrors(errors)) }
     }
 
-    fn set(&mut self, over: &Overrides) {
+    fn set_mail(&mut self, settings: &Overrides, errors: &mut Vec<ConfigError>) {
+        let Some(mail) = &settings.mail else { return };
+        #[expect(clippy::disallowed_methods, reason = "this is the room through which settings come")]
+        let password = std::env::var(PASSWORD_VARIABLE).ok();
+        match mail.check(password) {
+            Ok(mail) => self.mail = mail,
+            Err(error) => errors.push(error),
+        }
+    }
+
+    fn set(&mut self, over: &Overrides, errors: &mut Vec<ConfigError>) {
         fn put<T: Clone>(into: &mut T, from: Option<&T>) {
             if let Some(from) = from {
                 *into = from.clone();
@@ -163,36 +231,81 @@ impl Config {
         put(&mut self.state_dir, over.state_dir.as_ref());
         put(&mut self.insecure_cookies, over.insecure_cookies.as_ref());
         put(&mut self.demo, over.demo.as_ref());
+        put(&mut self.trusted_proxies, over.trusted_proxies.as_ref());
+        put(&mut self.request_timeout, over.request_timeout_s.map(Duration::from_secs).as_ref());
+        if let Some(path) = over.database_url_file.as_ref().filter(|path| !path.as_os_str().is_empty()) {
+            match std::fs::read_to_string(path) {
+                Ok(url) => url.trim().clone_into(&mut self.database_url),
+                Err(cause) => {
+                    errors.push(ConfigError::Read { path: path.display().to_string(), cause });
+                }
+            }
+        }
+        if let Some(text) = &over.metrics_listen {
+            match (text.is_empty(), text.parse()) {
+                (true, _) => self.metrics_listen = None,
+                (false, Ok(address)) => self.metrics_listen = Some(address),
+                (false, Err(_)) => errors.push(ConfigError::Value {
+                    key: "metrics_listen",
+                    value: text.clone(),
+                    text: "write an address and a port, such as 127.0.0.1:9464",
+                }),
+            }
+        }
+        self.set_tls(over, errors);
         self.public_url.truncate(self.public_url.trim_end_matches('/').len());
     }
 
-    fn check(&self) -> Result<(), ConfigError> {
-        let wrong = |key, value: &str, text| Err(ConfigError::Value { key, value: value.to_owned(), text });
+    fn set_tls(&mut self, over: &Overrides, errors: &mut Vec<ConfigError>) {
+        let named = |path: &Option<PathBuf>| path.clone().filter(|path| !path.as_os_str().is_empty());
+        match (named(&over.tls_certificate_file), named(&over.tls_key_file)) {
+            (Some(certificate), Some(key)) => self.tls = Some(TlsFiles { certificate, key }),
+            (None, None) => {}
+            (Some(path), None) | (None, Some(path)) => errors.push(ConfigError::Value {
+                key: "tls_certificate_file",
+                value: path.display().to_string(),
+                text: "a certificate needs its key and a key its certificate: name tls_certificate_file and tls_key_file",
+            }),
+        }
+    }
+
+    fn check(&self, errors: &mut Vec<ConfigError>) {
+        let mut wrong =
+            |key, value: &str, text| errors.push(ConfigError::Value { key, value: value.to_owned(), text });
         let known = ["sqlite:", "postgres://", "postgresql://"];
         if !known.iter().any(|scheme| self.database_url.starts_with(scheme)) {
             let shown = self.database_without_password();
-            return wrong("database_url", &shown, "write sqlite:PATH or postgres://user@host/name");
+            wrong("database_url", &shown, "write sqlite:PATH or postgres://user@host/name");
         }
         let url = &self.public_url;
         let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
         if host.is_none_or(|host| host.is_empty() || host.contains(['/', '?', '#', ' '])) {
-            return wrong("public_url", url, "write https://host or http://host:port, without a path");
+            wrong("public_url", url, "write https://host or http://host:port, without a path");
         }
         let address = &self.agent_address;
         let port = address.rsplit_once(':').filter(|(host, _)| !host.is_empty()).map(|(_, port)| port);
         if port.is_none_or(|port| port.parse::<u16>().is_err()) {
-            return wrong("agent_address", address, "write host:port, such as agents.example.com:8443");
+            wrong("agent_address", address, "write host:port, such as agents.example.com:8443");
         }
-        let local = self.portal_listen.ip().is_loopback();
-        if self.insecure_cookies && !local {
+        if self.insecure_cookies && !self.portal_listen.ip().is_loopback() {
             let listen = self.portal_listen.to_string();
-            return wrong(
-                "portal_listen",
-                &listen,
-                "with insecure_cookies the portal only listens on this machine, such as 127.0.0.1:8080",
-            );
+            let text =
+                "with insecure_cookies the portal only listens on this machine, such as 127.0.0.1:8080";
+            wrong("portal_listen", &listen, text);
         }
-        Ok(())
+        if let Some(listen) = self.metrics_listen.filter(|listen| !listen.ip().is_loopback()) {
+            let text = "figures are for this machine only and nobody signs in there: listen on 127.0.0.1";
+            wrong("metrics_listen", &listen.to_string(), text);
+        }
+        if !(1..=300).contains(&self.request_timeout.as_secs()) {
+            let value = self.request_timeout.as_secs().to_string();
+            wrong("request_timeout_s", &value, "write whole seconds from 1 to 300");
+        }
+        if let Some(tls) = &self.tls
+            && let Err(error) = crate::platform::tls::server_config(tls)
+        {
+            errors.push(ConfigError::Tls(error.to_string()));
+        }
     }
 
     /// The file of an embedded database.
@@ -213,62 +326,15 @@ impl Config {
     }
 }
 
-fn parse(path: &str, text: &str) -> Result<Overrides, ConfigError> {
-    toml::from_str(text).map_err(|error| {
-        let at = error.span().map_or(0, |span| span.start).min(text.len());
-        let line = text.get(..at).unwrap_or_default().matches('\n').count() + 1;
-        let mut said = error.message().to_owned();
-        if let Some(unknown) = said.strip_prefix("unknown field `").and_then(|rest| rest.split('`').next())
-            && let Some(nearest) = nearest(unknown)
-        {
-            said = format!("there is no setting \"{unknown}\"; did you mean \"{nearest}\"?");
-        }
-        ConfigError::File { path: path.to_owned(), line, text: said }
-    })
-}
-
-fn nearest(unknown: &str) -> Option<&'static str> {
-    let near = KEYS.into_iter().chain(mail::KEYS).min_by_key(|key| distance(unknown, key))?;
-    (distance(unknown, near) <= near.len() / 2).then_some(near)
-}
-
-/// How many letters must change (Levenshtein).
-fn distance(a: &str, b: &str) -> usize {
-    let mut row: Vec<usize> = (0..=b.chars().count()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = i;
-        if let Some(first) = row.first_mut() {
-            *first = i + 1;
-        }
-        let mut left = i + 1;
-        for (cell, y) in row.iter_mut().skip(1).zip(b.chars()) {
-            let value = (diagonal + usize::from(x != y)).min(*cell + 1).min(left + 1);
-            diagonal = *cell;
-            *cell = value;
-            left = value;
-        }
-    }
-    row.last().copied().unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
     use super::{Config, ConfigError, Overrides, parse};
 
     #[test]
-    fn an_unknown_key_is_refused_with_its_line_and_the_nearest_one() {
-        let error = parse("cloud.toml", "# comment\ndatabase_ulr = \"sqlite:x\"\n").unwrap_err();
-        let said = error.to_string();
-        assert_eq!(
-            said,
-            "cloud.toml:2: there is no setting \"database_ulr\"; did you mean \"database_url\"?"
-        );
-    }
-
-    #[test]
     fn the_file_that_people_copy_names_every_key_with_its_default() {
         let example = include_str!("../../../config/cloud.toml");
-        parse("cloud.toml", example).unwrap();
+        let (_, wrong) = parse("cloud.toml", example);
+        assert!(wrong.is_empty(), "{wrong:?}");
         let uncommented: Vec<&str> =
             example.lines().filter_map(|line| line.strip_prefix("# ")).filter(|line| is_key(line)).collect();
         let keys: Vec<&str> =
@@ -322,8 +388,28 @@ mod tests {
                 ..Overrides::default()
             },
         ] {
-            assert!(matches!(Config::load(None, &flags), Err(ConfigError::Value { .. })), "{flags:?}");
+            let wrong = Config::load(None, &flags).unwrap_err().0;
+            assert!(matches!(wrong.as_slice(), [ConfigError::Value { .. }]), "{flags:?}: {wrong:?}");
         }
+        let many = Overrides {
+            database_url: Some("oracle:x".into()),
+            request_timeout_s: Some(0),
+            metrics_listen: Some("0.0.0.0:9464".into()),
+            tls_key_file: Some("key.pem".into()),
+            ..Overrides::default()
+        };
+        assert_eq!(Config::load(None, &many).unwrap_err().0.len(), 4, "all of it is said at once");
+    }
+
+    #[test]
+    fn the_database_may_be_named_in_a_file_of_its_own() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("url");
+        std::fs::write(&file, "postgres://me:secret@db/rs\n").unwrap();
+        let flags = Overrides { database_url_file: Some(file), ..Overrides::default() };
+        assert_eq!(Config::load(None, &flags).unwrap().database_url, "postgres://me:secret@db/rs");
+        let nowhere = Overrides { database_url_file: Some("/nowhere".into()), ..Overrides::default() };
+        assert!(matches!(Config::load(None, &nowhere).unwrap_err().0.as_slice(), [ConfigError::Read { .. }]));
     }
 
     #[test]

@@ -4,8 +4,10 @@
 //! Invariants: a topic is only listened to when the actor may open the page that shows it; rights are looked at again
 //! on every notice about them, once a second against the clock (a grant ends without anybody doing anything) and once
 //! a minute against the database; when something that was visible no longer is, the page is told `grant_revoked` and
-//! the stream ends; it ends from the service's stop token, or a stop would wait for every open page.
+//! the stream ends; it ends from the service's stop token, or a stop would wait for every open page. A stream that broke
+//! goes on where it was (`Last-Event-ID`), or says that everything must be read again: no gap, nothing twice.
 
+mod place;
 mod stream;
 mod topic;
 mod watch;
@@ -49,9 +51,9 @@ async fn open(
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Error> {
     let topics: Vec<Topic> = asked.topics.split(',').take(MOST_TOPICS).filter_map(Topic::parse).collect();
     // Listening begins before looking, so that nothing is missed between the two.
-    let notices = app.hub.listen();
+    let (notices, after) = place::listen(&app, &headers);
     let watch = Watch::look(&app, &allowed.actor, &topics).await?;
-    Ok(Sse::new(Open::new(app, gate, headers, allowed.actor, topics, watch, notices).events()))
+    Ok(Sse::new(Open::new(app, gate, headers, allowed.actor, topics, watch, notices, &after).events()))
 }
 
 /// The items of which one must be open to whoever listens to `topic`.

@@ -1,10 +1,11 @@
 //! One open stream: waits for a notice, a tick or the stop, and says what follows.
 
+use super::place::{After, Place};
 use super::topic::Topic;
 use super::watch::{Step, Watch};
 use crate::app::App;
 use crate::platform::access::Actor;
-use crate::platform::live::Notice;
+use crate::platform::live::{Ear, Notice};
 use crate::platform::web::Authenticate;
 use axum::http::HeaderMap;
 use axum::response::sse::Event;
@@ -13,13 +14,13 @@ use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::broadcast::{self, error::RecvError};
+use tokio::sync::broadcast::error::RecvError;
 
 /// How often the clock is held against the end of grants.
 const TICK: Duration = Duration::from_secs(1);
 /// Ticks between two signs of life; proxies close what is silent.
 const TICKS_PER_HEARTBEAT: u32 = 15;
-/// Ticks between two looks at the database, for what other replicas changed.
+/// Ticks between two looks at the database, for what a command of the operator changed.
 const TICKS_PER_LOOK: u32 = 60;
 
 /// An open stream.
@@ -30,10 +31,12 @@ pub(super) struct Open {
     actor: Actor,
     topics: Vec<Topic>,
     watch: Watch,
-    notices: broadcast::Receiver<Notice>,
+    notices: Ear,
     clock: tokio::time::Interval,
     ticks: u32,
     say: VecDeque<Event>,
+    /// Events of the notice at hand that the page has heard already.
+    skip: usize,
     ended: bool,
 }
 
@@ -45,13 +48,31 @@ impl Open {
         actor: Actor,
         topics: Vec<Topic>,
         watch: Watch,
-        notices: broadcast::Receiver<Notice>,
+        notices: Ear,
+        after: &After,
     ) -> Self {
         let mut clock = tokio::time::interval(TICK);
         clock.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        let hello = Event::default().retry(Duration::from_secs(1)).comment("open");
-        let say = VecDeque::from([hello]);
-        Self { app, gate, headers, actor, topics, watch, notices, clock, ticks: 0, say, ended: false }
+        let begun = after.begun(app.hub.run(), notices.place());
+        let hello = Event::default().retry(Duration::from_secs(1)).id(begun.to_string()).comment("open");
+        let mut say = VecDeque::from([hello]);
+        if after.missed {
+            say.push_back(named("everything", ""));
+        }
+        Self {
+            app,
+            gate,
+            headers,
+            actor,
+            topics,
+            watch,
+            notices,
+            clock,
+            ticks: 0,
+            say,
+            skip: after.part,
+            ended: false,
+        }
     }
 
     /// The events until the stream ends.
@@ -77,8 +98,8 @@ impl Open {
                 notice = self.notices.recv() => match notice {
                     Ok(notice) => self.hear(&notice).await,
                     Err(RecvError::Lagged(_)) => {
-                        self.look().await;
-                        self.say.push_back(named("everything", ""));
+                        self.who().await;
+                        self.everything();
                     }
                     Err(RecvError::Closed) => return None,
                 },
@@ -98,8 +119,24 @@ impl Open {
             }
             Step::Who => {
                 self.who().await;
-                self.say.push_back(named("everything", ""));
+                self.everything();
             }
+        }
+        self.skip = 0;
+    }
+
+    fn everything(&mut self) {
+        if !self.ended {
+            self.push(vec![named("everything", "")]);
+        }
+    }
+
+    /// Says the events of the notice at hand, each with its place, without those that the page has heard already.
+    fn push(&mut self, events: Vec<Event>) {
+        let (run, notice) = (self.app.hub.run(), self.notices.place());
+        for (before, event) in events.into_iter().enumerate().skip(self.skip) {
+            let place = Place { run: run.to_owned(), notice, part: before + 1 };
+            self.say.push_back(event.id(place.to_string()));
         }
     }
 
@@ -153,7 +190,7 @@ impl Open {
 
     fn tell(&mut self, topics: &[Topic]) {
         if !self.ended {
-            self.say.extend(topics.iter().map(|topic| named("changed", &topic.to_string())));
+            self.push(topics.iter().map(|topic| named("changed", &topic.to_string())).collect());
         }
     }
 }

@@ -136,6 +136,7 @@ impl Watch {
                 self.tell(|topic| *topic == Topic::Log)
             }
             Notice::Person { person_id } if self.person_id == *person_id => Step::Who,
+            Notice::Missed => Step::Who,
             Notice::Grants { .. }
             | Notice::Workload { .. }
             | Notice::Audit { .. }

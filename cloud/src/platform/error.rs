@@ -103,6 +103,10 @@ impl From<DbError> for Error {
             let text = "Something in it holds a character that cannot be kept. Remove it and send again.";
             return Self::Invalid(vec![FieldError { field: "form", text: text.to_owned() }]);
         }
+        if error.is_for_now() {
+            tracing::warn!(%error, "the database cannot do it now; the asker was told to come back");
+            return Self::Busy;
+        }
         Self::Internal(error.into())
     }
 }

@@ -9,4 +9,6 @@ pub mod files;
 pub mod jobs;
 pub mod live;
 pub mod mail;
+pub mod metrics;
+pub mod tls;
 pub mod web;

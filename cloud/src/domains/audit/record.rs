@@ -3,6 +3,7 @@
 use super::chain::{ORIGIN, Stored, hash};
 use super::model::Entry;
 use crate::app::App;
+use crate::platform::base::correlation;
 use crate::platform::db::{DbError, Tx, query};
 use crate::platform::live::Notice;
 use std::collections::BTreeSet;
@@ -17,9 +18,20 @@ struct Head {
 ///
 /// # Errors
 /// [`DbError`]; the caller's transaction must then be dropped.
-pub async fn record(app: &App, tx: &mut Tx, entry: Entry) -> Result<(), DbError> {
+pub async fn record(app: &App, tx: &mut Tx, mut entry: Entry) -> Result<(), DbError> {
     let at_ms = app.clock.now_ms();
     let detail = if entry.detail.is_null() { "{}".to_owned() } else { entry.detail.to_string() };
+    // What follows from a request belongs to it, even where nobody clicked: reactions and jobs.
+    if entry.by.request_id.is_empty() {
+        entry.by.request_id = correlation::current();
+    }
+    // In the order of their ids, so that two writers take the heads in the same order and never wait in a circle.
+    let mut tenants: BTreeSet<String> = entry.affected.iter().cloned().collect();
+    tenants.insert(entry.by.tenant_id.clone());
+    for tenant_id in tenants {
+        append(tx, &entry, tenant_id, at_ms, &detail).await?;
+    }
+    // After the heads, which are held until the commit: the ids of one organisation's events grow as they are committed.
     query(
         "INSERT INTO outbox (id, at_ms, tenant_id, kind, correlation_id, body, handled_ms)
          VALUES ($1, $2, $3, $4, $5, $6, NULL)",
@@ -32,12 +44,6 @@ pub async fn record(app: &App, tx: &mut Tx, entry: Entry) -> Result<(), DbError>
     .bind(detail.clone())
     .execute(tx)
     .await?;
-    // In the order of their ids, so that two writers take the heads in the same order and never wait in a circle.
-    let mut tenants: BTreeSet<String> = entry.affected.iter().cloned().collect();
-    tenants.insert(entry.by.tenant_id.clone());
-    for tenant_id in tenants {
-        append(tx, &entry, tenant_id, at_ms, &detail).await?;
-    }
     Ok(())
 }
 

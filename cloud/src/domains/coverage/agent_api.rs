@@ -62,8 +62,8 @@ async fn policy(
             loop {
                 match heard.recv().await {
                     Ok(Notice::Grants { tenant_id }) if tenant_id == agent.tenant_id => return,
+                    Ok(Notice::Missed) | Err(RecvError::Lagged(_)) => return,
                     Ok(_) => {}
-                    Err(RecvError::Lagged(_)) => return,
                     Err(RecvError::Closed) => std::future::pending().await,
                 }
             }

@@ -1,6 +1,7 @@
 //! Small value types that every room shares.
 
 mod clock;
+pub mod correlation;
 mod id;
 mod language;
 mod masked;

@@ -15,6 +15,11 @@ pub(super) async fn postgres(pool: &PgPool) -> Result<(), MigrateError> {
     spoken(|text| part(text, "-- PostgreSQL only:").replace(" BLOB", " BYTEA")).run(pool).await
 }
 
+/// How many migrations of this program are not among `applied`.
+pub(super) fn missing(applied: &[i64]) -> usize {
+    MIGRATIONS.iter().filter(|one| !applied.contains(&one.version)).count()
+}
+
 /// The migrations as one engine reads them.
 fn spoken(speak: impl Fn(&str) -> String) -> Migrator {
     let spoken = MIGRATIONS.iter().map(|one| {

@@ -7,10 +7,13 @@
 //! [`Db::read`] and [`Db::write`] both give a [`Tx`]. On SQLite a write begins with `BEGIN IMMEDIATE`, because a
 //! read that turns into a write fails at once under load; nothing persists without [`Tx::commit`].
 
+mod health;
 mod migrate;
+mod notify;
 mod query;
 pub mod testing;
 
+pub use notify::Listener;
 pub use query::{Bind, FromRow, Query, query};
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{
@@ -24,6 +27,8 @@ use std::time::Duration;
 const SQLITE_READERS: u32 = 4;
 /// Connections to PostgreSQL.
 const POSTGRES_CONNECTIONS: u32 = 16;
+/// How long one waits for a connection, or a lock that another holds, before it counts as busy.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Why the database did not do it.
 #[derive(Debug, thiserror::Error)]
@@ -34,21 +39,12 @@ pub enum DbError {
     /// The schema could not be brought up to date.
     #[error("the database could not be migrated: {0}")]
     Migrate(#[from] sqlx::migrate::MigrateError),
+    /// Migrations are missing that this program knows.
+    #[error("{0} migrations were not applied; run `riversync-cloud migrate`")]
+    Behind(usize),
     /// The URL names no engine that we speak.
     #[error("\"{0}\" is not a database: use sqlite:PATH or postgres://…")]
     Url(String),
-}
-
-impl DbError {
-    /// Whether a unique constraint was hit: somebody else was first.
-    pub fn is_unique_violation(&self) -> bool {
-        matches!(self, Self::Sqlx(sqlx::Error::Database(error)) if error.is_unique_violation())
-    }
-
-    /// Whether a text holds the character NUL, which PostgreSQL does not take (SQLSTATE 22021).
-    pub fn is_unreadable_text(&self) -> bool {
-        matches!(self, Self::Sqlx(sqlx::Error::Database(error)) if error.code().as_deref() == Some("22021"))
-    }
 }
 
 /// The database.
@@ -84,9 +80,13 @@ impl Db {
             return Self::open_sqlite(Path::new(path)).await;
         }
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            let options = PgConnectOptions::from_str(url)?;
-            let pool =
-                PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).connect_with(options).await?;
+            let patience = format!("{}s", PATIENCE.as_secs());
+            let options = PgConnectOptions::from_str(url)?.options([("lock_timeout", patience)]);
+            let pool = PgPoolOptions::new()
+                .max_connections(POSTGRES_CONNECTIONS)
+                .acquire_timeout(PATIENCE)
+                .connect_with(options)
+                .await?;
             migrate::postgres(&pool).await?;
             return Ok(Self::Postgres(pool));
         }
@@ -102,12 +102,12 @@ impl Db {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .page_size(8192)
-            .busy_timeout(Duration::from_secs(10))
+            .busy_timeout(PATIENCE)
             .pragma("wal_autocheckpoint", "4000")
             .pragma("journal_size_limit", "67108864")
             .optimize_on_close(true, None);
         // An embedded connection does not go away by itself, and each look whether it has costs a thread switch.
-        let pool = || SqlitePoolOptions::new().test_before_acquire(false);
+        let pool = || SqlitePoolOptions::new().test_before_acquire(false).acquire_timeout(PATIENCE);
         let writer = pool().max_connections(1).connect_with(options.clone()).await?;
         migrate::sqlite(&writer).await?;
         let readers = pool()
@@ -185,6 +185,16 @@ impl Tx {
             Self::Postgres(tx) => tx.commit().await?,
         }
         Ok(())
+    }
+
+    /// Whether nobody else does `what` until the end of this transaction. On SQLite whoever writes is alone.
+    ///
+    /// # Errors
+    /// [`DbError`] from the engine.
+    pub async fn alone(&mut self, what: &'static str) -> Result<bool, DbError> {
+        let Self::Postgres(tx) = self else { return Ok(true) };
+        let text = "SELECT pg_try_advisory_xact_lock(hashtext(current_schema()), hashtext($1))";
+        Ok(sqlx::query_scalar(text).bind(what).fetch_one(&mut **tx).await?)
     }
 
     /// Undoes everything done in it now. A dropped transaction is undone too, but only when its connection is used next,

@@ -2,12 +2,13 @@
 
 use super::{Event, store};
 use crate::app::App;
-use crate::platform::base::{DAY_MS, HOUR_MS};
+use crate::platform::base::{DAY_MS, HOUR_MS, correlation};
 use crate::platform::db::Tx;
 use crate::platform::error::Error;
 use crate::platform::live::Notice;
 use std::pin::Pin;
 use std::time::Duration;
+use tracing::Instrument;
 
 /// How many events one transaction handles.
 const BATCH: i64 = 100;
@@ -95,10 +96,17 @@ async fn react_to_all(
     let events = store::due(tx, now_ms, BATCH).await?;
     let mut notices = Vec::new();
     for event in &events {
-        notices.extend(reactions.react(app, tx, event).await?);
+        notices.extend(told(app, reactions, tx, event).await?);
         store::handled(tx, &event.id, now_ms).await?;
     }
     Ok((events.len(), notices))
+}
+
+/// One event's reactions, in the name of the request behind it.
+async fn told(app: &App, reactions: &impl React, tx: &mut Tx, event: &Event) -> Result<Vec<Notice>, Error> {
+    let request = event.correlation_id.clone();
+    let span = tracing::info_span!("event", id = %event.id, kind = %event.kind, request = %request);
+    correlation::within(request, reactions.react(app, tx, event).instrument(span)).await
 }
 
 async fn one_by_one(app: &App, reactions: &impl React) -> usize {
@@ -121,7 +129,7 @@ async fn one(app: &App, reactions: &impl React) -> Result<bool, Error> {
     let now_ms = app.clock.now_ms();
     let mut tx = app.db.write().await?;
     let Some(event) = store::due(&mut tx, now_ms, 1).await?.into_iter().next() else { return Ok(false) };
-    match reactions.react(app, &mut tx, &event).await {
+    match told(app, reactions, &mut tx, &event).await {
         Ok(notices) => {
             store::handled(&mut tx, &event.id, now_ms).await?;
             tx.commit().await?;
@@ -131,7 +139,9 @@ async fn one(app: &App, reactions: &impl React) -> Result<bool, Error> {
         }
         Err(error) => {
             tx.rollback().await?;
-            let pause_ms = pause_ms(event.attempts);
+            let mut random = [0; 8];
+            app.random.fill(&mut random);
+            let pause_ms = pause_ms(event.attempts, u64::from_le_bytes(random));
             tracing::error!(%error, event = %event.id, kind = %event.kind, attempts = event.attempts + 1, pause_ms,
                 "a reaction failed and will be tried again");
             let mut tx = app.db.write().await?;
@@ -142,9 +152,12 @@ async fn one(app: &App, reactions: &impl React) -> Result<bool, Error> {
     Ok(true)
 }
 
-fn pause_ms(attempts: i64) -> i64 {
+/// Between half and the whole of the doubled pause.
+fn pause_ms(attempts: i64, random: u64) -> i64 {
     let doublings = u32::try_from(attempts.clamp(0, 20)).unwrap_or(20);
-    FIRST_RETRY_MS.saturating_mul(1 << doublings).min(LAST_RETRY_MS)
+    let whole = FIRST_RETRY_MS.saturating_mul(1 << doublings).min(LAST_RETRY_MS);
+    let spread = random % u64::try_from(whole / 2 + 1).unwrap_or(1);
+    whole / 2 + i64::try_from(spread).unwrap_or(0)
 }
 
 async fn forget(app: &App) {

@@ -2,15 +2,24 @@
 //! reactions afterwards, at least once, in the order of their making.
 //!
 //! Invariants: an event counts as handled in the transaction of its reactions, so neither is lost nor half done; a
-//! reaction that fails comes again after a growing pause and holds up nobody; several instances on PostgreSQL share the
-//! work without doing it twice.
+//! reaction that fails comes again after a growing, jittered pause; until then, and for twelve failures, the later events of
+//! the same organisation wait for it, and nobody else's do; of several instances on PostgreSQL one hands out at a time.
 
 mod dispatcher;
 mod store;
 #[cfg(test)]
 mod tests;
 
+use crate::platform::db::{DbError, Tx};
 pub use dispatcher::{React, dispatch_due, run};
+
+/// How many events were not handled yet.
+///
+/// # Errors
+/// When they cannot be counted.
+pub async fn waiting(tx: &mut Tx) -> Result<i64, DbError> {
+    store::waiting(tx).await
+}
 
 /// A fact.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]

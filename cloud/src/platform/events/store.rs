@@ -3,19 +3,24 @@
 use super::Event;
 use crate::platform::db::{DbError, Tx, query};
 
-/// The next events that are due. On PostgreSQL another instance's are passed over; SQLite has one writer anyway.
+/// How often an event may fail before the later ones of its organisation no longer wait for it.
+const HOLDS_UP: i64 = 12;
+
+/// The next events that are due, none whose organisation has an earlier one that still waits.
+///
+/// Whoever asks is alone until the end of `tx`: two at once would take one organisation's events in any order. On
+/// PostgreSQL another instance gets none meanwhile; SQLite has one writer anyway.
 pub(super) async fn due(tx: &mut Tx, now_ms: i64, limit: i64) -> Result<Vec<Event>, DbError> {
-    let text = match tx {
-        Tx::Sqlite(_) => {
-            "SELECT id, at_ms, tenant_id, kind, correlation_id, body, attempts FROM outbox
-             WHERE handled_ms IS NULL AND not_before_ms <= $1 ORDER BY id LIMIT $2"
-        }
-        Tx::Postgres(_) => {
-            "SELECT id, at_ms, tenant_id, kind, correlation_id, body, attempts FROM outbox
-             WHERE handled_ms IS NULL AND not_before_ms <= $1 ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED"
-        }
-    };
-    query(text).bind(now_ms).bind(limit).all(tx).await
+    if !tx.alone("events").await? {
+        return Ok(Vec::new());
+    }
+    let text = "SELECT id, at_ms, tenant_id, kind, correlation_id, body, attempts FROM outbox
+         WHERE handled_ms IS NULL AND not_before_ms <= $1 AND NOT EXISTS (
+             SELECT 1 FROM outbox earlier
+             WHERE earlier.handled_ms IS NULL AND earlier.not_before_ms > $1 AND earlier.id < outbox.id
+                 AND earlier.tenant_id = outbox.tenant_id AND earlier.attempts < $3)
+         ORDER BY id LIMIT $2";
+    query(text).bind(now_ms).bind(limit).bind(HOLDS_UP).all(tx).await
 }
 
 #[derive(sqlx::FromRow)]
@@ -50,4 +55,15 @@ pub(super) async fn postponed(tx: &mut Tx, id: &str, not_before_ms: i64) -> Resu
 
 pub(super) async fn forget(tx: &mut Tx, before_ms: i64) -> Result<u64, DbError> {
     query("DELETE FROM outbox WHERE handled_ms < $1").bind(before_ms).execute(tx).await
+}
+
+#[derive(sqlx::FromRow)]
+struct Counted {
+    counted: i64,
+}
+
+/// How many events were not handled yet.
+pub(super) async fn waiting(tx: &mut Tx) -> Result<i64, DbError> {
+    let text = "SELECT CAST(COUNT(*) AS BIGINT) AS counted FROM outbox WHERE handled_ms IS NULL";
+    Ok(query(text).one::<Counted>(tx).await?.counted)
 }

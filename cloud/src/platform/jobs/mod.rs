@@ -13,11 +13,12 @@ mod tests;
 mod worker;
 
 use crate::app::App;
+use crate::platform::base::correlation;
 use crate::platform::db::Tx;
 use crate::platform::error::Error;
 use serde::Serialize;
 use std::pin::Pin;
-pub use store::{DeadLetter, dead_letters};
+pub use store::{Counts, DeadLetter, counts, dead_letters};
 pub use worker::{run, work_due};
 
 /// One piece of work.
@@ -31,6 +32,8 @@ pub struct Job {
     pub body: String,
     /// How often it was begun, this time included.
     pub attempts: i64,
+    /// The request behind it; empty for what a schedule asked for.
+    pub correlation_id: String,
 }
 
 impl Job {
@@ -83,6 +86,7 @@ pub trait Work: Send + Sync + 'static {
 /// When it cannot be written; the action must then fail too.
 pub async fn enqueue(app: &App, tx: &mut Tx, kind: &'static str, body: &impl Serialize) -> Result<(), Error> {
     let body = serde_json::to_string(body).map_err(|cause| Error::Internal(cause.into()))?;
-    store::add(tx, &app.ids.next("job"), kind, &body, app.clock.now_ms()).await?;
+    let (id, kind, correlation_id) = (app.ids.next("job"), kind.to_owned(), correlation::current());
+    store::add(tx, &Job { id, kind, body, attempts: 0, correlation_id }, app.clock.now_ms()).await?;
     Ok(())
 }

@@ -4,11 +4,13 @@ use super::Job;
 use crate::platform::db::{DbError, Tx, query};
 use crate::platform::error::Error;
 
-pub(super) async fn add(tx: &mut Tx, id: &str, kind: &str, body: &str, now_ms: i64) -> Result<(), DbError> {
-    query("INSERT INTO job (id, kind, body, created_ms, due_ms) VALUES ($1, $2, $3, $4, $4)")
-        .bind(id)
-        .bind(kind)
-        .bind(body)
+/// Writes down `job`, due at once.
+pub(super) async fn add(tx: &mut Tx, job: &Job, now_ms: i64) -> Result<(), DbError> {
+    query("INSERT INTO job (id, kind, body, correlation_id, created_ms, due_ms) VALUES ($1, $2, $3, $4, $5, $5)")
+        .bind(&job.id)
+        .bind(&job.kind)
+        .bind(&job.body)
+        .bind(&job.correlation_id)
         .bind(now_ms)
         .execute(tx)
         .await?;
@@ -39,11 +41,11 @@ pub(super) async fn claim(
 ) -> Result<Vec<Job>, DbError> {
     let text = match tx {
         Tx::Sqlite(_) => {
-            "SELECT id, kind, body, attempts + 1 AS attempts FROM job
+            "SELECT id, kind, body, attempts + 1 AS attempts, correlation_id FROM job
              WHERE dead_ms IS NULL AND due_ms <= $1 ORDER BY due_ms, id LIMIT $2"
         }
         Tx::Postgres(_) => {
-            "SELECT id, kind, body, attempts + 1 AS attempts FROM job
+            "SELECT id, kind, body, attempts + 1 AS attempts, correlation_id FROM job
              WHERE dead_ms IS NULL AND due_ms <= $1 ORDER BY due_ms, id LIMIT $2 FOR UPDATE SKIP LOCKED"
         }
     };
@@ -146,4 +148,22 @@ pub async fn dead_letters(tx: &mut Tx) -> Result<Vec<DeadLetter>, Error> {
     let text = "SELECT id, kind, attempts, error, dead_ms FROM job WHERE dead_ms IS NOT NULL
          ORDER BY dead_ms DESC, id DESC LIMIT 100";
     Ok(query(text).all(tx).await?)
+}
+
+/// How many jobs there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Counts {
+    /// Not done yet, in progress included.
+    pub waiting: i64,
+    /// Given up.
+    pub dead: i64,
+}
+
+/// How many jobs wait and how many were given up.
+///
+/// # Errors
+/// When they cannot be counted.
+pub async fn counts(tx: &mut Tx) -> Result<Counts, DbError> {
+    let text = "SELECT CAST(COUNT(*) - COUNT(dead_ms) AS BIGINT) AS waiting, CAST(COUNT(dead_ms) AS BIGINT) AS dead FROM job";
+    query(text).one(tx).await
 }

@@ -2,11 +2,12 @@
 
 use super::{Failed, Job, Work, rules, store};
 use crate::app::App;
-use crate::platform::base::{DAY_MS, HOUR_MS};
+use crate::platform::base::{DAY_MS, HOUR_MS, correlation};
 use crate::platform::db::DbError;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinSet;
+use tracing::Instrument;
 
 /// How many jobs are performed at once.
 const AT_ONCE: usize = 4;
@@ -89,7 +90,14 @@ async fn take(app: &App, worker: &str, free: usize) -> Vec<Job> {
     })
 }
 
+/// One attempt, in the name of the request behind it.
 async fn attempt(app: &App, work: &impl Work, worker: &str, job: &Job) {
+    let request = job.correlation_id.clone();
+    let span = tracing::info_span!("job", id = %job.id, kind = %job.kind, request = %request);
+    correlation::within(request, perform(app, work, worker, job).instrument(span)).await;
+}
+
+async fn perform(app: &App, work: &impl Work, worker: &str, job: &Job) {
     let outcome = if job.attempts > rules::MOST_ATTEMPTS {
         Err(Failed::ForGood(format!("it was begun {} times and never ended", job.attempts - 1)))
     } else {

@@ -1,13 +1,20 @@
 //! What has just changed, told to whoever is looking. A notice names a topic and carries nothing: each viewer reads
 //! again through its own scope, so a stream can never show what a page would not.
+//!
+//! Invariants: a listener hears every notice after the place it names, in order, or is told that it missed some; a notice
+//! reaches the listeners of every process that shares the database, or they are told that some were missed.
 
-use tokio::sync::broadcast;
+mod bridge;
+mod hub;
+#[cfg(test)]
+mod tests;
 
-/// How many notices a slow listener may fall behind before it is told to read everything again.
-const BACKLOG: usize = 1024;
+pub use bridge::run;
+pub use hub::{Ear, Hub, Told};
+use serde::{Deserialize, Serialize};
 
 /// Something changed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Notice {
     /// New telemetry of an agent was stored: its devices, and the batch to look into.
     Telemetry {
@@ -38,35 +45,6 @@ pub enum Notice {
         /// The person.
         person_id: String,
     },
-}
-
-/// The fan-out within this process.
-#[derive(Clone, Debug)]
-pub struct Hub {
-    sender: broadcast::Sender<Notice>,
-}
-
-impl Default for Hub {
-    fn default() -> Self {
-        Self { sender: broadcast::channel(BACKLOG).0 }
-    }
-}
-
-impl Hub {
-    /// Tells everybody who listens. Nobody listening is no error.
-    pub fn tell(&self, notice: Notice) {
-        if self.sender.send(notice).is_err() {
-            tracing::trace!("nobody is looking");
-        }
-    }
-
-    /// How many listen.
-    pub fn listeners(&self) -> usize {
-        self.sender.receiver_count()
-    }
-
-    /// Everything told from now on.
-    pub fn listen(&self) -> broadcast::Receiver<Notice> {
-        self.sender.subscribe()
-    }
+    /// What other processes said may have been missed: everything may have changed.
+    Missed,
 }

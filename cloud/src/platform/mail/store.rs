@@ -1,6 +1,7 @@
 //! The outbox of mails.
 
 use super::courier::Outgoing;
+use crate::platform::base::correlation;
 use crate::platform::db::{DbError, Tx, query};
 use crate::platform::error::Error;
 
@@ -33,8 +34,8 @@ pub async fn kept(tx: &mut Tx) -> Result<Vec<Kept>, Error> {
 pub(super) async fn add(tx: &mut Tx, mail: &Outgoing) -> Result<(), DbError> {
     query("DELETE FROM mail_outbox WHERE keep_until_ms < $1").bind(mail.created_ms).execute(tx).await?;
     query(
-        "INSERT INTO mail_outbox (id, to_email, subject, body, html, created_ms, keep_until_ms, sent_ms)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, NULL)",
+        "INSERT INTO mail_outbox (id, to_email, subject, body, html, created_ms, keep_until_ms, sent_ms, correlation_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, NULL, $8)",
     )
     .bind(&mail.id)
     .bind(&mail.to_email)
@@ -43,6 +44,7 @@ pub(super) async fn add(tx: &mut Tx, mail: &Outgoing) -> Result<(), DbError> {
     .bind(&mail.html)
     .bind(mail.created_ms)
     .bind(mail.keep_until_ms)
+    .bind(correlation::current())
     .execute(tx)
     .await?;
     Ok(())

@@ -8,6 +8,9 @@ use serde::Serialize;
 use std::sync::Arc;
 use utoipa::ToSchema;
 
+/// When to come back to a service that is busy, seconds.
+const BUSY_S: u32 = 5;
+
 /// RFC 9457 problem details.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct Problem {
@@ -110,6 +113,9 @@ impl IntoResponse for Error {
         match self {
             Self::TooMany { retry_after_s } => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from(retry_after_s));
+            }
+            Self::Busy => {
+                headers.insert(header::RETRY_AFTER, HeaderValue::from(BUSY_S));
             }
             Self::SignIn | Self::Key { .. } => {
                 headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));

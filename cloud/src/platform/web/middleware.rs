@@ -1,9 +1,10 @@
-//! What every request passes, from the outside in: id and trace, security headers, error page, compression, panics,
+//! What every request passes, from the outside in: whose address it is, id and trace, security headers, error page, compression, panics,
 //! time limit, body limit, cross-site check, what was refused. Then the route.
 //!
 //! Invariants: a log line never holds a query, a token or a header; every answer carries the request id; a handler
 //! that panics or hangs costs one answer, not the service.
 
+use super::client_address::client_address;
 use super::error_page::error_page;
 use super::extract::{Authenticate, RequestId};
 use super::headers::security_headers;
@@ -11,6 +12,7 @@ use super::limits::Limits;
 use super::refusals::note_refusals;
 use super::upload::UPLOAD_LIMIT_BYTES;
 use crate::app::App;
+use crate::platform::base::correlation;
 use crate::platform::error::Error;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::{HeaderValue, header};
@@ -26,8 +28,6 @@ use tower_http::csrf::{CsrfLayer, ProtectionError};
 use tower_http::limit::RequestBodyLimitLayer;
 use tracing::Instrument;
 
-/// How long a handler may take until its first byte. Streams go on after it.
-const TIME_LIMIT: Duration = Duration::from_secs(20);
 /// The largest body of a form or an API call; a route that takes documents says so itself ([`super::UploadForm`]).
 pub(super) const BODY_LIMIT_BYTES: usize = 256 * 1024;
 
@@ -44,12 +44,13 @@ pub fn dress(router: Router<App>, app: &App, gate: Arc<dyn Authenticate>) -> Rou
         .layer(cross_site(app))
         .layer(DefaultBodyLimit::max(BODY_LIMIT_BYTES))
         .layer(RequestBodyLimitLayer::new(2 * UPLOAD_LIMIT_BYTES))
-        .layer(from_fn(time_limit))
+        .layer(from_fn_with_state(app.config.request_timeout, time_limit))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(CompressionLayer::new())
         .layer(from_fn(error_page))
         .layer(from_fn(security_headers))
         .layer(from_fn_with_state(app.clone(), trace))
+        .layer(from_fn_with_state(app.clone(), client_address))
         .with_state(app.clone())
 }
 
@@ -61,22 +62,24 @@ async fn trace(State(app): State<App>, mut request: Request, next: Next) -> Resp
     let span = tracing::info_span!("request", id = %id, method = %request.method(), route = %route);
     request.extensions_mut().insert(RequestId(id.clone()));
     let started = tokio::time::Instant::now();
-    async move {
+    let shown = id.clone();
+    let answering = async move {
         let mut response = next.run(request).await;
-        let took_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let took = started.elapsed();
+        let took_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
         let status = response.status().as_u16();
+        app.metrics.answered(&route, status, took);
         // Supervisors ask every second; what they hear is no news.
         match route.as_str() {
             "/health" | "/ready" => tracing::debug!(status, took_ms, "answered"),
             _ => tracing::info!(status, took_ms, "answered"),
         }
-        if let Ok(id) = HeaderValue::from_str(&id) {
+        if let Ok(id) = HeaderValue::from_str(&shown) {
             response.headers_mut().insert("x-request-id", id);
         }
         response
-    }
-    .instrument(span)
-    .await
+    };
+    correlation::within(id, answering.instrument(span)).await
 }
 
 /// Nothing of ours holds the character NUL, and PostgreSQL cannot even be asked for it.
@@ -87,8 +90,9 @@ async fn no_nul(request: Request, next: Next) -> Response {
     next.run(request).await
 }
 
-async fn time_limit(request: Request, next: Next) -> Response {
-    match tokio::time::timeout(TIME_LIMIT, next.run(request)).await {
+/// How long a handler may take until its first byte. Streams go on after it.
+async fn time_limit(State(limit): State<Duration>, request: Request, next: Next) -> Response {
+    match tokio::time::timeout(limit, next.run(request)).await {
         Ok(response) => response,
         Err(_) => Error::Busy.into_response(),
     }

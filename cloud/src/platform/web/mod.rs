@@ -23,6 +23,7 @@
 
 pub mod assets;
 pub mod chart;
+mod client_address;
 mod csv;
 mod cursor;
 mod error_page;

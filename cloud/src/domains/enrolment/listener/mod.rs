@@ -6,18 +6,19 @@
 mod routes;
 #[cfg(test)]
 pub(crate) mod testing;
-mod tls;
 
-pub use tls::Peer;
+pub use crate::platform::tls::Peer;
 
 use super::api::AgentApi;
 use super::authority::Authority;
 use crate::app::App;
+use crate::platform::tls::TlsListener;
 use axum::Router;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tower_http::timeout::TimeoutLayer;
 
@@ -28,7 +29,7 @@ const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The agents' door, open but not yet served.
 pub struct Door {
-    listener: tls::TlsListener,
+    listener: TlsListener,
     router: Router,
 }
 
@@ -46,7 +47,7 @@ impl Door {
         })?;
         let stop = app.stop.clone();
         let api = AgentApi::new(app, authority);
-        let listener = tls::TlsListener::new(tcp, Arc::new(tls), stop)?;
+        let listener = TlsListener::new(tcp, watch::channel(Arc::new(tls)).1, stop)?;
         let router = routes::routes()
             .merge(rooms)
             .layer(TimeoutLayer::with_status_code(axum::http::StatusCode::REQUEST_TIMEOUT, REQUEST_TIMEOUT))

@@ -1,20 +1,20 @@
 //! TLS under axum: accepted connections come out with the fingerprint of the client's certificate.
 
-use super::super::authority::fingerprint;
 use axum::extract::connect_info::Connected;
 use axum::serve::{IncomingStream, Listener};
 use rustls::ServerConfig;
+use sha2::{Digest, Sha256};
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::{Semaphore, mpsc, watch};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 use tokio_util::sync::CancellationToken;
 
-/// Handshakes at once. A thousand gateways that reconnect together wait in the kernel's queue, not in our memory.
+/// Handshakes at once. A thousand clients that reconnect together wait in the kernel's queue, not in our memory.
 const HANDSHAKES: usize = 64;
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
 /// After the kernel refused a connection, such as for want of file descriptors.
@@ -30,16 +30,19 @@ pub struct Peer {
 }
 
 /// Connections whose handshake is done.
-pub(super) struct TlsListener {
+pub struct TlsListener {
     ready: mpsc::Receiver<(TlsStream<TcpStream>, Peer)>,
     address: SocketAddr,
 }
 
 impl TlsListener {
-    /// Shakes hands on `tcp` until `stop`.
-    pub(super) fn new(
+    /// Shakes hands on `tcp` until `stop`, each time with what `config` holds then.
+    ///
+    /// # Errors
+    /// When `tcp` has no address.
+    pub fn new(
         tcp: TcpListener,
-        config: Arc<ServerConfig>,
+        config: watch::Receiver<Arc<ServerConfig>>,
         stop: CancellationToken,
     ) -> io::Result<Self> {
         let address = tcp.local_addr()?;
@@ -47,20 +50,21 @@ impl TlsListener {
         tokio::spawn(async move {
             tokio::select! {
                 () = stop.cancelled() => {}
-                () = accept_all(&tcp, TlsAcceptor::from(config), sender) => {}
+                () = accept_all(&tcp, config, sender) => {}
             }
         });
         Ok(Self { ready, address })
     }
 
-    pub(super) fn address(&self) -> SocketAddr {
+    /// Where it is; the port is the real one when 0 was asked for.
+    pub fn address(&self) -> SocketAddr {
         self.address
     }
 }
 
 async fn accept_all(
     tcp: &TcpListener,
-    acceptor: TlsAcceptor,
+    config: watch::Receiver<Arc<ServerConfig>>,
     sender: mpsc::Sender<(TlsStream<TcpStream>, Peer)>,
 ) {
     let slots = Arc::new(Semaphore::new(HANDSHAKES));
@@ -69,12 +73,13 @@ async fn accept_all(
         let (stream, address) = match tcp.accept().await {
             Ok(accepted) => accepted,
             Err(error) => {
-                tracing::warn!(error = %error, "a gateway's connection could not be accepted");
+                tracing::warn!(error = %error, "a connection could not be accepted");
                 tokio::time::sleep(ACCEPT_PAUSE).await;
                 continue;
             }
         };
-        let (acceptor, sender) = (acceptor.clone(), sender.clone());
+        let acceptor = TlsAcceptor::from(config.borrow().clone());
+        let sender = sender.clone();
         tokio::spawn(async move {
             let done = tokio::time::timeout(HANDSHAKE_TIMEOUT, shake(acceptor, stream, address)).await;
             drop(slot);
@@ -99,7 +104,7 @@ async fn shake(
     stream.set_nodelay(true)?;
     let stream = acceptor.accept(stream).await?;
     let leaf = stream.get_ref().1.peer_certificates().and_then(<[_]>::first);
-    let fingerprint = leaf.map(|der| fingerprint(der));
+    let fingerprint = leaf.map(|der| Sha256::digest(der).into());
     Ok((stream, Peer { address, fingerprint }))
 }
 
