@@ -49,9 +49,11 @@ async fn alarm(app: &App, tx: &mut Tx, event: &Event) -> Result<Vec<Notice>, Err
 mod tests {
     use super::Reactions;
     use crate::domains::audit::{self, By, Entry, Fact};
+    use crate::guards::dump::{difference, dump};
     use crate::platform::events::{dispatch_due, run};
     use crate::platform::live::Notice;
     use crate::world::testing::{World, worlds};
+    use std::collections::BTreeMap;
     use std::time::Duration;
 
     async fn happened(world: &World, fact: Fact, at_ms: i64) {
@@ -85,6 +87,42 @@ mod tests {
             assert_eq!(dispatch_due(&world.app, &Reactions).await, 0, "{}: handled once", world.engine);
             let page = alarms(&world).await;
             assert!(page.contains("Winding temperature") && page.contains("cleared by itself"), "{page}");
+        }
+    }
+
+    /// Everything but the outbox itself, and the log's growth is the world's.
+    async fn state(world: &World) -> BTreeMap<String, Vec<String>> {
+        let mut all = dump(world).await;
+        all.remove("outbox");
+        all
+    }
+
+    #[tokio::test]
+    async fn the_whole_log_twice_more_changes_nothing() {
+        for world in worlds("reactions_replay").await {
+            let now_ms = world.app.clock.now_ms();
+            for minute in 0..4 {
+                happened(&world, Fact::AlarmRaised, now_ms - 2_000 - minute * 60_000).await;
+                happened(&world, Fact::AlarmCleared, now_ms - 1_000 - minute * 60_000).await;
+            }
+            let nera = world.as_person("nera.coord").await;
+            assert_eq!(nera.get("/partners/workload").await.status, 200);
+            while dispatch_due(&world.app, &Reactions).await > 0 {}
+            let before = state(&world).await;
+            for round in 1..=2 {
+                world.clock.advance(60_000);
+                world.run("UPDATE outbox SET handled_ms = NULL").await;
+                let mut handled = 0;
+                loop {
+                    match dispatch_due(&world.app, &Reactions).await {
+                        0 => break,
+                        some => handled += some,
+                    }
+                }
+                assert!(handled >= 8, "{}: only {handled} events were replayed", world.engine);
+                let changed = difference(&before, &state(&world).await);
+                assert!(changed.is_empty(), "{}, round {round}: {changed:?}", world.engine);
+            }
         }
     }
 

@@ -49,7 +49,7 @@ pub(crate) async fn dump(world: &World) -> BTreeMap<String, Vec<String>> {
 }
 
 /// What one has and the other has not.
-pub(super) fn difference(
+pub(crate) fn difference(
     one: &BTreeMap<String, Vec<String>>,
     other: &BTreeMap<String, Vec<String>>,
 ) -> Vec<String> {

@@ -53,7 +53,7 @@ async fn open(
     // Listening begins before looking, so that nothing is missed between the two.
     let (notices, after) = place::listen(&app, &headers);
     let watch = Watch::look(&app, &allowed.actor, &topics).await?;
-    Ok(Sse::new(Open::new(app, gate, headers, allowed.actor, topics, watch, notices, &after).events()))
+    Ok(Sse::new(Open::new(app, (gate, headers), allowed.actor, topics, watch, (notices, after)).events()))
 }
 
 /// The items of which one must be open to whoever listens to `topic`.

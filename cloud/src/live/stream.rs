@@ -43,13 +43,11 @@ pub(super) struct Open {
 impl Open {
     pub(super) fn new(
         app: App,
-        gate: Arc<dyn Authenticate>,
-        headers: HeaderMap,
+        (gate, headers): (Arc<dyn Authenticate>, HeaderMap),
         actor: Actor,
         topics: Vec<Topic>,
         watch: Watch,
-        notices: Ear,
-        after: &After,
+        (notices, after): (Ear, After),
     ) -> Self {
         let mut clock = tokio::time::interval(TICK);
         clock.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);

@@ -14,7 +14,13 @@ struct Page {
 
 impl Page {
     async fn open(browser: &Browser, topics: &str) -> Self {
-        let request = browser.request(Method::GET, &format!("/live?topics={topics}"), Body::empty());
+        Self::open_after(browser, topics, "").await
+    }
+
+    /// Opens it as a browser does whose stream broke.
+    async fn open_after(browser: &Browser, topics: &str, last: &str) -> Self {
+        let mut request = browser.request(Method::GET, &format!("/live?topics={topics}"), Body::empty());
+        request.headers_mut().insert("last-event-id", last.parse().unwrap());
         let response = browser.raw(request).await;
         assert_eq!(response.status(), 200);
         assert_eq!(response.headers()["content-type"], "text/event-stream");
@@ -33,6 +39,20 @@ impl Page {
             true
         });
         found.await.unwrap_or(false)
+    }
+
+    /// The id that a browser would remember.
+    fn last(&self) -> String {
+        self.heard.lines().filter_map(|line| line.strip_prefix("id: ")).next_back().unwrap().to_owned()
+    }
+
+    /// The topics it was told of, in order.
+    fn topics(&self) -> Vec<&str> {
+        self.heard
+            .lines()
+            .filter_map(|line| line.strip_prefix("data: "))
+            .filter(|topic| !topic.is_empty())
+            .collect()
     }
 
     /// Whether the stream ends within two seconds.
@@ -62,6 +82,56 @@ async fn a_page_is_told_of_its_own_topics_only() {
         world.app.hub.tell(Notice::Funnel);
         assert!(page.hears("data: funnel").await, "{}", say(&page.heard));
         assert!(!page.heard.contains("log") && !page.heard.contains("nonsense"), "{}", say(&page.heard));
+    }
+}
+
+#[tokio::test]
+async fn a_stream_that_broke_goes_on_where_it_was() {
+    for world in worlds("live_resume").await {
+        let say = end_of(&world);
+        let nera = world.as_person("nera.coord").await;
+        let mut page = Page::open(&nera, "funnel,log").await;
+        let (first, audit) = (page.last(), || Notice::Audit { tenant_id: "nera".into() });
+        world.app.hub.tell(Notice::Funnel);
+        assert!(page.hears("data: funnel").await, "{}", say(&page.heard));
+        assert_eq!(page.topics(), ["funnel"]);
+        let last = page.last();
+        drop(page);
+        world.app.hub.tell(audit());
+        world.app.hub.tell(Notice::Funnel);
+        let mut back = Page::open_after(&nera, "funnel,log", &last).await;
+        assert!(back.hears("data: funnel").await, "{}", say(&back.heard));
+        assert_eq!(back.topics(), ["log", "funnel"], "{}", say(&back.heard));
+        assert!(!back.heard.contains("everything"), "{}", say(&back.heard));
+        let mut again = Page::open_after(&nera, "funnel,log", &back.last()).await;
+        world.app.hub.tell(audit());
+        assert!(again.hears("data: log").await, "{}", say(&again.heard));
+        assert_eq!(again.topics(), ["log"], "{}: something came twice", say(&again.heard));
+        // Before anything was told there is a place, too.
+        let mut from_the_start = Page::open_after(&nera, "funnel,log", &first).await;
+        assert!(from_the_start.hears("data: log").await);
+        for unknown in ["run_of_another_process.7.0", "nonsense"] {
+            let mut other = Page::open_after(&nera, "funnel", unknown).await;
+            assert!(other.hears("event: everything").await, "{}", say(&other.heard));
+        }
+    }
+}
+
+#[tokio::test]
+async fn of_a_notice_with_two_topics_only_the_unheard_one_comes_again() {
+    for world in worlds("live_part").await {
+        let nera = world.as_person("nera.coord").await;
+        let mut page = Page::open(&nera, "workload,telemetry:D-SR-1").await;
+        world.app.hub.tell(Notice::Workload { device_id: "D-SR-1".into() });
+        assert!(page.hears("data: telemetry:D-SR-1").await, "{}: {}", world.engine, page.heard);
+        let ids: Vec<String> =
+            page.heard.lines().filter_map(|line| line.strip_prefix("id: ")).map(str::to_owned).collect();
+        let topics: Vec<String> = page.topics().into_iter().map(str::to_owned).collect();
+        assert_eq!((ids.len(), topics.len()), (3, 2), "{}", page.heard);
+        let mut back = Page::open_after(&nera, "workload,telemetry:D-SR-1", &ids[1]).await;
+        assert!(back.hears(&format!("data: {}", topics[1])).await, "{}: {}", world.engine, back.heard);
+        assert_eq!(back.topics(), [topics[1].as_str()], "{}: {}", world.engine, back.heard);
+        assert_eq!(back.last(), ids[2]);
     }
 }
 

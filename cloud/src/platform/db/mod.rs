@@ -134,7 +134,7 @@ impl Db {
     /// [`DbError`] when no connection is to be had.
     pub async fn write(&self) -> Result<Tx, DbError> {
         Ok(match self {
-            Self::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
+            Self::Sqlite { writer, .. } => Tx::Sqlite(begin(writer).await?),
             Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
         })
     }
@@ -171,6 +171,21 @@ impl Db {
             }
             Self::Postgres(pool) => pool.close().await,
         }
+    }
+}
+
+/// A transaction on SQLite's one writer.
+async fn begin(writer: &SqlitePool) -> Result<sqlx::Transaction<'static, sqlx::Sqlite>, sqlx::Error> {
+    match writer.begin_with("BEGIN IMMEDIATE").await {
+        // When the disk is full SQLite undoes the transaction by itself (sqlite.org/lang_transaction.html, section 3.1)
+        // while the driver still counts it as open, and would refuse every other until the connection is a new one.
+        Err(sqlx::Error::InvalidSavePointStatement) => {
+            if let Err(error) = writer.acquire().await?.close().await {
+                tracing::debug!(%error, "the writer's last words did not fit the disk");
+            }
+            writer.begin_with("BEGIN IMMEDIATE").await
+        }
+        begun => begun,
     }
 }
 

@@ -128,7 +128,11 @@ async fn one_by_one(app: &App, reactions: &impl React) -> usize {
 async fn one(app: &App, reactions: &impl React) -> Result<bool, Error> {
     let now_ms = app.clock.now_ms();
     let mut tx = app.db.write().await?;
-    let Some(event) = store::due(&mut tx, now_ms, 1).await?.into_iter().next() else { return Ok(false) };
+    let Some(event) = store::due(&mut tx, now_ms, 1).await?.into_iter().next() else {
+        // A dropped transaction would go on being the one that is alone.
+        tx.rollback().await?;
+        return Ok(false);
+    };
     match told(app, reactions, &mut tx, &event).await {
         Ok(notices) => {
             store::handled(&mut tx, &event.id, now_ms).await?;

@@ -44,6 +44,8 @@ mod routes;
 mod tag;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod trouble_tests;
 mod upload;
 
 pub use csv::Csv;
