@@ -139,10 +139,20 @@ async fn the_click_is_known_to_the_mail_that_follows_from_it() {
             let found: Vec<Behind> = query(text).all(&mut tx).await.unwrap();
             found.into_iter().map(|found| found.correlation_id).collect::<Vec<_>>()
         };
-        assert_eq!(of("SELECT correlation_id FROM job").await, [request.clone()], "{}", world.engine);
+        assert_eq!(
+            of("SELECT correlation_id FROM job").await,
+            std::slice::from_ref(&request),
+            "{}",
+            world.engine
+        );
         // The job makes the link, its event, the mail, and the job that sends it.
         world.work().await;
-        assert_eq!(of("SELECT correlation_id FROM mail_outbox").await, [request.clone()], "{}", world.engine);
+        assert_eq!(
+            of("SELECT correlation_id FROM mail_outbox").await,
+            std::slice::from_ref(&request),
+            "{}",
+            world.engine
+        );
         let logged = "SELECT request_id AS correlation_id FROM audit_entry WHERE action LIKE 'link.%'
              UNION ALL SELECT correlation_id FROM outbox WHERE kind LIKE 'link.%'";
         for behind in of(logged).await {
