@@ -11,6 +11,7 @@ mod checkpoint;
 mod fact;
 mod model;
 mod other;
+mod page;
 mod read;
 mod record;
 mod refused;

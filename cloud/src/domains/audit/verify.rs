@@ -1,17 +1,15 @@
 //! Walking a chain from its first row: the first row that does not fit is named. Signed checkpoints tell what a chain
 //! that fits in itself was before somebody wrote all of it anew.
 
-use super::chain::{ORIGIN, Stored, hash};
+use super::chain::{ORIGIN, hash_of};
 use super::checkpoint::{Fault, Mark, Trusted, trust};
+use super::page::{Row, page, rows};
 use crate::app::App;
 use crate::platform::db::{DbError, Tx, query};
 use crate::platform::error::Error;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::path::Path;
-
-/// How many rows are read at a time, so that a long log does not fill the memory.
-const PAGE: i64 = 2_000;
 
 /// What the walk found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -130,25 +128,15 @@ pub async fn verify_all(app: &App, anchor: Option<&Path>) -> Result<Report, Erro
 /// [`DbError`] from the engine; a damaged chain is a [`Verdict`], not an error.
 pub async fn verify(tx: &mut Tx, tenant_id: &str, trusted: &Trusted) -> Result<Verdict, DbError> {
     let mut walk = Walk::new(trusted.of(tenant_id));
-    loop {
-        let rows: Vec<Stored> = query(
-            "SELECT tenant_id, seq, at_ms, actor_kind, actor_id, actor_name, acting_tenant_id, acting_tenant_name,
-                    acting_capability, action, object_kind, object_id, detail, reason, request_id,
-                    on_behalf_of, ip, prev_hash, hash
-             FROM audit_entry WHERE tenant_id = $1 AND seq > $2 ORDER BY seq LIMIT $3",
-        )
-        .bind(tenant_id)
-        .bind(walk.seq)
-        .bind(PAGE)
-        .all(tx)
-        .await?;
-        if rows.is_empty() {
-            break;
-        }
+    while let Some(page) = page(tx, tenant_id, walk.seq).await? {
+        let (rows, readable) = rows(&page);
         for row in rows {
-            if let Err(found) = walk.step(row) {
+            if let Err(found) = walk.step(&row) {
                 return Ok(found);
             }
+        }
+        if !readable {
+            return Ok(Verdict::Broken { seq: walk.seq + 1 });
         }
     }
     let head: Option<Head> =
@@ -159,7 +147,9 @@ pub async fn verify(tx: &mut Tx, tenant_id: &str, trusted: &Trusted) -> Result<V
 /// Where a walk along a chain is. Pure.
 struct Walk<'a, M: Iterator<Item = &'a Mark>> {
     seq: i64,
-    hash: Vec<u8>,
+    hash: [u8; 32],
+    /// Room for the bytes of one row.
+    scratch: Vec<u8>,
     /// The last row that a checkpoint vouches for.
     vouched_seq: i64,
     marks: std::iter::Peekable<M>,
@@ -167,14 +157,14 @@ struct Walk<'a, M: Iterator<Item = &'a Mark>> {
 
 impl<'a, M: Iterator<Item = &'a Mark>> Walk<'a, M> {
     fn new(marks: M) -> Self {
-        Self { seq: 0, hash: ORIGIN.to_vec(), vouched_seq: 0, marks: marks.peekable() }
+        Self { seq: 0, hash: ORIGIN, scratch: Vec::new(), vouched_seq: 0, marks: marks.peekable() }
     }
 
-    fn step(&mut self, row: Stored) -> Result<(), Verdict> {
+    fn step(&mut self, row: &Row<'_>) -> Result<(), Verdict> {
         if row.seq != self.seq + 1 {
             return Err(Verdict::Missing { seq: self.seq + 1 });
         }
-        if row.prev_hash != self.hash || row.hash != hash(&row) {
+        if row.prev_hash != self.hash || row.hash != hash_of(&row.texts, &row.prev_hash, &mut self.scratch) {
             return Err(Verdict::Broken { seq: row.seq });
         }
         self.seq = row.seq;
