@@ -18,6 +18,7 @@ mod live;
 pub mod openapi;
 pub mod platform;
 pub mod reactions;
+mod readiness;
 pub mod routes;
 pub mod work;
 pub mod world;
