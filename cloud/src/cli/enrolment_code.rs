@@ -2,10 +2,9 @@
 //! shows it.
 
 use super::options::Common;
-use super::{Failure, say};
+use super::{Failure, given, say};
 use crate::domains::audit::By;
 use crate::domains::enrolment;
-use crate::platform::error::Error;
 use anyhow::Context;
 
 /// What `enrolment-code` takes.
@@ -23,16 +22,7 @@ pub(super) async fn run(args: Args) -> Result<(), Failure> {
     let app = args.common.app().await?;
     let mut tx = app.db.write().await.context("the database does not answer")?;
     let issued = enrolment::issue_code(&app, &mut tx, By::system("command line"), &args.agent).await;
-    let code = match issued {
-        Ok(code) => code,
-        Err(Error::NotFound) => {
-            return Err(Failure::Found(format!(
-                "there is no gateway called {}; check the spelling",
-                args.agent
-            )));
-        }
-        Err(error) => return Err(Failure::Broken(error.into())),
-    };
+    let code = given(issued, || format!("there is no gateway called {}; check the spelling", args.agent))?;
     tx.commit().await.context("the code was not kept")?;
     app.db.close().await;
     say(&format!("{code}\n"))

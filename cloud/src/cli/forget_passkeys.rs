@@ -2,9 +2,8 @@
 //! without this the person could never change anything that matters again. The person is told by mail, the log shows it.
 
 use super::options::Common;
-use super::{Failure, say};
+use super::{Failure, given, say};
 use crate::domains::identity;
-use crate::platform::error::Error;
 
 /// What `forget-passkeys` takes.
 #[derive(clap::Args)]
@@ -22,16 +21,9 @@ pub(super) struct Args {
 /// Takes them off.
 pub(super) async fn run(args: Args) -> Result<(), Failure> {
     let app = args.common.app().await?;
-    let gone = match identity::forget_passkeys(&app, &args.email, &args.reason).await {
-        Ok(gone) => gone,
-        Err(Error::NotFound) => {
-            return Err(Failure::Found(format!(
-                "nobody with the address {} lives here; check the spelling",
-                args.email
-            )));
-        }
-        Err(error) => return Err(Failure::Broken(error.into())),
-    };
+    let gone = identity::forget_passkeys(&app, &args.email, &args.reason).await;
+    let gone =
+        given(gone, || format!("nobody with the address {} lives here; check the spelling", args.email))?;
     app.db.close().await;
     say(&format!("{gone} passkeys were taken off the account of {}\n", args.email))
 }

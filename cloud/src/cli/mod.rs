@@ -18,6 +18,7 @@ mod setup_link;
 mod sign_in_link;
 
 use crate::config::ConfigErrors;
+use crate::platform::error::Error;
 use clap::{Parser, Subcommand};
 use options::Common;
 use std::io::Write;
@@ -131,6 +132,14 @@ fn end(done: Result<(), Failure>) -> ExitCode {
         }
     }
     ExitCode::from(code)
+}
+
+/// What an action gave; that it did not find its object is said in the command's own words.
+fn given<T>(answer: Result<T, Error>, nowhere: impl FnOnce() -> String) -> Result<T, Failure> {
+    answer.map_err(|error| match error {
+        Error::NotFound => Failure::Found(nowhere()),
+        error => Failure::Broken(error.into()),
+    })
 }
 
 /// Writes an answer to standard output.

@@ -2,9 +2,8 @@
 //! access to the database, so it gives nothing that its user could not take anyway; the person's log shows it.
 
 use super::options::Common;
-use super::{Failure, say};
+use super::{Failure, given, say};
 use crate::domains::identity;
-use crate::platform::error::Error;
 
 /// What `sign-in-link` takes.
 #[derive(clap::Args)]
@@ -22,16 +21,13 @@ pub(super) struct Args {
 /// Prints the link.
 pub(super) async fn run(args: Args) -> Result<(), Failure> {
     let app = args.common.app().await?;
-    let link = match identity::sign_in_link(&app, &args.email, &args.reason).await {
-        Ok(link) => link,
-        Err(Error::NotFound) => {
-            return Err(Failure::Found(format!(
-                "nobody with the address {} can sign in here; check the spelling, or invite the person first",
-                args.email
-            )));
-        }
-        Err(error) => return Err(Failure::Broken(error.into())),
-    };
+    let link = identity::sign_in_link(&app, &args.email, &args.reason).await;
+    let link = given(link, || {
+        format!(
+            "nobody with the address {} can sign in here; check the spelling, or invite the person first",
+            args.email
+        )
+    })?;
     app.db.close().await;
     say(&format!("{link}\n"))
 }

@@ -4,7 +4,7 @@
 use super::model::{Application, Document, Line, Said, Status, Summary};
 use crate::domains::enrolment::capability::Subtype;
 use crate::platform::access::{Party, Scope};
-use crate::platform::db::{DbError, Tx, query};
+use crate::platform::db::{DbError, Query, Tx, query};
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -94,27 +94,13 @@ pub(super) async fn insert(
     id: &str,
     vendor_id: &str,
     said: &Said,
-    (submitted_ms, decide_by_ms): (i64, i64),
+    times: (i64, i64),
 ) -> Result<(), DbError> {
-    query(
-        "INSERT INTO partner_application (id, tenant_id, vendor_id, status, subtype, legal_name, registration_number,
-             country, address, territories, about, submitted_ms, decide_by_ms, decided_ms)
-         VALUES ($1, $2, $3, 'submitted', $4, $5, $6, $7, $8, $9, $10, $11, $12, NULL)",
-    )
-    .bind(id)
-    .bind(scope.tenant_id())
-    .bind(vendor_id)
-    .bind(said.subtype.key())
-    .bind(&said.legal_name)
-    .bind(&said.registration_number)
-    .bind(&said.country)
-    .bind(&said.address)
-    .bind(said.territories.join("\n"))
-    .bind(&said.about)
-    .bind(submitted_ms)
-    .bind(decide_by_ms)
-    .execute(tx)
-    .await?;
+    let text =
+        "INSERT INTO partner_application (id, tenant_id, status, subtype, legal_name, registration_number, country,
+             address, territories, about, submitted_ms, decide_by_ms, vendor_id, decided_ms)
+         VALUES ($1, $2, 'submitted', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, NULL)";
+    saying(text, scope, id, said, times).bind(vendor_id).execute(tx).await?;
     Ok(())
 }
 
@@ -124,27 +110,37 @@ pub(super) async fn rewrite(
     scope: &Scope,
     id: &str,
     said: &Said,
-    (submitted_ms, decide_by_ms): (i64, i64),
+    times: (i64, i64),
 ) -> Result<(), DbError> {
-    query(
+    let text =
         "UPDATE partner_application SET subtype = $3, legal_name = $4, registration_number = $5, country = $6,
              address = $7, territories = $8, about = $9, submitted_ms = $10, decide_by_ms = $11
-         WHERE id = $1 AND tenant_id = $2",
-    )
-    .bind(id)
-    .bind(scope.tenant_id())
-    .bind(said.subtype.key())
-    .bind(&said.legal_name)
-    .bind(&said.registration_number)
-    .bind(&said.country)
-    .bind(&said.address)
-    .bind(said.territories.join("\n"))
-    .bind(&said.about)
-    .bind(submitted_ms)
-    .bind(decide_by_ms)
-    .execute(tx)
-    .await?;
+         WHERE id = $1 AND tenant_id = $2";
+    saying(text, scope, id, said, times).execute(tx).await?;
     Ok(())
+}
+
+/// A statement on what an applicant says: $1 id, $2 organisation, $3 to $9 what is said, $10 when, $11 by when it is
+/// decided.
+fn saying(
+    text: &'static str,
+    scope: &Scope,
+    id: &str,
+    said: &Said,
+    (submitted_ms, decide_by_ms): (i64, i64),
+) -> Query {
+    query(text)
+        .bind(id)
+        .bind(scope.tenant_id())
+        .bind(said.subtype.key())
+        .bind(&said.legal_name)
+        .bind(&said.registration_number)
+        .bind(&said.country)
+        .bind(&said.address)
+        .bind(said.territories.join("\n"))
+        .bind(&said.about)
+        .bind(submitted_ms)
+        .bind(decide_by_ms)
 }
 
 /// Moves an application that [`applications`] gave; whether it still stood as it was read.
