@@ -139,6 +139,39 @@ pub(super) const FOREIGN: &[Foreign] = &[
     foreign("/admin/team/{person}/disable", "/admin/team/offco.admin/disable", "rs.admin"),
     foreign("/admin/team/{person}/enable", "/admin/team/offco.admin/enable", "rs.admin"),
     foreign("/admin/team/{person}/remove", "/admin/team/offco.admin/remove", "rs.admin"),
+    // Sessions of somebody elsewhere; the story of teams ends real ones.
+    foreign("/partners/team/{person}/sessions", "/partners/team/siam.sales/sessions", "nera.admin"),
+    foreign("/portal/team/{person}/sessions", "/portal/team/nera.sales1/sessions", "bkk.admin"),
+    foreign("/admin/team/{person}/sessions", "/admin/team/offco.admin/sessions", "rs.admin"),
+    foreign(
+        "/admin/partners/{id}/contacts/{person}/sessions",
+        "/admin/partners/siam/contacts/nera.sales1/sessions",
+        "rs.admin",
+    ),
+    Foreign {
+        route: "/partners/team/{person}/sessions/end",
+        path: "/partners/team/siam.sales/sessions/end",
+        person: "nera.admin",
+        form: &[("reason", "x")],
+    },
+    Foreign {
+        route: "/portal/team/{person}/sessions/end",
+        path: "/portal/team/nera.sales1/sessions/end",
+        person: "bkk.admin",
+        form: &[("reason", "x")],
+    },
+    Foreign {
+        route: "/admin/team/{person}/sessions/end",
+        path: "/admin/team/offco.admin/sessions/end",
+        person: "rs.admin",
+        form: &[("reason", "x")],
+    },
+    Foreign {
+        route: "/admin/partners/{id}/contacts/{person}/sessions/end",
+        path: "/admin/partners/offco/contacts/offco.admin/sessions/end",
+        person: "rs.admin",
+        form: &[("reason", "x")],
+    },
     foreign("/admin/partners/{id}", "/admin/partners/offco", "rs.admin"),
     foreign("/admin/partners/{id}/verify", "/admin/partners/offco/verify", "rs.admin"),
     Foreign {

@@ -111,6 +111,8 @@ facts! {
     MemberRemoved = "member.removed", "removed a member";
     /// A member got other roles.
     MemberRolesChanged = "member.roles_changed", "changed the roles of a member";
+    /// Somebody who administers ended sessions of a member.
+    MemberSignedOut = "member.signed_out", "signed a member out";
     /// A module of a program was switched off.
     ModuleDisabled = "module.disabled", "switched a module off";
     /// A module of a program was switched on.
@@ -130,7 +132,7 @@ facts! {
     /// A partner said what it expects of a renewal.
     RenewalReviewed = "renewal.reviewed", "looked at a renewal";
     /// A session ended.
-    SessionEnded = "session.ended", "signed out";
+    SessionEnded = "session.ended", "ended a session";
     /// A session of somebody who may not sign in any more was presented.
     SessionRefused = "session.refused", "used a session that was refused";
     /// A person signed in.

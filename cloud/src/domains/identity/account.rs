@@ -1,7 +1,9 @@
 //! The account page: who am I, for whom do I act, where am I signed in.
 
 use super::browser::Browser;
-use super::{pages, passkeys, rules, sessions, store};
+use super::model::Session;
+use super::session_rows::{columns, session_row};
+use super::{pages, passkeys, rules, sessions, store, view_as};
 use crate::app::App;
 use crate::domains::audit::{self, By, Entry, Fact};
 use crate::platform::access::Item;
@@ -9,7 +11,7 @@ use crate::platform::base::Language;
 use crate::platform::error::{Error, FieldError};
 use crate::platform::web::layout::{self, Page};
 use crate::platform::web::parts::{
-    Cell, Chip, Choice, Column, Confirm, Empty, Facts, Field, Icon, Input, PageHead, Row, Table, Tone,
+    Cell, Chip, Choice, Confirm, Empty, Facts, Field, Icon, Input, PageHead, ReadOnly, Row, Table, Tone,
 };
 use crate::platform::web::{Allowed, Form, Path};
 use askama::Template;
@@ -25,7 +27,9 @@ struct AccountPage {
     facts: Facts,
     organisations: Vec<Organisation>,
     language: Field,
-    passkeys: passkeys::Section,
+    /// While somebody looks on: what is only the person's own.
+    private: Option<ReadOnly>,
+    passkeys: Option<passkeys::Section>,
     sessions: Table,
     others: Option<Confirm>,
 }
@@ -53,9 +57,15 @@ pub(super) async fn page(
 ) -> Result<Response, Error> {
     let actor = &allowed.actor;
     let mut tx = app.db.read().await?;
-    let sessions = store::sessions(&mut tx, allowed.scope.person_id()).await?;
     let person = store::person(&mut tx, allowed.scope.person_id()).await?.ok_or(Error::SignIn)?;
-    let keys = passkeys::section(&app, &mut tx, &allowed).await?;
+    let private = view_as::private(&allowed);
+    let (sessions, keys) = match private {
+        Some(_) => (Vec::new(), None),
+        None => (
+            store::sessions(&mut tx, allowed.scope.person_id()).await?,
+            Some(passkeys::section(&app, &mut tx, &allowed).await?),
+        ),
+    };
     drop(tx);
     let languages =
         Language::ALL.map(|one| Choice::new(one.key(), one.label(), one.key() == person.language));
@@ -66,7 +76,7 @@ pub(super) async fn page(
         .filter(|session| rules::is_alive(session, allowed.view.now_ms))
         .map(|session| {
             let this = browser.session_sha256.as_ref() == Some(&session.token_sha256);
-            session_row(&allowed, &session, this)
+            session_row(&allowed.view, &session, this, &ending(&session, this))
         })
         .collect();
     let others = (rows.len() > 1).then(|| {
@@ -74,12 +84,6 @@ pub(super) async fn page(
         Confirm::new("End all others", question, "End all other sessions", "/account/sessions/end-others")
             .danger()
     });
-    let columns = vec![
-        Column::new("Browser"),
-        Column::new("Signed in"),
-        Column::new("Last used"),
-        Column::actions("Actions"),
-    ];
     let none = Empty::new(Icon::Person, "Signed in nowhere", "There is no session to show.");
     Ok(layout::render(
         &allowed,
@@ -102,60 +106,18 @@ pub(super) async fn page(
                 .collect(),
             language: Field::new("language", "Language of mails to you", Input::Select(languages.to_vec())),
             others,
+            private,
             passkeys: keys,
-            sessions: Table::new("Where you are signed in", columns, rows, none),
+            sessions: Table::new("Where you are signed in", columns(), rows, none),
         },
     ))
 }
 
-/// `Chrome on Linux` from what a browser calls itself. Order matters: most of them name several others too.
-fn browser_name(user_agent: &str) -> String {
-    const BROWSERS: [(&str, &str); 5] = [
-        ("Edg", "Edge"),
-        ("OPR", "Opera"),
-        ("Firefox", "Firefox"),
-        ("Chrome", "Chrome"),
-        ("Safari", "Safari"),
-    ];
-    const SYSTEMS: [(&str, &str); 6] = [
-        ("Android", "Android"),
-        ("iPhone", "iPhone"),
-        ("iPad", "iPad"),
-        ("Windows", "Windows"),
-        ("Mac OS", "macOS"),
-        ("Linux", "Linux"),
-    ];
-    let named = |of: &[(&str, &'static str)]| {
-        of.iter().find(|(key, _)| user_agent.contains(key)).map(|(_, name)| *name)
-    };
-    match (named(&BROWSERS), named(&SYSTEMS)) {
-        (Some(browser), Some(system)) => format!("{browser} on {system}"),
-        (Some(browser), None) => browser.to_owned(),
-        (None, _) if user_agent.is_empty() => "Unknown browser".to_owned(),
-        (None, _) => user_agent.chars().take(60).collect(),
-    }
-}
-
-fn session_row(allowed: &Allowed, session: &super::model::Session, this: bool) -> Row {
-    let label = session.label();
-    let agent = browser_name(&session.user_agent);
-    let browser = match this {
-        true => Cell::text(agent).and(&Chip::new(Tone::Accent, "This browser")),
-        false => Cell::text(agent),
-    };
-    let end = Confirm::new(
-        "End",
-        if this { "This signs you out here." } else { "Whoever uses that browser must sign in again." },
-        "End this session",
-        format!("/account/sessions/{label}/end"),
-    );
-    let cells = vec![
-        browser,
-        Cell::part(&allowed.view.time(session.created_ms)),
-        Cell::part(&allowed.view.time(session.seen_ms)),
-        Cell::part(&end.danger()),
-    ];
-    Row::new(label, cells)
+fn ending(session: &Session, this: bool) -> Confirm {
+    let question =
+        if this { "This signs you out here." } else { "Whoever uses that browser must sign in again." };
+    let to = format!("/account/sessions/{}/end", session.label());
+    Confirm::new("End", question, "End this session", to).danger()
 }
 
 fn capitalised(key: &str) -> String {

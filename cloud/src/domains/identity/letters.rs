@@ -111,6 +111,34 @@ pub(super) fn step_up(person: &Person, code: &str) -> Letter {
     }
 }
 
+/// Tells the person that somebody who administers ended sessions of theirs, and why.
+pub(super) fn signed_out(person: &Person, by: &By, reason: &str, at_ms: i64) -> Letter {
+    let at = in_zone(at_ms, BANGKOK).strftime("%-d %b %Y, %H:%M").to_string();
+    let who = format!("{} ({})", by.name, by.tenant_name);
+    match language(person) {
+        Language::English => Letter {
+            lines: vec![
+                format!("{who} signed you out of RiverSync on {at} (Bangkok)."),
+                format!("The reason given: {reason}"),
+            ],
+            notes: owned(&[
+                "Your account stands: sign in again when you need to. If you did not expect this, ask them before you do.",
+            ]),
+            ..letter(person, "You were signed out of RiverSync")
+        },
+        Language::Thai => Letter {
+            lines: vec![
+                format!("{who} นำคุณออกจากระบบ RiverSync เมื่อ {at} (เวลากรุงเทพฯ)"),
+                format!("เหตุผลที่ระบุ: {reason}"),
+            ],
+            notes: owned(&[
+                "บัญชีของคุณยังใช้งานได้ เข้าสู่ระบบใหม่ได้เมื่อต้องการ หากคุณไม่ทราบเรื่องนี้ กรุณาสอบถามก่อนเข้าสู่ระบบอีกครั้ง",
+            ]),
+            ..letter(person, "คุณถูกนำออกจากระบบ RiverSync")
+        },
+    }
+}
+
 /// What happened to a passkey.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum PasskeyNews {

@@ -29,6 +29,7 @@ mod redeem;
 mod rules;
 mod secret;
 mod session;
+mod session_rows;
 mod sessions;
 mod step_up;
 mod store;
@@ -46,5 +47,9 @@ pub use model::Invitation;
 pub use pages::{demo_routes, routes};
 pub use passkeys::forget_passkeys;
 pub use rules::landing;
+pub use session_rows::browser_name;
 pub use sessions::{Ended, end_sessions_in, end_sessions_of};
-pub use team::{Member, NewMember, add_member, members, resend};
+pub use team::{
+    EndForm, Member, NewMember, SignedIn, add_member, end_sessions, member_fields, members, resend,
+    sessions_page,
+};

@@ -46,9 +46,15 @@ impl Proof {
 pub struct Ended {
     people: BTreeSet<String>,
     tenants: BTreeSet<String>,
+    count: usize,
 }
 
 impl Ended {
+    /// How many sessions.
+    pub(super) fn count(&self) -> usize {
+        self.count
+    }
+
     /// Tells every open page of these people to ask again who it belongs to.
     pub fn announce(&self, app: &App) {
         for person_id in &self.people {
@@ -88,6 +94,38 @@ pub async fn end_sessions_in(
     why: &str,
 ) -> Result<Ended, Error> {
     let ending = store::sessions_in(tx, tenant_id).await?;
+    end_all(app, tx, by, ending, why).await
+}
+
+/// The sessions of a person that act for an organisation and still stand, the one used last first.
+pub(super) async fn living_in(
+    app: &App,
+    tx: &mut Tx,
+    person_id: &str,
+    tenant_id: &str,
+) -> Result<Vec<Session>, Error> {
+    let mut sessions = store::sessions(tx, person_id).await?;
+    sessions.retain(|one| one.tenant_id == tenant_id && rules::is_alive(one, app.clock.now_ms()));
+    Ok(sessions)
+}
+
+/// Ends the living sessions of a person (id) that act for an organisation (id), or of these the one of `label`.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is no such session.
+pub(super) async fn end_in(
+    app: &App,
+    tx: &mut Tx,
+    by: &By,
+    (person_id, tenant_id): (&str, &str),
+    label: Option<&str>,
+    why: &str,
+) -> Result<Ended, Error> {
+    let mut ending = living_in(app, tx, person_id, tenant_id).await?;
+    ending.retain(|one| label.is_none_or(|label| one.label() == label));
+    if ending.is_empty() {
+        return Err(Error::NotFound);
+    }
     end_all(app, tx, by, ending, why).await
 }
 
@@ -169,7 +207,7 @@ pub(super) async fn act_for(
     let begun = pass_on(app, &mut tx, &old, new).await?;
     let entry = Entry::new(By::person(allowed), Fact::SessionSwitched, "session", &begun.label)
         .affecting(to.tenant_id.clone())
-        .with(json!({ "from": allowed.scope.tenant_id(), "to": to.tenant_id }));
+        .with(json!({ "from": allowed.scope.tenant_id(), "to": to.tenant_id, "user_agent": browser.user_agent }));
     audit::record(app, &mut tx, entry).await?;
     tx.commit().await?;
     tell(app, allowed);
@@ -232,6 +270,7 @@ async fn end_all(app: &App, tx: &mut Tx, by: &By, sessions: Vec<Session>, why: &
             .with(json!({ "person_id": session.person_id }))
             .because(why);
         audit::record(app, tx, entry).await?;
+        ended.count += 1;
         ended.people.insert(session.person_id);
         ended.tenants.extend([by.tenant_id.clone(), session.tenant_id]);
     }

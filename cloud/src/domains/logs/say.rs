@@ -1,6 +1,7 @@
 //! Log rows in the words of the person who reads them.
 
 use crate::domains::audit::{Fact, LogRow};
+use crate::domains::identity;
 use crate::platform::access::Party;
 use crate::platform::web::parts::Icon;
 use std::collections::BTreeMap;
@@ -51,6 +52,17 @@ fn noun_words(noun: &str) -> String {
     }
 }
 
+/// By what somebody came in or proved to be there.
+fn proof_words(key: &str) -> &str {
+    match key {
+        "sign_in" => "mailed link or code",
+        "invite" => "invitation",
+        "step_up" | "mail" => "mailed code",
+        "setup" => "setup link",
+        other => other,
+    }
+}
+
 /// The interesting part of a row's detail, in a line: counts and names, no JSON.
 pub(super) fn detail(row: &LogRow) -> String {
     let Ok(serde_json::Value::Object(fields)) = serde_json::from_str(&row.detail) else {
@@ -76,10 +88,12 @@ pub(super) fn detail(row: &LogRow) -> String {
             }
             _ => continue,
         };
-        if !matches!(key.as_str(), "user_agent" | "partner" | "revision" | "request" | "grant")
-            && !shown.is_empty()
-        {
-            said.push(format!("{}: {shown}", key.replace('_', " ")));
+        match key.as_str() {
+            "partner" | "revision" | "request" | "grant" => {}
+            _ if shown.is_empty() => {}
+            "user_agent" => said.push(identity::browser_name(&shown)),
+            "by" | "purpose" => said.push(format!("by {}", proof_words(&shown))),
+            key => said.push(format!("{}: {shown}", key.replace('_', " "))),
         }
     }
     said.join(" · ")

@@ -20,6 +20,9 @@ async fn an_owner_reads_use_a_partner_its_activity_and_neither_the_other() {
         assert_eq!(activity.status, 200, "{}", activity.body);
         assert!(activity.body.contains("registered a deal"), "{}", activity.body);
         assert!(activity.body.contains("took notice of an alarm"), "{}", activity.body);
+        let sign_in = activity.body.split("<tr").find(|row| row.contains("signed in")).unwrap_or_default();
+        assert!(sign_in.contains("by mailed link or code"), "{}: {sign_in}", world.engine);
+        assert!(!sign_in.contains("sign_in"), "{}: {sign_in}", world.engine);
         let usage = nera.get("/portal/log").await;
         assert!(!usage.body.contains("registered a deal"), "{}: an owner's log knows no sales", world.engine);
         assert!(!usage.body.contains("took notice"), "{}: that device is somebody else's", world.engine);

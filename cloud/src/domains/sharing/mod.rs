@@ -24,6 +24,6 @@ pub fn routes() -> Routes {
         .get("/portal/sharing/{grant}/narrow", change, get(change::narrow_page))
         .post("/portal/sharing/{grant}/narrow", change, post(change::narrow))
         .post("/portal/sharing/{grant}/revoke", change, post(change::revoke))
-        .post("/portal/sharing/requests/{request}/approve", change, post(requests::approve))
+        .post_fresh("/portal/sharing/requests/{request}/approve", change, post(requests::approve))
         .post("/portal/sharing/requests/{request}/decline", change, post(requests::decline))
 }

@@ -20,7 +20,11 @@ use serde_json::json;
 
 pub(super) fn routes() -> Routes {
     let change = Action::Change(Item::Organisations);
-    Routes::new().get("/admin/partners/new", change, get(page)).post("/admin/partners", change, post(create))
+    Routes::new().get("/admin/partners/new", change, get(page)).post_fresh(
+        "/admin/partners",
+        change,
+        post(create),
+    )
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]

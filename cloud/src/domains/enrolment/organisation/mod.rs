@@ -5,6 +5,7 @@
 //! suspended partner loses its app at the next request, open streams included, and keeps everything else.
 
 mod actions;
+mod contacts;
 mod create;
 mod pages;
 mod store;
@@ -15,5 +16,5 @@ use crate::platform::web::Routes;
 
 /// This sub-room's routes.
 pub fn routes() -> Routes {
-    pages::routes().merge(create::routes())
+    pages::routes().merge(contacts::routes()).merge(create::routes())
 }

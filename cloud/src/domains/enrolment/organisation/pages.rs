@@ -1,25 +1,24 @@
 //! The list of organisations, and one of them with its contacts.
 
 use super::store::Organisation;
-use super::{actions, store};
+use super::{actions, contacts, store};
 use crate::app::App;
-use crate::domains::identity::{self, Member, NewMember};
-use crate::platform::access::{Action, Item, PartnerTier, Role};
-use crate::platform::error::{Error, FieldError};
+use crate::domains::identity;
+use crate::platform::access::{Action, Item, PartnerTier};
+use crate::platform::error::Error;
 use crate::platform::web::layout::{Page, View, done, render};
 use crate::platform::web::parts::{
-    Cell, Chip, Choice, Column, Confirm, Empty, Facts, Field, FormErrors, Icon, Input, PageHead, Press,
-    ReadOnly, Row, Tab, Table, Tabs, Tone, When,
+    Cell, Chip, Column, Confirm, Empty, Facts, Icon, PageHead, Press, ReadOnly, Row, Tab, Table, Tabs, Tone,
+    When,
 };
 use crate::platform::web::{Allowed, Form, Path, Routes};
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::{get, post};
 use serde::Deserialize;
 
-const LIST: &str = "/admin/partners";
+pub(super) const LIST: &str = "/admin/partners";
 
 pub(super) fn routes() -> Routes {
     let (see, change) = (Action::See(Item::Organisations), Action::Change(Item::Organisations));
@@ -29,9 +28,6 @@ pub(super) fn routes() -> Routes {
         .post("/admin/partners/{id}/verify", change, post(verify))
         .post("/admin/partners/{id}/suspend", change, post(suspend))
         .post("/admin/partners/{id}/reinstate", change, post(reinstate))
-        .get("/admin/partners/{id}/contacts/new", change, get(contact_page))
-        .post("/admin/partners/{id}/contacts/new", change, post(add_contact))
-        .post("/admin/partners/{id}/contacts/{person}/resend", change, post(resend))
 }
 
 #[derive(Template)]
@@ -154,14 +150,6 @@ async fn one(State(app): State<App>, allowed: Allowed, Path(id): Path<String>) -
         Some(at_ms) => Cell::part(&When::day(at_ms, view.zone)),
         None => Cell::text(none),
     };
-    let columns = vec![
-        Column::new("Contact"),
-        Column::new("Roles"),
-        Column::new("State"),
-        Column::new("Last sign-in"),
-        Column::actions("Actions"),
-    ];
-    let none = Empty::new(Icon::Person, "No contacts", "Nobody of this organisation can sign in yet.");
     let page = OnePage {
         head: PageHead::new(&seen.name).back("Organisations", LIST).chip(&state(&seen)),
         title: seen.name.clone(),
@@ -172,47 +160,11 @@ async fn one(State(app): State<App>, allowed: Allowed, Path(id): Path<String>) -
             .fact("Partner since", day(seen.partner_since_ms, "No partner"))
             .fact("Customer since", day(seen.customer_since_ms, "No customer"))
             .fact("Verified", day(seen.verified_ms, "Not yet")),
-        contacts: Table::new(
-            "Contacts",
-            columns,
-            members.iter().map(|member| contact(member, &allowed, &id)).collect(),
-            none,
-        ),
+        contacts: contacts::table(&members, &allowed, &id),
         add: may.then(|| Cell::button(Icon::Plus, "Add contact", &format!("{LIST}/{id}/contacts/new"))),
         changes: if may { changes(&seen) } else { Vec::new() },
     };
     Ok(render(&allowed, &page))
-}
-
-fn contact(member: &Member, allowed: &Allowed, tenant_id: &str) -> Row {
-    let last = match member.last_sign_in_ms {
-        Some(at_ms) => Cell::part(&allowed.view.time(at_ms)),
-        None => Cell::none("Never signed in"),
-    };
-    let mut acts = Cell::text("");
-    if member.is_pending() && allowed.actor.can(Action::Change(Item::Organisations)) {
-        let path = format!("{LIST}/{tenant_id}/contacts/{}/resend", member.person_id);
-        acts = acts.and(&Press::new("Resend invite", path));
-    }
-    if member.disabled_ms.is_none() && allowed.actor.can(Action::Change(Item::ViewAs)) {
-        let question = format!(
-            "For 30 minutes you see what {} sees and change nothing. Both logs show it.",
-            member.name
-        );
-        let view = Confirm::new("View as…", question, format!("View as {}", member.name), "/admin/view-as")
-            .with("person_id", &member.person_id)
-            .with("tenant_id", tenant_id)
-            .reason("Reason, read by the organisation");
-        acts = acts.and(&view);
-    }
-    let cells = vec![
-        Cell::text(&member.name).under(&member.email),
-        Cell::parts(&member.role_chips()),
-        Cell::part(&member.chip()),
-        last,
-        acts,
-    ];
-    Row::new(&member.person_id, cells)
 }
 
 fn changes(seen: &Organisation) -> Vec<Cell> {
@@ -276,94 +228,4 @@ async fn reinstate(
 ) -> Result<Response, Error> {
     let seen = actions::set_suspended(&app, &allowed, &id, false, &form.reason).await?;
     Ok(done(&format!("{LIST}/{id}"), &format!("{} is reinstated.", seen.name)))
-}
-
-#[derive(Template)]
-#[template(path = "domains/enrolment/organisation/contact.html")]
-struct ContactPage {
-    head: PageHead,
-    action: String,
-    back: String,
-    problems: FormErrors,
-    fields: [Field; 3],
-}
-
-impl Page for ContactPage {
-    fn item(&self) -> Item {
-        Item::Organisations
-    }
-
-    fn title(&self) -> String {
-        "Add a contact".to_owned()
-    }
-}
-
-async fn contact_page(
-    State(app): State<App>,
-    allowed: Allowed,
-    Path(id): Path<String>,
-) -> Result<Response, Error> {
-    contact_form(&app, &allowed, &id, &NewMember::default(), &[]).await
-}
-
-async fn contact_form(
-    app: &App,
-    allowed: &Allowed,
-    id: &str,
-    typed: &NewMember,
-    errors: &[FieldError],
-) -> Result<Response, Error> {
-    let mut tx = app.db.read().await?;
-    let seen = actions::find(&mut tx, allowed, id).await?;
-    drop(tx);
-    let back = format!("{LIST}/{id}");
-    let roles = Role::ALL.iter().map(|role| {
-        Choice::new(role.key(), role.label(), typed.roles.iter().any(|typed| typed == role.key()))
-    });
-    let page = ContactPage {
-        head: PageHead::new("Add a contact").back(&seen.name, &back),
-        action: format!("{back}/contacts/new"),
-        back,
-        problems: FormErrors::new(errors),
-        fields: [
-            Field::new("name", "Name", Input::Line("text")).value(&typed.name).required().errors(errors),
-            Field::new("email", "E-mail address", Input::Line("email"))
-                .value(&typed.email)
-                .required()
-                .hint("The invitation goes there and works for 7 days")
-                .errors(errors),
-            Field::new("roles", "Roles", Input::Checks(roles.collect())).errors(errors),
-        ],
-    };
-    Ok(render(allowed, &page))
-}
-
-async fn add_contact(
-    State(app): State<App>,
-    allowed: Allowed,
-    Path(id): Path<String>,
-    Form(pairs): Form<Vec<(String, String)>>,
-) -> Result<Response, Error> {
-    let new = NewMember::of(&pairs);
-    match actions::add_contact(&app, &allowed, &id, &new).await {
-        Ok(()) => Ok(done(
-            &format!("{LIST}/{id}"),
-            &format!("{} was invited; the link works for 7 days.", new.name),
-        )),
-        Err(Error::Invalid(errors)) => {
-            let mut response = contact_form(&app, &allowed, &id, &new, &errors).await?;
-            *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-            Ok(response)
-        }
-        Err(error) => Err(error),
-    }
-}
-
-async fn resend(
-    State(app): State<App>,
-    allowed: Allowed,
-    Path((id, person_id)): Path<(String, String)>,
-) -> Result<Response, Error> {
-    actions::resend(&app, &allowed, &id, &person_id).await?;
-    Ok(done(&format!("{LIST}/{id}"), "A new invitation was sent; the link before it works no more."))
 }

@@ -4,12 +4,13 @@ use super::manage::{self, Fresh};
 use super::model::{ApiKey, Wanted};
 use super::rules;
 use crate::app::App;
+use crate::domains::identity::view_as;
 use crate::platform::access::{Action, Item};
 use crate::platform::error::{Error, FieldError};
 use crate::platform::web::layout::{self, Page};
 use crate::platform::web::parts::{
-    Cell, Chip, Choice, Column, Confirm, Empty, Field, FormErrors, Icon, Input, PageHead, Press, Row, Table,
-    Tone,
+    Cell, Chip, Choice, Column, Confirm, Empty, Field, FormErrors, Icon, Input, PageHead, Press, ReadOnly,
+    Row, Table, Tone,
 };
 use crate::platform::web::{Allowed, Form, Path, Routes};
 use askama::Template;
@@ -32,6 +33,7 @@ pub(in super::super) fn routes() -> Routes {
 #[template(path = "domains/identity/api_keys/page.html")]
 struct KeysPage {
     head: PageHead,
+    private: Option<ReadOnly>,
     fresh: Option<Fresh>,
     url: String,
     table: Table,
@@ -99,8 +101,12 @@ async fn shown(
     problems: &[FieldError],
     fresh: Option<Fresh>,
 ) -> Result<Response, Error> {
+    let private = view_as::private(allowed);
     let mut tx = app.db.read().await?;
-    let keys = manage::seen(&mut tx, allowed).await?;
+    let keys = match private {
+        Some(_) => Vec::new(),
+        None => manage::seen(&mut tx, allowed).await?,
+    };
     drop(tx);
     let columns = vec![
         Column::new("Key"),
@@ -121,6 +127,7 @@ async fn shown(
             head: PageHead::new("API keys").back("My account", "/account").lead(
                 "A key acts as who answers for it may at that moment, and only for what it was made for.",
             ),
+            private,
             fresh,
             url: app.config.public_url.clone(),
             table: Table::new("API keys", columns, rows, none),

@@ -80,7 +80,7 @@ pub(super) async fn set_up(
     let by = By::member((&person_id, &wanted.name), (OWNER_ID, &wanted.organisation))
         .in_request(&browser.request_id, &browser.ip);
     let entry = Entry::new(by, Fact::ProgramFounded, "tenant", OWNER_ID)
-        .with(json!({ "administrator": email, "ip": browser.ip }))
+        .with(json!({ "administrator": email, "by": "setup", "user_agent": browser.user_agent }))
         .because("first start");
     audit::record(app, &mut tx, entry).await?;
     tx.commit().await?;

@@ -84,8 +84,9 @@ pub(in super::super) async fn prove(
     key.update_credential(&result);
     store::used(&mut tx, &stored.id, &serde_json::to_string(key).map_err(ours)?, now_ms).await?;
     let begun = sessions::prove(app, &mut tx, &session, Proof::Passkey).await?;
-    let entry = Entry::new(By::person(allowed), Fact::StepUpDone, "session", &begun.label)
-        .with(json!({ "by": Proof::Passkey.key(), "passkey": stored.name }));
+    let entry = Entry::new(By::person(allowed), Fact::StepUpDone, "session", &begun.label).with(
+        json!({ "by": Proof::Passkey.key(), "passkey": stored.name, "user_agent": browser.user_agent }),
+    );
     audit::record(app, &mut tx, entry).await?;
     tx.commit().await?;
     Ok(begun)

@@ -44,7 +44,8 @@ pub(super) async fn send(app: &App, allowed: &Allowed, browser: &Browser) -> Res
     issue(app, &mut tx, &person, &home, wish).await?;
     let letter = letters::step_up(&person, &code);
     mail::queue(app, &mut tx, &person.email, &letter, now_ms + rules::link_life_ms(Purpose::StepUp)).await?;
-    let entry = Entry::new(By::person(allowed), Fact::StepUpAsked, "person", &person.id);
+    let entry = Entry::new(By::person(allowed), Fact::StepUpAsked, "person", &person.id)
+        .with(json!({ "user_agent": browser.user_agent }));
     audit::record(app, &mut tx, entry).await?;
     tx.commit().await?;
     Ok(())
@@ -87,7 +88,7 @@ pub(super) async fn prove(
     }
     let begun = sessions::prove(app, &mut tx, &session, Proof::Mail).await?;
     let entry = Entry::new(By::person(allowed), Fact::StepUpDone, "session", &begun.label)
-        .with(json!({ "by": Proof::Mail.key() }));
+        .with(json!({ "by": Proof::Mail.key(), "user_agent": browser.user_agent }));
     audit::record(app, &mut tx, entry).await?;
     tx.commit().await?;
     Ok(begun)

@@ -6,6 +6,7 @@ use crate::domains::identity::browser::Browser;
 use crate::domains::identity::cookie::Cookie;
 use crate::domains::identity::sessions::Begun;
 use crate::domains::identity::{gate, passkeys, rules};
+use crate::platform::access::Denied;
 use crate::platform::error::{Error, FieldError};
 use crate::platform::web::parts::{Field, FormErrors, Input};
 use crate::platform::web::{Allowed, Form, Kept, Query, assets, layout};
@@ -70,6 +71,10 @@ pub(in super::super) async fn page(
     browser: Browser,
     Query(next): Query<Next>,
 ) -> Result<Response, Error> {
+    // The page names the person's passkeys to the browser.
+    if allowed.actor.viewing.is_some() {
+        return Err(Denied::Viewing.into());
+    }
     let kept = Kept { to: rules::safe_next(&next.next).unwrap_or("/account").to_owned(), form: None };
     shown(&app, StatusCode::OK, (&allowed.actor.person_id, &allowed.actor.email), &browser, kept, false, &[])
         .await

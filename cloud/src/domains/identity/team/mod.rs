@@ -5,14 +5,18 @@
 //! request, open streams included.
 
 mod actions;
+mod form;
 mod model;
 mod pages;
 mod rules;
+mod sessions;
 mod store;
 #[cfg(test)]
 mod tests;
 
 pub use actions::{add_member, resend};
+pub use form::member_fields;
 pub use model::{Member, NewMember};
 pub use pages::routes;
+pub use sessions::{EndForm, SignedIn, end as end_sessions, page as sessions_page};
 pub use store::{administrators, members};

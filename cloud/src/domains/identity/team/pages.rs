@@ -1,23 +1,25 @@
 //! The team page, in each app for its own administrators.
 
+use super::form::member_fields;
 use super::model::{self, Member, NewMember};
+use super::sessions::{self, SignedIn};
 use super::{actions, store};
 use crate::app::App;
 use crate::domains::audit::{self, By};
+use crate::domains::identity::Ended;
 use crate::platform::access::{Action, Item, Role};
 use crate::platform::error::{Error, FieldError};
 use crate::platform::live::Notice;
 use crate::platform::web::layout::{Page, done, render};
 use crate::platform::web::parts::{
-    Cell, Chip, Choice, Column, Confirm, Empty, Field, FormErrors, Icon, Input, PageHead, Press, Row, Table,
-    Tone,
+    Cell, Chip, Choice, Column, Confirm, Empty, Field, FormErrors, Icon, PageHead, Press, Row, Table, Tone,
 };
 use crate::platform::web::{Allowed, Form, Path, Routes};
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, get, post};
 
 /// A route's path must be written out, so each app has its own lines.
 macro_rules! team {
@@ -25,12 +27,14 @@ macro_rules! team {
         let change = Action::Change($item);
         Routes::new()
             .get($base, Action::See($item), get(page))
-            .post(concat!($base, "/invite"), change, post(invite))
+            .post_fresh(concat!($base, "/invite"), change, post(invite))
             .post_fresh(concat!($base, "/{person}/roles"), change, post(change_roles))
-            .post(concat!($base, "/{person}/resend"), change, post(resend))
-            .post(concat!($base, "/{person}/disable"), change, post(disable))
-            .post(concat!($base, "/{person}/enable"), change, post(enable))
-            .post(concat!($base, "/{person}/remove"), change, post(remove))
+            .post(concat!($base, "/{person}/resend"), change, doing(Verb::Resend))
+            .post(concat!($base, "/{person}/disable"), change, doing(Verb::Disable))
+            .post_fresh(concat!($base, "/{person}/enable"), change, doing(Verb::Enable))
+            .post(concat!($base, "/{person}/remove"), change, doing(Verb::Remove))
+            .get(concat!($base, "/{person}/sessions"), change, get(sessions_page))
+            .post(concat!($base, "/{person}/sessions/end"), change, post(end_sessions))
     }};
 }
 
@@ -108,10 +112,6 @@ async fn show(
     ];
     let none = Empty::new(Icon::Person, "Nobody here", "Invite the first person below.");
     let rows = members.iter().map(|member| row(member, allowed, base)).collect();
-    let roles = Role::ALL.iter().map(|role| {
-        let on = typed.roles.iter().any(|typed| typed == role.key());
-        Choice::new(role.key(), role.label(), on).note(about(*role))
-    });
     let page = TeamPage {
         item: item(allowed),
         head: PageHead::new("Team").lead(format!(
@@ -121,29 +121,9 @@ async fn show(
         table: Table::new("Team", columns, rows, none),
         base,
         problems: FormErrors::new(errors),
-        fields: [
-            Field::new("name", "Name", Input::Line("text")).value(&typed.name).required().errors(errors),
-            Field::new("email", "E-mail address", Input::Line("email"))
-                .value(&typed.email)
-                .required()
-                .hint("The invitation goes there and works for 7 days")
-                .errors(errors),
-            Field::new("roles", "Roles", Input::Checks(roles.collect())).errors(errors),
-        ],
+        fields: member_fields(typed, errors),
     };
     Ok(render(allowed, &page))
-}
-
-/// What a role is there for, in a few words.
-fn about(role: Role) -> &'static str {
-    match role {
-        Role::Administrator => "runs the account and this team",
-        Role::Coordinator => "coordinates service or the channel",
-        Role::Sales => "sells",
-        Role::Technical => "engineers, without money",
-        Role::Finance => "reads money",
-        Role::Viewer => "reads status",
-    }
 }
 
 fn row(member: &Member, allowed: &Allowed, base: &str) -> Row {
@@ -175,6 +155,9 @@ fn changes(member: &Member, path: &str) -> Cell {
     };
     let name = &member.name;
     let mut cell = Cell::part(&roles);
+    if member.last_sign_in_ms.is_some() {
+        cell = cell.and(&Cell::button(Icon::Person, "Sessions", &format!("{path}/sessions")));
+    }
     if member.is_pending() {
         cell = cell.and(&Press::new("Resend invite", format!("{path}/resend")));
     }
@@ -244,54 +227,81 @@ async fn change_roles(
     Ok(changed(&app, &allowed, person_id, "The roles were changed; they hold from the next request on."))
 }
 
-async fn resend(
-    State(app): State<App>,
-    allowed: Allowed,
-    Path(person_id): Path<String>,
-) -> Result<Response, Error> {
-    let by = By::person(&allowed);
-    let mut tx = app.db.write().await?;
-    actions::resend(&app, &mut tx, &by, allowed.scope.tenant_id(), &person_id).await?;
-    tx.commit().await?;
-    Ok(changed(&app, &allowed, person_id, "A new invitation was sent; the link before it works no more."))
+/// What is done to one member by a press.
+#[derive(Clone, Copy)]
+enum Verb {
+    Resend,
+    Disable,
+    Enable,
+    Remove,
 }
 
-async fn disable(
+impl Verb {
+    fn said(self) -> &'static str {
+        match self {
+            Self::Resend => "A new invitation was sent; the link before it works no more.",
+            Self::Disable => "The person was switched off.",
+            Self::Enable => "The person was switched on again.",
+            Self::Remove => "The person was removed.",
+        }
+    }
+}
+
+/// The handler of a verb.
+fn doing(verb: Verb) -> MethodRouter<App> {
+    post(move |app: State<App>, allowed: Allowed, person: Path<String>| act(app, allowed, person, verb))
+}
+
+async fn act(
     State(app): State<App>,
     allowed: Allowed,
     Path(person_id): Path<String>,
+    verb: Verb,
 ) -> Result<Response, Error> {
-    let by = By::person(&allowed);
+    let (by, tenant_id) = (By::person(&allowed), allowed.scope.tenant_id());
     let mut tx = app.db.write().await?;
-    let ended = actions::disable_member(&app, &mut tx, &by, allowed.scope.tenant_id(), &person_id).await?;
+    let ended = match verb {
+        Verb::Resend => {
+            actions::resend(&app, &mut tx, &by, tenant_id, &person_id).await?;
+            Ended::default()
+        }
+        Verb::Enable => {
+            actions::enable_member(&app, &mut tx, &by, tenant_id, &person_id).await?;
+            Ended::default()
+        }
+        Verb::Disable => actions::disable_member(&app, &mut tx, &by, tenant_id, &person_id).await?,
+        Verb::Remove => actions::remove_member(&app, &mut tx, &by, tenant_id, &person_id).await?,
+    };
     tx.commit().await?;
     ended.announce(&app);
-    Ok(changed(&app, &allowed, person_id, "The person was switched off."))
+    Ok(changed(&app, &allowed, person_id, verb.said()))
 }
 
-async fn enable(
+fn signed_in<'a>(allowed: &'a Allowed, person_id: &'a str) -> SignedIn<'a> {
+    let base = base(allowed);
+    SignedIn {
+        tenant_id: allowed.scope.tenant_id(),
+        person_id,
+        back: ("Team", base),
+        path: format!("{base}/{person_id}/sessions"),
+    }
+}
+
+async fn sessions_page(
     State(app): State<App>,
     allowed: Allowed,
     Path(person_id): Path<String>,
 ) -> Result<Response, Error> {
-    let by = By::person(&allowed);
-    let mut tx = app.db.write().await?;
-    actions::enable_member(&app, &mut tx, &by, allowed.scope.tenant_id(), &person_id).await?;
-    tx.commit().await?;
-    Ok(changed(&app, &allowed, person_id, "The person was switched on again."))
+    sessions::page(&app, &allowed, &signed_in(&allowed, &person_id), &[]).await
 }
 
-async fn remove(
+async fn end_sessions(
     State(app): State<App>,
     allowed: Allowed,
     Path(person_id): Path<String>,
+    Form(form): Form<sessions::EndForm>,
 ) -> Result<Response, Error> {
-    let by = By::person(&allowed);
-    let mut tx = app.db.write().await?;
-    let ended = actions::remove_member(&app, &mut tx, &by, allowed.scope.tenant_id(), &person_id).await?;
-    tx.commit().await?;
-    ended.announce(&app);
-    Ok(changed(&app, &allowed, person_id, "The person was removed."))
+    sessions::end(&app, &allowed, &signed_in(&allowed, &person_id), &form).await
 }
 
 /// Open pages of the person ask again who they belong to.

@@ -219,3 +219,77 @@ async fn case_46_two_memberships_do_not_mix() {
         assert_eq!(there.get("/partners/deals/DL-1").await.status, 404);
     }
 }
+
+/// PORTAL 6.2: an administrator ends where a member is signed in, for the own organisation only; the person is told.
+#[tokio::test]
+async fn an_administrator_ends_the_sessions_of_a_member() {
+    for world in worlds("team_sessions").await {
+        let admin = world.as_person("nera.admin").await;
+        world.run("UPDATE person SET language = 'th' WHERE id = 'nera.coord'").await;
+        let siam = "INSERT INTO membership (person_id, tenant_id, roles, since_ms) VALUES ('nera.coord', 'siam', 'viewer', 9)";
+        world.run(siam).await;
+        world
+            .run("UPDATE membership SET since_ms = 1 WHERE person_id = 'nera.coord' AND tenant_id = 'nera'")
+            .await;
+        let elsewhere = world.as_person("nera.coord").await;
+        let switched = elsewhere.post("/account/tenant", &[("tenant_id", "siam")]).await;
+        let elsewhere = elsewhere.after(&switched);
+        let (one, other) = (world.as_person("nera.coord").await, world.as_person("nera.coord").await);
+        let path = "/partners/team/nera.coord/sessions";
+        let page = admin.get(path).await.body;
+        let label = |page: &str| page.split("name=\"session\" value=\"").nth(1).unwrap()[..16].to_owned();
+        assert_eq!(
+            page.matches("name=\"session\"").count(),
+            2,
+            "{}: only of this organisation: {page}",
+            world.engine
+        );
+        let silent = admin.post(&format!("{path}/end"), &[("reason", " ")]).await;
+        assert!(silent.status == 422 && silent.body.contains("Say why"), "{}", silent.body);
+        let form = [("session", label(&page)), ("reason", "Lost laptop".to_owned())];
+        let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        assert_eq!(admin.post(&format!("{path}/end"), &form).await.status, 303);
+        assert_eq!(admin.post(&format!("{path}/end"), &form).await.status, 404, "it has ended");
+        let living = [&one, &other];
+        let mut signed_in = 0;
+        for browser in living {
+            signed_in += i32::from(browser.get("/account").await.status == 200);
+        }
+        assert_eq!(signed_in, 1, "{}: one of the two", world.engine);
+        let all = admin.post(&format!("{path}/end"), &[("reason", "Left the office")]).await;
+        assert_eq!((all.status, all.location()), (303, path), "{}", all.body);
+        for browser in living {
+            assert_eq!(browser.get("/account").await.status, 303, "{}", world.engine);
+        }
+        assert_eq!(elsewhere.get("/account").await.status, 200, "{}: what is for Siam goes on", world.engine);
+        let told = "FROM audit_entry WHERE action = 'member.signed_out' AND reason <> '' AND tenant_id = $1";
+        assert_eq!(world.count(told, "nera").await, 2, "{}", world.engine);
+        let thai = "FROM mail_outbox WHERE subject LIKE 'คุณถูกนำออก%' AND body LIKE '%Lost laptop%' AND to_email = $1";
+        assert_eq!(world.count(thai, "nera.coord@nera.example").await, 1, "{}: told by mail", world.engine);
+        assert_eq!(admin.get("/partners/team/nera.admin/sessions").await.location(), "/account", "one's own");
+        assert_eq!(world.as_person("nera.coord").await.get(path).await.status, 403);
+    }
+}
+
+/// The owner of the program ends sessions of people of its own program, and both logs say so.
+#[tokio::test]
+async fn the_program_s_administrator_ends_the_sessions_of_its_organisations_people() {
+    for world in worlds("team_sessions_vendor").await {
+        let (owner, siam) = (world.as_person("rs.admin").await, world.as_person("siam.sales").await);
+        let path = "/admin/partners/siam/contacts/siam.sales/sessions";
+        assert!(owner.get("/admin/partners/siam").await.body.contains(path), "{}", world.engine);
+        assert!(owner.get(path).await.body.contains("Sakda Lom"));
+        let ended = owner.post(&format!("{path}/end"), &[("reason", "Ticket 4712: phished")]).await;
+        assert_eq!((ended.status, ended.location()), (303, path), "{}", ended.body);
+        assert_eq!(siam.get("/account").await.status, 303, "{}", world.engine);
+        for tenant in ["siam", "riversync"] {
+            let told = "FROM audit_entry WHERE action = 'member.signed_out' AND actor_id = 'rs.admin' AND tenant_id = $1";
+            assert_eq!(world.count(told, tenant).await, 1, "{}: {tenant}", world.engine);
+        }
+        let mail = "FROM mail_outbox WHERE subject = 'You were signed out of RiverSync' AND to_email = $1";
+        assert_eq!(world.count(mail, "siam.sales@siam.example").await, 1, "{}", world.engine);
+        let support = world.as_person("rs.support").await;
+        assert_eq!(support.get(path).await.status, 403, "support reads organisations, and ends nothing");
+        assert_eq!(owner.get("/admin/partners/offco/contacts/offco.admin/sessions").await.status, 404);
+    }
+}

@@ -19,6 +19,8 @@ use crate::platform::access::{Action, Actor, Item, Party, Roles, Viewing};
 use crate::platform::base::MINUTE_MS;
 use crate::platform::db::Tx;
 use crate::platform::error::Error;
+use crate::platform::web::Allowed;
+use crate::platform::web::parts::ReadOnly;
 pub(super) use store::View;
 
 /// How long a look lasts.
@@ -27,6 +29,17 @@ pub(super) const LASTS_MS: i64 = 30 * MINUTE_MS;
 /// The view of a session that was not ended, whether or not its time is over.
 pub(super) async fn view_of(tx: &mut Tx, session: &Session) -> Result<Option<View>, Error> {
     Ok(store::open(tx, &session.token_sha256).await?)
+}
+
+/// What is said instead of a person's sign-ins, passkeys and keys while somebody looks on: they are no part of what the
+/// person's organisation shares with the program's owner.
+pub(super) fn private(allowed: &Allowed) -> Option<ReadOnly> {
+    allowed.actor.viewing.as_ref()?;
+    let text = format!(
+        "You look on as {}. Sign-ins, passkeys and keys are between people and this service, so they are not shown.",
+        allowed.actor.person_name
+    );
+    Some(ReadOnly::because(text))
 }
 
 /// Who acts while `staff` looks on; the staff member alone once that is no longer right.

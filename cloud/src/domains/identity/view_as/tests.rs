@@ -118,3 +118,46 @@ async fn case_31_only_staff_of_the_program_look_on_and_only_at_its_people() {
         }
     }
 }
+
+/// What is between a person and this service is nothing to look on at.
+#[tokio::test]
+async fn whoever_looks_on_reads_neither_sign_ins_nor_passkeys_nor_keys() {
+    for world in worlds("view_as_private").await {
+        let admin = world.as_person("nera.admin").await;
+        let key = [
+            ("name", "Warehouse bridge"),
+            ("whose", "organisation"),
+            ("days", "90"),
+            ("items", "deals"),
+            ("reach", "read"),
+        ];
+        let made = admin.post("/account/keys", &key).await;
+        assert_eq!(made.status, 200, "{}", made.body);
+        assert!(admin.get("/account/keys").await.body.contains("Warehouse bridge"));
+        let passkey =
+            "INSERT INTO passkey (id, person_id, credential_id, credential, name, created_ms, used_ms)
+             VALUES ('passkey_1', 'nera.admin', 'Y3JlZA', '{}', 'Yubi on the desk', 1, NULL)";
+        world.run(passkey).await;
+        let staff = world.as_person("rs.support").await;
+        let look = [("person_id", "nera.admin"), ("tenant_id", "nera"), ("reason", "Ticket 4713")];
+        assert_eq!(staff.post("/admin/view-as", &look).await.status, 303);
+        let looking_on = staff.looking_on_as("nera.admin");
+        for (path, hidden) in [
+            ("/account", "This browser"),
+            ("/account", "/account/sessions/"),
+            ("/account", "Yubi on the desk"),
+            ("/account/keys", "Warehouse bridge"),
+        ] {
+            let page = looking_on.get(path).await;
+            assert_eq!(page.status, 200, "{}: {path}: {}", world.engine, page.body);
+            assert!(!page.body.contains(hidden), "{}: {path} shows {hidden}: {}", world.engine, page.body);
+            assert!(page.body.contains("so they are not shown"), "{}: {path} does not say why", world.engine);
+        }
+        let confirm = looking_on.get("/account/confirm").await;
+        assert_eq!(
+            confirm.status, 403,
+            "{}: it names passkeys to the browser: {}",
+            world.engine, confirm.body
+        );
+    }
+}

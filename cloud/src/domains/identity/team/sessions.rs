@@ -1,0 +1,161 @@
+//! Where a member is signed in, and ending it: by the administrators of the organisation, and by the owner of the program
+//! for the people of its organisations (PORTAL 6.2). Only sessions that act for that organisation are shown and ended;
+//! what the person does for another one is not its business. Who looks on as an administrator reaches neither.
+
+use super::store;
+use crate::app::App;
+use crate::domains::audit::{self, By, Entry, Fact};
+use crate::domains::identity::session_rows::{columns, session_row};
+use crate::domains::identity::sessions::{end_in, living_in};
+use crate::domains::identity::{letters, store as people};
+use crate::platform::access::Item;
+use crate::platform::base::DAY_MS;
+use crate::platform::db::Tx;
+use crate::platform::error::{Error, FieldError};
+use crate::platform::mail;
+use crate::platform::web::Allowed;
+use crate::platform::web::layout::{Page, done, render};
+use crate::platform::web::parts::{Confirm, Empty, FormErrors, Icon, PageHead, Table};
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::Deserialize;
+use serde_json::json;
+
+/// News that is a week old helps nobody.
+const NEWS_LIFE_MS: i64 = 7 * DAY_MS;
+
+/// Whose sessions, and where they are shown. Whoever makes one has made sure that the organisation is the caller's own or
+/// of its program.
+#[derive(Clone, Debug)]
+pub struct SignedIn<'a> {
+    /// Of which organisation.
+    pub tenant_id: &'a str,
+    /// Of whom.
+    pub person_id: &'a str,
+    /// The page before it: its name and path.
+    pub back: (&'a str, &'a str),
+    /// The page itself.
+    pub path: String,
+}
+
+/// Which sessions are to end, and why.
+#[derive(Debug, Default, Deserialize)]
+pub struct EndForm {
+    /// The label of one; all without it.
+    #[serde(default)]
+    session: String,
+    /// Read by the person and in the log.
+    #[serde(default)]
+    reason: String,
+}
+
+#[derive(Template)]
+#[template(path = "domains/identity/team/sessions.html")]
+struct SessionsPage {
+    item: Item,
+    head: PageHead,
+    problems: FormErrors,
+    table: Table,
+    all: Option<Confirm>,
+}
+
+impl Page for SessionsPage {
+    fn item(&self) -> Item {
+        self.item
+    }
+
+    fn title(&self) -> String {
+        "Sessions".to_owned()
+    }
+}
+
+/// The name of the member. One's own sessions stand on the account page.
+async fn name_of(tx: &mut Tx, allowed: &Allowed, of: &SignedIn<'_>) -> Result<String, Error> {
+    if of.person_id == allowed.scope.person_id() {
+        return Err(Error::Elsewhere("/account"));
+    }
+    let mut members = store::members(tx, of.tenant_id).await?.into_iter();
+    members.find(|member| member.person_id == of.person_id).map(|member| member.name).ok_or(Error::NotFound)
+}
+
+/// Where the person is signed in for the organisation.
+///
+/// # Errors
+/// [`Error::NotFound`] when the person is no member there.
+pub async fn page(
+    app: &App,
+    allowed: &Allowed,
+    of: &SignedIn<'_>,
+    errors: &[FieldError],
+) -> Result<Response, Error> {
+    let mut tx = app.db.read().await?;
+    let name = name_of(&mut tx, allowed, of).await?;
+    let living = living_in(app, &mut tx, of.person_id, of.tenant_id).await?;
+    drop(tx);
+    let end = format!("{}/end", of.path);
+    let confirm = |label: &str, question: String, yes: &str| {
+        Confirm::new(label, question, yes, &end).danger().reason("Reason, read by the person and in the log")
+    };
+    let rows = living.iter().map(|session| {
+        let question =
+            format!("Whoever uses that browser as {name} must sign in again. {name} is told by mail.");
+        let one = confirm("End", question, "End this session").with("session", session.label());
+        session_row(&allowed.view, session, false, &one)
+    });
+    let rows: Vec<_> = rows.collect();
+    let question = format!("{name} must sign in again everywhere and is told by mail.");
+    let page = SessionsPage {
+        item: allowed.scope.action().item(),
+        head: PageHead::new(format!("Where {name} is signed in"))
+            .back(of.back.0, of.back.1)
+            .lead("Sessions that act for this organisation. Ending one closes its pages within a second."),
+        problems: FormErrors::new(errors),
+        all: (rows.len() > 1).then(|| confirm("End all", question, "End all sessions")),
+        table: Table::new(
+            format!("Sessions of {name}"),
+            columns(),
+            rows,
+            Empty::new(Icon::Person, "Signed in nowhere", "There is no session to end."),
+        ),
+    };
+    Ok(render(allowed, &page))
+}
+
+/// Ends them; the person is told by mail, in the same transaction.
+///
+/// # Errors
+/// [`Error::NotFound`] when the person is no member there or has no such session; what is wrong with the form is shown on
+/// the page.
+pub async fn end(app: &App, allowed: &Allowed, of: &SignedIn<'_>, form: &EndForm) -> Result<Response, Error> {
+    let reason = form.reason.trim();
+    let mut tx = app.db.write().await?;
+    let name = name_of(&mut tx, allowed, of).await?;
+    if reason.is_empty() {
+        drop(tx);
+        let text = "Say why; the person reads it.".to_owned();
+        let mut response = page(app, allowed, of, &[FieldError { field: "reason", text }]).await?;
+        *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+        return Ok(response);
+    }
+    let by = By::person(allowed);
+    let one = Some(form.session.as_str()).filter(|label| !label.is_empty());
+    let ended = end_in(app, &mut tx, &by, (of.person_id, of.tenant_id), one, reason).await?;
+    let entry = Entry::new(by.clone(), Fact::MemberSignedOut, "person", of.person_id)
+        .affecting(of.tenant_id)
+        .with(json!({ "sessions": ended.count() }))
+        .because(reason);
+    audit::record(app, &mut tx, entry).await?;
+    let person = people::person(&mut tx, of.person_id).await?.ok_or(Error::NotFound)?;
+    let now_ms = app.clock.now_ms();
+    let letter = letters::signed_out(&person, &by, reason, now_ms);
+    mail::queue(app, &mut tx, &person.email, &letter, now_ms + NEWS_LIFE_MS).await?;
+    tx.commit().await?;
+    ended.announce(app);
+    audit::announce(app, [of.tenant_id, allowed.scope.tenant_id()]);
+    let said = match ended.count() {
+        1 => format!("The session of {name} was ended."),
+        many => format!("{many} sessions of {name} were ended."),
+    };
+    Ok(done(&of.path, &said))
+}
