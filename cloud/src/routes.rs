@@ -6,8 +6,8 @@ use crate::domains::{
     channel, devices, enrolment, funnel, identity, insights, logs, program, renewals, sharing, workload,
 };
 use crate::live;
-use crate::readiness;
 use crate::platform::web::{Method, Mounted, Routes, assets, dress};
+use crate::readiness;
 use axum::routing::get;
 use axum::{Extension, Json, Router};
 use std::sync::Arc;
