@@ -43,7 +43,7 @@ async fn ready(app: &App, disk: &Disk) -> Result<&'static str, Error> {
 struct Disk(Mutex<Option<(Instant, bool)>>);
 
 impl Disk {
-    /// Whether a file can be written in `dir`, asked at `now`.
+    /// Whether a file can be written in `dir`, asked `now`.
     async fn takes(&self, dir: &Path, now: Instant) -> bool {
         let mut known = self.0.lock().await;
         if let Some((at, fit)) = *known
@@ -63,7 +63,7 @@ impl Disk {
 async fn probe(dir: &Path) -> io::Result<()> {
     tokio::fs::create_dir_all(dir).await?;
     let path = dir.join(format!("probe-{}", std::process::id()));
-    let written = tokio::fs::write(&path, [0; PROBE_BYTES]).await;
+    let written = tokio::fs::write(&path, vec![0; PROBE_BYTES]).await;
     let removed = tokio::fs::remove_file(&path).await;
     written.and(removed)
 }

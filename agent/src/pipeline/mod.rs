@@ -1,6 +1,6 @@
 //! The wiring: what arrives passes the gate, wakes alarms, and is durable before its source is told.
 //!
-//! What is polled is gathered for half a second and stored as one record: a sync costs as much as a thousand values, a
+//! What is polled is gathered for a second and stored as one record: a sync costs as much as a thousand values, a
 //! record as much as a hundred. The purge runs in the same task as the appends: no reading that passed an older gate can slip into the
 //! store behind it. DESIGN section 3, invariants 2 to 4; EDGE section 6, faults 6, 27, 28.
 
@@ -26,8 +26,8 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// Most arrivals that share one sync of the disk.
 const GROUP: usize = 64;
 /// How long polled readings wait for others to share a sync with: the devices of a site are polled spread over a second,
-/// and a sync costs as much as a thousand values.
-const GATHER_POLLS: Duration = Duration::from_millis(500);
+/// and a sync wakes the engine's seven threads, whatever it writes.
+const GATHER_POLLS: Duration = Duration::from_secs(1);
 /// The same when somebody waits for the word that it is stored: a broker sends only so many messages ahead of it.
 const GATHER_AWAITED: Duration = Duration::from_millis(20);
 

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 /// How far apart two beginnings are at least. A gateway that wakes for each of a hundred devices pays more for waking
-/// than for reading, and readings wait half a second for others to be stored with anyway.
-const APART: Duration = Duration::from_millis(250);
+/// than for reading, and readings wait a second for others to be stored with anyway.
+const APART: Duration = Duration::from_millis(500);
 /// Over how much of a long period the beginnings are spread: nobody at a new device waits longer for its first value.
 const LONGEST: Duration = Duration::from_secs(10);
 
@@ -25,9 +25,9 @@ mod tests {
     use std::time::Duration;
 
     #[test]
-    fn ten_units_that_are_read_each_second_begin_at_four_moments() {
+    fn ten_units_that_are_read_each_second_begin_at_two_moments() {
         let begins = |index| of(index, 10, Duration::from_secs(1)).as_millis();
-        assert_eq!((0..6).map(begins).collect::<Vec<_>>(), [0, 250, 500, 750, 0, 250]);
+        assert_eq!((0..6).map(begins).collect::<Vec<_>>(), [0, 500, 0, 500, 0, 500]);
         assert_eq!(of(7, 8, Duration::from_secs(60)), Duration::from_millis(8_750));
     }
 
