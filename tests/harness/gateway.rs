@@ -77,6 +77,7 @@ impl Gateway {
             .agent(&folder.join("agent.log"))?
             .args(["run".to_owned(), "--config".to_owned(), config.display().to_string()])
             .env("RUST_LOG", wish.log);
+        let program = unit_environment().fold(program, |program, (name, value)| program.env(name, value));
         Ok(Self { folder: folder.to_owned(), health_port, machine: wish.machine, program, process: None })
     }
 
@@ -193,4 +194,11 @@ impl Gateway {
             None => Ok(true),
         }
     }
+}
+
+/// The environment that the unit gives the agent, so that it is measured and tried as it is installed.
+fn unit_environment() -> impl Iterator<Item = (&'static str, &'static str)> {
+    include_str!("../../config/agent.service")
+        .lines()
+        .filter_map(|line| line.strip_prefix("Environment=")?.split_once('='))
 }
