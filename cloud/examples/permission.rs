@@ -8,7 +8,7 @@
 
 use anyhow::ensure;
 use riversync_cloud::platform::access::{
-    Acting, Action, Actor, Item, PartnerTier, Party, Role, Roles, Standing,
+    Acting, Action, Actor, Item, PartnerTier, Party, Role, Roles, Standing, Switches,
 };
 use serde_json::json;
 use std::hint::black_box;
@@ -29,8 +29,14 @@ fn main() -> anyhow::Result<()> {
                 party: Party::Reseller,
                 partner_tier: Some(PartnerTier::Gold),
                 standing: Standing::Active,
+                switches: Switches::default(),
             },
-            Acting { party: Party::Customer, partner_tier: None, standing: Standing::Active },
+            Acting {
+                party: Party::Customer,
+                partner_tier: None,
+                standing: Standing::Active,
+                switches: Switches::default(),
+            },
         ],
         tenants: Vec::new(),
         viewing: None,

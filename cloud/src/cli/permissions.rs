@@ -1,7 +1,7 @@
 //! `permissions`: the role matrix, from the one table that the service reads.
 
 use super::{Failure, say};
-use crate::platform::access::{Cell, Item, Level, Party, Role, Sight, Whose, cell_of, rails};
+use crate::platform::access::{Cell, Item, Level, Party, Role, Sight, Switches, Whose, cell_of, rails};
 
 /// What `permissions` takes.
 #[derive(clap::Args)]
@@ -24,17 +24,57 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     })
 }
 
+/// A cell with every switch off.
+fn default_cell(party: Party, item: Item, role: Role) -> Option<Cell> {
+    cell_of(party, item, role, Switches::default())
+}
+
+/// The switches by name, and who switches them.
+const SWITCHES: [(&str, &str, Switches); 2] = [
+    (
+        "sales_sees_all",
+        "a reseller's administrator, for the own organisation",
+        Switches { sales_sees_all: true, channel_manager_funnel: false },
+    ),
+    (
+        "channel_manager_funnel",
+        "the program's owner, for all distributors",
+        Switches { sales_sees_all: false, channel_manager_funnel: true },
+    ),
+];
+
+/// What each switch changes in the matrix.
+fn switched() -> String {
+    let mut out = String::from("Switches, off until they are switched on:\n");
+    for (name, whose, switches) in SWITCHES {
+        out.push_str(&format!("{name}: {whose}\n"));
+        for party in Party::ALL {
+            for item in rails(party) {
+                for role in Role::ALL {
+                    let (off, on) = (default_cell(party, item, role), cell_of(party, item, role, switches));
+                    if off != on {
+                        let what = format!("{}, {}, {}", party.key(), item.label(), role.key());
+                        out.push_str(&format!("    {what:<40} {:>6} -> {}\n", sign(off), sign(on)));
+                    }
+                }
+            }
+        }
+    }
+    out
+}
+
 /// The matrix for people.
 pub(crate) fn matrix() -> String {
     let mut out = String::new();
     for party in Party::ALL {
-        let cell = |item, role| sign(cell_of(party, item, role));
+        let cell = |item, role| sign(default_cell(party, item, role));
         table(&mut out, party.key(), rails(party), cell);
     }
     out.push_str(
         "F full, R read, - hidden and refused; own: one's own, assigned and unassigned records only; no $: without\n\
-         amounts and quotes; status: how it stands only. An item that a party has no row for does not exist for it.\n",
+         amounts and quotes; status: how it stands only. An item that a party has no row for does not exist for it.\n\n",
     );
+    out.push_str(&switched());
     out
 }
 
@@ -65,7 +105,7 @@ fn matrix_csv() -> String {
     for party in Party::ALL {
         for item in rails(party) {
             for role in Role::ALL {
-                let cell = cell_of(party, item, role);
+                let cell = default_cell(party, item, role);
                 let level = word(cell);
                 let (sees, records) = match cell.filter(|cell| cell.level > Level::None) {
                     None => ("nothing", "none"),
@@ -89,7 +129,7 @@ fn menu() -> String {
     let mut out = String::new();
     for party in [Party::Reseller, Party::Distributor] {
         let items = menu_items().filter(|(of, _)| *of == party).map(|(_, item)| item);
-        table(&mut out, party.key(), items, |item, role| word(cell_of(party, item, role)));
+        table(&mut out, party.key(), items, |item, role| word(default_cell(party, item, role)));
     }
     out
 }
@@ -104,7 +144,7 @@ pub(crate) fn menu_csv() -> String {
     for (party, item) in menu_items() {
         out.push_str(&format!("{},{}", party.key(), item.label()));
         for role in Role::ALL {
-            out.push_str(&format!(",{}", word(cell_of(party, item, role))));
+            out.push_str(&format!(",{}", word(default_cell(party, item, role))));
         }
         out.push('\n');
     }

@@ -4,7 +4,7 @@
 
 use super::routes::filled;
 use crate::live;
-use crate::platform::access::{Action, App, Item, Level, Party, Role, level};
+use crate::platform::access::{Action, App, Item, Level, Party, Role, Switches, cell_of, level};
 use crate::platform::db::query;
 use crate::platform::live::Notice;
 use crate::platform::web::layout::rail::href;
@@ -33,10 +33,25 @@ async fn set_role(world: &World, handle: &str, role: Role) {
     tx.commit().await.unwrap();
 }
 
+/// A role of a party, with the switches as they stand.
+#[derive(Clone, Copy, Debug)]
+struct Probe {
+    party: Party,
+    role: Role,
+    switches: Switches,
+}
+
+impl Probe {
+    /// What the table says.
+    fn level(self, item: Item) -> Option<Level> {
+        cell_of(self.party, item, self.role, self.switches).map(|cell| cell.level)
+    }
+}
+
 /// What the table says of a route, as status and machine code; `None` when it is allowed.
-fn refusal(party: Party, role: Role, action: Action) -> Option<(u16, &'static str)> {
-    match level(party, action.item(), role) {
-        None if party == Party::Distributor && action.item() == Item::TierProgram => Some((303, "")),
+fn refusal(probe: Probe, action: Action) -> Option<(u16, &'static str)> {
+    match probe.level(action.item()) {
+        None if probe.party == Party::Distributor && action.item() == Item::TierProgram => Some((303, "")),
         None => Some((404, "not_found")),
         Some(Level::None) => Some((403, "role_forbidden")),
         Some(Level::Read) if action.is_write() => Some((403, "read_only")),
@@ -60,12 +75,13 @@ async fn ask(browser: &Browser, route: &Mounted, path: &str) -> Answer {
     }
 }
 
-async fn routes(world: &World, browser: &Browser, party: Party, role: Role) {
+async fn routes(world: &World, browser: &Browser, probe: Probe) {
+    let Probe { party, role, .. } = probe;
     for route in world.mounted.iter().filter(|route| concerns(party, route)) {
         let Some(action) = route.action else { continue };
         let path = filled(route.path);
         let what = format!("{}: {party:?} {role:?} {:?} {path}", world.engine, route.method);
-        let expected = refusal(party, role, action);
+        let expected = refusal(probe, action);
         for path in [path.clone(), format!("{path}?format=csv&q=pump&sort=-value&page=2")] {
             if route.method == Method::Post && path.contains('?') {
                 continue;
@@ -87,7 +103,7 @@ async fn routes(world: &World, browser: &Browser, party: Party, role: Role) {
                 assert!([200, 303].contains(&answer.status), "{what}: {} {}", answer.status, answer.body);
             }
         }
-        read_only_takes_no_verb(world, browser, route, &path, level(party, action.item(), role)).await;
+        read_only_takes_no_verb(world, browser, route, &path, probe.level(action.item())).await;
     }
 }
 
@@ -117,20 +133,21 @@ fn rail(page: &Answer) -> &str {
     after.split("</nav>").next().unwrap_or_default()
 }
 
-async fn navigation(world: &World, browser: &Browser, party: Party, role: Role) {
+async fn navigation(world: &World, browser: &Browser, probe: Probe) {
+    let Probe { party, role, .. } = probe;
     let page = browser.get("/account").await;
     assert_eq!(page.status, 200, "{}", page.body);
     for item in Item::ALL {
         let Some(href) = href(item).filter(|_| item.app() != App::Account) else { continue };
         let shown = rail(&page).contains(&format!("href=\"{href}\""));
-        let expected = level(party, item, role).is_some_and(|level| level > Level::None);
+        let expected = probe.level(item).is_some_and(|level| level > Level::None);
         let what = format!("{}: {party:?} {role:?} {}", world.engine, item.label());
         assert_eq!(shown, expected, "{what}: {}", rail(&page));
         if expected {
             let opened = browser.get(href).await;
             assert_eq!(opened.status, 200, "{what}");
             let main = opened.body.split("<main").nth(1).unwrap_or_default();
-            if level(party, item, role) == Some(Level::Read) {
+            if probe.level(item) == Some(Level::Read) {
                 assert!(main.contains("class=\"note\""), "{what}: a page that is only read does not say so");
                 assert!(!main.contains("method=\"post\""), "{what}: a page that is only read has a control");
             }
@@ -163,10 +180,13 @@ async fn heard(world: &World, browser: &Browser, handle: &str) -> String {
     said
 }
 
-async fn streams(world: &World, browser: &Browser, party: Party, role: Role, handle: &str) {
+async fn streams(world: &World, browser: &Browser, probe: Probe, handle: &str) {
+    let Probe { party, role, .. } = probe;
     let said = heard(world, browser, handle).await;
     for topic in ["workload", "funnel", "log"] {
-        let opens = |party, item: &Item| level(party, *item, role).is_some_and(|level| level > Level::None);
+        let opens = |party, item: &Item| {
+            Probe { party, ..probe }.level(*item).is_some_and(|level| level > Level::None)
+        };
         let items = live::items_of(topic);
         let as_owner = party == Party::Reseller && items.iter().any(|item| opens(Party::Customer, item));
         let expected = as_owner || items.iter().any(|item| opens(party, item));
@@ -178,15 +198,20 @@ async fn streams(world: &World, browser: &Browser, party: Party, role: Role, han
     }
 }
 
+async fn every_surface(world: &World, browser: &Browser, probe: Probe, handle: &str) {
+    navigation(world, browser, probe).await;
+    routes(world, browser, probe).await;
+    streams(world, browser, probe, handle).await;
+}
+
 async fn one_party(story: &str, party: Party) {
     let (_, handle) = PROBES.into_iter().find(|(of, _)| *of == party).unwrap();
     for world in worlds(story).await {
         let browser = world.as_person(handle).await.unscanned();
         for role in Role::ALL {
             set_role(&world, handle, role).await;
-            navigation(&world, &browser, party, role).await;
-            routes(&world, &browser, party, role).await;
-            streams(&world, &browser, party, role, handle).await;
+            every_surface(&world, &browser, Probe { party, role, switches: Switches::default() }, handle)
+                .await;
         }
     }
 }
@@ -209,6 +234,20 @@ async fn g1_to_g4_customer_by_six_roles_on_every_surface() {
 #[tokio::test]
 async fn g1_to_g4_vendor_by_six_roles_on_every_surface() {
     one_party("matrix_vendor", Party::Vendor).await;
+}
+
+/// C2: with the program's switch on, a channel manager is what the switched cells say, and nothing more.
+#[tokio::test]
+async fn g1_to_g4_channel_managers_while_the_program_lets_them_run_the_funnel() {
+    let switches = Switches { channel_manager_funnel: true, ..Switches::default() };
+    let probe = Probe { party: Party::Distributor, role: Role::Coordinator, switches };
+    for world in worlds("matrix_switched").await {
+        world
+            .run("UPDATE tenant_capability SET channel_manager_funnel = 1 WHERE tenant_id = 'riversync'")
+            .await;
+        let browser = world.as_person("mw.manager").await.unscanned();
+        every_surface(&world, &browser, probe, "mw.manager").await;
+    }
 }
 
 /// Case 8, and roles as a set: what a session may do is what the roles are now, added up.

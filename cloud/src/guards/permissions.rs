@@ -2,7 +2,7 @@
 
 use super::golden::compare;
 use crate::cli::{matrix, menu_csv};
-use crate::platform::access::{Item, Level, Party, Role, level};
+use crate::platform::access::{Item, Level, Party, Role, Switches, cell_of, level};
 
 /// The product's matrix: administrator, coordinator or channel manager, sales.
 const SEED: [(Party, Item, &str); 15] = [
@@ -60,6 +60,35 @@ fn what_a_subtype_lacks_is_absent_not_forbidden() {
             assert_eq!(level(Party::Reseller, item, role), None, "{item:?}");
         }
     }
+}
+
+/// A switch changes the cells it names and none else (PORTAL C2, C15).
+#[test]
+fn each_switch_changes_its_own_cells_only() {
+    use Item::{Closed, Deals, Quotes};
+    let changed = |switches: Switches| {
+        let mut changed = Vec::new();
+        for (party, item) in Party::ALL.iter().flat_map(|party| Item::ALL.map(|item| (*party, item))) {
+            for role in Role::ALL {
+                let off = cell_of(party, item, role, Switches::default());
+                let on = cell_of(party, item, role, switches);
+                if off != on {
+                    assert!(
+                        on.unwrap().level >= off.unwrap().level,
+                        "{party:?} {item:?} {role:?} loses by it"
+                    );
+                    changed.push((party, item, role));
+                }
+            }
+        }
+        changed
+    };
+    let of = |party, role| [Deals, Quotes, Closed].map(|item| (party, item, role)).to_vec();
+    let all = Switches { sales_sees_all: true, ..Switches::default() };
+    assert_eq!(changed(all), of(Party::Reseller, Role::Sales));
+    let funnel = Switches { channel_manager_funnel: true, ..Switches::default() };
+    assert_eq!(changed(funnel), of(Party::Distributor, Role::Coordinator));
+    assert_eq!(changed(Switches::default()), []);
 }
 
 #[test]

@@ -205,6 +205,10 @@ pub(super) const SAMPLES: &[Sample] = &[
         &[("reason", "stolen")],
     ),
     make("/admin/audit/checkpoint", "rs.admin", &[]),
+    make("/partners/team/sales-sees-all/on", "siam.admin", &[]),
+    make("/partners/team/sales-sees-all/off", "siam.admin", &[]),
+    make("/admin/modules/channel-manager-funnel/on", "rs.admin", &[]),
+    make("/admin/modules/channel-manager-funnel/off", "rs.admin", &[]),
 ];
 
 /// Routes that cannot have a sample, each with the reason.

@@ -123,6 +123,8 @@ facts! {
     PartnerSuspended = "partner.suspended", "suspended a partner";
     /// The first administrator came in.
     ProgramFounded = "program.founded", "set the program up";
+    /// Somebody switched a choice that the role matrix leaves.
+    PolicySwitched = "policy.switched", "changed who sees what";
     /// A person added a passkey.
     PasskeyAdded = "passkey.added", "added a passkey";
     /// A passkey was taken off an account.

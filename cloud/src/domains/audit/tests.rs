@@ -3,7 +3,7 @@
 use super::testing::unlock;
 use super::{By, Entry, Fact, Filter, Trusted, Verdict, log, record, verify, verify_all};
 use crate::app::App;
-use crate::platform::access::{Acting, Action, Actor, Item, Party, Role, Roles, Scope, Standing};
+use crate::platform::access::{Acting, Action, Actor, Item, Party, Role, Roles, Scope, Standing, Switches};
 use crate::platform::db::{Tx, query};
 use crate::world::testing::worlds;
 use serde_json::json;
@@ -37,7 +37,12 @@ fn reader(tenant_id: &str) -> Scope {
         tenant_id: tenant_id.into(),
         tenant_name: String::new(),
         roles: Roles::from_iter([Role::Administrator]),
-        acting: vec![Acting { party: Party::Customer, partner_tier: None, standing: Standing::Active }],
+        acting: vec![Acting {
+            party: Party::Customer,
+            partner_tier: None,
+            standing: Standing::Active,
+            switches: Switches::default(),
+        }],
         tenants: Vec::new(),
         viewing: None,
         proved_ms: None,

@@ -3,7 +3,9 @@
 use super::Registration;
 use super::actions::register_deal;
 use crate::domains::audit::By;
-use crate::platform::access::{Acting, Action, Actor, Item, PartnerTier, Party, Role, Scope, Standing};
+use crate::platform::access::{
+    Acting, Action, Actor, Item, PartnerTier, Party, Role, Scope, Standing, Switches,
+};
 use crate::platform::db::query;
 use crate::platform::error::Error;
 use crate::world::testing::{World, worlds};
@@ -43,7 +45,12 @@ fn scope_of(tenant: &str, person: &str, tier: PartnerTier) -> (Scope, By) {
         tenant_id: tenant.into(),
         tenant_name: tenant.into(),
         roles: [Role::Administrator].into_iter().collect(),
-        acting: vec![Acting { party: Party::Reseller, partner_tier: Some(tier), standing: Standing::Active }],
+        acting: vec![Acting {
+            party: Party::Reseller,
+            partner_tier: Some(tier),
+            standing: Standing::Active,
+            switches: Switches::default(),
+        }],
         tenants: Vec::new(),
         viewing: None,
         proved_ms: None,

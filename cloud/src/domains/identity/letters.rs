@@ -1,5 +1,6 @@
 //! The mails of this room, in each language. No subject holds a link, a code or a name that not everybody may read.
 
+use super::addressee::Addressee;
 use super::model::{Membership, Person};
 use crate::domains::audit::By;
 use crate::platform::base::{BANGKOK, Language, in_zone};
@@ -10,12 +11,7 @@ fn language(person: &Person) -> Language {
 }
 
 fn letter(person: &Person, subject: &str) -> Letter {
-    let language = language(person);
-    let greeting = match language {
-        Language::English => format!("Hello {},", person.name),
-        Language::Thai => format!("เรียนคุณ{}", person.name),
-    };
-    Letter { language, subject: subject.to_owned(), greeting, ..Letter::default() }
+    Addressee::of(person).letter(subject)
 }
 
 /// `12345678` is easier to type as `1234 5678`.

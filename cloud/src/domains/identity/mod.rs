@@ -10,6 +10,7 @@
 //! [`end_sessions_of`] and [`end_sessions_in`] sign people out (announce what they return after the commit).
 
 mod account;
+mod addressee;
 mod api;
 mod api_keys;
 mod ask;
@@ -38,6 +39,7 @@ mod team;
 mod tests;
 mod view_as;
 
+pub use addressee::{Addressee, write_to_administrators};
 pub use api::ApiDoc;
 pub use ask::{SEND_LINK, send_link, sign_in_link};
 pub use first_start::setup_link;

@@ -1,6 +1,6 @@
 //! Rows of the identity room.
 
-use crate::platform::access::{Acting, PartnerTier, Party, Standing};
+use crate::platform::access::{Acting, PartnerTier, Party, Standing, Switches};
 
 /// A person.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -31,6 +31,8 @@ pub(super) struct Capability {
     pub(super) partner_tier: Option<String>,
     pub(super) module_on: i64,
     pub(super) suspended_ms: Option<i64>,
+    pub(super) sales_sees_all: i64,
+    pub(super) channel_manager_funnel: i64,
 }
 
 impl Capability {
@@ -51,7 +53,11 @@ impl Capability {
             (None, _) => Standing::Active,
         };
         let tier = self.partner_tier.as_deref().and_then(PartnerTier::parse);
-        Some(Acting { party, partner_tier: tier.filter(|_| party == Party::Reseller), standing })
+        let switches = Switches {
+            sales_sees_all: self.sales_sees_all != 0,
+            channel_manager_funnel: self.channel_manager_funnel != 0,
+        };
+        Some(Acting { party, partner_tier: tier.filter(|_| party == Party::Reseller), standing, switches })
     }
 }
 

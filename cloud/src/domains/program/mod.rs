@@ -6,6 +6,7 @@
 mod map;
 mod modules;
 mod pages;
+mod policies;
 mod store;
 
 use crate::platform::web::Routes;
@@ -14,5 +15,5 @@ pub use store::owner_of;
 
 /// The room's routes.
 pub fn routes() -> Routes {
-    pages::routes().merge(modules::routes())
+    pages::routes().merge(modules::routes()).merge(policies::routes())
 }

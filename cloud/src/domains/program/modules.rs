@@ -1,6 +1,6 @@
 //! The modules of a program: the partner portal is off until its owner switches it on (OA-1).
 
-use super::store;
+use super::{policies, store};
 use crate::app::App;
 use crate::domains::audit::{self, By, Entry, Fact};
 use crate::platform::access::{Action, Item};
@@ -31,6 +31,7 @@ struct ModulesPage {
     sentence: String,
     on: Option<Press>,
     off: Option<Confirm>,
+    channel_managers: policies::Card,
 }
 
 impl Page for ModulesPage {
@@ -66,6 +67,7 @@ async fn page(State(app): State<App>, allowed: Allowed) -> Result<Response, Erro
         sentence: if on { format!("{partners} in the program.") } else { format!("{partners} wait for it.") },
         on: (!on).then(|| Press::new("Switch on", format!("{path}?on=yes")).primary()),
         off: on.then_some(off),
+        channel_managers: policies::card(module.channel_manager_funnel != 0),
     };
     Ok(render(&allowed, &page))
 }
@@ -96,12 +98,17 @@ async fn switch(
     }
     let people = store::people(&mut tx, &allowed.scope).await?;
     tx.commit().await?;
-    for person_id in people {
-        app.hub.tell(Notice::Person { person_id });
-    }
+    tell(&app, people);
     audit::announce(&app, [allowed.scope.tenant_id()]);
     let said = if on { "The partner portal is on." } else { "The partner portal is off." };
     Ok(done("/admin/modules", said))
+}
+
+/// Open pages of these people ask again what they may show.
+pub(super) fn tell(app: &App, people: Vec<String>) {
+    for person_id in people {
+        app.hub.tell(Notice::Person { person_id });
+    }
 }
 
 #[cfg(test)]

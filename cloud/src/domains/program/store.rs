@@ -27,11 +27,12 @@ pub async fn owner_of(tx: &mut Tx, partner_id: &str) -> Result<Option<String>, D
 pub(super) struct Module {
     pub(super) module_on: i64,
     pub(super) partners: i64,
+    pub(super) channel_manager_funnel: i64,
 }
 
 pub(super) async fn module(tx: &mut Tx, scope: &Scope) -> Result<Option<Module>, DbError> {
     query(
-        "SELECT v.module_on, (SELECT CAST(COUNT(*) AS BIGINT) FROM tenant_capability c
+        "SELECT v.module_on, v.channel_manager_funnel, (SELECT CAST(COUNT(*) AS BIGINT) FROM tenant_capability c
                               WHERE c.vendor_id = v.tenant_id AND c.capability = 'partner') AS partners
          FROM tenant_capability v WHERE v.tenant_id = $1 AND v.capability = 'vendor'",
     )
@@ -42,15 +43,41 @@ pub(super) async fn module(tx: &mut Tx, scope: &Scope) -> Result<Option<Module>,
 
 /// Switches it; whether it stood the other way before.
 pub(super) async fn set_module(tx: &mut Tx, scope: &Scope, on: bool) -> Result<bool, DbError> {
-    let rows = query(
-        "UPDATE tenant_capability SET module_on = $2
-         WHERE tenant_id = $1 AND capability = 'vendor' AND module_on <> $2",
+    let text = "UPDATE tenant_capability SET module_on = $2
+                WHERE tenant_id = $1 AND capability = 'vendor' AND module_on <> $2";
+    switch(tx, scope, text, on).await
+}
+
+/// Lets channel managers run the funnel, or no more; whether it stood the other way before.
+pub(super) async fn set_channel_manager_funnel(
+    tx: &mut Tx,
+    scope: &Scope,
+    on: bool,
+) -> Result<bool, DbError> {
+    let text = "UPDATE tenant_capability SET channel_manager_funnel = $2
+                WHERE tenant_id = $1 AND capability = 'vendor' AND channel_manager_funnel <> $2";
+    switch(tx, scope, text, on).await
+}
+
+async fn switch(tx: &mut Tx, scope: &Scope, text: &'static str, on: bool) -> Result<bool, DbError> {
+    Ok(query(text).bind(scope.tenant_id()).bind(on).execute(tx).await? == 1)
+}
+
+/// The distributors of the scope's own program, by id.
+pub(super) async fn distributors(tx: &mut Tx, scope: &Scope) -> Result<Vec<String>, DbError> {
+    let rows: Vec<Distributor> = query(
+        "SELECT tenant_id FROM tenant_capability
+         WHERE vendor_id = $1 AND capability = 'partner' AND subtype = 'distributor' ORDER BY tenant_id",
     )
     .bind(scope.tenant_id())
-    .bind(on)
-    .execute(tx)
+    .all(tx)
     .await?;
-    Ok(rows == 1)
+    Ok(rows.into_iter().map(|row| row.tenant_id).collect())
+}
+
+#[derive(sqlx::FromRow)]
+struct Distributor {
+    tenant_id: String,
 }
 
 #[derive(sqlx::FromRow)]

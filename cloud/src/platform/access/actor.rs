@@ -1,6 +1,6 @@
 //! Who acts, read afresh on each request.
 
-use super::{Action, App, Item, Level, PartnerTier, Party, Role, Roles, Scope, rails, reach};
+use super::{Action, App, Item, Level, PartnerTier, Party, Role, Roles, Scope, Switches, rails, reach};
 use crate::platform::base::MINUTE_MS;
 
 /// A signed-in person acting for one organisation.
@@ -78,6 +78,8 @@ pub struct Acting {
     pub partner_tier: Option<PartnerTier>,
     /// Whether it may be used now.
     pub standing: Standing,
+    /// What its administrators and the program's owner chose.
+    pub switches: Switches,
 }
 
 /// Whether a capability may be used now.
@@ -135,10 +137,11 @@ impl Actor {
         if party == Party::Distributor && item == Item::TierProgram {
             return Err(Denied::NoTierForDistributors);
         }
+        let switches = acting.map(|acting| acting.switches).unwrap_or_default();
         // The account is everybody's, also of who has no role (yet).
         let reach = match item.app() {
-            App::Account => reach(party, item, &self.roles.clone().with(Role::Viewer)),
-            _ => reach(party, item, &self.roles),
+            App::Account => reach(party, item, &self.roles.clone().with(Role::Viewer), switches),
+            _ => reach(party, item, &self.roles, switches),
         };
         match reach.map(|reach| reach.level) {
             None => Err(Denied::Absent),
@@ -170,6 +173,7 @@ impl Actor {
             self.person_id.clone(),
             self.roles.clone(),
             acting.and_then(|acting| acting.partner_tier),
+            acting.map(|acting| acting.switches).unwrap_or_default(),
         )
     }
 

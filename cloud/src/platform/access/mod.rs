@@ -11,6 +11,6 @@ mod scope;
 
 pub use action::{Action, App, Item};
 pub use actor::{Acting, Actor, Denied, Key, Standing, Viewing};
-pub use policy::{Cell, Level, Reach, Sight, Whose, cell_of, level, rails, reach};
+pub use policy::{Cell, Level, Reach, Sight, Switches, Whose, cell_of, level, rails, reach};
 pub use role::{PartnerTier, Party, Role, Roles};
 pub use scope::Scope;

@@ -59,6 +59,19 @@ pub struct Reach {
     pub others: Option<Sight>,
 }
 
+/// What the table leaves to be chosen. Each is off until somebody who may switches it on, and is read at each request.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Switches {
+    /// A reseller's: Sales sees everybody's deals, quotes and closed deals. Leads and opportunities stay with who works
+    /// them (OW-13, PORTAL C15).
+    pub sales_sees_all: bool,
+    /// A program's: the channel manager of a distributor runs the funnel as Sales does (PORTAL C2).
+    pub channel_manager_funnel: bool,
+}
+
+/// What the switches are about.
+const FUNNEL: [Item; 3] = [Item::Deals, Item::Quotes, Item::Closed];
+
 const fn cell(level: Level, sight: Sight, whose: Whose) -> Cell {
     Cell { level, sight, whose }
 }
@@ -135,21 +148,29 @@ pub fn rails(party: Party) -> impl Iterator<Item = Item> {
 }
 
 /// The cell of `role` at `item` when its organisation acts as `party`; `None` when that party does not have the item.
-pub fn cell_of(party: Party, item: Item, role: Role) -> Option<Cell> {
+pub fn cell_of(party: Party, item: Item, role: Role, switches: Switches) -> Option<Cell> {
+    let in_funnel = FUNNEL.contains(&item);
+    let manages_channel = party == Party::Distributor && role == Role::Coordinator;
+    let as_sales = manages_channel && in_funnel && switches.channel_manager_funnel;
+    let column = if as_sales { Role::Sales } else { role };
     let (_, cells) = ACCOUNT.iter().chain(rows(party)).find(|(of, _)| *of == item)?;
-    Role::ALL.iter().zip(cells).find(|(of, _)| **of == role).map(|(_, cell)| *cell)
+    let mut cell = Role::ALL.iter().zip(cells).find(|(of, _)| **of == column).map(|(_, cell)| *cell)?;
+    if switches.sales_sees_all && in_funnel && party == Party::Reseller && role == Role::Sales {
+        cell.whose = Whose::All;
+    }
+    Some(cell)
 }
 
-/// How far `role` reaches into `item`; `None` (the option) when `party` does not have the item.
+/// How far `role` reaches into `item` with every switch off; `None` (the option) when `party` does not have the item.
 pub fn level(party: Party, item: Item, role: Role) -> Option<Level> {
-    cell_of(party, item, role).map(|cell| cell.level)
+    cell_of(party, item, role, Switches::default()).map(|cell| cell.level)
 }
 
 /// What `roles` open of `item` together; `None` when `party` does not have the item.
-pub fn reach(party: Party, item: Item, roles: &Roles) -> Option<Reach> {
+pub fn reach(party: Party, item: Item, roles: &Roles, switches: Switches) -> Option<Reach> {
     let mut reach = Reach { level: Level::None, own: None, others: None };
     ACCOUNT.iter().chain(rows(party)).find(|(of, _)| *of == item)?;
-    for cell in roles.iter().filter_map(|role| cell_of(party, item, role)) {
+    for cell in roles.iter().filter_map(|role| cell_of(party, item, role, switches)) {
         if cell.level == Level::None {
             continue;
         }
@@ -173,11 +194,13 @@ fn rows(party: Party) -> &'static [Row] {
 
 #[cfg(test)]
 mod tests {
-    use super::{Level, Reach, Sight, reach};
+    use super::{Level, Reach, Sight, Switches, reach};
     use crate::platform::access::{Item, Party, Role, Roles};
 
+    const ON: Switches = Switches { sales_sees_all: true, channel_manager_funnel: true };
+
     fn of(item: Item, roles: &[Role]) -> Reach {
-        reach(Party::Reseller, item, &Roles::from_iter(roles.iter().copied())).unwrap()
+        reach(Party::Reseller, item, &Roles::from_iter(roles.iter().copied()), Switches::default()).unwrap()
     }
 
     #[test]
@@ -188,7 +211,10 @@ mod tests {
         let coordinates_and_sells = of(Item::Deals, &[Role::Coordinator, Role::Sales]);
         assert_eq!(coordinates_and_sells.others, None, "reading Closed opens no colleague's deal");
         assert_eq!(of(Item::Deals, &[]), Reach { level: Level::None, own: None, others: None });
-        assert_eq!(reach(Party::Distributor, Item::Leads, &Roles::from_iter(Role::ALL)), None);
+        assert_eq!(
+            reach(Party::Distributor, Item::Leads, &Roles::from_iter(Role::ALL), Switches::default()),
+            None
+        );
     }
 
     #[test]
@@ -196,8 +222,11 @@ mod tests {
         for party in Party::ALL {
             for item in Item::ALL {
                 for (one, other) in Role::ALL.iter().flat_map(|a| Role::ALL.iter().map(move |b| (*a, *b))) {
-                    let Some(reach) = reach(party, item, &Roles::from_iter([one, other])) else { continue };
-                    assert!(reach.others <= reach.own, "{party:?} {item:?} {one:?} {other:?}: {reach:?}");
+                    let roles = Roles::from_iter([one, other]);
+                    for switches in [Switches::default(), ON] {
+                        let Some(reach) = reach(party, item, &roles, switches) else { continue };
+                        assert!(reach.others <= reach.own, "{party:?} {item:?} {one:?} {other:?}: {reach:?}");
+                    }
                 }
             }
         }

@@ -1,6 +1,6 @@
 //! What a permitted action may touch. Made only by [`super::Actor::may`]; store functions bind it into their SQL.
 
-use super::{Action, Item, PartnerTier, Party, Reach, Roles, reach};
+use super::{Action, Item, PartnerTier, Party, Reach, Roles, Switches, reach};
 
 /// Proof that an action was allowed, and for whom.
 #[derive(Clone, Debug)]
@@ -11,6 +11,7 @@ pub struct Scope {
     person_id: String,
     roles: Roles,
     partner_tier: Option<PartnerTier>,
+    switches: Switches,
 }
 
 impl Scope {
@@ -21,8 +22,9 @@ impl Scope {
         person_id: String,
         roles: Roles,
         partner_tier: Option<PartnerTier>,
+        switches: Switches,
     ) -> Self {
-        Self { action, party, tenant_id, person_id, roles, partner_tier }
+        Self { action, party, tenant_id, person_id, roles, partner_tier, switches }
     }
 
     /// What was allowed.
@@ -53,7 +55,7 @@ impl Scope {
     /// How far into `item` the person's roles reach, and how much of its records they open; `None` when the
     /// organisation does not have the item.
     pub fn reach(&self, item: Item) -> Option<Reach> {
-        reach(self.party, item, &self.roles)
+        reach(self.party, item, &self.roles, self.switches)
     }
 
     /// The reseller's tier.

@@ -10,6 +10,7 @@ mod letter;
 mod store;
 
 use crate::app::App;
+use crate::platform::base::DAY_MS;
 use crate::platform::db::Tx;
 use crate::platform::error::Error;
 use crate::platform::jobs::{self, Failed, Job};
@@ -18,6 +19,9 @@ use courier::Outgoing;
 pub use letter::{Button, Letter};
 use serde::{Deserialize, Serialize};
 pub use store::{Kept, kept};
+
+/// News that is a week old helps nobody.
+pub const NEWS_LIFE_MS: i64 = 7 * DAY_MS;
 
 /// The job that sends a mail.
 pub const SEND: &str = "mail.send";

@@ -8,6 +8,7 @@ mod actions;
 mod desk;
 mod documents;
 mod form;
+mod letters;
 mod model;
 mod pages;
 mod review;

@@ -1,12 +1,14 @@
 //! The reviewer's verbs: approve, reject, return.
 
 use super::actions::advance;
+use super::letters::{self, Decision};
 use super::model::Application;
 use super::rules::Move;
 use super::store;
 use crate::app::App;
 use crate::domains::audit::{self, By};
 use crate::domains::enrolment::capability::{self, Capability, Subtype};
+use crate::domains::identity::{self, Addressee};
 use crate::platform::db::Tx;
 use crate::platform::error::{Error, FieldError};
 use crate::platform::web::Allowed;
@@ -37,6 +39,7 @@ pub(super) async fn approve(
             format!("{} is a partner already; this application can only be rejected.", seen.tenant_name);
         return Err(Error::Conflict { code: "already_partner", text });
     }
+    tell(app, &mut tx, &seen, Decision::Approved(subtype)).await?;
     tx.commit().await?;
     capability::announce_members(app, &seen.tenant_id).await?;
     audit::announce(app, [vendor_id]);
@@ -64,9 +67,18 @@ pub(super) async fn answer(
     }
     let entry = advance(app, &mut tx, allowed, &seen, what, note).await?;
     audit::record(app, &mut tx, entry).await?;
+    let decision = if what == Move::Return { Decision::Returned(note) } else { Decision::Rejected(note) };
+    tell(app, &mut tx, &seen, decision).await?;
     tx.commit().await?;
     audit::announce(app, [allowed.scope.tenant_id(), seen.tenant_id.as_str()]);
     Ok(seen)
+}
+
+/// Tells the applicant's administrators by mail.
+async fn tell(app: &App, tx: &mut Tx, seen: &Application, decision: Decision<'_>) -> Result<(), Error> {
+    let origin = &app.config.public_url;
+    let words = |to: &Addressee| letters::decided(to, &seen.tenant_name, decision, origin);
+    identity::write_to_administrators(app, tx, &seen.tenant_id, words).await
 }
 
 /// The application of this id in the own program.

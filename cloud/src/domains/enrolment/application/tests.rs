@@ -30,6 +30,20 @@ async fn waiting(desk: &Browser) -> String {
     format!("app_{}", at.split(['"', '/']).next().unwrap())
 }
 
+/// How many mails to the applicant have this subject and hold these words; none has them in its subject.
+async fn mailed(world: &World, subject: &str, words: &str) -> i64 {
+    let loud = format!("FROM mail_outbox WHERE subject LIKE '%{words}%' AND to_email = $1");
+    assert_eq!(
+        world.count(&loud, "bkk.admin@bkkfoods.example").await,
+        0,
+        "{}: a subject tells",
+        world.engine
+    );
+    let from =
+        format!("FROM mail_outbox WHERE subject = '{subject}' AND body LIKE '%{words}%' AND to_email = $1");
+    world.count(&from, "bkk.admin@bkkfoods.example").await
+}
+
 async fn told(world: &World, tenant: &str, action: &str) -> i64 {
     assert!(action.chars().all(|c| c.is_ascii_lowercase() || ".-".contains(c)));
     world.count(&format!("FROM audit_entry WHERE action = '{action}' AND tenant_id = $1"), tenant).await
@@ -70,6 +84,8 @@ async fn a_customer_applies_and_becomes_a_reseller_in_the_same_session() {
             world.engine
         );
         assert_eq!(bkk.get("/portal").await.status, 200, "one organisation, both apps");
+        let mails = mailed(&world, "Your partner application was approved", "as a reseller").await;
+        assert_eq!(mails, 1, "{}", world.engine);
         assert!(bkk.get("/partners/tier").await.body.contains("You are Authorized"));
         for tenant in ["bkkfoods", "riversync"] {
             assert_eq!(told(&world, tenant, "application.submitted").await, 1, "{tenant}");
@@ -97,7 +113,10 @@ async fn case_43_a_rejected_applicant_stays_out_reads_why_and_may_apply_again() 
         let id = waiting(&desk).await;
         let path = format!("/admin/applications/{id}/reject");
         assert_eq!(desk.post(&path, &[("reason", "  ")]).await.status, 422, "a reason is owed");
+        world.run("UPDATE person SET language = 'th' WHERE id = 'bkk.admin'").await;
         assert_eq!(desk.post(&path, &[("reason", "No service team yet")]).await.status, 303);
+        let mails = mailed(&world, "ใบสมัครพาร์ตเนอร์ของคุณไม่ได้รับอนุมัติ", "No service team yet").await;
+        assert_eq!(mails, 1, "{}: in the person's language", world.engine);
         assert_eq!(bkk.get("/partners/overview").await.status, 404, "{}", world.engine);
         let status = bkk.get("/account/enrolment/application").await;
         assert!(
@@ -127,6 +146,8 @@ async fn a_returned_application_is_changed_and_sent_again_with_its_clock_anew() 
         let closed =
             desk.post(&format!("/admin/applications/{id}/approve"), &[("subtype", "reseller")]).await;
         assert_eq!(closed.status, 409, "{}: it waits for the applicant", world.engine);
+        let mails = mailed(&world, "Your partner application needs a change", "Which provinces").await;
+        assert_eq!(mails, 1, "{}", world.engine);
         let page = bkk.get("/account/enrolment/apply").await;
         assert!(
             page.body.contains("0107536000269") && page.body.contains("registration.pdf"),

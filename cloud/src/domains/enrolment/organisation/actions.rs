@@ -1,10 +1,11 @@
 //! Suspending, reinstating and verifying an organisation, and looking after its contacts.
 
+use super::letters;
 use super::store::{self, Organisation};
 use crate::app::App;
 use crate::domains::audit::{self, By, Entry, Fact};
 use crate::domains::enrolment::capability;
-use crate::domains::identity::{self, NewMember};
+use crate::domains::identity::{self, Addressee, NewMember};
 use crate::platform::access::{Role, Roles};
 use crate::platform::db::Tx;
 use crate::platform::error::{Error, FieldError};
@@ -46,6 +47,9 @@ pub(super) async fn set_suspended(
     let action = if suspend { Fact::PartnerSuspended } else { Fact::PartnerReinstated };
     let entry = Entry::new(By::person(allowed), action, "tenant", id).affecting(id).because(reason);
     audit::record(app, &mut tx, entry).await?;
+    let origin = &app.config.public_url;
+    let words = |to: &Addressee| letters::standing(to, &seen.name, suspend, reason, origin);
+    identity::write_to_administrators(app, &mut tx, id, words).await?;
     tx.commit().await?;
     capability::announce_members(app, id).await?;
     audit::announce(app, [allowed.scope.tenant_id()]);

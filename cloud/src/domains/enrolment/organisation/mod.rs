@@ -7,6 +7,7 @@
 mod actions;
 mod contacts;
 mod create;
+mod letters;
 mod pages;
 mod store;
 #[cfg(test)]

@@ -79,6 +79,14 @@ async fn case_7_a_suspended_partner_is_out_at_once_and_back_when_reinstated() {
         let back = owner.post("/admin/partners/siam/reinstate", &[("reason", "Paid")]).await;
         assert_eq!(back.status, 303);
         assert_eq!(siam.get("/partners/overview").await.status, 200, "{}", world.engine);
+        for (subject, reason) in [("is suspended", "Fees unpaid"), ("is back", "Paid")] {
+            let told = format!(
+                "FROM mail_outbox WHERE subject LIKE '%{subject}' AND body LIKE '%{reason}%' AND to_email = $1"
+            );
+            assert_eq!(world.count(&told, "siam.admin@siam.example").await, 1, "{}: {subject}", world.engine);
+        }
+        let other = "FROM mail_outbox WHERE subject LIKE '%Partners app%' AND to_email <> $1";
+        assert_eq!(world.count(other, "siam.admin@siam.example").await, 0, "{}: nobody else", world.engine);
         let customer = owner.post("/admin/partners/bkkfoods/suspend", &[("reason", "x")]).await;
         assert_eq!(customer.status, 409, "a customer is no partner");
     }

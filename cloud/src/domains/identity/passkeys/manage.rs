@@ -7,7 +7,6 @@ use crate::domains::audit::{self, By, Entry, Fact};
 use crate::domains::identity::browser::Browser;
 use crate::domains::identity::letters::{self, PasskeyNews};
 use crate::domains::identity::{rules, sessions, store as people};
-use crate::platform::base::DAY_MS;
 use crate::platform::db::Tx;
 use crate::platform::error::{Error, FieldError};
 use crate::platform::mail;
@@ -18,9 +17,6 @@ use serde_json::json;
 const MOST_OF_A_NAME: usize = 60;
 /// How many passkeys a person may have.
 const MOST_PASSKEYS: usize = 20;
-/// How long the mail about it is worth sending.
-const NEWS_LIFE_MS: i64 = 7 * DAY_MS;
-
 fn checked(name: &str) -> Result<String, Error> {
     let name = name.trim();
     if name.is_empty() || name.chars().count() > MOST_OF_A_NAME || name.chars().any(char::is_control) {
@@ -129,5 +125,5 @@ pub async fn forget_passkeys(app: &App, email: &str, why: &str) -> Result<usize,
 async fn tell(app: &App, tx: &mut Tx, person_id: &str, news: PasskeyNews, name: &str) -> Result<(), Error> {
     let person = people::person(tx, person_id).await?.ok_or(Error::NotFound)?;
     let letter = letters::passkey(&person, news, name, app.clock.now_ms());
-    mail::queue(app, tx, &person.email, &letter, app.clock.now_ms() + NEWS_LIFE_MS).await
+    mail::queue(app, tx, &person.email, &letter, app.clock.now_ms() + mail::NEWS_LIFE_MS).await
 }

@@ -52,11 +52,12 @@ pub(in super::super) async fn membership(
     Ok(memberships(tx, person_id).await?.into_iter().find(|home| home.tenant_id == tenant_id))
 }
 
-/// What an organisation may act as. `module_on` is that of the vendor in whose program it is.
+/// What an organisation may act as. `module_on` and `channel_manager_funnel` are those of the vendor in whose program it is.
 pub(in super::super) async fn capabilities(tx: &mut Tx, tenant_id: &str) -> Result<Vec<Capability>, DbError> {
     query(
         "SELECT c.capability, c.subtype, c.partner_tier, c.suspended_ms,
-                CAST(CASE WHEN COALESCE(v.module_on, c.module_on) = 1 THEN 1 ELSE 0 END AS BIGINT) AS module_on
+                CAST(CASE WHEN COALESCE(v.module_on, c.module_on) = 1 THEN 1 ELSE 0 END AS BIGINT) AS module_on,
+                c.sales_sees_all, COALESCE(v.channel_manager_funnel, c.channel_manager_funnel) AS channel_manager_funnel
          FROM tenant_capability c
          LEFT JOIN tenant_capability v ON v.tenant_id = c.vendor_id AND v.capability = 'vendor'
          WHERE c.tenant_id = $1 ORDER BY c.capability DESC",
@@ -64,4 +65,27 @@ pub(in super::super) async fn capabilities(tx: &mut Tx, tenant_id: &str) -> Resu
     .bind(tenant_id)
     .all(tx)
     .await
+}
+
+#[derive(sqlx::FromRow)]
+struct MemberRow {
+    #[sqlx(flatten)]
+    person: Person,
+    roles: String,
+}
+
+/// The people of an organisation who are not switched off, with their roles as they are stored.
+pub(in super::super) async fn members_of(
+    tx: &mut Tx,
+    tenant_id: &str,
+) -> Result<Vec<(Person, String)>, DbError> {
+    let rows: Vec<MemberRow> = query(
+        "SELECT p.id, p.email, p.name, p.language, p.disabled_ms, p.verified_ms, m.roles
+         FROM membership m JOIN person p ON p.id = m.person_id
+         WHERE m.tenant_id = $1 AND m.disabled_ms IS NULL AND p.disabled_ms IS NULL ORDER BY p.id",
+    )
+    .bind(tenant_id)
+    .all(tx)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.person, row.roles)).collect())
 }

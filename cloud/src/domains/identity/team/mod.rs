@@ -9,6 +9,7 @@ mod form;
 mod model;
 mod pages;
 mod rules;
+mod sales;
 mod sessions;
 mod store;
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use super::form::member_fields;
 use super::model::{self, Member, NewMember};
 use super::sessions::{self, SignedIn};
-use super::{actions, store};
+use super::{actions, sales, store};
 use crate::app::App;
 use crate::domains::audit::{self, By};
 use crate::domains::identity::Ended;
@@ -41,6 +41,7 @@ macro_rules! team {
 /// This sub-room's routes.
 pub fn routes() -> Routes {
     team!("/partners/team", Item::Team)
+        .merge(sales::routes())
         .merge(team!("/portal/team", Item::PortalTeam))
         .merge(team!("/admin/team", Item::StaffTeam))
 }
@@ -66,6 +67,7 @@ struct TeamPage {
     base: &'static str,
     problems: FormErrors,
     fields: [Field; 3],
+    sales: Option<sales::Section>,
 }
 
 impl Page for TeamPage {
@@ -122,6 +124,7 @@ async fn show(
         base,
         problems: FormErrors::new(errors),
         fields: member_fields(typed, errors),
+        sales: sales::section(allowed),
     };
     Ok(render(allowed, &page))
 }

@@ -9,7 +9,6 @@ use crate::domains::identity::session_rows::{columns, session_row};
 use crate::domains::identity::sessions::{end_in, living_in};
 use crate::domains::identity::{letters, store as people};
 use crate::platform::access::Item;
-use crate::platform::base::DAY_MS;
 use crate::platform::db::Tx;
 use crate::platform::error::{Error, FieldError};
 use crate::platform::mail;
@@ -21,9 +20,6 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 use serde_json::json;
-
-/// News that is a week old helps nobody.
-const NEWS_LIFE_MS: i64 = 7 * DAY_MS;
 
 /// Whose sessions, and where they are shown. Whoever makes one has made sure that the organisation is the caller's own or
 /// of its program.
@@ -149,7 +145,7 @@ pub async fn end(app: &App, allowed: &Allowed, of: &SignedIn<'_>, form: &EndForm
     let person = people::person(&mut tx, of.person_id).await?.ok_or(Error::NotFound)?;
     let now_ms = app.clock.now_ms();
     let letter = letters::signed_out(&person, &by, reason, now_ms);
-    mail::queue(app, &mut tx, &person.email, &letter, now_ms + NEWS_LIFE_MS).await?;
+    mail::queue(app, &mut tx, &person.email, &letter, now_ms + mail::NEWS_LIFE_MS).await?;
     tx.commit().await?;
     ended.announce(app);
     audit::announce(app, [of.tenant_id, allowed.scope.tenant_id()]);

@@ -1,7 +1,7 @@
 //! SQL of teams. The organisation comes from the caller's scope, or is one that the caller has the right to.
 
 use super::model::Member;
-use crate::platform::access::{Role, Roles};
+use crate::platform::access::{Role, Roles, Scope};
 use crate::platform::db::{DbError, Tx, query};
 
 #[derive(sqlx::FromRow)]
@@ -129,5 +129,18 @@ pub(super) async fn remove(tx: &mut Tx, person_id: &str, tenant_id: &str) -> Res
         .bind(tenant_id)
         .execute(tx)
         .await?;
+    Ok(rows == 1)
+}
+
+/// Lets the Sales of the scope's organisation see everybody's deals, or no more; whether it was the other way before.
+pub(super) async fn set_sales_sees_all(tx: &mut Tx, scope: &Scope, on: bool) -> Result<bool, DbError> {
+    let rows = query(
+        "UPDATE tenant_capability SET sales_sees_all = $2
+         WHERE tenant_id = $1 AND capability = 'partner' AND subtype = 'reseller' AND sales_sees_all <> $2",
+    )
+    .bind(scope.tenant_id())
+    .bind(on)
+    .execute(tx)
+    .await?;
     Ok(rows == 1)
 }

@@ -1,0 +1,146 @@
+//! What a reseller's Sales sees of each other's deals: its administrators choose (OW-13, PORTAL C15).
+
+use super::store;
+use crate::app::App;
+use crate::domains::audit::{self, By, Entry, Fact};
+use crate::platform::access::{self, Action, Item, Party};
+use crate::platform::error::Error;
+use crate::platform::live::Notice;
+use crate::platform::web::layout::done;
+use crate::platform::web::parts::{Cell, Chip, Confirm, Press, Tone};
+use crate::platform::web::{Allowed, Routes};
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use axum::routing::post;
+use serde_json::json;
+
+/// Widening asks for a fresh proof, narrowing never does.
+pub(super) fn routes() -> Routes {
+    let change = Action::Change(Item::Team);
+    Routes::new().post_fresh("/partners/team/sales-sees-all/on", change, post(on)).post(
+        "/partners/team/sales-sees-all/off",
+        change,
+        post(off),
+    )
+}
+
+/// The choice as a section of the team page.
+#[derive(Template)]
+#[template(path = "domains/identity/team/sales.html")]
+pub(super) struct Section {
+    chip: Chip,
+    sentence: &'static str,
+    change: Cell,
+}
+
+impl askama::filters::HtmlSafe for Section {}
+
+/// Nothing for who has no Sales of its own to narrow.
+pub(super) fn section(allowed: &Allowed) -> Option<Section> {
+    let acting = allowed.actor.acting_in(access::App::Partners);
+    let acting = acting
+        .filter(|acting| acting.party == Party::Reseller && allowed.scope.party() == Party::Reseller)?;
+    Some(if acting.switches.sales_sees_all {
+        Section {
+            chip: Chip::new(Tone::Accent, "All deals"),
+            sentence: "Sales sees the deals, quotes and closed deals of everybody in your organisation.",
+            change: Cell::part(&Press::new("Own deals only", "/partners/team/sales-sees-all/off")),
+        }
+    } else {
+        let question = "Everybody with the role Sales sees all deals of your organisation with their amounts and \
+                        quotes, from the next request on. The log shows it.";
+        let yes = "Let Sales see all deals";
+        Section {
+            chip: Chip::new(Tone::Plain, "Own deals"),
+            sentence: "Sales sees the deals, quotes and closed deals that one works oneself or that nobody works yet.",
+            change: Cell::part(&Confirm::new("All deals", question, yes, "/partners/team/sales-sees-all/on")),
+        }
+    })
+}
+
+async fn on(State(app): State<App>, allowed: Allowed) -> Result<Response, Error> {
+    switch(&app, &allowed, true).await
+}
+
+async fn off(State(app): State<App>, allowed: Allowed) -> Result<Response, Error> {
+    switch(&app, &allowed, false).await
+}
+
+async fn switch(app: &App, allowed: &Allowed, on: bool) -> Result<Response, Error> {
+    if allowed.scope.party() != Party::Reseller {
+        let text = "A distributor's Sales sees every deal that it handles, so there is nothing to choose."
+            .to_owned();
+        return Err(Error::Conflict { code: "no_own_records", text });
+    }
+    let tenant_id = allowed.scope.tenant_id();
+    let mut tx = app.db.write().await?;
+    if store::set_sales_sees_all(&mut tx, &allowed.scope, on).await? {
+        let set = if on { "on" } else { "off" };
+        let entry = Entry::new(By::person(allowed), Fact::PolicySwitched, "tenant", tenant_id)
+            .with(json!({ "policy": "sales_sees_all", "set": set }));
+        audit::record(app, &mut tx, entry).await?;
+    }
+    let members = store::members(&mut tx, tenant_id).await?;
+    tx.commit().await?;
+    for member in members {
+        app.hub.tell(Notice::Person { person_id: member.person_id });
+    }
+    audit::announce(app, [tenant_id]);
+    let said =
+        if on { "Sales sees all deals from now on." } else { "Sales sees its own deals only from now on." };
+    Ok(done("/partners/team", said))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::world::testing::worlds;
+
+    /// OW-13 and C15: one's own until an administrator says all; then deals, quotes and closed deals, and no leads.
+    #[tokio::test]
+    async fn sales_sees_its_own_deals_until_an_administrator_lets_it_see_all() {
+        for world in worlds("team_sales").await {
+            let admin = world.as_person("nera.admin").await;
+            // What it sees from here on is the story's business.
+            let sales = world.as_person("nera.sales1").await.unscanned();
+            let opens = async |sees: bool, when: &str| {
+                let what = format!("{}: {when}", world.engine);
+                assert_eq!(
+                    sales.get("/partners/deals/DL-2").await.status,
+                    if sees { 200 } else { 404 },
+                    "{what}"
+                );
+                for list in
+                    ["/partners/deals", "/partners/deals?format=csv", "/api/v1/deals", "/partners/quotes"]
+                {
+                    let body = sales.get(list).await.body;
+                    let other = if list.ends_with("quotes") { "QT-2026-0017" } else { "DL-2" };
+                    assert_eq!(body.contains(other), sees, "{what}: {list}: {body}");
+                }
+                // A colleague's opportunity stays a colleague's.
+                assert!(!sales.get("/partners/opportunities").await.body.contains("Samut Salt"), "{what}");
+                assert!(
+                    !sales.get("/partners/deals").await.body.contains("DL-4"),
+                    "{what}: another reseller's"
+                );
+            };
+            opens(false, "at first").await;
+            assert!(admin.get("/partners/team").await.body.contains("Own deals"));
+            assert_eq!(sales.post("/partners/team/sales-sees-all/on", &[]).await.status, 403);
+            for _ in 0..2 {
+                assert_eq!(admin.post("/partners/team/sales-sees-all/on", &[]).await.status, 303);
+            }
+            opens(true, "switched on").await;
+            assert!(admin.get("/partners/team").await.body.contains("Own deals only"), "and back");
+            let viewer = world.as_person("nera.view").await.get("/partners/deals/DL-2").await;
+            assert!(viewer.status == 200 && !viewer.body.contains("2,377,700"), "others see what they saw");
+            assert_eq!(admin.post("/partners/team/sales-sees-all/off", &[]).await.status, 303);
+            opens(false, "switched off").await;
+            let told = "FROM audit_entry WHERE action = 'policy.switched' AND tenant_id = $1";
+            assert_eq!(world.count(told, "nera").await, 2, "{}: each change once", world.engine);
+            let distributor = world.as_person("mw.admin").await;
+            assert!(!distributor.get("/partners/team").await.body.contains("What Sales sees"));
+            assert_eq!(distributor.post("/partners/team/sales-sees-all/on", &[]).await.status, 409);
+        }
+    }
+}
