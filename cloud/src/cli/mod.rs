@@ -1,12 +1,14 @@
 //! The commands of the program. This is the only place of the service that writes to standard output.
 //!
-//! Exit codes: 0 done, 1 looked and found something wrong (`audit verify`), 64 wrong usage, 70 something broke,
+//! Exit codes: 0 done, 1 looked and found something wrong (`audit verify`, `migrate --check`, a damaged copy), 64 wrong usage, 70 something broke,
 //! 78 wrong settings.
 
 mod audit;
+mod backup;
 mod check;
 mod enrolment_code;
 mod forget_passkeys;
+mod migrate;
 mod options;
 mod permissions;
 
@@ -37,6 +39,12 @@ enum Command {
     Serve(serve::Args),
     /// Look whether the settings can be used, without starting anything; says everything that is wrong
     Check(Common),
+    /// Bring the database's schema up to date, as `serve` does by itself; --check only says what is missing
+    Migrate(migrate::Args),
+    /// Copy the embedded database into a new file while the service goes on; PostgreSQL has pg_dump for that
+    Backup(backup::Backup),
+    /// Make the embedded database out of what `backup` made; PostgreSQL has pg_restore for that
+    Restore(backup::Restore),
     /// Plant the demo world into an empty database
     Seed(seed::Args),
     /// Operator's tool: print a one-time link that signs a person in; written into the person's log
@@ -99,6 +107,9 @@ async fn dispatch(command: Command) -> Result<(), Failure> {
     match command {
         Command::Serve(args) => serve::run(args).await,
         Command::Check(common) => check::run(&common),
+        Command::Migrate(args) => migrate::run(args).await,
+        Command::Backup(args) => backup::back_up(args).await,
+        Command::Restore(args) => backup::restore(args).await,
         Command::Seed(args) => seed::run(args).await,
         Command::SignInLink(args) => sign_in_link::run(args).await,
         Command::SetupLink(common) => setup_link::run(common).await,

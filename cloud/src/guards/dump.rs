@@ -1,6 +1,6 @@
 //! Everything a database holds, as text: two worlds are the same when their dumps are.
 
-use crate::platform::db::{Tx, query};
+use crate::platform::db::{Db, Tx, query};
 use crate::world::testing::World;
 use std::collections::BTreeMap;
 
@@ -16,7 +16,12 @@ async fn lines(tx: &mut Tx, text: String) -> Vec<String> {
 
 /// Each table's rows, sorted, without the engine's own tables.
 pub(crate) async fn dump(world: &World) -> BTreeMap<String, Vec<String>> {
-    let mut tx = world.app.db.read().await.unwrap();
+    dump_of(&world.app.db).await
+}
+
+/// The same of a database without a world around it.
+pub(crate) async fn dump_of(db: &Db) -> BTreeMap<String, Vec<String>> {
+    let mut tx = db.read().await.unwrap();
     let tables = match &tx {
         Tx::Sqlite(_) => {
             "SELECT name AS line FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"

@@ -1,6 +1,7 @@
 //! One set of migrations for both engines. The one word that differs, BLOB, is written BYTEA for PostgreSQL. What only
 //! one engine spells (triggers) stands between the lines `-- SQLite only:`, `-- PostgreSQL only:` and `-- Both:`.
 
+use super::standing::Standing;
 use sqlx::migrate::{MigrateError, Migration, Migrator};
 use sqlx::{AssertSqlSafe, PgPool, SqlSafeStr, SqlitePool};
 use std::borrow::Cow;
@@ -18,6 +19,15 @@ pub(super) async fn postgres(pool: &PgPool) -> Result<(), MigrateError> {
 /// How many migrations of this program are not among `applied`.
 pub(super) fn missing(applied: &[i64]) -> usize {
     MIGRATIONS.iter().filter(|one| !applied.contains(&one.version)).count()
+}
+
+/// How a database with `applied` stands.
+pub(super) fn standing(applied: &[i64]) -> Standing {
+    let missing = MIGRATIONS.iter().filter(|one| !applied.contains(&one.version));
+    let pending: Vec<String> = missing.map(|one| format!("{:04} {}", one.version, one.description)).collect();
+    let known = |version: &i64| MIGRATIONS.iter().any(|one| one.version == *version);
+    let unknown: Vec<i64> = applied.iter().copied().filter(|version| !known(version)).collect();
+    Standing { applied: applied.len() - unknown.len(), pending, unknown }
 }
 
 /// The migrations as one engine reads them.

@@ -7,18 +7,24 @@
 //! [`Db::read`] and [`Db::write`] both give a [`Tx`]. On SQLite a write begins with `BEGIN IMMEDIATE`, because a
 //! read that turns into a write fails at once under load; nothing persists without [`Tx::commit`].
 
+mod backup;
+#[cfg(test)]
+mod backup_tests;
 mod health;
 mod migrate;
 mod notify;
 mod query;
+mod standing;
 pub mod testing;
 
+pub use backup::{BackupError, back_up, restore};
 pub use notify::Listener;
 pub use query::{Bind, FromRow, Query, query};
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
+pub use standing::Standing;
 use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;

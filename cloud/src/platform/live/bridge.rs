@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use tokio::sync::mpsc;
 
-/// The channel's name. Schemas of one database share it; a notice names things by ids and shows nothing.
+/// The channel's name.
 const CHANNEL: &str = "riversync_live";
 /// Notices that are said together.
 const TOGETHER: usize = 256;
