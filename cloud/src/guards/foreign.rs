@@ -173,6 +173,8 @@ pub(super) const FOREIGN: &[Foreign] = &[
         form: &[("reason", "x")],
     },
     foreign("/admin/partners/{id}", "/admin/partners/offco", "rs.admin"),
+    // A customer has no terms; another vendor is nobody's partner.
+    foreign("/admin/partners/{id}/terms", "/admin/partners/bkkfoods/terms", "rs.admin"),
     foreign("/admin/partners/{id}/verify", "/admin/partners/offco/verify", "rs.admin"),
     Foreign {
         route: "/admin/partners/{id}/suspend",

@@ -3,6 +3,7 @@
 mod architecture;
 mod canaries;
 mod cases;
+mod comings;
 pub(crate) mod dump;
 mod facts;
 mod foreign;

@@ -1,8 +1,9 @@
 //! Every route that names a thing, as everybody to whom it is foreign; and every change, with fields that nobody may set
 //! (PORTAL 7.1: G5, G8). The things stand in `samples.rs`.
 
+use super::comings::resolved;
 use super::dump::{difference, dump};
-use super::samples::{Body, SAMPLES, Sample, lacking};
+use super::samples::{Body, Sample, lacking, samples};
 use crate::platform::access::{Actor, Denied};
 use crate::platform::web::{Authenticate, Method};
 use crate::world::people;
@@ -55,20 +56,21 @@ async fn actor(world: &World, browser: &Browser) -> Actor {
     crate::domains::identity::Gate.actor(&world.app, request.headers()).await.unwrap()
 }
 
-async fn send(browser: &Browser, sample: &Sample, extra: &[(&str, &str)]) -> Answer {
+async fn send(world: &World, browser: &Browser, sample: &Sample, extra: &[(&str, &str)]) -> Answer {
+    let path = resolved(world, sample.path).await;
     match (sample.method, sample.body) {
-        (Method::Get, _) => browser.get(sample.path).await,
+        (Method::Get, _) => browser.get(&path).await,
         (Method::Post, Body::Form(form)) => {
             let extra = extra.iter().filter(|(name, _)| !form.iter().any(|(own, _)| own == name));
             let form: Vec<(&str, &str)> = form.iter().chain(extra).copied().collect();
-            browser.post(sample.path, &form).await
+            browser.post(&path, &form).await
         }
         (Method::Post, Body::Json(json)) => {
             let mut body: serde_json::Map<String, serde_json::Value> = serde_json::from_str(json).unwrap();
             for (name, value) in extra {
                 body.entry((*name).to_owned()).or_insert_with(|| (*value).into());
             }
-            browser.post_json(sample.path, &serde_json::Value::Object(body).to_string()).await
+            browser.post_json(&path, &serde_json::Value::Object(body).to_string()).await
         }
     }
 }
@@ -78,7 +80,7 @@ async fn every_route_that_names_or_changes_something_has_its_sample() {
     let world = worlds("strangers_list").await.remove(0);
     let lacking = lacking(&world.mounted);
     assert!(lacking.is_empty(), "{}", lacking.join("\n"));
-    for sample in SAMPLES {
+    for sample in samples() {
         let mounted =
             world.mounted.iter().any(|route| route.method == sample.method && route.path == sample.route);
         assert!(mounted, "{:?} {} is not mounted (any more)", sample.method, sample.route);
@@ -92,7 +94,7 @@ async fn g5_what_is_foreign_is_not_there_for_anybody() {
             let browser = world.as_person(handle).await;
             let actor = actor(&world, &browser).await;
             let home = people().iter().find(|member| member.handle == handle).unwrap().tenant_id;
-            for sample in SAMPLES.iter().filter(|sample| sample.route.contains('{')) {
+            for sample in samples().filter(|sample| sample.route.contains('{')) {
                 if sample.mine.contains(&home) {
                     continue;
                 }
@@ -108,20 +110,20 @@ async fn g5_what_is_foreign_is_not_there_for_anybody() {
                     Err(Denied::NoTierForDistributors) => 303,
                     Err(Denied::Absent) | Ok(_) => 404,
                 };
-                let answer = send(&browser, sample, &[]).await;
+                let answer = send(&world, &browser, sample, &[]).await;
                 let what = format!("{}: {who} ({handle}) {:?} {}", world.engine, sample.method, sample.path);
                 assert_eq!(answer.status, expected, "{what}: {}", answer.body);
             }
         }
         // And that all of it exists: whoever may, sees it.
-        for sample in SAMPLES.iter().filter(|sample| sample.method == Method::Get) {
-            let answer = send(&world.as_person(sample.who).await, sample, &[]).await;
+        for sample in samples().filter(|sample| sample.method == Method::Get) {
+            let answer = send(&world, &world.as_person(sample.who).await, sample, &[]).await;
             assert_eq!(
                 answer.status, 200,
                 "{}: {} as {}: {}",
                 world.engine, sample.path, sample.who, answer.body
             );
-            let nobody = send(&world.anonymous(), sample, &[]).await;
+            let nobody = send(&world, &world.anonymous(), sample, &[]).await;
             let turned = if sample.path.starts_with("/api/") { 401 } else { 303 };
             assert_eq!(nobody.status, turned, "{}: {} as nobody", world.engine, sample.path);
         }
@@ -163,23 +165,23 @@ async fn g8_no_body_sets_what_is_not_its_own() {
             [""; 0],
             "the worlds are not the same"
         );
-        for sample in SAMPLES.iter().filter(|sample| sample.method == Method::Post) {
+        for sample in samples().filter(|sample| sample.method == Method::Post) {
             plain.clock.advance(1);
             laden.clock.advance(1);
             let what = format!("{}: POST {} as {}", plain.engine, sample.path, sample.who);
             let before = dump(laden).await;
             let (one, other) = (plain.as_person(sample.who).await, laden.as_person(sample.who).await);
-            let tried = send(&other, sample, &UNSETTABLE).await;
+            let tried = send(laden, &other, sample, &UNSETTABLE).await;
             if tried.status == 422 {
                 // Refused as a whole, which took its share of randomness: the other world refuses the same, then both
                 // do it without the extra fields.
-                assert_eq!(send(&one, sample, &UNSETTABLE).await.status, 422, "{what}");
+                assert_eq!(send(plain, &one, sample, &UNSETTABLE).await.status, 422, "{what}");
                 let found = difference(&before, &dump(laden).await);
                 let changed: Vec<&String> = found.iter().filter(|line| !is_sign_in(line)).collect();
                 assert!(changed.is_empty(), "{what} was refused and changed {changed:#?}");
-                assert!(send(&other, sample, &[]).await.status < 400, "{what}");
+                assert!(send(laden, &other, sample, &[]).await.status < 400, "{what}");
             }
-            let answer = send(&one, sample, &[]).await;
+            let answer = send(plain, &one, sample, &[]).await;
             assert!((200..400).contains(&answer.status), "{what} is not accepted: {}", answer.body);
             if tried.status != 422 {
                 assert_eq!(tried.status, answer.status, "{what} with more fields: {}", tried.body);

@@ -121,6 +121,8 @@ facts! {
     PartnerReinstated = "partner.reinstated", "reinstated a partner";
     /// A partner may not use its app for a time.
     PartnerSuspended = "partner.suspended", "suspended a partner";
+    /// The owner of a program agreed on other terms with a partner.
+    PartnerTermsChanged = "partner.terms_changed", "changed a partner's terms";
     /// The first administrator came in.
     ProgramFounded = "program.founded", "set the program up";
     /// Somebody switched a choice that the role matrix leaves.

@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::domains::audit::{self, By, Verdict};
+use crate::domains::identity;
 use crate::platform::access::{Action, Item};
 use crate::platform::db::Tx;
 use crate::platform::error::Error;
@@ -60,18 +61,24 @@ impl Page for ChainsPage {
 
 pub(super) async fn page(State(app): State<App>, allowed: Allowed) -> Result<Response, Error> {
     let report = audit::verify_all(&app, None).await?;
+    let mut tx = app.db.read().await?;
+    let ids = report.chains.iter().map(|(tenant_id, _)| ("tenant", tenant_id.as_str()));
+    let names = identity::names(&mut tx, &ids.collect::<Vec<_>>()).await?;
+    drop(tx);
     let row = |(tenant_id, verdict): &(String, Verdict)| {
-        let open = Cell::link(&format!("/admin/audit?of={tenant_id}"), tenant_id);
+        let name = names.get(tenant_id).unwrap_or(tenant_id);
+        let open = Cell::link(&format!("/admin/audit?of={tenant_id}"), name);
         Row::new(tenant_id, vec![open, Cell::part(&chip(verdict))])
     };
     let columns = vec![Column::new("Organisation"), Column::new("Chain")];
     let empty = Empty::new(Icon::Log, "No logs", "Nothing was done yet.");
     let press = Press::new("Sign a checkpoint now", "/admin/audit/checkpoint");
     let page = ChainsPage {
-        head: PageHead::new("All logs").back("Audit", "/admin/audit").lead(format!(
-            "Every organisation's chain, walked just now against {} signed checkpoints.",
-            report.checkpoints
-        )),
+        head: PageHead::new("All logs").back("Audit", "/admin/audit").lead(match report.checkpoints {
+            0 => "Every organisation's chain, walked just now. No checkpoint is signed yet.".to_owned(),
+            1 => "Every organisation's chain, walked just now against 1 signed checkpoint.".to_owned(),
+            many => format!("Every organisation's chain, walked just now against {many} signed checkpoints."),
+        }),
         faults: report.faults.iter().map(|fault| Chip::new(Tone::Bad, fault.to_string())).collect(),
         signed: signed(report.newest_ms, &allowed.view),
         press: allowed.actor.can(Action::Change(Item::Audit)).then_some(press),

@@ -6,6 +6,7 @@ use super::place::{Place, whose};
 use super::say;
 use crate::app::App;
 use crate::domains::audit::{self, LogRow};
+use crate::domains::identity;
 use crate::platform::access::{Item, Party};
 use crate::platform::error::Error;
 use crate::platform::web::Allowed;
@@ -14,6 +15,7 @@ use crate::platform::web::parts::{Cell, Column, Empty, Filters, Icon, PageHead, 
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
+use std::collections::BTreeMap;
 
 const ROWS: i64 = 50;
 
@@ -49,6 +51,8 @@ pub(super) async fn page(State(app): State<App>, allowed: Allowed) -> Result<Res
         Some(_) => Some(check::of(&app, &mut tx, &of, view).await?),
         None => None,
     };
+    let about = rows.iter().map(|row| (row.object_kind.as_str(), row.object_id.as_str()));
+    let names = identity::names(&mut tx, &about.collect::<Vec<_>>()).await?;
     drop(tx);
     let older = (rows.len() > usize::try_from(ROWS).unwrap_or(50)).then(|| rows.pop()).flatten();
     let last = rows.last().map(|row| row.seq);
@@ -82,12 +86,18 @@ pub(super) async fn page(State(app): State<App>, allowed: Allowed) -> Result<Res
             newer: view.get("before").map(|_| view.with("before", "")),
             older: older.and(last).map(|seq| view.with("before", &seq.to_string())),
         },
-        table: table(view, allowed.scope.party(), &rows, empty),
+        table: table(view, allowed.scope.party(), &rows, &names, empty),
     };
     Ok(render(&allowed, &page))
 }
 
-fn table(view: &View, party: Party, rows: &[LogRow], empty: Empty) -> Table {
+fn table(
+    view: &View,
+    party: Party,
+    rows: &[LogRow],
+    names: &BTreeMap<String, String>,
+    empty: Empty,
+) -> Table {
     let columns = vec![Column::new("When"), Column::new("Who"), Column::new("What"), Column::new("About")];
     let line = |row: &LogRow| {
         let mut what = Cell::part(&say::icon(&row.action)).and(&Cell::text(say::action(row)));
@@ -101,7 +111,10 @@ fn table(view: &View, party: Party, rows: &[LogRow], empty: Empty) -> Table {
                 Cell::link(&format!("/portal/devices/{}", row.object_id), &row.object_id)
             }
             "device" | "deal" | "page" | "log" => Cell::text(&row.object_id),
-            kind => Cell::text(kind.replace('_', " ")),
+            kind => match names.get(&row.object_id) {
+                Some(name) => Cell::text(name),
+                None => Cell::text(kind.replace('_', " ")),
+            },
         };
         let whom = match row.on_behalf_of.as_str() {
             "" => row.acting_tenant_name.clone(),

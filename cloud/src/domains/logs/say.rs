@@ -21,7 +21,10 @@ pub(super) fn icon(action: &str) -> Icon {
         "telemetry" => Icon::Metric,
         "alarm" => Icon::Alarm,
         "agent" => Icon::Gateway,
-        "session" | "sign_in_link" | "person" | "invitation" => Icon::Person,
+        "session" | "sign_in_link" | "person" | "invitation" | "member" | "passkey" | "step_up" => {
+            Icon::Person
+        }
+        "application" | "partner" | "tenant" | "policy" => Icon::Partner,
         "visit" => Icon::Visit,
         "deal" => Icon::Deal,
         "renewal" => Icon::Renewal,
@@ -82,9 +85,12 @@ pub(super) fn detail(row: &LogRow) -> String {
             serde_json::Value::String(text) if !text.is_empty() => text.clone(),
             serde_json::Value::Number(number) if !key.ends_with("_ms") => number.to_string(),
             serde_json::Value::Array(items) => {
-                let items: Vec<String> =
-                    items.iter().map(|i| i.as_str().map_or_else(|| i.to_string(), str::to_owned)).collect();
-                items.join(", ")
+                // A thing among several is called by its name; its hash is in the export.
+                let named = |item: &serde_json::Value| {
+                    let name = item.as_str().or_else(|| item.get("name")?.as_str());
+                    name.map_or_else(|| item.to_string(), str::to_owned)
+                };
+                items.iter().map(named).collect::<Vec<_>>().join(", ")
             }
             _ => continue,
         };
@@ -92,6 +98,7 @@ pub(super) fn detail(row: &LogRow) -> String {
             "partner" | "revision" | "request" | "grant" => {}
             _ if shown.is_empty() => {}
             "user_agent" => said.push(identity::browser_name(&shown)),
+            "roles" => said.push(format!("roles: {}", shown.replace(',', ", "))),
             "by" | "purpose" => said.push(format!("by {}", proof_words(&shown))),
             key => said.push(format!("{}: {shown}", key.replace('_', " "))),
         }

@@ -54,7 +54,7 @@ async fn a_reader_is_told_whether_the_chain_is_as_it_was_written() {
         assert_eq!(rs.post("/admin/audit/checkpoint", &[]).await.status, 303);
         let chains = rs.get("/admin/audit/chains").await;
         assert!(
-            chains.body.contains("1 signed checkpoints") && chains.body.contains("bkkfoods"),
+            chains.body.contains("1 signed checkpoint.") && chains.body.contains("BKKFoods"),
             "{}",
             chains.body
         );

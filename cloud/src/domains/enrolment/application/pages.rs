@@ -189,7 +189,7 @@ pub(super) fn facts(said: &Said) -> Facts {
         .fact("Country", Cell::text(&said.country))
         .fact("Address", Cell::text(&said.address))
         .fact("Territories", Cell::text(said.territories.join(", ")))
-        .fact("What they do", Cell::text(&said.about))
+        .fact("Business today", Cell::text(&said.about))
 }
 
 async fn withdraw(State(app): State<App>, allowed: Allowed) -> Result<Response, Error> {

@@ -10,6 +10,7 @@ mod create;
 mod letters;
 mod pages;
 mod store;
+mod terms;
 #[cfg(test)]
 mod tests;
 
@@ -17,5 +18,5 @@ use crate::platform::web::Routes;
 
 /// This sub-room's routes.
 pub fn routes() -> Routes {
-    pages::routes().merge(contacts::routes()).merge(create::routes())
+    pages::routes().merge(contacts::routes()).merge(create::routes()).merge(terms::routes())
 }

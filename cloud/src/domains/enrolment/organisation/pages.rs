@@ -1,7 +1,7 @@
 //! The list of organisations, and one of them with its contacts.
 
 use super::store::Organisation;
-use super::{actions, contacts, store};
+use super::{actions, contacts, store, terms};
 use crate::app::App;
 use crate::domains::identity;
 use crate::platform::access::{Action, Item, PartnerTier};
@@ -124,6 +124,7 @@ struct OnePage {
     title: String,
     note: Option<ReadOnly>,
     facts: Facts,
+    terms: Option<terms::Section>,
     contacts: Table,
     add: Option<Cell>,
     changes: Vec<Cell>,
@@ -144,6 +145,7 @@ async fn one(State(app): State<App>, allowed: Allowed, Path(id): Path<String>) -
     let mut tx = app.db.read().await?;
     let seen = actions::find(&mut tx, &allowed, &id).await?;
     let members = identity::members(&mut tx, &id).await?;
+    let terms = terms::section(&mut tx, &allowed, &seen).await?;
     drop(tx);
     let may = allowed.actor.can(Action::Change(Item::Organisations));
     let day = |at_ms: Option<i64>, none: &str| match at_ms {
@@ -160,6 +162,7 @@ async fn one(State(app): State<App>, allowed: Allowed, Path(id): Path<String>) -
             .fact("Partner since", day(seen.partner_since_ms, "No partner"))
             .fact("Customer since", day(seen.customer_since_ms, "No customer"))
             .fact("Verified", day(seen.verified_ms, "Not yet")),
+        terms,
         contacts: contacts::table(&members, &allowed, &id),
         add: may.then(|| Cell::button(Icon::Plus, "Add contact", &format!("{LIST}/{id}/contacts/new"))),
         changes: if may { changes(&seen) } else { Vec::new() },

@@ -12,7 +12,8 @@ pub(super) use link::{
     try_link, use_link, wrong_confirmation,
 };
 pub(super) use person::{
-    capabilities, members_of, membership, memberships, person, person_by_email, set_language, verify_person,
+    capabilities, members_of, membership, memberships, name, person, person_by_email, set_language,
+    verify_person,
 };
 pub(super) use session::{add_session, end_session, session, sessions, sessions_in, touch_session};
 

@@ -89,3 +89,19 @@ pub(in super::super) async fn members_of(
     .await?;
     Ok(rows.into_iter().map(|row| (row.person, row.roles)).collect())
 }
+
+#[derive(sqlx::FromRow)]
+struct Name {
+    name: String,
+}
+
+/// What people call a person or an organisation of this id.
+pub(in super::super) async fn name(tx: &mut Tx, kind: &str, id: &str) -> Result<Option<String>, DbError> {
+    let text = match kind {
+        "person" => "SELECT name FROM person WHERE id = $1",
+        "tenant" => "SELECT name FROM tenant WHERE id = $1",
+        _ => return Ok(None),
+    };
+    let found: Option<Name> = query(text).bind(id).optional(tx).await?;
+    Ok(found.map(|found| found.name))
+}

@@ -1,0 +1,189 @@
+//! The terms as a section of an organisation's page, and their form.
+
+use super::super::pages::LIST;
+use super::super::{actions, store::Organisation};
+use super::model::{TaxForm, TaxStatus, Terms, Typed};
+use super::store;
+use crate::app::App;
+use crate::domains::audit::{self, By, Entry, Fact};
+use crate::platform::access::{Action, Item, Reach, Sight};
+use crate::platform::db::Tx;
+use crate::platform::error::{Error, FieldError};
+use crate::platform::web::layout::{Page, done, render};
+use crate::platform::web::parts::{Cell, Choice, Facts, Field, FormErrors, Icon, Input, Masked, PageHead};
+use crate::platform::web::{Allowed, Form, Path, Routes};
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use axum::routing::{get, post};
+use serde_json::json;
+
+pub(in super::super) fn routes() -> Routes {
+    let change = Action::Change(Item::Organisations);
+    Routes::new().get("/admin/partners/{id}/terms", change, get(page)).post_fresh(
+        "/admin/partners/{id}/terms",
+        change,
+        post(save),
+    )
+}
+
+/// The section of a partner's page; none for who is no partner.
+#[derive(Template)]
+#[template(path = "domains/enrolment/organisation/terms/section.html")]
+pub(in super::super) struct Section {
+    facts: Option<Facts>,
+    change: Option<Cell>,
+}
+
+impl askama::filters::HtmlSafe for Section {}
+
+/// The terms as whoever may see the organisation reads them.
+pub(in super::super) async fn section(
+    tx: &mut Tx,
+    allowed: &Allowed,
+    seen: &Organisation,
+) -> Result<Option<Section>, Error> {
+    if seen.subtype.is_none() {
+        return Ok(None);
+    }
+    let terms = store::terms(tx, &allowed.scope, &seen.id).await?;
+    let may = allowed.actor.can(Action::Change(Item::Organisations));
+    let label = if terms.is_some() { "Change the terms" } else { "Set the terms" };
+    let path = format!("{LIST}/{}/terms", seen.id);
+    Ok(Some(Section {
+        facts: terms.map(|terms| facts(allowed, &terms)),
+        change: may.then(|| Cell::button(Icon::Partner, label, &path)),
+    }))
+}
+
+fn facts(allowed: &Allowed, terms: &Terms) -> Facts {
+    // Whoever reads no amounts in the funnel reads none here.
+    let sight = allowed.scope.reach(Item::Pipeline).and_then(|reach: Reach| reach.others);
+    let share = match sight {
+        Some(Sight::Full) => Cell::text(terms.commission()),
+        _ => Cell::part(&Masked::new(
+            "Not for your role",
+            "What a partner earns is shown to those who read amounts.",
+        )),
+    };
+    let list = |lines: &[String]| match lines {
+        [] => Cell::none("None agreed"),
+        lines => Cell::text(lines.join(", ")),
+    };
+    let tax = match (terms.tax_form, terms.tax_status) {
+        (TaxForm::None, status) => Cell::text(status.label()),
+        (form, status) => Cell::text(format!("{}, {}", form.label(), status.label().to_lowercase())),
+    };
+    Facts::new()
+        .fact("Commission share", share)
+        .fact("Tax form", tax)
+        .fact("Regions", list(&terms.regions))
+        .fact("Product lines", list(&terms.products))
+        .fact("Accounts", list(&terms.accounts))
+        .fact("Notes", if terms.notes.is_empty() { Cell::none("None") } else { Cell::text(&terms.notes) })
+}
+
+#[derive(Template)]
+#[template(path = "domains/enrolment/organisation/terms/form.html")]
+struct TermsPage {
+    head: PageHead,
+    action: String,
+    back: String,
+    problems: FormErrors,
+    money: [Field; 3],
+    territories: [Field; 3],
+    notes: Field,
+}
+
+impl Page for TermsPage {
+    fn item(&self) -> Item {
+        Item::Organisations
+    }
+
+    fn title(&self) -> String {
+        "Terms".to_owned()
+    }
+}
+
+/// The partner of this id in the own program.
+async fn partner(tx: &mut Tx, allowed: &Allowed, id: &str) -> Result<Organisation, Error> {
+    let seen = actions::find(tx, allowed, id).await?;
+    if seen.subtype.is_none() { Err(Error::NotFound) } else { Ok(seen) }
+}
+
+async fn page(State(app): State<App>, allowed: Allowed, Path(id): Path<String>) -> Result<Response, Error> {
+    let mut tx = app.db.read().await?;
+    let seen = partner(&mut tx, &allowed, &id).await?;
+    let terms = store::terms(&mut tx, &allowed.scope, &id).await?.unwrap_or_default();
+    drop(tx);
+    Ok(show(&allowed, &seen, &Typed::of(&terms), &[]))
+}
+
+fn show(allowed: &Allowed, seen: &Organisation, typed: &Typed, errors: &[FieldError]) -> Response {
+    let forms =
+        TaxForm::ALL.iter().map(|one| Choice::new(one.key(), one.label(), typed.tax_form == one.key()));
+    let statuses =
+        TaxStatus::ALL.iter().map(|one| Choice::new(one.key(), one.label(), typed.tax_status == one.key()));
+    let area = |name, label: &str, value: &str, hint: &str| {
+        Field::new(name, label, Input::Area).value(value).hint(hint).errors(errors)
+    };
+    let back = format!("{LIST}/{}", seen.id);
+    let page = TermsPage {
+        head: PageHead::new("Terms")
+            .back(&seen.name, &back)
+            .lead("What holds unless something else is agreed for a deal. The partner reads changes in its log, the notes excepted."),
+        action: format!("{back}/terms"),
+        back,
+        problems: FormErrors::new(errors),
+        money: [
+            Field::new("commission", "Commission share, percent", Input::Line("text"))
+                .value(&typed.commission)
+                .hint("Of what a deal is worth, such as 12.5")
+                .required()
+                .errors(errors),
+            Field::new("tax_form", "Tax form", Input::Select(forms.collect()))
+                .hint("W-9 in the United States, W-8BEN elsewhere")
+                .errors(errors),
+            Field::new("tax_status", "Where the form is", Input::Select(statuses.collect())).errors(errors),
+        ],
+        territories: [
+            area("regions", "Regions", &typed.regions, "Where it sells, one per line"),
+            area("products", "Product lines", &typed.products, "What it sells, one per line; empty: all"),
+            area("accounts", "Accounts", &typed.accounts, "Customers named to it, one per line"),
+        ],
+        notes: area("notes", "Notes on the territory", &typed.notes, "For your own staff"),
+    };
+    render(allowed, &page)
+}
+
+async fn save(
+    State(app): State<App>,
+    allowed: Allowed,
+    Path(id): Path<String>,
+    Form(typed): Form<Typed>,
+) -> Result<Response, Error> {
+    let mut tx = app.db.write().await?;
+    let seen = partner(&mut tx, &allowed, &id).await?;
+    let terms = match typed.read() {
+        Ok(terms) => terms,
+        Err(errors) => {
+            let mut response = show(&allowed, &seen, &typed, &errors);
+            *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+            return Ok(response);
+        }
+    };
+    let before = store::terms(&mut tx, &allowed.scope, &id).await?;
+    if before.as_ref() != Some(&terms) {
+        store::set(&mut tx, &allowed.scope, &id, &terms).await?;
+        let mut detail = terms.told();
+        detail["before"] = before.as_ref().map(Terms::told).unwrap_or_else(|| json!({}));
+        let entry = Entry::new(By::person(&allowed), Fact::PartnerTermsChanged, "tenant", &id)
+            .affecting(&id)
+            .with(detail);
+        audit::record(&app, &mut tx, entry).await?;
+    }
+    tx.commit().await?;
+    audit::announce(&app, [id.as_str(), allowed.scope.tenant_id()]);
+    Ok(done(&format!("{LIST}/{id}"), &format!("The terms of {} are kept.", seen.name)))
+}
