@@ -212,7 +212,7 @@ fn basis_points(typed: &str) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::{Terms, Typed, basis_points};
-    use proptest::prelude::{prop_assert_eq, proptest};
+    use proptest::prelude::{prop_assert, prop_assert_eq, proptest};
 
     #[test]
     fn a_share_is_read_to_the_hundredth_or_not_at_all() {
@@ -244,8 +244,12 @@ mod tests {
         }
 
         #[test]
-        fn nothing_that_is_typed_makes_it_panic(typed in ".{0,12}") {
-            let _ = Typed { commission: typed.clone(), tax_form: typed, ..Typed::default() }.read();
+        fn what_is_typed_is_a_share_of_all_or_refused_with_its_field(typed in "[0-9.,% a-z]{0,6}|.{0,12}") {
+            let typed = Typed { commission: typed, tax_form: "none".into(), tax_status: "not_requested".into(), ..Typed::default() };
+            match typed.read() {
+                Ok(terms) => prop_assert!((0..=10_000).contains(&terms.commission_bp)),
+                Err(wrong) => prop_assert_eq!(wrong.first().map(|error| error.field), Some("commission")),
+            }
         }
     }
 }
