@@ -1,17 +1,21 @@
-//! Figures, as ratios against a peer in the same run: what one value costs at the edge, and one point in the cloud.
+//! Figures, as ratios against a peer in the same run: what one value costs at the edge, one point in the
+//! cloud, and one look at the portal.
 //!
-//! `cargo run --release -p riversync-testbed --bin bench -- agent|cloud`. A table for people on standard error, one
+//! `cargo run --release -p riversync-testbed --bin bench -- agent|cloud|portal`. A table for people on standard error, one
 //! JSON object on standard output.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a benchmark's output is its result")]
 
 mod agent;
 mod cloud;
 mod copy;
+mod portal;
 
 use clap::{Parser, Subcommand};
 
 #[derive(Parser)]
-#[command(about = "Measures the agent beside a bare libmodbus loop, and the cloud beside PostgreSQL's COPY")]
+#[command(
+    about = "Measures the agent beside a bare libmodbus loop, the cloud beside PostgreSQL's COPY, and the portal beside a hello"
+)]
 struct Args {
     #[command(subcommand)]
     what: What,
@@ -43,6 +47,18 @@ enum What {
         #[arg(long)]
         folded: bool,
     },
+    /// Lists, open pages and changes, on both databases.
+    Portal {
+        /// Records among which the list is.
+        #[arg(long, default_value_t = 100_000)]
+        records: u32,
+        /// Open pages that wait.
+        #[arg(long, default_value_t = 5_000)]
+        pages: usize,
+        /// How long changes are made, seconds.
+        #[arg(long, default_value_t = 10)]
+        seconds: u64,
+    },
 }
 
 #[tokio::main]
@@ -51,6 +67,9 @@ async fn main() -> anyhow::Result<()> {
         What::Agent { seconds, devices } => agent::run(seconds, devices).await?,
         What::Cloud { runs, batches, gateways, folded } => {
             cloud::run(&cloud::Plan { runs, batches, gateways, folded }).await?
+        }
+        What::Portal { records, pages, seconds } => {
+            portal::run(&portal::Plan { records, pages, seconds }).await?
         }
     };
     println!("{figures}");
