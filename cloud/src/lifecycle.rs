@@ -5,6 +5,7 @@ use crate::app::App;
 use crate::domains::audit;
 use crate::domains::enrolment::listener::Door;
 use crate::domains::telemetry::compact;
+use crate::platform::bounded::{Bounded, Patience};
 use crate::platform::mail::Courier;
 use crate::platform::tls::{Peer, TlsListener, follow};
 use crate::platform::{events, jobs, live, metrics};
@@ -17,7 +18,6 @@ use axum::response::Response;
 use axum::serve::{IncomingStream, Listener, Serve};
 use std::convert::Infallible;
 use std::future::IntoFuture;
-use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -26,6 +26,11 @@ use tower::Service;
 
 /// How long answers in progress may take after the stop was asked for.
 const GRACE: Duration = Duration::from_secs(4);
+
+/// Open connections of people and programs: most of them are pages that wait for news.
+const MOST_OPEN: usize = 20_000;
+/// How long a connection may be without a word; open streams say every 15 seconds that they are there.
+const IDLE: Duration = Duration::from_secs(75);
 
 /// Runs the service until a signal stops it.
 ///
@@ -79,15 +84,19 @@ fn start(app: App, listener: TcpListener, agents: Door, tracker: &TaskTracker) -
     tracker.spawn(jobs::run(app.clone(), Jobs { courier }));
     tracker.spawn(live::run(app.clone()));
     let router = routes::service(&app).0;
+    // The answer itself has its own limit; this one is for requests that do not come to their end.
+    let patience = Patience { idle: IDLE, asking: app.config.request_timeout + GRACE };
     match &app.config.tls {
         None => {
-            let service = router.into_make_service_with_connect_info::<SocketAddr>();
+            let service = router.into_make_service_with_connect_info::<Peer>();
+            let listener = Bounded::new(listener, MOST_OPEN, patience);
             tracker.spawn(portal(axum::serve(listener, service), app.stop.clone()));
         }
         Some(files) => {
             let listener =
                 TlsListener::new(listener, follow(files.clone(), app.stop.clone())?, app.stop.clone())?;
             let service = router.into_make_service_with_connect_info::<Peer>();
+            let listener = Bounded::new(listener, MOST_OPEN, patience);
             tracker.spawn(portal(axum::serve(listener, service), app.stop.clone()));
         }
     }

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod base;
+pub mod bounded;
 pub mod db;
 pub mod error;
 pub mod events;

@@ -29,6 +29,12 @@ pub struct Peer {
     pub fingerprint: Option<[u8; 32]>,
 }
 
+impl From<SocketAddr> for Peer {
+    fn from(address: SocketAddr) -> Self {
+        Self { address, fingerprint: None }
+    }
+}
+
 /// Connections whose handshake is done.
 pub struct TlsListener {
     ready: mpsc::Receiver<(TlsStream<TcpStream>, Peer)>,

@@ -19,6 +19,7 @@ pub(super) use store::schema;
 use crate::app::App;
 use crate::domains::enrolment::Agent;
 use crate::platform::db::DbError;
+use crate::platform::metrics::Metrics;
 use prometheus_client::metrics::counter::Counter;
 use riversync_protocol::v1::{Outcome, Refusal, Upload};
 use std::collections::VecDeque;
@@ -48,6 +49,25 @@ pub struct Figures {
     pub malformed: Counter,
     /// Transactions: fewer than uploads when they shared.
     pub commits: Counter,
+}
+
+impl Figures {
+    /// Lets supervisors read them.
+    fn register(&self, metrics: &Metrics) {
+        metrics.register(|registry| {
+            let ingest = registry.sub_registry_with_prefix("ingest");
+            ingest.register("batches", "Batches of telemetry that were stored", self.batches.clone());
+            ingest.register("points", "Points in them", self.points.clone());
+            ingest.register("repeated", "Uploads that were here already", self.repeated.clone());
+            ingest.register(
+                "not_granted",
+                "Uploads with something that is not granted",
+                self.not_granted.clone(),
+            );
+            ingest.register("malformed", "Uploads that can never be accepted", self.malformed.clone());
+            ingest.register("commits", "Transactions of uploads", self.commits.clone());
+        });
+    }
 }
 
 struct Waiting {
@@ -82,6 +102,7 @@ impl Ingest {
     pub fn start(app: App) -> Self {
         let (queue, waiting) = mpsc::channel(QUEUE);
         let figures = Figures::default();
+        figures.register(&app.metrics);
         let worker = Worker { app, known: Arc::default(), figures: figures.clone() };
         tokio::spawn(worker.run(waiting));
         Self { queue, figures }
