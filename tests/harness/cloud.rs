@@ -39,6 +39,9 @@ pub struct Wish {
 /// A running cloud with the demo world in it.
 pub struct Cloud {
     folder: PathBuf,
+    wish: Wish,
+    /// The settings that every process of the service has.
+    shared: Vec<String>,
     portal: SocketAddr,
     by_name: bool,
     agents: SocketAddr,
@@ -62,37 +65,56 @@ impl Cloud {
     /// # Errors
     /// When a port is taken or the cloud does not come up; its last words are in the sentence.
     pub async fn start(folder: &Path, wish: &Wish) -> Result<Self> {
-        std::fs::create_dir_all(folder)?;
-        let portal = free(wish.portal_port).await?;
-        let agents = free(0).await?;
-        let link = Link::start(agents).await?;
         let data = folder.join("data");
         std::fs::create_dir_all(&data)?;
         let database = format!("sqlite:{}", data.join(DATABASE).display());
-        let mut settings = vec![
+        let mut shared = vec![
             format!("--database-url={}", wish.database_url.clone().unwrap_or(database)),
             format!("--state-dir={}", data.join("state").display()),
-            format!("--portal-listen={portal}"),
-            format!("--public-url={}", address(portal, wish.by_name)),
-            format!("--agent-listen={agents}"),
-            format!("--agent-address={}", link.address()),
             "--insecure-cookies".to_owned(),
             "--demo".to_owned(),
         ];
         if let Some(file) = &wish.settings {
-            settings.push(format!("--config={}", file.display()));
+            shared.push(format!("--config={}", file.display()));
         }
-        let program = Program::new(built("riversync-cloud")?, folder.join("cloud.log"))
-            .env("RUST_LOG", wish.log.clone().unwrap_or_else(|| "info".to_owned()));
         let today = wish.clock.clone().unwrap_or_else(|| "now".to_owned());
-        program.clone().args(["seed", "--today", &today]).args(settings.clone()).output().await?;
-        let mut serve = program.args(["serve"]).args(settings.clone());
+        let program = program(folder, wish)?;
+        program.args(["seed", "--today", &today]).args(shared.clone()).output().await?;
+        Self::serve(folder, wish, shared).await
+    }
+
+    /// One more process of the same service, with its log in `folder`: the same database, which must be a shared one, and
+    /// the same keys, but listeners of its own.
+    ///
+    /// # Errors
+    /// When it does not come up; its last words are in the sentence.
+    pub async fn beside(&self, folder: &Path) -> Result<Self> {
+        ensure!(self.wish.database_url.is_some(), "an embedded database has one process");
+        std::fs::create_dir_all(folder)?;
+        let wish = Wish { portal_port: 0, ..self.wish.clone() };
+        Self::serve(folder, &wish, self.shared.clone()).await
+    }
+
+    async fn serve(folder: &Path, wish: &Wish, shared: Vec<String>) -> Result<Self> {
+        let portal = free(wish.portal_port).await?;
+        let agents = free(0).await?;
+        let link = Link::start(agents).await?;
+        let own = [
+            format!("--portal-listen={portal}"),
+            format!("--public-url={}", address(portal, wish.by_name)),
+            format!("--agent-listen={agents}"),
+            format!("--agent-address={}", link.address()),
+        ];
+        let settings: Vec<String> = shared.iter().cloned().chain(own).collect();
+        let mut serve = program(folder, wish)?.args(["serve"]).args(settings.clone());
         if let Some(clock) = &wish.clock {
             serve = serve.args(["--clock", clock]);
         }
         let process = serve.start()?;
         let mut cloud = Self {
             folder: folder.to_owned(),
+            wish: wish.clone(),
+            shared,
             portal,
             by_name: wish.by_name,
             agents,
@@ -223,6 +245,36 @@ impl Cloud {
         Ok(database.close().await?)
     }
 
+    /// Puts `count` deals of Nera's seller into the database, as if they had been registered.
+    ///
+    /// # Errors
+    /// When the database does not take them.
+    pub async fn fill_funnel(&self, count: u32) -> Result<()> {
+        const FILL: &str = "INSERT INTO funnel_record (id, stage, status, reseller_id, owner_id, distributor_id,
+                customer_name, title, amount_cents, currency, source, created_ms, updated_ms, vendor_id)
+             WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1)
+             SELECT 'DL-F' || n.i, d.stage, d.status, d.reseller_id, d.owner_id, d.distributor_id, 'Customer ' || n.i, d.title,
+                d.amount_cents, d.currency, d.source, d.created_ms, d.created_ms + n.i, d.vendor_id
+             FROM n JOIN funnel_record d ON d.id = 'DL-1'";
+        let put = match &self.wish.database_url {
+            None => {
+                let file = self.data().join(DATABASE);
+                let mut database = SqliteConnectOptions::new().filename(file).connect().await?;
+                let done = sqlx::query(FILL).bind(i64::from(count)).execute(&mut database).await?;
+                database.close().await?;
+                done.rows_affected()
+            }
+            Some(url) => {
+                let mut database = sqlx::PgConnection::connect(url).await?;
+                let done = sqlx::query(FILL).bind(i64::from(count)).execute(&mut database).await?;
+                database.close().await?;
+                done.rows_affected()
+            }
+        };
+        ensure!(put == u64::from(count), "{put} of {count} records were put into the database");
+        Ok(())
+    }
+
     /// Everything it recorded so far, decoded without the cloud's own code.
     ///
     /// Batches are folded into frames when they are older than a minute, so the ledger keeps what it has read: ask at
@@ -267,6 +319,12 @@ async fn free(port: u16) -> Result<SocketAddr> {
         format!("port {port} of this machine is in use; name another with --port, or stop whoever has it")
     })?;
     Ok(listener.local_addr()?)
+}
+
+/// The cloud's program with its log in `folder`.
+fn program(folder: &Path, wish: &Wish) -> Result<Program> {
+    let program = Program::new(built("riversync-cloud")?, folder.join("cloud.log"));
+    Ok(program.env("RUST_LOG", wish.log.clone().unwrap_or_else(|| "info".to_owned())))
 }
 
 /// How people reach the portal.

@@ -41,6 +41,13 @@ impl Person {
         Ok(person)
     }
 
+    /// The same browser at another process of the same service.
+    #[must_use]
+    pub fn at(&self, base: &str) -> Self {
+        let base = base.trim_end_matches('/').to_owned();
+        Self { client: self.client.clone(), base, cookie: self.cookie.clone() }
+    }
+
     /// Looks at a page.
     ///
     /// # Errors

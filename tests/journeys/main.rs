@@ -20,3 +20,5 @@ mod readme;
 mod replayed;
 mod taken_back;
 mod tools;
+mod two_clouds;
+mod worker_killed;
