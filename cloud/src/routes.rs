@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::dependants::Hanging;
 use crate::domains::{
-    channel, devices, enrolment, funnel, identity, insights, logs, program, renewals, sharing, workload,
+    channel, devices, enrolment, funnel, identity, insights, jobs, logs, program, renewals, sharing, workload,
 };
 use crate::live;
 use crate::platform::web::{Method, Mounted, Routes, assets, dress};
@@ -29,6 +29,7 @@ fn rooms() -> Routes {
         program::routes(),
         insights::routes(),
         logs::routes(),
+        jobs::routes(),
         live::routes(),
         crate::openapi::routes(),
     ]

@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::domains::identity;
-use crate::platform::jobs::{Failed, Job, Work};
+use crate::platform::jobs::{self, Failed, Job, Recurring, Work};
 use crate::platform::mail::{self, Courier};
 use std::pin::Pin;
 
@@ -22,9 +22,13 @@ impl Work for Jobs {
         Box::pin(async move {
             match job.kind.as_str() {
                 mail::SEND => mail::send(app, &self.courier, job).await,
+                kind if kind == jobs::TIDY.name => jobs::tidy(app).await,
                 identity::SEND_LINK => identity::send_link(app, job).await,
                 kind => Err(Failed::ForGood(format!("nobody knows how to do {kind}"))),
             }
         })
+    }
+    fn recurring(&self) -> &'static [Recurring] {
+        &[jobs::TIDY]
     }
 }

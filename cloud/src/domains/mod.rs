@@ -8,6 +8,7 @@ pub mod enrolment;
 pub mod funnel;
 pub mod identity;
 pub mod insights;
+pub mod jobs;
 pub mod logs;
 pub mod program;
 pub mod renewals;

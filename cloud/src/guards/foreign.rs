@@ -75,6 +75,9 @@ pub(super) const FOREIGN: &[Foreign] = &[
         person: "rs.admin",
         form: &[("reason", "stolen")],
     },
+    // Which jobs wait when the story begins is nobody's word; the story of jobs tries real ones.
+    foreign("/admin/jobs/{id}/retry", "/admin/jobs/job_1/retry", "rs.admin"),
+    foreign("/admin/jobs/{id}/cancel", "/admin/jobs/job_1/cancel", "rs.admin"),
     // A question to another customer: the story of requests answers a real one; here nobody asked this.
     foreign(
         "/portal/sharing/requests/{request}/approve",

@@ -81,7 +81,7 @@ impl Metrics {
 
     async fn text(&self, app: &App) -> Result<String, DbError> {
         let mut tx = app.db.read().await?;
-        let jobs = jobs::counts(&mut tx).await?;
+        let jobs = jobs::desk::counts(&mut tx).await?;
         self.jobs_waiting.set(jobs.waiting);
         self.jobs_dead.set(jobs.dead);
         self.events_waiting.set(events::waiting(&mut tx).await?);

@@ -95,6 +95,10 @@ facts! {
     InvitationAccepted = "invitation.accepted", "accepted an invitation";
     /// Somebody was invited.
     InvitationSent = "invitation.sent", "invited somebody";
+    /// Somebody ended a job for good.
+    JobCancelled = "job.cancelled", "cancelled a job";
+    /// Somebody let a job be tried again at once.
+    JobRetried = "job.retried", "let a job be tried again";
     /// An auditor opened another organisation's log.
     LogOpened = "log.opened", "opened this log";
     /// Somebody asked for a signed checkpoint of all logs.

@@ -2,7 +2,7 @@
 
 use super::fact::Fact;
 use crate::platform::access::App as AccessApp;
-use crate::platform::access::{Actor, Party};
+use crate::platform::access::{Actor, OPERATOR_ID, Party};
 use crate::platform::web::Allowed;
 
 /// Who acted, for whom, as what.
@@ -86,7 +86,7 @@ impl By {
 
     /// The service itself, with the reason; also an operator at the command line.
     pub fn system(why: &str) -> Self {
-        let by = Self::new("system", (why, "RiverSync service"), ("riversync", "RiverSync"));
+        let by = Self::new("system", (why, "RiverSync service"), (OPERATOR_ID, "RiverSync"));
         Self { capability: "system", ..by }
     }
 

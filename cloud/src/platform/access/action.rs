@@ -72,6 +72,8 @@ pub enum Item {
     StaffTeam,
     /// Admin: the partner module of one's program.
     Modules,
+    /// Admin of the service itself: work for later.
+    Jobs,
     /// Admin: opening an app as one of its people, read-only (PORTAL C19).
     ViewAs,
 }
@@ -87,7 +89,7 @@ pub enum Action {
 
 impl Item {
     /// All of them, in the order of the rails.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 30] = [
         Self::Overview,
         Self::Leads,
         Self::Opportunities,
@@ -116,6 +118,7 @@ impl Item {
         Self::Organisations,
         Self::StaffTeam,
         Self::Modules,
+        Self::Jobs,
         Self::ViewAs,
     ];
 
@@ -136,6 +139,11 @@ impl Item {
         Self::ALL.into_iter().find(|item| item.key() == key)
     }
 
+    /// Whether it is about the service as a whole: then only who runs it has it, whatever program others own.
+    pub fn is_of_the_service(self) -> bool {
+        self == Self::Jobs
+    }
+
     /// The app it belongs to.
     pub fn app(self) -> App {
         match self {
@@ -147,6 +155,7 @@ impl Item {
             | Self::Organisations
             | Self::StaffTeam
             | Self::Modules
+            | Self::Jobs
             | Self::ViewAs => App::Vendor,
             Self::Account | Self::Apps => App::Account,
             Self::Overview
@@ -201,6 +210,7 @@ impl Item {
             Self::Applications => "Applications",
             Self::Organisations => "Organisations",
             Self::Modules => "Modules",
+            Self::Jobs => "Jobs",
             Self::ViewAs => "View as",
         }
     }

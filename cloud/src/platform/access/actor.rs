@@ -113,6 +113,10 @@ pub enum Denied {
     Viewing,
 }
 
+/// The organisation that runs the service, and under whose id the service itself writes into the log; whoever starts it
+/// first gives it its name.
+pub const OPERATOR_ID: &str = "riversync";
+
 /// How long a proof that the person is there is good for changes that matter (PORTAL 6.1).
 const FRESH_MS: i64 = 10 * MINUTE_MS;
 
@@ -128,6 +132,9 @@ impl Actor {
     /// [`Denied`] says which of the four answers of DESIGN section 4 applies.
     pub fn may(&self, action: Action) -> Result<Scope, Denied> {
         let item = action.item();
+        if item.is_of_the_service() && self.tenant_id != OPERATOR_ID {
+            return Err(Denied::Absent);
+        }
         let acting = match item.app() {
             App::Account => self.acting.first(),
             app => Some(self.usable(app, item)?),

@@ -10,7 +10,7 @@ mod role;
 mod scope;
 
 pub use action::{Action, App, Item};
-pub use actor::{Acting, Actor, Denied, Key, Standing, Viewing};
+pub use actor::{Acting, Actor, Denied, Key, OPERATOR_ID, Standing, Viewing};
 pub use policy::{Cell, Level, Reach, Sight, Switches, Whose, cell_of, level, rails, reach};
 pub use role::{PartnerTier, Party, Role, Roles};
 pub use scope::Scope;

@@ -135,6 +135,7 @@ const VENDOR: &[Row] = &[
     (Item::Organisations, [F, R, R, R, R, R]),
     (Item::StaffTeam, [F, N, N, N, N, N]),
     (Item::Modules, [F, N, N, N, N, N]),
+    (Item::Jobs, [F, N, N, R, N, N]),
     (Item::ViewAs, [F, N, N, F, N, N]),
     (Item::Audit, [F, N, N, N, N, N]),
 ];

@@ -3,10 +3,13 @@
 //!
 //! Invariants: a job is there if and only if its action was committed; it is worked at by one worker at a time, also
 //! with several instances on PostgreSQL; a worker that is killed loses nothing, its lease ends and another takes over;
+//! what recurs is asked for once per due time, however many processes there are; what is cancelled ends within a second;
 //! what fails comes again after a growing, jittered pause; what fails for good stays, with its error, as a dead letter.
 //! A job must bear being performed twice: a worker may be killed between doing and writing down.
 
+pub mod desk;
 mod rules;
+mod schedule;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -16,9 +19,10 @@ use crate::app::App;
 use crate::platform::base::correlation;
 use crate::platform::db::Tx;
 use crate::platform::error::Error;
+pub use schedule::{Recurring, TIDY, tidy};
 use serde::Serialize;
 use std::pin::Pin;
-pub use store::{Counts, DeadLetter, counts, dead_letters};
+pub use store::Counts;
 pub use worker::{run, work_due};
 
 /// One piece of work.
@@ -78,6 +82,22 @@ pub trait Work: Send + Sync + 'static {
         app: &'a App,
         job: &'a Job,
     ) -> Pin<Box<dyn Future<Output = Result<(), Failed>> + Send + 'a>>;
+
+    /// What comes again and again by itself.
+    fn recurring(&self) -> &'static [Recurring] {
+        &[]
+    }
+}
+
+/// Says how far the running `job` is: `step` of `steps`.
+///
+/// # Errors
+/// [`Failed::ForNow`] when it is no longer the caller's, who then stops: somebody cancelled it, or its lease ended.
+pub async fn progress(app: &App, job: &Job, step: i64, steps: i64) -> Result<(), Failed> {
+    let mut tx = app.db.write().await?;
+    let held = store::progress(&mut tx, job, step, steps).await?;
+    tx.commit().await?;
+    if held { Ok(()) } else { Err(Failed::ForNow("it is no longer this worker's".to_owned())) }
 }
 
 /// Writes a job down in the caller's transaction, due at once. Its body holds ids, never secrets.

@@ -9,6 +9,12 @@ const LONGEST_PAUSE_MS: i64 = HOUR_MS;
 /// How often a job is begun before it is given up: with the pauses above, more than a day of outage.
 pub(super) const MOST_ATTEMPTS: i64 = 36;
 
+/// The latest time of a schedule that comes every `every_ms`, at `now_ms`. What fell due while nobody worked is asked
+/// for once, not once for each time that was missed.
+pub(super) fn latest_due_ms(now_ms: i64, every_ms: i64) -> i64 {
+    now_ms - now_ms.rem_euclid(every_ms.max(1))
+}
+
 /// How long a job rests that was begun `attempts` times: between half and the whole of the doubled pause, so that what
 /// failed together does not come back together.
 pub(super) fn pause_ms(attempts: i64, random: u64) -> i64 {
@@ -21,7 +27,7 @@ pub(super) fn pause_ms(attempts: i64, random: u64) -> i64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{LONGEST_PAUSE_MS, MOST_ATTEMPTS, pause_ms};
+    use super::{LONGEST_PAUSE_MS, MOST_ATTEMPTS, latest_due_ms, pause_ms};
     use crate::platform::base::DAY_MS;
     use proptest::prelude::*;
 
@@ -35,6 +41,12 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_time_of_a_schedule_is_past_and_less_than_one_round_ago(now_ms in 0..i64::MAX, every_ms in 1..i64::MAX) {
+            let due_ms = latest_due_ms(now_ms, every_ms);
+            prop_assert!(due_ms <= now_ms && now_ms - due_ms < every_ms && due_ms % every_ms == 0);
+        }
+
         #[test]
         fn a_pause_is_always_bounded(attempts in i64::MIN..i64::MAX, random: u64) {
             let pause = pause_ms(attempts, random);

@@ -2,7 +2,6 @@
 
 use super::Job;
 use crate::platform::db::{DbError, Tx, query};
-use crate::platform::error::Error;
 
 /// Writes down `job`, due at once.
 pub(super) async fn add(tx: &mut Tx, job: &Job, now_ms: i64) -> Result<(), DbError> {
@@ -51,11 +50,13 @@ pub(super) async fn claim(
     };
     let jobs: Vec<Job> = query(text).bind(now_ms).bind(limit).all(tx).await?;
     for job in &jobs {
-        query("UPDATE job SET worker = $2, attempts = $3, due_ms = $4 WHERE id = $1")
+        let text = "UPDATE job SET worker = $2, attempts = $3, due_ms = $4, taken_ms = $5, step = 0, steps = 0 WHERE id = $1";
+        query(text)
             .bind(&job.id)
             .bind(worker)
             .bind(job.attempts)
             .bind(lease_until_ms)
+            .bind(now_ms)
             .execute(tx)
             .await?;
     }
@@ -111,6 +112,44 @@ pub(super) async fn bury(
     Ok(())
 }
 
+/// Whether `worker` still has the job: nobody cancelled it, and its lease did not end.
+pub(super) async fn holds(tx: &mut Tx, worker: &str, job: &Job) -> Result<bool, DbError> {
+    let text = "SELECT id FROM job WHERE id = $1 AND worker = $2 AND attempts = $3 AND dead_ms IS NULL";
+    let found: Option<Found> = query(text).bind(&job.id).bind(worker).bind(job.attempts).optional(tx).await?;
+    Ok(found.is_some())
+}
+
+/// The job belongs to `worker` until `lease_until_ms`, if it still does.
+pub(super) async fn renew(
+    tx: &mut Tx,
+    worker: &str,
+    job: &Job,
+    lease_until_ms: i64,
+) -> Result<bool, DbError> {
+    let text =
+        "UPDATE job SET due_ms = $4 WHERE id = $1 AND worker = $2 AND attempts = $3 AND dead_ms IS NULL";
+    let query = query(text).bind(&job.id).bind(worker).bind(job.attempts).bind(lease_until_ms);
+    Ok(query.execute(tx).await? == 1)
+}
+
+/// How far this attempt is; `false` when it is nobody's any more.
+pub(super) async fn progress(tx: &mut Tx, job: &Job, step: i64, steps: i64) -> Result<bool, DbError> {
+    let text = "UPDATE job SET step = $3, steps = $4 WHERE id = $1 AND attempts = $2 AND worker IS NOT NULL";
+    Ok(query(text).bind(&job.id).bind(job.attempts).bind(step).bind(steps).execute(tx).await? == 1)
+}
+
+/// Notes the run of `name` at `due_ms`; `false` when another process did.
+pub(super) async fn note_run(
+    tx: &mut Tx,
+    (name, every_ms): (&str, i64),
+    due_ms: i64,
+    job_id: &str,
+) -> Result<bool, DbError> {
+    let text = "INSERT INTO job_run (name, due_ms, every_ms, job_id) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (name, due_ms) DO NOTHING";
+    Ok(query(text).bind(name).bind(due_ms).bind(every_ms).bind(job_id).execute(tx).await? == 1)
+}
+
 /// Gives back what `worker` still holds, as if it had not been begun, so that another need not wait for the lease.
 pub(super) async fn give_back(tx: &mut Tx, worker: &str, now_ms: i64) -> Result<u64, DbError> {
     query("UPDATE job SET worker = NULL, due_ms = $2, attempts = attempts - 1 WHERE worker = $1 AND dead_ms IS NULL")
@@ -120,34 +159,11 @@ pub(super) async fn give_back(tx: &mut Tx, worker: &str, now_ms: i64) -> Result<
         .await
 }
 
-/// Forgets dead letters from before `before_ms`.
+/// Forgets dead letters and runs from before `before_ms`; how many.
 pub(super) async fn forget(tx: &mut Tx, before_ms: i64) -> Result<u64, DbError> {
-    query("DELETE FROM job WHERE dead_ms < $1").bind(before_ms).execute(tx).await
-}
-
-/// A job that was given up.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
-pub struct DeadLetter {
-    /// Its id.
-    pub id: String,
-    /// What it was.
-    pub kind: String,
-    /// How often it was begun.
-    pub attempts: i64,
-    /// Why it failed last.
-    pub error: String,
-    /// When it was given up, Unix milliseconds.
-    pub dead_ms: i64,
-}
-
-/// The jobs that were given up, newest first.
-///
-/// # Errors
-/// When they cannot be read.
-pub async fn dead_letters(tx: &mut Tx) -> Result<Vec<DeadLetter>, Error> {
-    let text = "SELECT id, kind, attempts, error, dead_ms FROM job WHERE dead_ms IS NOT NULL
-         ORDER BY dead_ms DESC, id DESC LIMIT 100";
-    Ok(query(text).all(tx).await?)
+    let letters = query("DELETE FROM job WHERE dead_ms < $1").bind(before_ms).execute(tx).await?;
+    let runs = query("DELETE FROM job_run WHERE due_ms < $1").bind(before_ms).execute(tx).await?;
+    Ok(letters + runs)
 }
 
 /// How many jobs there are.
@@ -157,13 +173,4 @@ pub struct Counts {
     pub waiting: i64,
     /// Given up.
     pub dead: i64,
-}
-
-/// How many jobs wait and how many were given up.
-///
-/// # Errors
-/// When they cannot be counted.
-pub async fn counts(tx: &mut Tx) -> Result<Counts, DbError> {
-    let text = "SELECT CAST(COUNT(*) - COUNT(dead_ms) AS BIGINT) AS waiting, CAST(COUNT(dead_ms) AS BIGINT) AS dead FROM job";
-    query(text).one(tx).await
 }

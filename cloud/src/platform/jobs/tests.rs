@@ -1,6 +1,8 @@
 //! The queue's story: done once, again after a failure, given up with its error, and nothing lost by a kill.
 
-use super::{Failed, Job, Work, dead_letters, enqueue, run, work_due};
+use super::desk::{State, cancel, dead_letters, queue, retry, schedule};
+use super::schedule::Schedule;
+use super::{Failed, Job, Recurring, TIDY, Work, enqueue, progress, run, tidy, work_due};
 use crate::app::App;
 use crate::platform::base::HOUR_MS;
 use crate::platform::db::query;
@@ -192,5 +194,97 @@ async fn a_stop_lets_the_running_job_end_and_gives_back_one_that_does_not() {
         let given_back = || Row { attempts: 0, due_ms: now_ms, worker: None };
         assert_eq!(rows, [given_back(), given_back()], "{}", world.engine);
         assert_eq!(hand.heard(), Vec::<String>::new(), "{}", world.engine);
+    }
+}
+
+#[tokio::test]
+async fn what_recurs_is_asked_for_once_per_due_time_whoever_asks_and_after_a_restart() {
+    const LINES: &[Recurring] = &[Recurring { name: "test.hourly", every_ms: HOUR_MS }];
+    for world in worlds("jobs_schedule").await {
+        let app = &world.app;
+        let (mut one, mut other) = (Schedule::new(LINES), Schedule::new(LINES));
+        let (a, b) = tokio::join!(one.ask(app), other.ask(app));
+        assert_eq!(a + b, 1, "{}: two processes, one run", world.engine);
+        assert_eq!(
+            one.ask(app).await + Schedule::new(LINES).ask(app).await,
+            0,
+            "{}: a restart",
+            world.engine
+        );
+        // What was missed while nobody was there comes once.
+        world.clock.advance(5 * HOUR_MS + 1);
+        assert_eq!(Schedule::new(LINES).ask(app).await + one.ask(app).await, 1, "{}", world.engine);
+        let mut tx = app.db.read().await.unwrap();
+        let lines = schedule(&mut tx).await.unwrap();
+        let told: Vec<_> =
+            lines.iter().map(|line| (line.name.as_str(), line.due_ms, line.open.is_some())).collect();
+        let due_ms = app.clock.now_ms() - 1;
+        assert_eq!(told, [("test.hourly", due_ms, true)], "{}", world.engine);
+        let jobs = queue(&mut tx).await.unwrap();
+        assert_eq!(jobs.iter().filter(|job| job.kind == "test.hourly").count(), 2, "{}", world.engine);
+    }
+}
+
+#[tokio::test]
+async fn what_is_old_is_forgotten_and_what_is_not_stays() {
+    for world in worlds("jobs_tidy").await {
+        let (app, hand) = (&world.app, Hand::default());
+        put(app, "never").await;
+        Schedule::new(&[TIDY]).ask(app).await;
+        work_due(app, &hand).await;
+        tidy(app).await.unwrap();
+        let dead = async || dead_letters(&mut app.db.read().await.unwrap()).await.unwrap().len();
+        let before = dead().await;
+        assert!(before > 0, "{}", world.engine);
+        world.clock.advance(31 * 24 * HOUR_MS);
+        tidy(app).await.unwrap();
+        assert_eq!(dead().await, 0, "{}", world.engine);
+        assert_eq!(schedule(&mut app.db.read().await.unwrap()).await.unwrap(), [], "{}", world.engine);
+    }
+}
+
+#[tokio::test]
+async fn a_running_job_says_how_far_it_is_and_ends_when_it_is_cancelled() {
+    for world in worlds("jobs_cancel").await {
+        let (app, hand) = (world.app.clone(), Hand::default());
+        put(&app, "wait").await;
+        let held = hand.gate.clone().lock_owned().await;
+        let working = tokio::spawn({
+            let (app, hand) = (app.clone(), hand.clone());
+            async move { work_due(&app, &hand).await }
+        });
+        hand.begun.notified().await;
+        let seen = async || queue(&mut app.db.read().await.unwrap()).await.unwrap().pop();
+        let job = seen().await.unwrap();
+        let own = Job {
+            id: job.id.clone(),
+            kind: job.kind.clone(),
+            body: String::new(),
+            attempts: job.attempts,
+            correlation_id: String::new(),
+        };
+        progress(&app, &own, 3, 7).await.unwrap();
+        let job = seen().await.unwrap();
+        assert_eq!((job.state(app.clock.now_ms()), job.step, job.steps), (State::Running, 3, 7));
+        assert_eq!(job.state(job.due_ms), State::Abandoned, "{}: its worker is gone", world.engine);
+        let now_ms = app.clock.now_ms();
+        let mut tx = app.db.write().await.unwrap();
+        assert_eq!(retry(&mut tx, &job.id, now_ms).await.unwrap(), None, "{}: it runs", world.engine);
+        let cancelled = cancel(&mut tx, &job.id, now_ms, "cancelled by a test").await.unwrap();
+        assert_eq!(cancelled.as_deref(), Some("test.word"));
+        assert_eq!(cancel(&mut tx, &job.id, now_ms, "twice").await.unwrap(), None);
+        tx.commit().await.unwrap();
+        // The gate stays shut: only the cancelling ends it.
+        tokio::time::timeout(Duration::from_secs(10), working).await.expect("it went on").unwrap();
+        assert!(progress(&app, &own, 4, 7).await.is_err(), "{}: it is nobody's", world.engine);
+        drop(held);
+        assert_eq!(hand.heard(), Vec::<String>::new(), "{}", world.engine);
+        let dead = dead_letters(&mut app.db.read().await.unwrap()).await.unwrap();
+        assert_eq!(dead.iter().map(|one| one.error.as_str()).collect::<Vec<_>>(), ["cancelled by a test"]);
+        let mut tx = app.db.write().await.unwrap();
+        assert!(retry(&mut tx, &job.id, now_ms).await.unwrap().is_some());
+        tx.commit().await.unwrap();
+        assert_eq!(work_due(&app, &hand).await, 1, "{}: it was not tried again", world.engine);
+        assert_eq!((hand.heard(), seen().await), (vec!["wait".to_owned()], None), "{}", world.engine);
     }
 }

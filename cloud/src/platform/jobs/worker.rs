@@ -1,8 +1,9 @@
 //! The worker of this process: a few jobs at once, until the service stops.
 
+use super::schedule::Schedule;
 use super::{Failed, Job, Work, rules, store};
 use crate::app::App;
-use crate::platform::base::{DAY_MS, HOUR_MS, correlation};
+use crate::platform::base::correlation;
 use crate::platform::db::DbError;
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,12 +16,14 @@ const AT_ONCE: usize = 4;
 const PAUSE: Duration = Duration::from_millis(250);
 /// How long one attempt may take.
 const TIME_LIMIT: Duration = Duration::from_secs(40);
-/// How long a job belongs to who took it: longer than an attempt may take.
-const LEASE_MS: i64 = 60_000;
+/// How long a job belongs to who took it, unless the lease is renewed: so long does a job wait whose worker was killed.
+const LEASE_MS: i64 = 15_000;
+/// How often the worker looks whether a job is still its own.
+const LOOK: Duration = Duration::from_millis(500);
+/// The lease is renewed at every so manieth look.
+const RENEW: u32 = 8;
 /// How long jobs in progress may take after the stop was asked for.
 const GRACE: Duration = Duration::from_secs(3);
-/// Dead letters are kept this long.
-const KEEP_DEAD_MS: i64 = 30 * DAY_MS;
 
 /// Works until the service stops. A stop has two stages: first nothing new is begun, then whatever still runs after the
 /// grace time is cut off and given back.
@@ -28,12 +31,9 @@ pub async fn run(app: App, work: impl Work) {
     let work = Arc::new(work);
     let worker = app.ids.next("worker");
     let mut running = JoinSet::new();
-    let mut forget_at_ms = app.clock.now_ms();
+    let mut schedule = Schedule::new(work.recurring());
     while !app.stop.is_cancelled() {
-        if app.clock.now_ms() >= forget_at_ms {
-            forget_at_ms = app.clock.now_ms() + HOUR_MS;
-            forget(&app).await;
-        }
+        schedule.ask(&app).await;
         for job in take(&app, &worker, AT_ONCE - running.len()).await {
             let (app, work, worker) = (app.clone(), work.clone(), worker.clone());
             running.spawn(async move { attempt(&app, work.as_ref(), &worker, &job).await });
@@ -51,20 +51,15 @@ pub async fn run(app: App, work: impl Work) {
     }
 }
 
-/// Performs what is due now, one after the other; how many were begun.
+/// Performs what is due now, one after the other; how many were begun. The schedule is left alone.
 pub async fn work_due(app: &App, work: &impl Work) -> usize {
     let worker = app.ids.next("worker");
     let mut begun = 0;
-    loop {
-        let jobs = take(app, &worker, AT_ONCE).await;
-        if jobs.is_empty() {
-            return begun;
-        }
-        for job in jobs {
-            attempt(app, work, &worker, &job).await;
-            begun += 1;
-        }
+    while let Some(job) = take(app, &worker, 1).await.pop() {
+        attempt(app, work, &worker, &job).await;
+        begun += 1;
     }
+    begun
 }
 
 async fn take(app: &App, worker: &str, free: usize) -> Vec<Job> {
@@ -102,11 +97,44 @@ async fn perform(app: &App, work: &impl Work, worker: &str, job: &Job) {
         Err(Failed::ForGood(format!("it was begun {} times and never ended", job.attempts - 1)))
     } else {
         let late = || Failed::ForNow(format!("it took longer than {} s", TIME_LIMIT.as_secs()));
-        tokio::time::timeout(TIME_LIMIT, work.perform(app, job)).await.unwrap_or_else(|_| Err(late()))
+        let limited = tokio::time::timeout(TIME_LIMIT, work.perform(app, job));
+        tokio::select! {
+            done = limited => done.unwrap_or_else(|_| Err(late())),
+            () = lost(app, worker, job) => {
+                tracing::warn!(job = job.id, kind = job.kind, "a job was cancelled, or is another worker's by now; it was cut off");
+                return;
+            }
+        }
     };
     if let Err(error) = write_down(app, worker, job, outcome).await {
         // It comes again when the lease ends.
         tracing::error!(%error, job = job.id, kind = job.kind, "the outcome of a job could not be written down");
+    }
+}
+
+/// Ends when the job is no longer this worker's; renews its lease until then.
+async fn lost(app: &App, worker: &str, job: &Job) {
+    let mut looks = 0_u32;
+    loop {
+        tokio::time::sleep(LOOK).await;
+        looks = looks.wrapping_add(1);
+        let looking = async {
+            if looks % RENEW == 0 {
+                let mut tx = app.db.write().await?;
+                let held = store::renew(&mut tx, worker, job, app.clock.now_ms() + LEASE_MS).await?;
+                tx.commit().await?;
+                return Ok::<_, DbError>(held);
+            }
+            let mut tx = app.db.read().await?;
+            store::holds(&mut tx, worker, job).await
+        };
+        match looking.await {
+            Ok(true) => {}
+            Ok(false) => return,
+            Err(error) => {
+                tracing::warn!(%error, job = job.id, "the lease of a job could not be looked after")
+            }
+        }
     }
 }
 
@@ -148,17 +176,5 @@ async fn give_back(app: &App, worker: &str) {
         Err(error) => {
             tracing::error!(%error, "jobs could not be given back; they come again when their lease ends")
         }
-    }
-}
-
-async fn forget(app: &App) {
-    let forgetting = async {
-        let mut tx = app.db.write().await?;
-        let gone = store::forget(&mut tx, app.clock.now_ms() - KEEP_DEAD_MS).await?;
-        tx.commit().await?;
-        Ok::<_, DbError>(gone)
-    };
-    if let Err(error) = forgetting.await {
-        tracing::warn!(%error, "dead letters could not be forgotten");
     }
 }

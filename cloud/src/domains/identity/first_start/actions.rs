@@ -6,11 +6,10 @@ use super::super::{rules, secret};
 use super::store;
 use crate::app::App;
 use crate::domains::audit::{self, By, Entry, Fact};
+use crate::platform::access::OPERATOR_ID;
 use crate::platform::error::{Error, FieldError};
 use serde_json::json;
 
-/// The organisation under whose id the service itself writes into the log; whoever starts it first gives it its name.
-const OWNER_ID: &str = "riversync";
 /// Why a link opens nothing.
 const GONE: &str = "This link sets nothing up any more: it was used, a newer one was printed, or an administrator \
                     exists. An operator prints a new one with \"riversync-cloud setup-link\" while nobody runs the \
@@ -69,17 +68,17 @@ pub(super) async fn set_up(
     let email = read(wanted)?;
     let person_id = app.ids.next("per");
     let person = (person_id.as_str(), wanted.name.as_str(), email.as_str());
-    match store::found(&mut tx, (OWNER_ID, &wanted.organisation), person, now_ms).await {
+    match store::found(&mut tx, (OPERATOR_ID, &wanted.organisation), person, now_ms).await {
         Err(error) if error.is_unique_violation() => {
             let text = "Somebody with this address exists already. Use another one.".to_owned();
             return Err(Error::Invalid(vec![FieldError { field: "email", text }]));
         }
         done => done?,
     }
-    let begun = sessions::begin(app, &mut tx, &person_id, OWNER_ID, &browser.user_agent).await?;
-    let by = By::member((&person_id, &wanted.name), (OWNER_ID, &wanted.organisation))
+    let begun = sessions::begin(app, &mut tx, &person_id, OPERATOR_ID, &browser.user_agent).await?;
+    let by = By::member((&person_id, &wanted.name), (OPERATOR_ID, &wanted.organisation))
         .in_request(&browser.request_id, &browser.ip);
-    let entry = Entry::new(by, Fact::ProgramFounded, "tenant", OWNER_ID)
+    let entry = Entry::new(by, Fact::ProgramFounded, "tenant", OPERATOR_ID)
         .with(json!({ "administrator": email, "by": "setup", "user_agent": browser.user_agent }))
         .because("first start");
     audit::record(app, &mut tx, entry).await?;

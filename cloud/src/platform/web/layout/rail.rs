@@ -54,6 +54,7 @@ pub fn href(item: Item) -> Option<&'static str> {
         Item::PortalTeam => "/portal/team",
         Item::StaffTeam => "/admin/team",
         Item::Modules => "/admin/modules",
+        Item::Jobs => "/admin/jobs",
         Item::ViewAs => return None,
     })
 }
@@ -67,7 +68,9 @@ fn group(item: Item) -> &'static str {
         Item::MyDistributors | Item::Resellers | Item::DistributionAgreements => "Channel",
         Item::TierProgram => "Program",
         Item::Applications | Item::Organisations => "Organisations",
-        Item::Team | Item::PortalTeam | Item::StaffTeam | Item::Modules | Item::ViewAs => "Administration",
+        Item::Team | Item::PortalTeam | Item::StaffTeam | Item::Modules | Item::Jobs | Item::ViewAs => {
+            "Administration"
+        }
         Item::Sharing | Item::UsageLog | Item::ActivityLog | Item::Audit => "Access",
         Item::Agents => "Edge",
         Item::Overview | Item::MyDevices | Item::Account | Item::Apps => "",
@@ -95,6 +98,7 @@ fn icon(item: Item) -> Icon {
         Item::Apps | Item::Modules => Icon::Overview,
         Item::Applications => Icon::Agreement,
         Item::Organisations => Icon::Partner,
+        Item::Jobs => Icon::Clock,
         Item::ViewAs => Icon::Eye,
     }
 }

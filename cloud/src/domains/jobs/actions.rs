@@ -1,0 +1,41 @@
+//! What is done about a job: one transaction with its row in the log.
+
+use crate::app::App;
+use crate::domains::audit::{self, By, Entry, Fact};
+use crate::platform::error::Error;
+use crate::platform::jobs::desk;
+use crate::platform::web::Allowed;
+use serde_json::json;
+
+/// Lets a job that failed be tried at once.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is no such job, or it did not fail.
+pub(super) async fn retry(app: &App, allowed: &Allowed, id: &str) -> Result<(), Error> {
+    let mut tx = app.db.write().await?;
+    let kind = desk::retry(&mut tx, id, app.clock.now_ms()).await?.ok_or(Error::NotFound)?;
+    let entry = Entry::new(By::person(allowed), Fact::JobRetried, "job", id).with(json!({ "kind": kind }));
+    audit::record(app, &mut tx, entry).await?;
+    tx.commit().await?;
+    audit::announce(app, [allowed.scope.tenant_id()]);
+    Ok(())
+}
+
+/// Ends a job for good.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is no such job, or it has ended.
+pub(super) async fn cancel(app: &App, allowed: &Allowed, id: &str, reason: &str) -> Result<(), Error> {
+    let by = By::person(allowed);
+    let why = match reason {
+        "" => format!("cancelled by {}", by.name),
+        reason => format!("cancelled by {}: {reason}", by.name),
+    };
+    let mut tx = app.db.write().await?;
+    let kind = desk::cancel(&mut tx, id, app.clock.now_ms(), &why).await?.ok_or(Error::NotFound)?;
+    let entry = Entry::new(by, Fact::JobCancelled, "job", id).with(json!({ "kind": kind })).because(reason);
+    audit::record(app, &mut tx, entry).await?;
+    tx.commit().await?;
+    audit::announce(app, [allowed.scope.tenant_id()]);
+    Ok(())
+}
