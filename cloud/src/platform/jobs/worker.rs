@@ -119,7 +119,7 @@ async fn lost(app: &App, worker: &str, job: &Job) {
         tokio::time::sleep(LOOK).await;
         looks = looks.wrapping_add(1);
         let looking = async {
-            if looks % RENEW == 0 {
+            if looks.is_multiple_of(RENEW) {
                 let mut tx = app.db.write().await?;
                 let held = store::renew(&mut tx, worker, job, app.clock.now_ms() + LEASE_MS).await?;
                 tx.commit().await?;
