@@ -3,6 +3,7 @@
 use crate::link::Link;
 use crate::process::{Process, Program, built};
 use crate::proof::Recorded;
+use crate::unsaid::{never_said, never_said_link};
 use crate::wait::until;
 use crate::wire::plain;
 use anyhow::{Context as _, Result, ensure};
@@ -179,7 +180,9 @@ impl Cloud {
     pub async fn enrolment_code(&self, agent: &str) -> Result<String> {
         let said = self.command(&["enrolment-code", "--agent", agent]).await?;
         let code = said.split_whitespace().find(|word| word.starts_with("RS1-"));
-        Ok(code.with_context(|| format!("no code in {said:?}"))?.to_owned())
+        let code = code.with_context(|| format!("no code in {said:?}"))?;
+        never_said(code);
+        Ok(code.to_owned())
     }
 
     /// The one number that `sql` asks the embedded database for.
@@ -201,7 +204,9 @@ impl Cloud {
     pub async fn sign_in_link(&self, handle: &str) -> Result<String> {
         let person = riversync_cloud::world::people().iter().find(|person| person.handle == handle);
         let email = person.with_context(|| format!("nobody is called {handle}"))?.email();
-        Ok(self.command(&["sign-in-link", "--email", &email]).await?.trim().to_owned())
+        let link = self.command(&["sign-in-link", "--email", &email]).await?.trim().to_owned();
+        never_said_link(&link);
+        Ok(link)
     }
 
     /// SIGKILL and start again; returns when it answers.

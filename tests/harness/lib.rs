@@ -19,5 +19,6 @@ pub mod proof;
 pub mod site;
 pub mod stage;
 pub mod synth;
+pub mod unsaid;
 pub mod wait;
 pub mod wire;

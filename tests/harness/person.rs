@@ -1,5 +1,6 @@
 //! A person with a plain HTTP client: signs in by link, keeps the cookie, sends forms as a browser does.
 
+use crate::unsaid::never_said;
 use crate::wire::plain;
 use anyhow::{Context as _, Result, ensure};
 use reqwest::{Response, StatusCode, header};
@@ -38,6 +39,7 @@ impl Person {
         ensure!(answer.status().is_redirection(), "the link was answered {}", answer.status());
         let set = answer.headers().get(header::SET_COOKIE).context("no cookie was set")?.to_str()?;
         person.cookie = set.split(';').next().unwrap_or_default().to_owned();
+        never_said(person.cookie.split_once('=').map_or("", |(_, token)| token));
         Ok(person)
     }
 

@@ -1,5 +1,6 @@
 //! Real processes: the binaries as they are shipped, started, watched, killed without warning and started again.
 
+use crate::unsaid;
 use anyhow::{Context as _, Result, bail};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -245,6 +246,18 @@ impl Process {
         let mut next = || ticks.next().context("stat is cut short");
         // The kernel counts in hundredths of a second for every process of a Linux system (USER_HZ).
         Ok(CpuTime { user: next()?? / 100.0, system: next()?? / 100.0 })
+    }
+}
+
+impl Drop for Process {
+    /// What a program of ours has said by now holds no secret that somebody was given.
+    fn drop(&mut self) {
+        let name = self.program.path.file_name().unwrap_or_default().to_string_lossy();
+        if std::thread::panicking() || !name.starts_with("riversync-") {
+            return;
+        }
+        let said = unsaid::said_in(&self.program.log).unwrap_or_default();
+        assert!(said.is_empty(), "{name} wrote secrets into its log: {said:#?}");
     }
 }
 

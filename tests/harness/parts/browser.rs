@@ -2,6 +2,7 @@
 
 use super::installed;
 use crate::process::{Process, Program};
+use crate::unsaid::never_said;
 use crate::wait::until;
 use anyhow::{Context as _, Result, bail};
 use fantoccini::elements::Element;
@@ -143,7 +144,11 @@ impl Browser {
     pub async fn sign_in(&self, link: &str) -> Result<()> {
         self.goto(link).await?;
         self.click("form[action^='/sign-in/'] button").await?;
-        self.arrives(|path| !path.starts_with("/sign-in/")).await
+        self.arrives(|path| !path.starts_with("/sign-in/")).await?;
+        for cookie in self.client.get_all_cookies().await? {
+            never_said(cookie.value());
+        }
+        Ok(())
     }
 
     /// Types into the field `css`, instead of what it held.
