@@ -72,6 +72,7 @@ const NOT_YET: &[(&str, &str)] = &[
     ("/admin/agents", "not built yet: gateways"),
     ("/admin/applications", "not built yet: applications"),
     ("/admin/audit", "not built yet: checkpoints"),
+    ("/admin/jobs", "not built yet: jobs"),
     ("/admin/modules", "not built yet: modules"),
     ("/admin/partners", "not built yet: organisations"),
     ("/admin/team", "not built yet: teams"),
