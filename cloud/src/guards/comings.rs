@@ -1,7 +1,7 @@
 //! Samples of what comes and goes: people, organisations, keys, applications, requests. In a path `<table>` stands for
 //! the newest row of that table, which a sample before has made.
 
-use super::samples::{BKK, NERA, Sample, VENDOR, change, make};
+use super::samples::{BKK, NERA, Sample, VENDOR, change, make, make_json};
 use crate::platform::db::query;
 use crate::world::testing::World;
 
@@ -32,6 +32,9 @@ const APPLICATION: Form = &[
     ("territories", "Bangkok"),
     ("about", "We service our own pumps."),
 ];
+const APPLICATION_JSON: &str = r#"{"subtype":"reseller","legal_name":"Lonely Company Limited","country":"Thailand",
+    "registration_number":"0107536000269","address":"1 Rama IV Road, Bangkok","territories":["Bangkok"],
+    "about":"We service our own pumps."}"#;
 const ACCESS: Form = &[("metrics", "vibration"), ("months", "3"), ("reason", "Energy report")];
 const WHY: Form = &[("reason", "A sample")];
 const REQUEST: &str = "/partners/devices/{id}/request";
@@ -163,6 +166,8 @@ pub(super) const COMINGS: &[Sample] = &[
     ),
     make(APPLY, "lonely.admin", APPLICATION),
     make("/account/enrolment/application/withdraw", "lonely.admin", &[]),
+    make_json("/api/v1/account/enrolment/apply", "lonely.admin", APPLICATION_JSON),
+    make_json("/api/v1/account/enrolment/application/withdraw", "lonely.admin", "{}"),
     make(APPLY, "lonely.admin", APPLICATION),
     change(
         "/admin/applications/{id}/approve",
@@ -179,7 +184,7 @@ pub(super) const COMINGS: &[Sample] = &[
         ANYONE,
         &[],
     ),
-    make("/account/enrolment/customer", "siam.admin", &[]),
+    make_json("/api/v1/account/enrolment/customer", "siam.admin", "{}"),
     make(
         "/portal/devices/link",
         "siam.admin",
@@ -199,6 +204,26 @@ pub(super) const COMINGS: &[Sample] = &[
         "bkk.admin",
         BKK,
         &[],
+    ),
+    make_json(
+        "/api/v1/team/invite",
+        "nera.admin",
+        r#"{"name":"T","email":"t@api.example","roles":["viewer"]}"#,
+    ),
+    make_json(
+        "/api/v1/portal/team/invite",
+        "bkk.admin",
+        r#"{"name":"P","email":"p@api.example","roles":["viewer"]}"#,
+    ),
+    make_json(
+        "/api/v1/admin/team/invite",
+        "rs.admin",
+        r#"{"name":"A","email":"a@api.example","roles":["viewer"]}"#,
+    ),
+    make_json(
+        "/api/v1/admin/partners",
+        "rs.admin",
+        r#"{"organisation":"By API","kind":"customer","name":"O","email":"o@api.example"}"#,
     ),
 ];
 

@@ -68,20 +68,26 @@ const NOT_YET: &[(&str, &str)] = &[
     ("/sign-out", "a key has no session"),
     ("/account/language", "not built yet: the person's settings"),
     ("/account/sessions", "not built yet: the person's sessions"),
-    ("/account/enrolment", "not built yet: applications and capabilities"),
     ("/admin/agents", "not built yet: gateways"),
-    ("/admin/applications", "not built yet: applications"),
     ("/admin/audit", "not built yet: checkpoints"),
     ("/admin/jobs", "not built yet: jobs"),
     ("/admin/modules", "not built yet: modules"),
-    ("/admin/partners", "not built yet: organisations"),
-    ("/admin/team", "not built yet: teams"),
-    ("/partners/team", "not built yet: teams"),
-    ("/portal/team", "not built yet: teams"),
+    ("/admin/partners/{id}/terms", "not built yet: the terms of a partner"),
+    ("/admin/partners/{id}/contacts/{person}/sessions/end", "not built yet: a contact's sessions"),
+    ("/admin/team/{person}/sessions/end", "not built yet: a member's sessions"),
+    ("/partners/team/{person}/sessions/end", "not built yet: a member's sessions"),
+    ("/partners/team/sales-sees-all", "not built yet: what Sales sees"),
+    ("/portal/team/{person}/sessions/end", "not built yet: a member's sessions"),
     ("/partners/devices", "not built yet: requests for access"),
     ("/portal/devices", "not built yet: linking a device"),
-    ("/portal/sharing", "not built yet: grants"),
 ];
+
+/// Where the API does what a form at `path` does: at the same path, without the app that most programs are of, and without
+/// the page of an empty form.
+fn in_api(path: &str) -> String {
+    let path = path.strip_suffix("/new").unwrap_or(path);
+    format!("/api/v1{}", path.strip_prefix("/partners").unwrap_or(path))
+}
 
 #[tokio::test]
 async fn what_pages_change_and_the_api_does_not_stands_on_the_list() {
@@ -94,8 +100,7 @@ async fn what_pages_change_and_the_api_does_not_stands_on_the_list() {
         {
             continue;
         }
-        let same = route.path.replacen("/partners/", "/api/v1/", 1);
-        if api.contains(&format!("post {same}")) {
+        if api.contains(&format!("post {}", in_api(route.path))) {
             continue;
         }
         let reason = NOT_YET.iter().find(|(start, _)| route.path.starts_with(start));

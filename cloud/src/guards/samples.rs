@@ -196,6 +196,11 @@ const SAMPLES: &[Sample] = &[
         BKK,
         &[("items", "D-BF-1/temp")],
     ),
+    make_json(
+        "/api/v1/portal/sharing",
+        "bkk.admin",
+        r#"{"partner":"nera","purpose":"A sample","items":[{"device":"D-BF-4","metric":"power"}]}"#,
+    ),
     change("/portal/sharing/{grant}/revoke", "/portal/sharing/grant_bf_nera/revoke", "bkk.admin", BKK, &[]),
     change("/admin/agents/{id}/code", "/admin/agents/A-SR/code", "rs.admin", VENDOR, &[]),
     change(

@@ -3,7 +3,7 @@
 
 mod page;
 
-use crate::domains::{funnel, identity, insights, renewals, workload};
+use crate::domains::{enrolment, funnel, identity, insights, renewals, sharing, workload};
 use crate::platform::web::describe;
 pub use page::routes;
 use std::sync::LazyLock;
@@ -20,13 +20,18 @@ use utoipa::OpenApi;
 struct Api;
 
 /// Each room's part.
-pub(crate) fn parts() -> [utoipa::openapi::OpenApi; 5] {
-    [
+pub(crate) fn parts() -> Vec<utoipa::openapi::OpenApi> {
+    vec![
         identity::ApiDoc::openapi(),
+        identity::TeamApiDoc::openapi(),
+        enrolment::CapabilitiesApiDoc::openapi(),
+        enrolment::ApplicationsApiDoc::openapi(),
+        enrolment::OrganisationsApiDoc::openapi(),
         insights::ApiDoc::openapi(),
         funnel::ApiDoc::openapi(),
         workload::ApiDoc::openapi(),
         renewals::ApiDoc::openapi(),
+        sharing::ApiDoc::openapi(),
     ]
 }
 

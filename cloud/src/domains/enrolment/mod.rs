@@ -9,6 +9,8 @@
 
 mod actions;
 mod api;
+#[cfg(test)]
+mod api_tests;
 mod application;
 mod authority;
 mod caller;
@@ -24,10 +26,13 @@ mod tests;
 
 pub use actions::{issue_code, revoke_agent};
 pub use api::{AgentApi, Body, Refused, ack, answer};
+pub use application::ApiDoc as ApplicationsApiDoc;
 pub use authority::{Authority, AuthorityError};
 pub use caller::{Agent, Caller, turned_away};
+pub use capability::ApiDoc as CapabilitiesApiDoc;
 pub use capability::{Capability, Dependant, Dependants, Subtype};
 pub use model::AgentView;
+pub use organisation::ApiDoc as OrganisationsApiDoc;
 pub use store::{add_agent, agents, bump_policy, policy_epoch, record_health, seen};
 
 use crate::platform::web::Routes;

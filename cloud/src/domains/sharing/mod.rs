@@ -3,12 +3,17 @@
 //! Invariants: an owner always finds who sees what, until when, and when it was last used, on one page; taking access
 //! away takes two presses and no knowledge; nothing here widens anything without the owner's words.
 
+mod api;
+#[cfg(test)]
+mod api_tests;
 mod change;
 mod grant_form;
 mod overview;
 mod requests;
 #[cfg(test)]
 mod tests;
+
+pub use api::ApiDoc;
 
 use crate::platform::access::{Action, Item};
 use crate::platform::web::Routes;
@@ -26,4 +31,5 @@ pub fn routes() -> Routes {
         .post("/portal/sharing/{grant}/revoke", change, post(change::revoke))
         .post_fresh("/portal/sharing/requests/{request}/approve", change, post(requests::approve))
         .post("/portal/sharing/requests/{request}/decline", change, post(requests::decline))
+        .merge(api::routes())
 }

@@ -4,7 +4,8 @@ use crate::platform::error::{Error, FieldError};
 use axum::Json;
 use axum::extract::rejection::JsonRejection;
 use axum::http::StatusCode;
-use serde::Serialize;
+use data_encoding::BASE64;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// Something with an id and a name for people: `{"id":"bkkfoods","name":"BKKFoods"}`.
@@ -17,6 +18,42 @@ pub struct Named<'a> {
 impl<'a> From<&'a (String, String)> for Named<'a> {
     fn from((id, name): &'a (String, String)) -> Self {
         Self { id, name }
+    }
+}
+
+/// The body of a change that says why.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReasonBody {
+    /// Read by those concerned, and in the log.
+    #[serde(default)]
+    pub reason: String,
+}
+
+/// A document inside a body.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DocumentBody {
+    /// Its file name.
+    name: String,
+    /// Its content, Base64.
+    content: String,
+}
+
+impl DocumentBody {
+    /// Its name and content, as a form would bring them.
+    ///
+    /// # Errors
+    /// 422 at `field` when the content is no Base64.
+    pub fn read(self, field: &'static str) -> Result<(String, Vec<u8>), Error> {
+        match BASE64.decode(self.content.as_bytes()) {
+            Ok(content) => Ok((self.name, content)),
+            Err(cause) => {
+                let text =
+                    format!("The content of {} is no Base64: {cause}. Encode the whole file.", self.name);
+                Err(Error::Invalid(vec![FieldError { field, text }]))
+            }
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! The applicant's verbs: apply, send again, withdraw.
 
+use super::form::{self, Typed};
 use super::model::{Application, Line, Said, Status};
 use super::rules::{self, Move, REVIEW_MS};
 use super::store;
@@ -9,23 +10,48 @@ use crate::domains::enrolment::capability::{self, Capability};
 use crate::platform::db::Tx;
 use crate::platform::error::Error;
 use crate::platform::files::{self, Upload};
-use crate::platform::web::Allowed;
+use crate::platform::web::{Allowed, UploadForm};
 use serde_json::json;
 
 /// An organisation that has not applied is shown how it could.
 pub(super) const NONE: Error = Error::Elsewhere("/account/enrolment");
+
+/// The application that waits for the applicant, if any: sending then changes it.
+pub(super) async fn returned(app: &App, allowed: &Allowed) -> Result<Option<Application>, Error> {
+    let mut tx = app.db.read().await?;
+    let newest = store::applications(&mut tx, &allowed.scope, None).await?.into_iter().next();
+    Ok(newest.filter(|newest| newest.status == Status::Returned))
+}
+
+/// Sends what was said and brought: a first application, or the answer to a return.
+///
+/// # Errors
+/// [`Error::Invalid`] field by field, and those of [`apply`] and [`resubmit`].
+pub(super) async fn send(app: &App, allowed: &Allowed, sent: UploadForm) -> Result<(), Error> {
+    let returned = returned(app, allowed).await?;
+    let had = match &returned {
+        Some(returned) => store::documents(&mut app.db.read().await?, returned).await?.len(),
+        None => 0,
+    };
+    let (said, uploads) = match (Typed::of(&sent).read(), form::documents(sent, had)) {
+        (Ok(said), Ok(uploads)) => (said, uploads),
+        (said, uploads) => {
+            let errors = [said.err().unwrap_or_default(), uploads.err().unwrap_or_default()].concat();
+            return Err(Error::Invalid(errors));
+        }
+    };
+    match returned {
+        Some(_) => resubmit(app, allowed, &said, &uploads).await,
+        None => apply(app, allowed, &said, &uploads).await.map(drop),
+    }
+}
 
 /// Sends an application. Its review begins now.
 ///
 /// # Errors
 /// [`Error::Conflict`] when the organisation is a partner already, owns the program, has one open, or no program is
 /// open; also when the person has not proved the own address.
-pub(super) async fn apply(
-    app: &App,
-    allowed: &Allowed,
-    said: &Said,
-    files: &[Upload],
-) -> Result<String, Error> {
+async fn apply(app: &App, allowed: &Allowed, said: &Said, files: &[Upload]) -> Result<String, Error> {
     let tenant_id = allowed.scope.tenant_id();
     let now_ms = app.clock.now_ms();
     let mut tx = app.db.write().await?;
@@ -79,12 +105,7 @@ async fn may_apply(tx: &mut Tx, allowed: &Allowed) -> Result<String, Error> {
 ///
 /// # Errors
 /// [`NONE`] when there is none, [`Error::Conflict`] when it does not wait for the applicant.
-pub(super) async fn resubmit(
-    app: &App,
-    allowed: &Allowed,
-    said: &Said,
-    files: &[Upload],
-) -> Result<(), Error> {
+async fn resubmit(app: &App, allowed: &Allowed, said: &Said, files: &[Upload]) -> Result<(), Error> {
     let now_ms = app.clock.now_ms();
     let mut tx = app.db.write().await?;
     let seen = own(&mut tx, allowed).await?;

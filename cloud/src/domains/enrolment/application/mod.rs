@@ -5,6 +5,7 @@
 //! same organisation; a document is read by the applicant and by the reviewers, by nobody else.
 
 mod actions;
+mod api;
 mod desk;
 mod documents;
 mod form;
@@ -17,6 +18,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 
+pub use api::ApiDoc;
 pub use model::{Status, Summary};
 
 use crate::platform::access::Scope;
@@ -25,7 +27,7 @@ use crate::platform::web::Routes;
 
 /// This sub-room's routes.
 pub fn routes() -> Routes {
-    pages::routes().merge(desk::routes())
+    pages::routes().merge(desk::routes()).merge(api::routes())
 }
 
 /// How the newest application of the scope's own organisation stands.

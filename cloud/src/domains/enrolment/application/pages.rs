@@ -1,6 +1,6 @@
 //! The applicant's side: the form, how it stands, the documents.
 
-use super::form::{self, Fields, Typed};
+use super::form::{Fields, Typed};
 use super::model::{Application, Said, Status};
 use super::{actions, documents, store};
 use crate::app::App;
@@ -50,15 +50,8 @@ impl Page for ApplyPage {
     }
 }
 
-/// The application that waits for the applicant, if any: the form then changes it.
-async fn returned(app: &App, allowed: &Allowed) -> Result<Option<Application>, Error> {
-    let mut tx = app.db.read().await?;
-    let newest = store::applications(&mut tx, &allowed.scope, None).await?.into_iter().next();
-    Ok(newest.filter(|newest| newest.status == Status::Returned))
-}
-
 async fn apply_page(State(app): State<App>, allowed: Allowed) -> Result<Response, Error> {
-    let returned = returned(&app, &allowed).await?;
+    let returned = actions::returned(&app, &allowed).await?;
     let typed = match &returned {
         Some(returned) => Typed::said(&returned.said),
         None => Typed::named(&allowed.actor.tenant_name),
@@ -67,27 +60,17 @@ async fn apply_page(State(app): State<App>, allowed: Allowed) -> Result<Response
 }
 
 async fn apply(State(app): State<App>, allowed: Allowed, sent: UploadForm) -> Result<Response, Error> {
-    let returned = returned(&app, &allowed).await?;
     let typed = Typed::of(&sent);
-    let had = match &returned {
-        Some(returned) => store::documents(&mut app.db.read().await?, returned).await?.len(),
-        None => 0,
-    };
-    let (said, uploads) = match (typed.read(), form::documents(sent, had)) {
-        (Ok(said), Ok(uploads)) => (said, uploads),
-        (said, uploads) => {
-            let errors = [said.err().unwrap_or_default(), uploads.err().unwrap_or_default()].concat();
+    match actions::send(&app, &allowed, sent).await {
+        Ok(()) => Ok(done(STATUS, "The application was sent. RiverSync decides by the day shown here.")),
+        Err(Error::Invalid(errors)) => {
+            let returned = actions::returned(&app, &allowed).await?;
             let mut response = show(&app, &allowed, &typed, returned.as_ref(), &errors).await?;
             *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-            return Ok(response);
+            Ok(response)
         }
-    };
-    if returned.is_some() {
-        actions::resubmit(&app, &allowed, &said, &uploads).await?;
-    } else {
-        actions::apply(&app, &allowed, &said, &uploads).await?;
+        Err(error) => Err(error),
     }
-    Ok(done(STATUS, "The application was sent. RiverSync decides by the day shown here."))
 }
 
 async fn show(

@@ -6,6 +6,7 @@
 //! often it is asked for; nothing is taken away while open work hangs on it; the session stays, the switcher changes.
 
 mod actions;
+mod api;
 mod dependants;
 mod model;
 mod pages;
@@ -15,6 +16,13 @@ mod tests;
 mod workflow;
 
 pub use actions::{announce_members, enable_in};
+pub use api::ApiDoc;
 pub use dependants::{Dependant, Dependants};
 pub use model::{Capability, Subtype};
-pub use pages::routes;
+
+use crate::platform::web::Routes;
+
+/// This sub-room's routes.
+pub fn routes() -> Routes {
+    pages::routes().merge(api::routes())
+}

@@ -19,8 +19,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use std::sync::Arc;
 
-/// This sub-room's routes.
-pub fn routes() -> Routes {
+pub(super) fn routes() -> Routes {
     let (see, change) = (Action::See(Item::Apps), Action::Change(Item::Apps));
     Routes::new()
         .get("/account/enrolment", see, get(page))

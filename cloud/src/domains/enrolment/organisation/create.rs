@@ -28,17 +28,17 @@ pub(super) fn routes() -> Routes {
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
-struct Typed {
+pub(super) struct Typed {
     #[serde(default)]
-    organisation: String,
+    pub(super) organisation: String,
     #[serde(default)]
-    kind: String,
+    pub(super) kind: String,
     #[serde(default)]
-    verified: String,
+    pub(super) verified: String,
     #[serde(default)]
-    name: String,
+    pub(super) name: String,
     #[serde(default)]
-    email: String,
+    pub(super) email: String,
 }
 
 #[derive(Template)]
@@ -95,7 +95,7 @@ async fn create(
 }
 
 /// One transaction: the organisation, what it may act as, its administrator, the invitation.
-async fn add(app: &App, allowed: &Allowed, typed: &Typed) -> Result<String, Error> {
+pub(super) async fn add(app: &App, allowed: &Allowed, typed: &Typed) -> Result<String, Error> {
     let name = typed.organisation.trim();
     let mut wrong = Vec::new();
     if name.is_empty() || name.chars().count() > 120 {

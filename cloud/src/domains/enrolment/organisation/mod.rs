@@ -5,6 +5,7 @@
 //! suspended partner loses its app at the next request, open streams included, and keeps everything else.
 
 mod actions;
+mod api;
 mod contacts;
 mod create;
 mod letters;
@@ -14,9 +15,15 @@ mod terms;
 #[cfg(test)]
 mod tests;
 
+pub use api::ApiDoc;
+
 use crate::platform::web::Routes;
 
 /// This sub-room's routes.
 pub fn routes() -> Routes {
-    pages::routes().merge(contacts::routes()).merge(create::routes()).merge(terms::routes())
+    pages::routes()
+        .merge(contacts::routes())
+        .merge(create::routes())
+        .merge(terms::routes())
+        .merge(api::routes())
 }

@@ -49,8 +49,8 @@ impl Page for ListPage {
 }
 
 /// The tabs: key, label, and which organisations it shows.
-type Kind = (&'static str, &'static str, fn(&Organisation) -> bool);
-const KINDS: [Kind; 4] = [
+pub(super) type Kind = (&'static str, &'static str, fn(&Organisation) -> bool);
+pub(super) const KINDS: [Kind; 4] = [
     ("", "All", |_| true),
     ("reseller", "Resellers", |of| of.subtype.as_deref() == Some("reseller")),
     ("distributor", "Distributors", |of| of.subtype.as_deref() == Some("distributor")),

@@ -194,7 +194,8 @@ async fn write(
     Ok(audit::record(app, tx, entry).await?)
 }
 
-async fn find(tx: &mut Tx, tenant_id: &str, person_id: &str) -> Result<Member, Error> {
+/// The member of this id.
+pub(super) async fn find(tx: &mut Tx, tenant_id: &str, person_id: &str) -> Result<Member, Error> {
     let all = store::members(tx, tenant_id).await?;
     all.into_iter().find(|member| member.person_id == person_id).ok_or(Error::NotFound)
 }

@@ -5,6 +5,9 @@
 //! request, open streams included.
 
 mod actions;
+mod api;
+#[cfg(test)]
+mod api_tests;
 mod form;
 mod model;
 mod pages;
@@ -16,6 +19,7 @@ mod store;
 mod tests;
 
 pub use actions::{add_member, resend};
+pub use api::{ApiDoc, MemberBody, MemberJson};
 pub use form::member_fields;
 pub use model::{Member, NewMember};
 pub use pages::routes;

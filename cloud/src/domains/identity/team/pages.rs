@@ -3,7 +3,7 @@
 use super::form::member_fields;
 use super::model::{self, Member, NewMember};
 use super::sessions::{self, SignedIn};
-use super::{actions, sales, store};
+use super::{actions, api, sales, store};
 use crate::app::App;
 use crate::domains::audit::{self, By};
 use crate::domains::identity::Ended;
@@ -44,6 +44,7 @@ pub fn routes() -> Routes {
         .merge(sales::routes())
         .merge(team!("/portal/team", Item::PortalTeam))
         .merge(team!("/admin/team", Item::StaffTeam))
+        .merge(api::routes())
 }
 
 fn item(allowed: &Allowed) -> Item {
@@ -227,12 +228,13 @@ async fn change_roles(
     let mut tx = app.db.write().await?;
     actions::change_roles(&app, &mut tx, &by, whose, &allowed.actor.roles, &roles).await?;
     tx.commit().await?;
-    Ok(changed(&app, &allowed, person_id, "The roles were changed; they hold from the next request on."))
+    tell(&app, &allowed, person_id);
+    Ok(done(base(&allowed), "The roles were changed; they hold from the next request on."))
 }
 
 /// What is done to one member by a press.
 #[derive(Clone, Copy)]
-enum Verb {
+pub(super) enum Verb {
     Resend,
     Disable,
     Enable,
@@ -248,6 +250,28 @@ impl Verb {
             Self::Remove => "The person was removed.",
         }
     }
+
+    /// Does it, and tells open pages.
+    pub(super) async fn act(self, app: &App, allowed: &Allowed, person_id: String) -> Result<(), Error> {
+        let (by, tenant_id) = (By::person(allowed), allowed.scope.tenant_id());
+        let mut tx = app.db.write().await?;
+        let ended = match self {
+            Self::Resend => {
+                actions::resend(app, &mut tx, &by, tenant_id, &person_id).await?;
+                Ended::default()
+            }
+            Self::Enable => {
+                actions::enable_member(app, &mut tx, &by, tenant_id, &person_id).await?;
+                Ended::default()
+            }
+            Self::Disable => actions::disable_member(app, &mut tx, &by, tenant_id, &person_id).await?,
+            Self::Remove => actions::remove_member(app, &mut tx, &by, tenant_id, &person_id).await?,
+        };
+        tx.commit().await?;
+        ended.announce(app);
+        tell(app, allowed, person_id);
+        Ok(())
+    }
 }
 
 /// The handler of a verb.
@@ -261,23 +285,8 @@ async fn act(
     Path(person_id): Path<String>,
     verb: Verb,
 ) -> Result<Response, Error> {
-    let (by, tenant_id) = (By::person(&allowed), allowed.scope.tenant_id());
-    let mut tx = app.db.write().await?;
-    let ended = match verb {
-        Verb::Resend => {
-            actions::resend(&app, &mut tx, &by, tenant_id, &person_id).await?;
-            Ended::default()
-        }
-        Verb::Enable => {
-            actions::enable_member(&app, &mut tx, &by, tenant_id, &person_id).await?;
-            Ended::default()
-        }
-        Verb::Disable => actions::disable_member(&app, &mut tx, &by, tenant_id, &person_id).await?,
-        Verb::Remove => actions::remove_member(&app, &mut tx, &by, tenant_id, &person_id).await?,
-    };
-    tx.commit().await?;
-    ended.announce(&app);
-    Ok(changed(&app, &allowed, person_id, verb.said()))
+    verb.act(&app, &allowed, person_id).await?;
+    Ok(done(base(&allowed), verb.said()))
 }
 
 fn signed_in<'a>(allowed: &'a Allowed, person_id: &'a str) -> SignedIn<'a> {
@@ -308,8 +317,7 @@ async fn end_sessions(
 }
 
 /// Open pages of the person ask again who they belong to.
-fn changed(app: &App, allowed: &Allowed, person_id: String, said: &str) -> Response {
+pub(super) fn tell(app: &App, allowed: &Allowed, person_id: String) {
     app.hub.tell(Notice::Person { person_id });
     audit::announce(app, [allowed.scope.tenant_id()]);
-    done(base(allowed), said)
 }
