@@ -13,7 +13,7 @@ async fn an_application_is_sent_returned_and_approved_by_the_api() {
         let bkk = world.as_person("bkk.admin").await.unscanned();
         let desk = world.as_person("rs.admin").await;
         assert!(bkk.get_json(OWN).await.json()["newest"].is_null(), "{}", world.engine);
-        assert_eq!(bkk.post_json(&format!("{OWN}/withdraw"), "{}").await.status, 404);
+        assert_eq!(bkk.post_json(&format!("{OWN}/withdraw"), "{}").await.status, 409);
         let apply = async |body: &str| bkk.post_json("/api/v1/account/enrolment/apply", body).await;
         let wrong = apply(&APPLY.replace("JVBERi0xLjcgcmVn", "no base64!")).await;
         assert_eq!((wrong.status, &wrong.json()["fields"][0]["field"]), (422, &"documents".into()));

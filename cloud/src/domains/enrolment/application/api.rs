@@ -246,7 +246,10 @@ async fn send(
 async fn withdraw(allowed: Allowed, State(app): State<App>) -> Result<Json<WholeApplicationJson>, Error> {
     match actions::withdraw(&app, &allowed).await {
         // A page sends on to where one applies; a program is told that there is none.
-        Err(Error::Elsewhere(_)) => return Err(Error::NotFound),
+        Err(Error::Elsewhere(_)) => {
+            let text = "Your organisation has no application that could be withdrawn.".to_owned();
+            return Err(Error::Conflict { code: "no_application", text });
+        }
         done => done?,
     }
     newest(&app, &allowed).await
