@@ -210,6 +210,7 @@ const SAMPLES: &[Sample] = &[
         VENDOR,
         &[("reason", "stolen")],
     ),
+    make_json("/api/v1/account/language", "nera.sales2", r#"{"language":"th"}"#),
     make("/admin/audit/checkpoint", "rs.admin", &[]),
     read("/admin/partners/{id}/terms", "/admin/partners/siam/terms", "rs.admin", VENDOR),
     change(
@@ -219,6 +220,9 @@ const SAMPLES: &[Sample] = &[
         VENDOR,
         &[("commission", "12"), ("tax_form", "none"), ("tax_status", "not_requested")],
     ),
+    make_json("/api/v1/admin/audit/checkpoint", "rs.admin", "{}"),
+    make_json("/api/v1/admin/modules/channel-manager-funnel/on", "rs.admin", "{}"),
+    make_json("/api/v1/admin/modules/channel-manager-funnel/off", "rs.admin", "{}"),
     make("/partners/team/sales-sees-all/on", "siam.admin", &[]),
     make("/partners/team/sales-sees-all/off", "siam.admin", &[]),
     make("/admin/modules/channel-manager-funnel/on", "rs.admin", &[]),

@@ -3,7 +3,7 @@
 
 mod page;
 
-use crate::domains::{enrolment, funnel, identity, insights, renewals, sharing, workload};
+use crate::domains::{enrolment, funnel, identity, insights, logs, program, renewals, sharing, workload};
 use crate::platform::web::describe;
 pub use page::routes;
 use std::sync::LazyLock;
@@ -32,6 +32,8 @@ pub(crate) fn parts() -> Vec<utoipa::openapi::OpenApi> {
         workload::ApiDoc::openapi(),
         renewals::ApiDoc::openapi(),
         sharing::ApiDoc::openapi(),
+        program::ApiDoc::openapi(),
+        logs::ApiDoc::openapi(),
     ]
 }
 

@@ -3,8 +3,8 @@
 use crate::platform::access::{Item, Party, Scope};
 use crate::platform::db::{DbError, Tx, query};
 
-/// How many rows a page may have at most.
-const MOST_ROWS: i64 = 200;
+/// How many rows are read at most: a full page, and one more that tells that others follow.
+const MOST_ROWS: i64 = 201;
 
 /// What to show. Empty fields do not narrow.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -173,15 +173,24 @@ pub(super) async fn set_language(
     allowed: Allowed,
     Form(form): Form<LanguageForm>,
 ) -> Result<Response, Error> {
-    let Some(language) = Language::parse(&form.language) else {
+    write_in(&app, &allowed, &form.language).await?;
+    Ok(layout::done("/account", "Saved. Mails to you are written in that language from now on."))
+}
+
+/// Mails to the person are written in `language` (its key) from now on.
+///
+/// # Errors
+/// 422 when mails are not written in that language.
+pub(super) async fn write_in(app: &App, allowed: &Allowed, language: &str) -> Result<(), Error> {
+    let Some(language) = Language::parse(language) else {
         let text = "Mails are written in English or Thai; choose one of them.".to_owned();
         return Err(Error::Invalid(vec![FieldError { field: "language", text }]));
     };
     let mut tx = app.db.write().await?;
     store::set_language(&mut tx, allowed.scope.person_id(), language.key()).await?;
-    let entry = Entry::new(By::person(&allowed), Fact::LanguageChanged, "person", allowed.scope.person_id())
+    let entry = Entry::new(By::person(allowed), Fact::LanguageChanged, "person", allowed.scope.person_id())
         .with(json!({ "language": language.key() }));
-    audit::record(&app, &mut tx, entry).await?;
+    audit::record(app, &mut tx, entry).await?;
     tx.commit().await?;
-    Ok(layout::done("/account", "Saved. Mails to you are written in that language from now on."))
+    Ok(())
 }

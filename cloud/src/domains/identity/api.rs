@@ -1,19 +1,28 @@
-//! Who a program is here, as JSON.
+//! Who a program is here, as JSON, and what its person chose.
 
+use super::account;
+use crate::app::App;
 use crate::platform::access::{Action, Item};
-use crate::platform::web::{Allowed, Routes};
+use crate::platform::error::Error;
+use crate::platform::web::{Allowed, Routes, json_body};
 use axum::Json;
-use axum::routing::get;
-use serde::Serialize;
+use axum::extract::State;
+use axum::extract::rejection::JsonRejection;
+use axum::routing::{get, post};
+use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
 
 /// The room's part of the API's description.
 #[derive(OpenApi)]
-#[openapi(paths(me), tags((name = "Account", description = "Who a program is here.")))]
+#[openapi(paths(me, language), tags((name = "Account", description = "Who a program is here.")))]
 pub struct ApiDoc;
 
 pub(super) fn routes() -> Routes {
-    Routes::new().get("/api/v1/me", Action::See(Item::Account), get(me))
+    Routes::new().get("/api/v1/me", Action::See(Item::Account), get(me)).post(
+        "/api/v1/account/language",
+        Action::Change(Item::Account),
+        post(language),
+    )
 }
 
 #[derive(Serialize, ToSchema)]
@@ -63,4 +72,29 @@ async fn me(allowed: Allowed) -> Json<MeJson> {
             read_only: key.read_only,
         }),
     })
+}
+
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct LanguageJson {
+    /// `en` or `th`.
+    language: String,
+}
+
+/// Choose the language of mails to you
+#[utoipa::path(
+    post,
+    path = "/api/v1/account/language",
+    tag = "Account",
+    request_body = LanguageJson,
+    responses((status = 200, description = "What was chosen.", body = LanguageJson)),
+)]
+async fn language(
+    allowed: Allowed,
+    State(app): State<App>,
+    body: Result<Json<LanguageJson>, JsonRejection>,
+) -> Result<Json<LanguageJson>, Error> {
+    let chosen = json_body(body)?;
+    account::write_in(&app, &allowed, &chosen.language).await?;
+    Ok(Json(chosen))
 }

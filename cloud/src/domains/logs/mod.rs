@@ -4,6 +4,7 @@
 //! Invariants: everybody reads their own organisation's chain; only `RiverSync`'s auditors open another one, and that
 //! is a row of it; a list, its CSV and its filters are one query.
 
+mod api;
 mod check;
 mod csv;
 mod filters;
@@ -12,6 +13,8 @@ mod place;
 mod say;
 #[cfg(test)]
 mod tests;
+
+pub use api::ApiDoc;
 
 use crate::platform::access::{Action, Item};
 use crate::platform::web::Routes;
@@ -30,4 +33,5 @@ pub fn routes() -> Routes {
         .get("/admin/audit.csv", audit, get(csv::csv))
         .get("/admin/audit/chains", audit, get(check::page))
         .post("/admin/audit/checkpoint", Action::Change(Item::Audit), post(check::checkpoint))
+        .merge(api::routes())
 }

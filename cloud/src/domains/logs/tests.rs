@@ -91,3 +91,56 @@ async fn case_142_an_auditor_opens_anothers_log_and_its_owner_sees_that() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_program_reads_the_same_rows_piece_by_piece() {
+    for world in worlds("logs_api").await {
+        let nera = world.as_person("nera.admin").await;
+        for item in ["A-BF-1", "A-SR-1"] {
+            assert_eq!(nera.post(&format!("/partners/workload/{item}/acknowledge"), &[]).await.status, 303);
+        }
+        let shown = nera.get("/partners/log.csv?action=alarm.").await.body;
+        let shown: Vec<&str> = shown.lines().skip(1).collect();
+        let (mut read, mut path) = (Vec::new(), "/api/v1/log?action=alarm.&limit=1".to_owned());
+        for _ in 0..shown.len() {
+            let piece = nera.get(&path).await;
+            assert_eq!(piece.status, 200, "{}: {}", world.engine, piece.body);
+            let piece = piece.json();
+            let row = &piece["rows"][0];
+            assert_eq!(
+                (piece["rows"].as_array().unwrap().len(), &row["actor"]["id"]),
+                (1, &"nera.admin".into())
+            );
+            read.push(row["object"]["id"].as_str().unwrap().to_owned());
+            let next = piece["next"].as_str().map(str::to_owned);
+            assert_eq!(next.is_none(), read.len() == shown.len(), "{}: the last piece says so", world.engine);
+            path = format!("/api/v1/log?action=alarm.&limit=1&cursor={}", next.unwrap_or_default());
+        }
+        for (id, line) in read.iter().zip(&shown) {
+            assert!(line.contains(id), "{}: {id} in {line}", world.engine);
+        }
+        let bkk = world.as_person("bkk.admin").await;
+        let usage = bkk.get("/api/v1/portal/log?partner=nera&device=D-BF-1&action=alarm.").await.json();
+        assert!(
+            usage["rows"].as_array().unwrap().is_empty(),
+            "{}: that alarm is of no device row: {usage}",
+            world.engine
+        );
+        for (path, status) in [
+            ("/api/v1/log", 404),
+            ("/api/v1/admin/audit?of=nera", 404),
+            ("/api/v1/portal/log?cursor=x", 422),
+            ("/api/v1/portal/log?limit=201", 422),
+            ("/api/v1/portal/log?limit=200", 200),
+        ] {
+            let answer = bkk.get(path).await;
+            assert_eq!(answer.status, status, "{}: {path}: {}", world.engine, answer.body);
+        }
+        let rs = world.as_person("rs.admin").await;
+        let other = rs.get("/api/v1/admin/audit?of=bkkfoods&limit=5").await;
+        assert!(other.status == 200 && other.json()["rows"].as_array().unwrap().len() == 5, "{}", other.body);
+        assert_eq!(rs.get("/api/v1/admin/audit?of=nowhere").await.status, 404);
+        let own = bkk.get("/api/v1/portal/log").await.body;
+        assert_eq!(own.matches("log.opened").count(), 1, "{}: its owner sees that: {own}", world.engine);
+    }
+}

@@ -3,6 +3,7 @@
 //! Invariants: the comparison that partners read is generated from the map that the rooms enforce; no partner sets a
 //! tier; a distributor has none (PAR-4).
 
+mod api;
 mod map;
 mod modules;
 mod pages;
@@ -10,10 +11,11 @@ mod policies;
 mod store;
 
 use crate::platform::web::Routes;
+pub use api::ApiDoc;
 pub use map::{Comparison, DirectSale, Entitlements, MAP, Map, comparison, entitlements, unlocks_at};
 pub use store::owner_of;
 
 /// The room's routes.
 pub fn routes() -> Routes {
-    pages::routes().merge(modules::routes()).merge(policies::routes())
+    pages::routes().merge(api::routes()).merge(modules::routes()).merge(policies::routes())
 }

@@ -91,17 +91,23 @@ async fn switch(
             return Err(Error::Invalid(vec![FieldError { field: "on", text }]));
         }
     };
+    set(&app, &allowed, on).await?;
+    let said = if on { "The partner portal is on." } else { "The partner portal is off." };
+    Ok(done("/admin/modules", said))
+}
+
+/// Switches the partner portal of the scope's own program.
+pub(super) async fn set(app: &App, allowed: &Allowed, on: bool) -> Result<(), Error> {
     let mut tx = app.db.write().await?;
     if store::set_module(&mut tx, &allowed.scope, on).await? {
         let action = if on { Fact::ModuleEnabled } else { Fact::ModuleDisabled };
-        audit::record(&app, &mut tx, Entry::new(By::person(&allowed), action, "module", "partner")).await?;
+        audit::record(app, &mut tx, Entry::new(By::person(allowed), action, "module", "partner")).await?;
     }
     let people = store::people(&mut tx, &allowed.scope).await?;
     tx.commit().await?;
-    tell(&app, people);
-    audit::announce(&app, [allowed.scope.tenant_id()]);
-    let said = if on { "The partner portal is on." } else { "The partner portal is off." };
-    Ok(done("/admin/modules", said))
+    tell(app, people);
+    audit::announce(app, [allowed.scope.tenant_id()]);
+    Ok(())
 }
 
 /// Open pages of these people ask again what they may show.

@@ -65,6 +65,17 @@ async fn off(State(app): State<App>, allowed: Allowed) -> Result<Response, Error
 }
 
 async fn switch(app: &App, allowed: &Allowed, on: bool) -> Result<Response, Error> {
+    set(app, allowed, on).await?;
+    let said = if on {
+        "Channel managers run the funnel from now on."
+    } else {
+        "Channel managers have what the matrix says from now on."
+    };
+    Ok(done("/admin/modules", said))
+}
+
+/// Lets the channel managers of the scope's own program run the funnel, or not.
+pub(super) async fn set(app: &App, allowed: &Allowed, on: bool) -> Result<(), Error> {
     let tenant_id = allowed.scope.tenant_id();
     let mut tx = app.db.write().await?;
     let distributors = store::distributors(&mut tx, &allowed.scope).await?;
@@ -79,12 +90,7 @@ async fn switch(app: &App, allowed: &Allowed, on: bool) -> Result<Response, Erro
     tx.commit().await?;
     tell(app, people);
     audit::announce(app, distributors.iter().map(String::as_str).chain([tenant_id]));
-    let said = if on {
-        "Channel managers run the funnel from now on."
-    } else {
-        "Channel managers have what the matrix says from now on."
-    };
-    Ok(done("/admin/modules", said))
+    Ok(())
 }
 
 #[cfg(test)]

@@ -36,6 +36,54 @@ fn cut<T>(
     all: Vec<T>,
     id: impl Fn(&T) -> String,
 ) -> Result<Piece<T>, Error> {
+    let asked = asked(limit, cursor)?;
+    let from = match asked.after {
+        None => 0,
+        Some(last) => {
+            let at = all.iter().position(|one| id(one) == last);
+            1 + at.ok_or(Error::Gone(
+                "The record after which to go on is no longer in this list. Begin again without a cursor.",
+            ))?
+        }
+    };
+    let more = all.len() > from + asked.limit;
+    let items: Vec<T> = all.into_iter().skip(from).take(asked.limit).collect();
+    let next = items.last().filter(|_| more).map(|last| write(&id(last)));
+    Ok(Piece { items, next })
+}
+
+/// Which piece is asked for of a list that the database cuts: how many records, and after which.
+#[derive(Debug)]
+pub struct Asked {
+    limit: usize,
+    /// The id of the last record that was given.
+    pub after: Option<String>,
+}
+
+impl Asked {
+    /// What `view` asks for.
+    ///
+    /// # Errors
+    /// 422 when `limit` or `cursor` are not right.
+    pub fn of(view: &View) -> Result<Self, Error> {
+        asked(view.get("limit"), view.get("cursor"))
+    }
+
+    /// How many records to fetch: one more than a piece has, so that it is known whether more follow.
+    pub fn fetch(&self) -> i64 {
+        i64::try_from(self.limit + 1).unwrap_or(i64::MAX)
+    }
+
+    /// The piece, of the records that were fetched.
+    pub fn piece<T>(&self, mut items: Vec<T>, id: impl Fn(&T) -> String) -> Piece<T> {
+        let more = items.len() > self.limit;
+        items.truncate(self.limit);
+        let next = items.last().filter(|_| more).map(|last| write(&id(last)));
+        Piece { items, next }
+    }
+}
+
+fn asked(limit: Option<&str>, cursor: Option<&str>) -> Result<Asked, Error> {
     let wrong = |field, text: &str| Error::Invalid(vec![FieldError { field, text: text.to_owned() }]);
     let limit = match limit {
         None => USUAL,
@@ -45,25 +93,9 @@ fn cut<T>(
             .filter(|limit| (1..=MOST).contains(limit))
             .ok_or_else(|| wrong("limit", "Ask for 1 to 200 records at once."))?,
     };
-    let from = match cursor {
-        None => 0,
-        Some(cursor) => {
-            let last = read(cursor).ok_or_else(|| {
-                wrong(
-                    "cursor",
-                    "This is no cursor of ours. Take the one that the last answer gave as `next`.",
-                )
-            })?;
-            let at = all.iter().position(|one| id(one) == last);
-            1 + at.ok_or(Error::Gone(
-                "The record after which to go on is no longer in this list. Begin again without a cursor.",
-            ))?
-        }
-    };
-    let more = all.len() > from + limit;
-    let items: Vec<T> = all.into_iter().skip(from).take(limit).collect();
-    let next = items.last().filter(|_| more).map(|last| write(&id(last)));
-    Ok(Piece { items, next })
+    let no_cursor = "This is no cursor of ours. Take the one that the last answer gave as `next`.";
+    let after = cursor.map(|cursor| read(cursor).ok_or_else(|| wrong("cursor", no_cursor))).transpose()?;
+    Ok(Asked { limit, after })
 }
 
 fn write(id: &str) -> String {

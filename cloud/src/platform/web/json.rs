@@ -15,6 +15,13 @@ pub struct Named<'a> {
     name: &'a str,
 }
 
+impl<'a> Named<'a> {
+    /// What `id` is called `name`.
+    pub fn new(id: &'a str, name: &'a str) -> Self {
+        Self { id, name }
+    }
+}
+
 impl<'a> From<&'a (String, String)> for Named<'a> {
     fn from((id, name): &'a (String, String)) -> Self {
         Self { id, name }
