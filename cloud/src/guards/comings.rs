@@ -148,6 +148,7 @@ pub(super) const COMINGS: &[Sample] = &[
     ),
     // On already: it is accepted, and the program stays for everybody else.
     make("/admin/modules/partner", "rs.admin", &[("on", "yes")]),
+    make_json("/api/v1/admin/modules/partner", "rs.admin", r#"{"on":true}"#),
     make(APPLY, "lonely.admin", APPLICATION),
     change(
         "/admin/applications/{id}/return",

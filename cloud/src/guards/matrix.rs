@@ -64,7 +64,9 @@ fn concerns(party: Party, route: &Mounted) -> bool {
     let Some(action) = route.action else { return false };
     let other_side = party == Party::Reseller && level(Party::Customer, action.item(), Role::Sales).is_some();
     // What switches the program off or begins another session would end the trial.
-    let ends = ["/admin/modules/partner", "/admin/view-as"].contains(&route.path) && action.is_write();
+    let ends = ["/admin/modules/partner", "/api/v1/admin/modules/partner", "/admin/view-as"]
+        .contains(&route.path)
+        && action.is_write();
     action.item().app() != App::Account && !other_side && !ends
 }
 

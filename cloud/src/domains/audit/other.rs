@@ -1,4 +1,5 @@
-//! Opening another organisation's log: for the auditors of the program's owner, and never unseen.
+//! Opening another organisation's log: for the auditors of who runs the service, and never unseen. The owner of another
+//! program reads its own log: a partner of several has one chain, which tells of all of them (PORTAL 7, case 47).
 
 use super::fact::Fact;
 use super::model::{By, Entry};
@@ -19,7 +20,8 @@ struct Found {
 /// # Errors
 /// [`Error::NotFound`] when the scope may not, or there is no such log.
 pub async fn open_other(app: &App, scope: &Scope, by: By, tenant_id: &str) -> Result<(), Error> {
-    if scope.action().item() != Item::Audit || !matches!(scope.action(), Action::See(_)) {
+    let sees = scope.action().item() == Item::Audit && matches!(scope.action(), Action::See(_));
+    if !sees || !scope.is_operator() {
         return Err(Error::NotFound);
     }
     let hour_ms = app.clock.now_ms().div_euclid(HOUR_MS) * HOUR_MS;

@@ -9,7 +9,7 @@ const MOST_ROWS: i64 = 201;
 /// What to show. Empty fields do not narrow.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
-    /// Whose log; `None` for one's own. Another's is only read by an auditor of the program's owner.
+    /// Whose log; `None` for one's own. Another's is only read by an auditor of who runs the service.
     pub of: Option<String>,
     /// Only what this organisation did.
     pub acting_tenant_id: Option<String>,
@@ -74,13 +74,13 @@ fn side(scope: &Scope) -> &'static str {
     }
 }
 
-/// The log of the scope's own organisation, or for an auditor of the program's owner the one that is named.
+/// The log of the scope's own organisation, or for an auditor of who runs the service the one that is named.
 ///
 /// # Errors
 /// [`DbError`] from the engine.
 pub async fn log(tx: &mut Tx, scope: &Scope, filter: &Filter) -> Result<Vec<LogRow>, DbError> {
     let limit = if filter.limit <= 0 { 50 } else { filter.limit.min(MOST_ROWS) };
-    let is_auditor = scope.action().item() == Item::Audit && scope.party() == Party::Vendor;
+    let is_auditor = scope.action().item() == Item::Audit && scope.is_operator();
     let of = filter.of.as_deref().filter(|_| is_auditor).unwrap_or_else(|| scope.tenant_id());
     let action = filter.action.as_ref().map(|action| match action.strip_suffix('.') {
         Some(_) => format!("{}%", escape(action)),

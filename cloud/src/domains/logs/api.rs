@@ -1,7 +1,7 @@
 //! The logs as JSON: the rows that the pages show, narrowed by the same filters.
 
 use super::filters::filter;
-use super::place::whose;
+use super::place::{operates, whose};
 use crate::app::App;
 use crate::domains::audit::{self, By, LogRow};
 use crate::platform::access::{Action, Item};
@@ -154,6 +154,7 @@ struct CheckpointJson {
     responses((status = 200, description = "The checkpoint.", body = CheckpointJson)),
 )]
 async fn checkpoint(allowed: Allowed, State(app): State<App>) -> Result<Response, Error> {
+    operates(&allowed)?;
     let taken = audit::take_checkpoint(&app, Some(By::person(&allowed))).await?;
     Ok(Json(CheckpointJson { number: taken.map(|taken| taken.number) }).into_response())
 }

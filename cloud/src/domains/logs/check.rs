@@ -1,5 +1,6 @@
 //! Whether a chain is as it was written, said to its reader; and all chains for the auditors.
 
+use super::place::operates;
 use crate::app::App;
 use crate::domains::audit::{self, By, Verdict};
 use crate::domains::identity;
@@ -60,6 +61,7 @@ impl Page for ChainsPage {
 }
 
 pub(super) async fn page(State(app): State<App>, allowed: Allowed) -> Result<Response, Error> {
+    operates(&allowed)?;
     let report = audit::verify_all(&app, None).await?;
     let mut tx = app.db.read().await?;
     let ids = report.chains.iter().map(|(tenant_id, _)| ("tenant", tenant_id.as_str()));
@@ -88,6 +90,7 @@ pub(super) async fn page(State(app): State<App>, allowed: Allowed) -> Result<Res
 }
 
 pub(super) async fn checkpoint(State(app): State<App>, allowed: Allowed) -> Result<Response, Error> {
+    operates(&allowed)?;
     let said = match audit::take_checkpoint(&app, Some(By::person(&allowed))).await? {
         Some(taken) => format!("Checkpoint {} is signed.", taken.number),
         None => "Another process signed one at the same moment.".to_owned(),

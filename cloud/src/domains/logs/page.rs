@@ -68,7 +68,7 @@ pub(super) async fn page(State(app): State<App>, allowed: Allowed) -> Result<Res
     ));
     if of != allowed.scope.tenant_id() {
         head = PageHead::new(format!("Log of {of}")).back("All logs", "/admin/audit/chains");
-    } else if place.item == Item::Audit {
+    } else if place.item == Item::Audit && allowed.scope.is_operator() {
         head = head.action(Icon::Log, "All logs", "/admin/audit/chains");
     }
     let page = LogPage {

@@ -54,6 +54,11 @@ impl Place {
     }
 }
 
+/// Whether what concerns the logs of all programs exists for the reader: only who runs the service has it.
+pub(super) fn operates(allowed: &Allowed) -> Result<(), Error> {
+    if allowed.scope.is_operator() { Ok(()) } else { Err(Error::NotFound) }
+}
+
 /// Whose log is asked for: one's own, or what `?of=` names for an auditor. Opening another's is written into it, once
 /// an hour for each person.
 pub(super) async fn whose(app: &App, allowed: &Allowed) -> Result<String, Error> {

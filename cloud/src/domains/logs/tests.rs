@@ -92,6 +92,36 @@ async fn case_142_an_auditor_opens_anothers_log_and_its_owner_sees_that() {
     }
 }
 
+/// Case 47: a partner of several programs has one chain, so another program's owner is shown its own log and no other.
+#[tokio::test]
+async fn case_047_the_owner_of_another_program_opens_no_log_but_its_own() {
+    for world in worlds("logs_programs").await {
+        let offco = world.as_person("offco.admin").await;
+        assert_eq!(offco.post("/admin/modules/partner", &[("on", "yes")]).await.status, 303);
+        let own = offco.get("/admin/audit").await;
+        assert!(
+            own.status == 200 && !own.body.contains("/admin/audit/chains"),
+            "{}: {}",
+            world.engine,
+            own.body
+        );
+        for path in [
+            "/admin/audit?of=nera",
+            "/admin/audit.csv?of=nera",
+            "/admin/audit?of=offco2",
+            "/admin/audit/chains",
+        ] {
+            assert_eq!(offco.get(path).await.status, 404, "{}: {path}", world.engine);
+        }
+        assert_eq!(offco.get("/api/v1/admin/audit?of=nera").await.status, 404, "{}", world.engine);
+        assert_eq!(offco.get("/api/v1/admin/audit").await.status, 200, "{}", world.engine);
+        assert_eq!(offco.post("/admin/audit/checkpoint", &[]).await.status, 404, "{}", world.engine);
+        assert_eq!(offco.post_json("/api/v1/admin/audit/checkpoint", "{}").await.status, 404);
+        let opened = "FROM audit_entry WHERE action = 'log.opened' AND tenant_id = $1";
+        assert_eq!(world.count(opened, "nera").await, 0, "{}", world.engine);
+    }
+}
+
 #[tokio::test]
 async fn a_program_reads_the_same_rows_piece_by_piece() {
     for world in worlds("logs_api").await {

@@ -1,6 +1,6 @@
 //! What a permitted action may touch. Made only by [`super::Actor::may`]; store functions bind it into their SQL.
 
-use super::{Action, Item, PartnerTier, Party, Reach, Roles, Switches, reach};
+use super::{Action, Item, OPERATOR_ID, PartnerTier, Party, Reach, Roles, Switches, reach};
 
 /// Proof that an action was allowed, and for whom.
 #[derive(Clone, Debug)]
@@ -35,6 +35,11 @@ impl Scope {
     /// As what the organisation acts.
     pub fn party(&self) -> Party {
         self.party
+    }
+
+    /// Whether the organisation acted for runs the service: what is of every program is its business only.
+    pub fn is_operator(&self) -> bool {
+        self.tenant_id == OPERATOR_ID
     }
 
     /// The organisation acted for. Every statement on tenant rows binds it.
