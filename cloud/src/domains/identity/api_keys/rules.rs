@@ -19,8 +19,24 @@ const MOST_OF_A_NAME: usize = 60;
 const MOST_ADDRESSES: usize = 20;
 
 /// What the API reaches; the guards hold it against the mounted routes.
-pub(super) const IN_API: [Item; 5] =
-    [Item::Overview, Item::Deals, Item::Workload, Item::Renewals, Item::Pipeline];
+pub(super) const IN_API: [Item; 16] = [
+    Item::Overview,
+    Item::Deals,
+    Item::Workload,
+    Item::Renewals,
+    Item::ActivityLog,
+    Item::Team,
+    Item::Sharing,
+    Item::UsageLog,
+    Item::PortalTeam,
+    Item::Pipeline,
+    Item::Applications,
+    Item::Organisations,
+    Item::StaffTeam,
+    Item::Modules,
+    Item::Audit,
+    Item::Apps,
+];
 
 /// What a key of `actor` can be made for.
 pub(super) fn offered(actor: &Actor) -> Vec<Item> {

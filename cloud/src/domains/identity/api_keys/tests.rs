@@ -251,7 +251,7 @@ async fn making_and_renewing_need_a_fresh_proof_and_nobody_hands_out_more_than_t
         let sales = world.as_person("nera.sales1").await;
         let form =
             |items: &'static str| [("name", "x"), ("days", "30"), ("items", items), ("reach", "write")];
-        for items in ["workload", "team", "audit", "account", "apps", "nonsense", ""] {
+        for items in ["workload", "team", "audit", "account", "jobs", "nonsense", ""] {
             let answer = sales.post("/account/keys", &form(items)).await;
             assert_eq!(answer.status, 422, "{}: {items}", world.engine);
         }
