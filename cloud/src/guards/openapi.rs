@@ -69,7 +69,6 @@ const NOT_YET: &[(&str, &str)] = &[
     ("/account/sessions", "a browser's: a key has no session"),
     ("/admin/agents", "not built yet: gateways"),
     ("/admin/jobs", "not built yet: jobs"),
-    ("/admin/partners/{id}/terms", "not built yet: the terms of a partner"),
     ("/admin/partners/{id}/contacts/{person}/sessions/end", "not built yet: a contact's sessions"),
     ("/admin/team/{person}/sessions/end", "not built yet: a member's sessions"),
     ("/partners/team/{person}/sessions/end", "not built yet: a member's sessions"),

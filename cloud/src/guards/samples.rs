@@ -212,6 +212,14 @@ const SAMPLES: &[Sample] = &[
     ),
     make_json("/api/v1/account/language", "nera.sales2", r#"{"language":"th"}"#),
     make("/admin/audit/checkpoint", "rs.admin", &[]),
+    read("/api/v1/admin/partners/{id}/terms", "/api/v1/admin/partners/siam/terms", "rs.admin", VENDOR),
+    post_json(
+        "/api/v1/admin/partners/{id}/terms",
+        "/api/v1/admin/partners/siam/terms",
+        "rs.admin",
+        VENDOR,
+        r#"{"commission":"11","tax_form":"none","tax_status":"not_requested"}"#,
+    ),
     read("/admin/partners/{id}/terms", "/admin/partners/siam/terms", "rs.admin", VENDOR),
     change(
         "/admin/partners/{id}/terms",

@@ -27,6 +27,7 @@ pub(crate) fn parts() -> Vec<utoipa::openapi::OpenApi> {
         enrolment::CapabilitiesApiDoc::openapi(),
         enrolment::ApplicationsApiDoc::openapi(),
         enrolment::OrganisationsApiDoc::openapi(),
+        enrolment::TermsApiDoc::openapi(),
         insights::ApiDoc::openapi(),
         funnel::ApiDoc::openapi(),
         workload::ApiDoc::openapi(),

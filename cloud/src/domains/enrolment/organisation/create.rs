@@ -83,7 +83,9 @@ async fn create(
                 typed.organisation.trim(),
                 typed.name
             );
-            Ok(done(&format!("/admin/partners/{id}"), &said))
+            // What was agreed with a partner is the next thing to say; a customer has no terms.
+            let next = if typed.kind == "customer" { "" } else { "/terms" };
+            Ok(done(&format!("/admin/partners/{id}{next}"), &said))
         }
         Err(Error::Invalid(errors)) => {
             let mut response = show(&allowed, &typed, &errors);

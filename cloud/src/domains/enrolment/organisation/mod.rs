@@ -16,6 +16,7 @@ mod terms;
 mod tests;
 
 pub use api::ApiDoc;
+pub use terms::ApiDoc as TermsApiDoc;
 
 use crate::platform::web::Routes;
 

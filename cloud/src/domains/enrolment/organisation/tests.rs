@@ -19,12 +19,14 @@ async fn a_new_organisation_comes_in_with_its_first_administrator() {
         let owner = world.as_person("rs.admin").await;
         let made = owner.post("/admin/partners", &NEW).await;
         assert_eq!(made.status, 303, "{}", made.body);
-        let page = owner.get(made.location()).await;
+        let terms = owner.get(made.location()).await;
+        assert!(terms.body.contains("Commission share"), "what was agreed is asked next: {}", terms.body);
+        let path = made.location().strip_suffix("/terms").unwrap().to_owned();
+        let page = owner.get(&path).await;
         for word in ["Chiang Mai Pumps", "Reseller, Authorized", "Chai Mai", "Invited", "Not verified"] {
             assert!(page.body.contains(word), "{word} in {}", page.body);
         }
         assert_eq!(world.count("FROM mail_outbox WHERE to_email = $1", "chai@cmpumps.example").await, 1);
-        let path = made.location().to_owned();
         assert_eq!(owner.post(&format!("{path}/verify"), &[]).await.status, 303);
         assert!(owner.get(&path).await.body.contains("Active"), "{}", world.engine);
         let wrong = owner

@@ -1,11 +1,11 @@
 //! The terms as a section of an organisation's page, and their form.
 
 use super::super::pages::LIST;
-use super::super::{actions, store::Organisation};
+use super::super::store::Organisation;
 use super::model::{TaxForm, TaxStatus, Terms, Typed};
+use super::set::{partner, set};
 use super::store;
 use crate::app::App;
-use crate::domains::audit::{self, By, Entry, Fact};
 use crate::platform::access::{Action, Item, Reach, Sight};
 use crate::platform::db::Tx;
 use crate::platform::error::{Error, FieldError};
@@ -17,9 +17,8 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::{get, post};
-use serde_json::json;
 
-pub(in super::super) fn routes() -> Routes {
+pub(super) fn routes() -> Routes {
     let change = Action::Change(Item::Organisations);
     Routes::new().get("/admin/partners/{id}/terms", change, get(page)).post_fresh(
         "/admin/partners/{id}/terms",
@@ -106,12 +105,6 @@ impl Page for TermsPage {
     }
 }
 
-/// The partner of this id in the own program.
-async fn partner(tx: &mut Tx, allowed: &Allowed, id: &str) -> Result<Organisation, Error> {
-    let seen = actions::find(tx, allowed, id).await?;
-    if seen.subtype.is_none() { Err(Error::NotFound) } else { Ok(seen) }
-}
-
 async fn page(State(app): State<App>, allowed: Allowed, Path(id): Path<String>) -> Result<Response, Error> {
     let mut tx = app.db.read().await?;
     let seen = partner(&mut tx, &allowed, &id).await?;
@@ -163,27 +156,14 @@ async fn save(
     Path(id): Path<String>,
     Form(typed): Form<Typed>,
 ) -> Result<Response, Error> {
-    let mut tx = app.db.write().await?;
-    let seen = partner(&mut tx, &allowed, &id).await?;
-    let terms = match typed.read() {
-        Ok(terms) => terms,
-        Err(errors) => {
+    match set(&app, &allowed, &id, &typed).await {
+        Ok(seen) => Ok(done(&format!("{LIST}/{id}"), &format!("The terms of {} are kept.", seen.name))),
+        Err(Error::Invalid(errors)) => {
+            let seen = partner(&mut app.db.read().await?, &allowed, &id).await?;
             let mut response = show(&allowed, &seen, &typed, &errors);
             *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-            return Ok(response);
+            Ok(response)
         }
-    };
-    let before = store::terms(&mut tx, &allowed.scope, &id).await?;
-    if before.as_ref() != Some(&terms) {
-        store::set(&mut tx, &allowed.scope, &id, &terms).await?;
-        let mut detail = terms.told();
-        detail["before"] = before.as_ref().map(Terms::told).unwrap_or_else(|| json!({}));
-        let entry = Entry::new(By::person(&allowed), Fact::PartnerTermsChanged, "tenant", &id)
-            .affecting(&id)
-            .with(detail);
-        audit::record(&app, &mut tx, entry).await?;
+        Err(error) => Err(error),
     }
-    tx.commit().await?;
-    audit::announce(&app, [id.as_str(), allowed.scope.tenant_id()]);
-    Ok(done(&format!("{LIST}/{id}"), &format!("The terms of {} are kept.", seen.name)))
 }

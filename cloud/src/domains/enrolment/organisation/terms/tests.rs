@@ -122,3 +122,33 @@ async fn what_cannot_be_accepted_is_said_beside_its_field_and_nothing_is_kept() 
         );
     }
 }
+
+#[tokio::test]
+async fn a_program_of_the_owner_reads_and_sets_terms_as_the_page_does() {
+    for world in worlds("organisation_terms_api").await {
+        let owner = world.as_person("rs.admin").await;
+        let path = "/api/v1/admin/partners/siam/terms";
+        assert_eq!(owner.get(path).await.json()["tax_status"], "not_requested", "{}", world.engine);
+        let body = r#"{"commission":"12.50","tax_form":"w9","tax_status":"received","regions":["Isan"]}"#;
+        let kept = owner.post_json(path, body).await;
+        assert_eq!(kept.status, 200, "{}", kept.body);
+        assert_eq!(
+            (&kept.json()["commission"], &kept.json()["regions"][0]),
+            (&"12.5".into(), &"Isan".into()),
+            "{}",
+            world.engine
+        );
+        assert!(owner.get("/admin/partners/siam").await.body.contains("W-9, received"), "{}", world.engine);
+        for (path, body, status) in [
+            (path, r#"{"commission":"101","tax_form":"w9","tax_status":"received"}"#, 422),
+            (path, r#"{"commission":"1"}"#, 422),
+            ("/api/v1/admin/partners/bkkfoods/terms", body, 404),
+            ("/api/v1/admin/partners/nobody/terms", "no JSON", 404),
+        ] {
+            let answer = owner.post_json(path, body).await;
+            assert_eq!(answer.status, status, "{}: {path}: {}", world.engine, answer.body);
+        }
+        let support = world.as_person("rs.support").await;
+        assert_eq!(support.post_json(path, body).await.status, 403, "{}", world.engine);
+    }
+}
