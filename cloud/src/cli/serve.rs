@@ -8,7 +8,6 @@ use anyhow::Context;
 use std::io::IsTerminal;
 use std::sync::Arc;
 use tracing_subscriber::EnvFilter;
-use tracing_subscriber::filter::{Directive, LevelFilter};
 
 /// What `serve` takes.
 #[derive(clap::Args)]
@@ -20,17 +19,11 @@ pub(super) struct Args {
     clock: Option<jiff::civil::Date>,
 }
 
-/// Keeps what `target` writes at `most`, whatever else the filter says.
-fn quiet(target: &str, most: LevelFilter) -> Result<Directive, Failure> {
-    let directive = format!("{target}={most}").parse();
-    directive.map_err(|error| anyhow::anyhow!("the log does not start: {error}").into())
-}
-
 /// Runs the service.
 pub(super) async fn run(args: Args) -> Result<(), Failure> {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
     // At trace it writes whole paths, and the path of a sign-in link is the link.
-    let filter = filter.add_directive(quiet("tower_http", LevelFilter::INFO)?);
+    let filter = filter.add_directive("tower_http=info".parse().context("the log does not start")?);
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(std::io::stderr().is_terminal())

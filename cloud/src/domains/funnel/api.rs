@@ -11,10 +11,9 @@ use crate::domains::audit::By;
 use crate::platform::access::{Action, Item, Party};
 use crate::platform::base::{Masked, Money};
 use crate::platform::error::Error;
-use crate::platform::web::{Allowed, Path, Routes, json_body, one_of, piece, shown_or_masked};
+use crate::platform::web::{Allowed, JsonBody, Path, Routes, one_of, piece, shown_or_masked};
 use axum::Json;
 use axum::extract::State;
-use axum::extract::rejection::JsonRejection;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -261,9 +260,9 @@ fn default_currency() -> String {
 async fn register(
     allowed: Allowed,
     State(app): State<App>,
-    body: Result<Json<RegisterBody>, JsonRejection>,
+    body: JsonBody<RegisterBody>,
 ) -> Result<Response, Error> {
-    let body = json_body(body)?;
+    let body = body.read()?;
     let form = Registration {
         customer: body.customer,
         title: body.title,

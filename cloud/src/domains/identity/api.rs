@@ -4,10 +4,9 @@ use super::account;
 use crate::app::App;
 use crate::platform::access::{Action, Item};
 use crate::platform::error::Error;
-use crate::platform::web::{Allowed, Routes, json_body};
+use crate::platform::web::{Allowed, JsonBody, Routes};
 use axum::Json;
 use axum::extract::State;
-use axum::extract::rejection::JsonRejection;
 use axum::routing::{get, post};
 use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
@@ -92,9 +91,9 @@ struct LanguageJson {
 async fn language(
     allowed: Allowed,
     State(app): State<App>,
-    body: Result<Json<LanguageJson>, JsonRejection>,
+    body: JsonBody<LanguageJson>,
 ) -> Result<Json<LanguageJson>, Error> {
-    let chosen = json_body(body)?;
+    let chosen = body.read()?;
     account::write_in(&app, &allowed, &chosen.language).await?;
     Ok(Json(chosen))
 }

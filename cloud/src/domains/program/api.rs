@@ -4,10 +4,9 @@ use super::{modules, policies, store};
 use crate::app::App;
 use crate::platform::access::{Action, Item};
 use crate::platform::error::Error;
-use crate::platform::web::{Allowed, Routes, json_body};
+use crate::platform::web::{Allowed, JsonBody, Routes};
 use axum::Json;
 use axum::extract::State;
-use axum::extract::rejection::JsonRejection;
 use axum::routing::{get, post};
 use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
@@ -76,9 +75,9 @@ struct SwitchBody {
 async fn partner(
     allowed: Allowed,
     State(app): State<App>,
-    body: Result<Json<SwitchBody>, JsonRejection>,
+    body: JsonBody<SwitchBody>,
 ) -> Result<Json<ModulesJson>, Error> {
-    modules::set(&app, &allowed, json_body(body)?.on).await?;
+    modules::set(&app, &allowed, body.read()?.on).await?;
     now(&app, &allowed).await
 }
 

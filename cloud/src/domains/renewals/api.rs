@@ -8,10 +8,9 @@ use crate::domains::audit::By;
 use crate::platform::access::{Action, Item};
 use crate::platform::base::{Money, Total};
 use crate::platform::error::Error;
-use crate::platform::web::{Allowed, Named, Path, Routes, json_body, one_of, piece};
+use crate::platform::web::{Allowed, JsonBody, Named, Path, Routes, one_of, piece};
 use axum::Json;
 use axum::extract::State;
-use axum::extract::rejection::JsonRejection;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use serde::{Deserialize, Serialize};
@@ -118,9 +117,9 @@ async fn outcome(
     allowed: Allowed,
     State(app): State<App>,
     Path(device_id): Path<String>,
-    body: Result<Json<OutcomeBody>, JsonRejection>,
+    body: JsonBody<OutcomeBody>,
 ) -> Result<Response, Error> {
-    let body = json_body(body);
+    let body = body.read();
     // Whether the device is there for the asker comes first, whatever the body is.
     let said = body.as_ref().map_or("", |body| body.outcome.as_str());
     let by = By::person(&allowed);

@@ -5,10 +5,9 @@ use crate::app::App;
 use crate::domains::coverage::{self, AccessRequest, NewGrant, PartnerSharing, SharedGrant};
 use crate::platform::access::{Action, Item};
 use crate::platform::error::Error;
-use crate::platform::web::{Allowed, Path, ReasonBody, Routes, json_body};
+use crate::platform::web::{Allowed, JsonBody, Path, ReasonBody, Routes};
 use axum::Json;
 use axum::extract::State;
-use axum::extract::rejection::JsonRejection;
 use axum::http::StatusCode;
 use axum::routing::{get, post};
 use serde::{Deserialize, Serialize};
@@ -202,9 +201,9 @@ struct GrantBody {
 async fn grant(
     allowed: Allowed,
     State(app): State<App>,
-    body: Result<Json<GrantBody>, JsonRejection>,
+    body: JsonBody<GrantBody>,
 ) -> Result<(StatusCode, Json<GrantJson>), Error> {
-    let body = json_body(body)?;
+    let body = body.read()?;
     let new = NewGrant {
         partner_id: body.partner,
         items: pairs(body.items),
@@ -241,11 +240,11 @@ async fn narrow(
     allowed: Allowed,
     State(app): State<App>,
     Path(id): Path<String>,
-    body: Result<Json<NarrowBody>, JsonRejection>,
+    body: JsonBody<NarrowBody>,
 ) -> Result<Json<GrantJson>, Error> {
     // Whether it is there for the asker comes first, whatever the body is.
     find(&app, &allowed, &id).await.map(drop)?;
-    let body = json_body(body)?;
+    let body = body.read()?;
     coverage::narrow(&app, &allowed, &id, pairs(body.items), body.min_interval_ms).await?;
     find(&app, &allowed, &id).await
 }
@@ -263,10 +262,10 @@ async fn revoke(
     allowed: Allowed,
     State(app): State<App>,
     Path(id): Path<String>,
-    body: Result<Json<ReasonBody>, JsonRejection>,
+    body: JsonBody<ReasonBody>,
 ) -> Result<Json<GrantJson>, Error> {
     find(&app, &allowed, &id).await.map(drop)?;
-    coverage::revoke(&app, &allowed, &id, json_body(body)?.reason.trim()).await?;
+    coverage::revoke(&app, &allowed, &id, body.read()?.reason.trim()).await?;
     find(&app, &allowed, &id).await
 }
 
@@ -308,9 +307,9 @@ async fn decline(
     allowed: Allowed,
     State(app): State<App>,
     Path(id): Path<String>,
-    body: Result<Json<ReasonBody>, JsonRejection>,
+    body: JsonBody<ReasonBody>,
 ) -> Result<Json<SharingJson>, Error> {
     is_asked(&app, &allowed, &id).await?;
-    coverage::decline(&app, &allowed, &id, &json_body(body)?.reason).await?;
+    coverage::decline(&app, &allowed, &id, &body.read()?.reason).await?;
     sharing(&app, &allowed).await
 }

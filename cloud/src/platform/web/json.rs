@@ -3,9 +3,12 @@
 use crate::platform::error::{Error, FieldError};
 use axum::Json;
 use axum::extract::rejection::JsonRejection;
+use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
 use data_encoding::BASE64;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use std::convert::Infallible;
 use utoipa::ToSchema;
 
 /// Something with an id and a name for people: `{"id":"bkkfoods","name":"BKKFoods"}`.
@@ -64,22 +67,37 @@ impl DocumentBody {
     }
 }
 
-/// The body of a request.
-///
-/// # Errors
-/// 422 with what is wrong with it and where, when it is no JSON of that shape; 415 when it is no JSON by its own word; 413
-/// when it is too large.
-pub fn json_body<T>(body: Result<Json<T>, JsonRejection>) -> Result<T, Error> {
-    let Json(body) = body.map_err(|rejection| {
-        match rejection.status() {
-            StatusCode::UNSUPPORTED_MEDIA_TYPE => return Error::MediaType,
-            StatusCode::PAYLOAD_TOO_LARGE => return Error::TooLarge,
-            _ => {}
-        }
-        let text = format!("The body could not be read: {}.", rejection.body_text());
-        Error::Invalid(vec![FieldError { field: "body", text }])
-    })?;
-    Ok(body)
+/// The body of a request, whatever it is worth: it is read once it is clear that the asker may know of what it changes.
+pub struct JsonBody<T>(Result<T, Error>);
+
+impl<T> JsonBody<T> {
+    /// What it says.
+    ///
+    /// # Errors
+    /// 422 with what is wrong with it and where, when it is no JSON of that shape; 415 when it is no JSON by its own word;
+    /// 413 when it is too large.
+    pub fn read(self) -> Result<T, Error> {
+        self.0
+    }
+}
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
+    type Rejection = Infallible;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Infallible> {
+        let read = Json::from_request(request, state).await;
+        Ok(Self(read.map(|Json(body)| body).map_err(refused)))
+    }
+}
+
+fn refused(rejection: JsonRejection) -> Error {
+    match rejection.status() {
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => return Error::MediaType,
+        StatusCode::PAYLOAD_TOO_LARGE => return Error::TooLarge,
+        _ => {}
+    }
+    let text = format!("The body could not be read: {}.", rejection.body_text());
+    Error::Invalid(vec![FieldError { field: "body", text }])
 }
 
 /// One of the keys that a query parameter may have.

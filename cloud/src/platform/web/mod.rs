@@ -54,7 +54,7 @@ pub use error_page::query_value;
 pub use extract::{Allowed, Authenticate, RequestId};
 pub use form::{Form, Path, Query};
 pub use fresh::Kept;
-pub use json::{DocumentBody, Named, ReasonBody, json_body, one_of};
+pub use json::{DocumentBody, JsonBody, Named, ReasonBody, one_of};
 pub use middleware::dress;
 pub use openapi::{describe, shown_or_masked};
 pub use refusals::Refusal;

@@ -9,11 +9,10 @@ use crate::platform::access::{Action, Item};
 use crate::platform::db::Tx;
 use crate::platform::error::{Error, FieldError};
 use crate::platform::web::{
-    Allowed, DocumentBody, Path, ReasonBody, Routes, UploadForm, json_body, one_of, piece,
+    Allowed, DocumentBody, JsonBody, Path, ReasonBody, Routes, UploadForm, one_of, piece,
 };
 use axum::Json;
 use axum::extract::State;
-use axum::extract::rejection::JsonRejection;
 use axum::http::StatusCode;
 use axum::routing::{get, post};
 use serde::{Deserialize, Serialize};
@@ -230,9 +229,9 @@ impl ApplyBody {
 async fn send(
     allowed: Allowed,
     State(app): State<App>,
-    body: Result<Json<ApplyBody>, JsonRejection>,
+    body: JsonBody<ApplyBody>,
 ) -> Result<(StatusCode, Json<WholeApplicationJson>), Error> {
-    actions::send(&app, &allowed, json_body(body)?.into_form()?).await?;
+    actions::send(&app, &allowed, body.read()?.into_form()?).await?;
     Ok((StatusCode::CREATED, newest(&app, &allowed).await?))
 }
 
@@ -315,10 +314,10 @@ async fn approve(
     allowed: Allowed,
     State(app): State<App>,
     Path(id): Path<String>,
-    body: Result<Json<ApprovalBody>, JsonRejection>,
+    body: JsonBody<ApprovalBody>,
 ) -> Result<Json<WholeApplicationJson>, Error> {
     is_there(&app, &allowed, &id).await?;
-    let Some(subtype) = Subtype::parse(&json_body(body)?.subtype) else {
+    let Some(subtype) = Subtype::parse(&body.read()?.subtype) else {
         let text = "Choose reseller or distributor; a partner is one of them, never both.".to_owned();
         return Err(Error::Invalid(vec![FieldError { field: "subtype", text }]));
     };
@@ -339,7 +338,7 @@ async fn reject(
     allowed: Allowed,
     app: State<App>,
     id: Path<String>,
-    body: Result<Json<ReasonBody>, JsonRejection>,
+    body: JsonBody<ReasonBody>,
 ) -> Result<Json<WholeApplicationJson>, Error> {
     answer(allowed, app, id, body, Move::Reject).await
 }
@@ -357,7 +356,7 @@ async fn give_back(
     allowed: Allowed,
     app: State<App>,
     id: Path<String>,
-    body: Result<Json<ReasonBody>, JsonRejection>,
+    body: JsonBody<ReasonBody>,
 ) -> Result<Json<WholeApplicationJson>, Error> {
     answer(allowed, app, id, body, Move::Return).await
 }
@@ -366,10 +365,10 @@ async fn answer(
     allowed: Allowed,
     State(app): State<App>,
     Path(id): Path<String>,
-    body: Result<Json<ReasonBody>, JsonRejection>,
+    body: JsonBody<ReasonBody>,
     what: Move,
 ) -> Result<Json<WholeApplicationJson>, Error> {
     is_there(&app, &allowed, &id).await?;
-    review::answer(&app, &allowed, &id, what, &json_body(body)?.reason).await?;
+    review::answer(&app, &allowed, &id, what, &body.read()?.reason).await?;
     find(&app, &allowed, &id).await
 }

@@ -192,7 +192,7 @@ async fn cases_44_and_45_a_partner_keeps_its_subtype() {
 }
 
 #[tokio::test]
-async fn documents_are_what_they_are_and_only_for_the_two_sides() {
+async fn case_147_documents_are_what_they_are_and_only_for_the_two_sides() {
     for world in worlds("application_documents").await {
         let bkk = world.as_person("bkk.admin").await;
         let exe: [(&str, &str, &[u8]); 1] = [("documents", "licence.pdf", b"MZ\x90\x00 not a pdf")];

@@ -7,10 +7,9 @@ use crate::app::App;
 use crate::domains::identity::{self, MemberBody, MemberJson};
 use crate::platform::access::{Action, Item};
 use crate::platform::error::Error;
-use crate::platform::web::{Allowed, Path, ReasonBody, Routes, json_body, one_of, piece};
+use crate::platform::web::{Allowed, JsonBody, Path, ReasonBody, Routes, one_of, piece};
 use axum::Json;
 use axum::extract::State;
-use axum::extract::rejection::JsonRejection;
 use axum::http::StatusCode;
 use axum::routing::{get, post};
 use serde::{Deserialize, Serialize};
@@ -153,9 +152,9 @@ struct OrganisationBody {
 async fn bring_in(
     allowed: Allowed,
     State(app): State<App>,
-    body: Result<Json<OrganisationBody>, JsonRejection>,
+    body: JsonBody<OrganisationBody>,
 ) -> Result<(StatusCode, Json<WholeOrganisationJson>), Error> {
-    let body = json_body(body)?;
+    let body = body.read()?;
     let verified = if body.verified { "yes" } else { "" }.to_owned();
     let typed = Typed {
         organisation: body.organisation,
@@ -198,7 +197,7 @@ async fn suspend(
     allowed: Allowed,
     app: State<App>,
     id: Path<String>,
-    body: Result<Json<ReasonBody>, JsonRejection>,
+    body: JsonBody<ReasonBody>,
 ) -> Result<Json<WholeOrganisationJson>, Error> {
     set_suspended(allowed, app, id, body, true).await
 }
@@ -216,7 +215,7 @@ async fn reinstate(
     allowed: Allowed,
     app: State<App>,
     id: Path<String>,
-    body: Result<Json<ReasonBody>, JsonRejection>,
+    body: JsonBody<ReasonBody>,
 ) -> Result<Json<WholeOrganisationJson>, Error> {
     set_suspended(allowed, app, id, body, false).await
 }
@@ -225,12 +224,12 @@ async fn set_suspended(
     allowed: Allowed,
     State(app): State<App>,
     Path(id): Path<String>,
-    body: Result<Json<ReasonBody>, JsonRejection>,
+    body: JsonBody<ReasonBody>,
     suspend: bool,
 ) -> Result<Json<WholeOrganisationJson>, Error> {
     // Whether it is there for the asker comes first, whatever the body is.
     actions::find(&mut app.db.read().await?, &allowed, &id).await?;
-    actions::set_suspended(&app, &allowed, &id, suspend, &json_body(body)?.reason).await?;
+    actions::set_suspended(&app, &allowed, &id, suspend, &body.read()?.reason).await?;
     whole(&app, &allowed, &id).await
 }
 
@@ -249,10 +248,10 @@ async fn add_contact(
     allowed: Allowed,
     State(app): State<App>,
     Path(id): Path<String>,
-    body: Result<Json<MemberBody>, JsonRejection>,
+    body: JsonBody<MemberBody>,
 ) -> Result<(StatusCode, Json<WholeOrganisationJson>), Error> {
     actions::find(&mut app.db.read().await?, &allowed, &id).await?;
-    actions::add_contact(&app, &allowed, &id, &json_body(body)?.into()).await?;
+    actions::add_contact(&app, &allowed, &id, &body.read()?.into()).await?;
     Ok((StatusCode::CREATED, whole(&app, &allowed, &id).await?))
 }
 

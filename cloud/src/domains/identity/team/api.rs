@@ -7,10 +7,9 @@ use crate::app::App;
 use crate::domains::audit::{self, By};
 use crate::platform::access::{Action, Item};
 use crate::platform::error::Error;
-use crate::platform::web::{Allowed, Path, Routes, json_body};
+use crate::platform::web::{Allowed, JsonBody, Path, Routes};
 use axum::Json;
 use axum::extract::State;
-use axum::extract::rejection::JsonRejection;
 use axum::http::StatusCode;
 use axum::routing::{get, post};
 use serde::{Deserialize, Serialize};
@@ -144,9 +143,9 @@ async fn members(allowed: Allowed, State(app): State<App>) -> Result<Json<TeamJs
 async fn invite(
     allowed: Allowed,
     State(app): State<App>,
-    body: Result<Json<MemberBody>, JsonRejection>,
+    body: JsonBody<MemberBody>,
 ) -> Result<(StatusCode, Json<TeamJson>), Error> {
-    let new = json_body(body)?.into();
+    let new = body.read()?.into();
     let (by, tenant_id) = (By::person(&allowed), allowed.scope.tenant_id());
     let mut tx = app.db.write().await?;
     actions::add_member(&app, &mut tx, &by, tenant_id, &allowed.actor.roles, &new).await?;
@@ -177,12 +176,12 @@ async fn change_roles(
     allowed: Allowed,
     State(app): State<App>,
     Path(person_id): Path<String>,
-    body: Result<Json<RolesBody>, JsonRejection>,
+    body: JsonBody<RolesBody>,
 ) -> Result<Json<TeamJson>, Error> {
     let (by, tenant_id) = (By::person(&allowed), allowed.scope.tenant_id());
     // Whether the person is there for the asker comes first, whatever the body is.
     actions::find(&mut app.db.read().await?, tenant_id, &person_id).await?;
-    let body = json_body(body)?;
+    let body = body.read()?;
     let roles =
         model::roles(body.roles.iter().map(String::as_str)).map_err(|error| Error::Invalid(vec![error]))?;
     let mut tx = app.db.write().await?;

@@ -6,10 +6,9 @@ use super::store;
 use crate::app::App;
 use crate::platform::access::{Action, Item};
 use crate::platform::error::Error;
-use crate::platform::web::{Allowed, Path, Routes, json_body};
+use crate::platform::web::{Allowed, JsonBody, Path, Routes};
 use axum::Json;
 use axum::extract::State;
-use axum::extract::rejection::JsonRejection;
 use axum::routing::{get, post};
 use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
@@ -119,11 +118,11 @@ async fn write(
     allowed: Allowed,
     State(app): State<App>,
     Path(id): Path<String>,
-    body: Result<Json<TermsJson>, JsonRejection>,
+    body: JsonBody<TermsJson>,
 ) -> Result<Json<TermsJson>, Error> {
     // Whether the partner is there for the asker comes first, whatever the body is.
     partner(&mut app.db.read().await?, &allowed, &id).await?;
-    let body = json_body(body)?;
+    let body = body.read()?;
     set(&app, &allowed, &id, &body.into()).await?;
     now(&app, &allowed, &id).await
 }
