@@ -3,7 +3,8 @@
 use crate::app::App;
 use crate::dependants::Hanging;
 use crate::domains::{
-    channel, devices, enrolment, funnel, identity, insights, jobs, logs, program, renewals, sharing, workload,
+    channel, devices, enrolment, funnel, identity, insights, jobs, logs, program, renewals, search, sharing,
+    workload,
 };
 use crate::live;
 use crate::platform::web::{Method, Mounted, Routes, assets, dress};
@@ -28,6 +29,7 @@ fn rooms() -> Routes {
         channel::routes(),
         program::routes(),
         insights::routes(),
+        search::routes(),
         logs::routes(),
         jobs::routes(),
         live::routes(),

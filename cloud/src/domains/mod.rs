@@ -12,6 +12,7 @@ pub mod jobs;
 pub mod logs;
 pub mod program;
 pub mod renewals;
+pub mod search;
 pub mod sharing;
 pub mod telemetry;
 pub mod workload;

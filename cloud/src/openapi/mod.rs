@@ -3,7 +3,9 @@
 
 mod page;
 
-use crate::domains::{enrolment, funnel, identity, insights, logs, program, renewals, sharing, workload};
+use crate::domains::{
+    enrolment, funnel, identity, insights, logs, program, renewals, search, sharing, workload,
+};
 use crate::platform::web::describe;
 pub use page::routes;
 use std::sync::LazyLock;
@@ -35,6 +37,7 @@ pub(crate) fn parts() -> Vec<utoipa::openapi::OpenApi> {
         sharing::ApiDoc::openapi(),
         program::ApiDoc::openapi(),
         logs::ApiDoc::openapi(),
+        search::ApiDoc::openapi(),
     ]
 }
 
