@@ -4,7 +4,9 @@ use crate::world::testing::{World, worlds};
 use serde_json::Value;
 
 async fn found(world: &World, person: &str, question: &str) -> Vec<(String, String, String)> {
-    let json = world.as_person(person).await.get_json(&format!("/api/v1/search?q={question}")).await;
+    let answer = world.as_person(person).await.get_json(&format!("/api/v1/search?q={question}")).await;
+    assert_eq!(answer.status, 200, "{} {person}: {}", world.engine, answer.body);
+    let json: Value = serde_json::from_str(&answer.body).unwrap();
     let of = |value: &Value| value.as_str().unwrap().to_owned();
     let mut all = Vec::new();
     for group in json["groups"].as_array().unwrap() {
