@@ -3,6 +3,7 @@
 
 use crate::app::App;
 use crate::domains::audit::Fact;
+use crate::domains::search;
 use crate::domains::workload::{self, AlarmReport};
 use crate::platform::db::Tx;
 use crate::platform::error::Error;
@@ -26,13 +27,12 @@ impl React for Reactions {
 }
 
 async fn tell(app: &App, tx: &mut Tx, event: &Event) -> Result<Vec<Notice>, Error> {
-    match Fact::parse(&event.kind) {
-        Some(Fact::AlarmRaised | Fact::AlarmCleared) => alarm(app, tx, event).await,
-        _ => {
-            tracing::trace!(kind = event.kind, "nobody reacts to this");
-            Ok(Vec::new())
-        }
-    }
+    let notices = match Fact::parse(&event.kind) {
+        Some(Fact::AlarmRaised | Fact::AlarmCleared) => alarm(app, tx, event).await?,
+        _ => Vec::new(),
+    };
+    search::on_event(tx, event).await?;
+    Ok(notices)
 }
 
 /// A gateway's alarm becomes, or ends, a work item.

@@ -1,7 +1,7 @@
 //! Which job is whose. One line per kind; what is done is the room's own, and must bear being done twice.
 
 use crate::app::App;
-use crate::domains::identity;
+use crate::domains::{identity, search};
 use crate::platform::jobs::{self, Failed, Job, Recurring, Work};
 use crate::platform::mail::{self, Courier};
 use std::pin::Pin;
@@ -23,12 +23,13 @@ impl Work for Jobs {
             match job.kind.as_str() {
                 mail::SEND => mail::send(app, &self.courier, job).await,
                 kind if kind == jobs::TIDY.name => jobs::tidy(app).await,
+                kind if kind == search::REINDEX.name => search::perform(app, job).await,
                 identity::SEND_LINK => identity::send_link(app, job).await,
                 kind => Err(Failed::ForGood(format!("nobody knows how to do {kind}"))),
             }
         })
     }
     fn recurring(&self) -> &'static [Recurring] {
-        &[jobs::TIDY]
+        &[jobs::TIDY, search::REINDEX]
     }
 }

@@ -14,6 +14,7 @@ mod permissions;
 
 #[cfg(test)]
 pub(crate) use permissions::{matrix, menu_csv};
+mod reindex;
 mod seed;
 mod serve;
 mod setup_link;
@@ -47,6 +48,8 @@ enum Command {
     Restore(backup::Restore),
     /// Plant the demo world into an empty database
     Seed(seed::Args),
+    /// Make the search index anew from the records, as the service does by itself once a day
+    Reindex(Common),
     /// Operator's tool: print a one-time link that signs a person in; written into the person's log
     SignInLink(sign_in_link::Args),
     /// Operator's tool: print a one-time link that makes the first administrator, while there is none
@@ -111,6 +114,7 @@ async fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Backup(args) => backup::back_up(args).await,
         Command::Restore(args) => backup::restore(args).await,
         Command::Seed(args) => seed::run(args).await,
+        Command::Reindex(common) => reindex::run(common).await,
         Command::SignInLink(args) => sign_in_link::run(args).await,
         Command::SetupLink(common) => setup_link::run(common).await,
         Command::ForgetPasskeys(args) => forget_passkeys::run(args).await,

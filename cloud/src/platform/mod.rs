@@ -11,5 +11,6 @@ pub mod jobs;
 pub mod live;
 pub mod mail;
 pub mod metrics;
+pub mod search;
 pub mod tls;
 pub mod web;

@@ -1,7 +1,7 @@
 //! The demo world of PORTAL section 0: one story, told on 15 July 2026, used by demo, tests and screenshots alike.
 //!
 //! Invariants: deterministic (the same day in, the same rows out); planted into an empty database only, in one
-//! transaction; telemetry is never planted, it comes from the simulated site through a real agent. Dates are written
+//! transaction (the search index after it); telemetry is never planted, it comes from the simulated site through a real agent. Dates are written
 //! as the story tells them and shifted as a whole, so that the day the demo starts can be that day.
 
 #[cfg(test)]
@@ -20,8 +20,10 @@ mod tests;
 mod work;
 
 use crate::app::App;
+use crate::domains::search;
 use crate::platform::base::{BANGKOK, HOUR_MS, MINUTE_MS, civil_date, start_of_day_ms};
 use crate::platform::db::{DbError, query};
+use crate::platform::jobs::Failed;
 use jiff::civil::{Date, date};
 pub use people::{Member, Organisation, people};
 
@@ -46,6 +48,9 @@ pub enum PlantError {
     /// One of the rooms would not.
     #[error(transparent)]
     Room(#[from] crate::platform::error::Error),
+    /// It stands, and cannot be searched.
+    #[error("the world was planted, but its search index was not made ({0}); run `riversync-cloud reindex`")]
+    Index(#[from] Failed),
 }
 
 /// The story with its dates moved.
@@ -85,7 +90,7 @@ struct Count {
 /// Plants the world so that `today` is the day on which the story is told.
 ///
 /// # Errors
-/// [`PlantError`]; then nothing was planted.
+/// [`PlantError`]; then nothing was planted, but where it says so.
 pub async fn plant(app: &App, today: Date) -> Result<(), PlantError> {
     let story = Story::new(app, today);
     let mut tx = app.db.write().await?;
@@ -99,6 +104,7 @@ pub async fn plant(app: &App, today: Date) -> Result<(), PlantError> {
     sales::plant(&story, &mut tx).await?;
     work::plant(&story, &mut tx).await?;
     tx.commit().await?;
+    search::rebuild(app, None).await?;
     Ok(())
 }
 

@@ -33,8 +33,8 @@ pub async fn record(app: &App, tx: &mut Tx, mut entry: Entry) -> Result<(), DbEr
     }
     // After the heads, which are held until the commit: the ids of one organisation's events grow as they are committed.
     query(
-        "INSERT INTO outbox (id, at_ms, tenant_id, kind, correlation_id, body, handled_ms)
-         VALUES ($1, $2, $3, $4, $5, $6, NULL)",
+        "INSERT INTO outbox (id, at_ms, tenant_id, kind, correlation_id, body, object_kind, object_id, handled_ms)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, NULL)",
     )
     .bind(app.ids.next("evt"))
     .bind(at_ms)
@@ -42,6 +42,8 @@ pub async fn record(app: &App, tx: &mut Tx, mut entry: Entry) -> Result<(), DbEr
     .bind(entry.fact.key())
     .bind(&entry.by.request_id)
     .bind(detail.clone())
+    .bind(entry.object_kind)
+    .bind(&entry.object_id)
     .execute(tx)
     .await?;
     Ok(())

@@ -32,7 +32,7 @@ pub use caller::{Agent, Caller, turned_away};
 pub use capability::ApiDoc as CapabilitiesApiDoc;
 pub use capability::{Capability, Dependant, Dependants, Subtype};
 pub use model::AgentView;
-pub use organisation::{ApiDoc as OrganisationsApiDoc, TermsApiDoc};
+pub use organisation::{ApiDoc as OrganisationsApiDoc, TermsApiDoc, organisation_name};
 pub use store::{add_agent, agents, bump_policy, policy_epoch, record_health, seen};
 
 use crate::platform::web::Routes;

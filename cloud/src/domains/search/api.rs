@@ -1,10 +1,10 @@
 //! The search as JSON: what the page shows.
 
 use super::hits::{self, Group, Hit};
-use super::words::Words;
 use crate::app::App;
 use crate::platform::access::{Action, Item};
 use crate::platform::error::Error;
+use crate::platform::search::Words;
 use crate::platform::web::{Allowed, Routes};
 use axum::Json;
 use axum::extract::State;

@@ -1,12 +1,12 @@
 //! The page of what was found.
 
 use super::hits::{self, MOST};
-use super::words::Words;
 use crate::app::App;
 use crate::platform::access::{Action, Item};
 use crate::platform::error::Error;
+use crate::platform::search::Words;
 use crate::platform::web::layout::{Page, render};
-use crate::platform::web::parts::{Empty, Field, Filters, Icon, Input, PageHead};
+use crate::platform::web::parts::{Empty, Field, Icon, Input, PageHead};
 use crate::platform::web::{Allowed, Routes};
 use askama::Template;
 use axum::extract::State;
@@ -37,7 +37,7 @@ struct Group {
 #[template(path = "domains/search/search.html")]
 struct SearchPage {
     head: PageHead,
-    filters: Filters,
+    field: Field,
     groups: Vec<Group>,
     empty: Option<Empty>,
 }
@@ -67,14 +67,12 @@ async fn page(allowed: Allowed, State(app): State<App>) -> Result<Response, Erro
         "" => Empty::new(
             Icon::Search,
             "What are you looking for?",
-            "Devices, open work, sales records and people that your own lists show, by the beginning of a word.",
+            "Devices, open work, sales, the channel, organisations, gateways and people that your own lists show, by the beginning of a word.",
         ),
         _ => Empty::new(Icon::Search, "Nothing found", "Nothing that your lists show has these words."),
     });
     let field = Field::new("q", "Words", Input::Line("search")).value(&asked);
-    let filters =
-        Filters { action: "/search".to_owned(), fields: vec![field], keep: Vec::new(), active: false };
-    Ok(render(&allowed, &SearchPage { head: PageHead::new("Search"), filters, groups, empty }))
+    Ok(render(&allowed, &SearchPage { head: PageHead::new("Search"), field, groups, empty }))
 }
 
 fn shown(group: hits::Group, words: &Words) -> Group {

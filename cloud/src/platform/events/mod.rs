@@ -36,6 +36,10 @@ pub struct Event {
     pub correlation_id: String,
     /// JSON.
     pub body: String,
+    /// What kind of thing it is about, such as `deal`; empty for events of another time.
+    pub object_kind: String,
+    /// Which one.
+    pub object_id: String,
     /// How often a reaction has failed.
     pub attempts: i64,
 }

@@ -18,6 +18,8 @@ mod tests;
 pub use api::ApiDoc;
 pub use terms::ApiDoc as TermsApiDoc;
 
+use crate::platform::access::Scope;
+use crate::platform::db::{DbError, Tx};
 use crate::platform::web::Routes;
 
 /// This sub-room's routes.
@@ -27,4 +29,12 @@ pub fn routes() -> Routes {
         .merge(create::routes())
         .merge(terms::routes())
         .merge(api::routes())
+}
+
+/// What an organisation of the scope's program is called; `None`: for the asker there is none of this id.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn organisation_name(tx: &mut Tx, scope: &Scope, id: &str) -> Result<Option<String>, DbError> {
+    Ok(store::organisations(tx, scope, Some(id)).await?.pop().map(|found| found.name))
 }

@@ -1,5 +1,6 @@
 //! What is looked for, and where it stands in a text.
 
+use super::terms::{self, Script, Wanted, fold};
 use std::ops::Range;
 
 /// Characters of a question that are read; the rest is left out.
@@ -7,11 +8,11 @@ const LONGEST: usize = 100;
 
 /// A question: all of its words must be found.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Words(Vec<Vec<char>>);
+pub struct Words(Vec<Vec<char>>);
 
 /// How well a thing answers; the smaller the better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Rank {
+pub enum Rank {
     /// Its title begins with a word of the question.
     Begins,
     /// All of the words stand in its title.
@@ -20,27 +21,29 @@ pub(super) enum Rank {
     Beside,
 }
 
-/// One character for one, so that places in the folded text are places in the text.
-fn fold(text: &str) -> Vec<char> {
-    text.chars().map(|c| c.to_lowercase().next().unwrap_or(c)).collect()
-}
-
-/// Scripts without spaces between words: a word may begin anywhere but at a vowel sign or tone mark.
+/// Whether a word may begin with `c` in the middle of a run of its script: anywhere in Thai but at a vowel sign or tone
+/// mark.
 fn begins_anywhere(c: char) -> bool {
     let is_mark = matches!(c, '\u{e30}'..='\u{e3a}' | '\u{e45}'..='\u{e4e}');
-    matches!(c, '\u{e00}'..='\u{e7f}') && !is_mark
+    Script::of(c) == Some(Script::Thai) && !is_mark
 }
 
 impl Words {
-    /// Those of `question`; `None` when there are none.
-    pub(super) fn of(question: &str) -> Option<Self> {
+    /// Those of `question`; `None` when there are none. What stands around a word is no part of it.
+    pub fn of(question: &str) -> Option<Self> {
         let read: String = question.chars().take(LONGEST).collect();
-        let words: Vec<Vec<char>> = read.split_whitespace().map(fold).collect();
+        let bare = read.split_whitespace().map(|word| word.trim_matches(|c| Script::of(c).is_none()));
+        let words: Vec<Vec<char>> = bare.filter(|word| !word.is_empty()).map(fold).collect();
         (!words.is_empty()).then_some(Self(words))
     }
 
+    /// The terms that a text has which answers.
+    pub(super) fn wanted(&self) -> Vec<Wanted> {
+        self.0.iter().flat_map(|word| terms::of_word(word)).collect()
+    }
+
     /// How well `title` with `beside` answers, if each word stands in one of them.
-    pub(super) fn rank(&self, title: &str, beside: &[&str]) -> Option<Rank> {
+    pub fn rank(&self, title: &str, beside: &[&str]) -> Option<Rank> {
         let title = fold(title);
         let beside: Vec<Vec<char>> = beside.iter().map(|text| fold(text)).collect();
         let in_title = |word: &Vec<char>| place(&title, word, 0).is_some();
@@ -57,7 +60,7 @@ impl Words {
     }
 
     /// `text` in pieces, and whether each is a part of what was asked for.
-    pub(super) fn pieces(&self, text: &str) -> Vec<(String, bool)> {
+    pub fn pieces(&self, text: &str) -> Vec<(String, bool)> {
         let folded = fold(text);
         let mut is_found = vec![false; folded.len()];
         for word in &self.0 {
@@ -80,13 +83,13 @@ impl Words {
 
 /// Where `word` first stands in `text` at or after `from`, at the beginning of a word.
 fn place(text: &[char], word: &[char], from: usize) -> Option<Range<usize>> {
+    let first = *word.first()?;
     let here = |(at, window): (usize, &[char])| {
-        let before = at.checked_sub(1).and_then(|before| text.get(before));
-        let begins =
-            before.is_none_or(|c| !c.is_alphanumeric()) || word.first().copied().is_some_and(begins_anywhere);
+        let before = at.checked_sub(1).and_then(|before| text.get(before)).and_then(|c| Script::of(*c));
+        let begins = before.is_none() || before != Script::of(first) || begins_anywhere(first);
         (at >= from && begins && window == word).then_some(at..at + word.len())
     };
-    text.windows(word.len().max(1)).enumerate().find_map(here)
+    text.windows(word.len()).enumerate().find_map(here)
 }
 
 #[cfg(test)]
@@ -105,7 +108,9 @@ mod tests {
         assert_eq!(rank("bf pump", "Pump 3", &["D-BF-1"]), Some(Rank::Beside));
         assert_eq!(rank("ump", "Pump 3", &[]), None);
         assert_eq!(rank("pump 4", "Pump 3", &[]), None);
-        assert_eq!(Words::of(" \t "), None);
+        for none in [" \t ", "", "* - \"'", "()&|!:"] {
+            assert_eq!(Words::of(none), None, "{none}");
+        }
     }
 
     #[test]
@@ -114,6 +119,7 @@ mod tests {
         assert_eq!(rank("โรงงาน", "ปั๊มน้ำโรงงาน", &[]), Some(Rank::Title));
         assert_eq!(rank("ปั๊ม", "ปั๊มน้ำโรงงาน", &[]), Some(Rank::Begins));
         assert_eq!(rank("\u{e31}", "ปั๊มน้ำโรงงาน", &[]), None);
+        assert_eq!(rank("pump", "ปั๊มPump", &[]), Some(Rank::Title), "where the script changes a word begins");
     }
 
     #[test]
