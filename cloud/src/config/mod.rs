@@ -42,6 +42,8 @@ pub struct Config {
     pub tls: Option<TlsFiles>,
     /// How long an answer may take until its first byte.
     pub request_timeout: Duration,
+    /// How often one person, or one key, may ask the API within a minute; an organisation five times as often.
+    pub requests_per_minute: u32,
     /// How mails leave.
     pub mail: MailConfig,
 }
@@ -142,12 +144,15 @@ pub struct Overrides {
     /// How long an answer may take until its first byte, seconds
     #[arg(long, value_name = "SECONDS", env = "RIVERSYNC_REQUEST_TIMEOUT_S")]
     pub request_timeout_s: Option<u64>,
+    /// How often one person, or one key, may ask the API within a minute
+    #[arg(long, value_name = "NUMBER", env = "RIVERSYNC_REQUESTS_PER_MINUTE")]
+    pub requests_per_minute: Option<u32>,
     /// How mails leave; only in the file
     #[arg(skip)]
     mail: Option<MailSettings>,
 }
 
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 15] = [
     "database_url",
     "portal_listen",
     "agent_listen",
@@ -162,6 +167,7 @@ const KEYS: [&str; 14] = [
     "tls_certificate_file",
     "tls_key_file",
     "request_timeout_s",
+    "requests_per_minute",
 ];
 
 impl Config {
@@ -181,6 +187,7 @@ impl Config {
             trusted_proxies: Vec::new(),
             tls: None,
             request_timeout: Duration::from_secs(20),
+            requests_per_minute: 600,
             mail: MailConfig::default(),
         }
     }
@@ -234,6 +241,7 @@ impl Config {
         put(&mut self.insecure_cookies, over.insecure_cookies.as_ref());
         put(&mut self.demo, over.demo.as_ref());
         put(&mut self.trusted_proxies, over.trusted_proxies.as_ref());
+        put(&mut self.requests_per_minute, over.requests_per_minute.as_ref());
         put(&mut self.request_timeout, over.request_timeout_s.map(Duration::from_secs).as_ref());
         if let Some(path) = over.database_url_file.as_ref().filter(|path| !path.as_os_str().is_empty()) {
             match std::fs::read_to_string(path) {
@@ -302,6 +310,10 @@ impl Config {
         if !(1..=300).contains(&self.request_timeout.as_secs()) {
             let value = self.request_timeout.as_secs().to_string();
             wrong("request_timeout_s", &value, "write whole seconds from 1 to 300");
+        }
+        if !(60..=1_000_000).contains(&self.requests_per_minute) {
+            let value = self.requests_per_minute.to_string();
+            wrong("requests_per_minute", &value, "write a whole number from 60 to 1000000");
         }
         if let Some(tls) = &self.tls
             && let Err(error) = crate::platform::tls::server_config(tls)

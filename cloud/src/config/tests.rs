@@ -62,11 +62,12 @@ fn what_cannot_be_meant_is_refused() {
     let many = Overrides {
         database_url: Some("oracle:x".into()),
         request_timeout_s: Some(0),
+        requests_per_minute: Some(0),
         metrics_listen: Some("0.0.0.0:9464".into()),
         tls_key_file: Some("key.pem".into()),
         ..Overrides::default()
     };
-    assert_eq!(Config::load(None, &many).unwrap_err().0.len(), 4, "all of it is said at once");
+    assert_eq!(Config::load(None, &many).unwrap_err().0.len(), 5, "all of it is said at once");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Samples of what comes and goes: people, organisations, keys, applications, requests. In a path `<table>` stands for
 //! the newest row of that table, which a sample before has made.
 
-use super::samples::{BKK, NERA, Sample, VENDOR, change, make, make_json};
+use super::samples::{BKK, NERA, Sample, VENDOR, change, make, make_json, post_json};
 use crate::platform::db::query;
 use crate::world::testing::World;
 
@@ -37,6 +37,7 @@ const APPLICATION_JSON: &str = r#"{"subtype":"reseller","legal_name":"Lonely Com
     "about":"We service our own pumps."}"#;
 const ACCESS: Form = &[("metrics", "vibration"), ("months", "3"), ("reason", "Energy report")];
 const WHY: Form = &[("reason", "A sample")];
+const WHY_JSON: &str = r#"{"reason":"A sample"}"#;
 const REQUEST: &str = "/partners/devices/{id}/request";
 const APPLY: &str = "/account/enrolment/apply";
 
@@ -225,6 +226,42 @@ pub(super) const COMINGS: &[Sample] = &[
         "/api/v1/admin/partners",
         "rs.admin",
         r#"{"organisation":"By API","kind":"customer","name":"O","email":"o@api.example"}"#,
+    ),
+    make_json(
+        "/api/v1/portal/devices/link",
+        "siam.admin",
+        r#"{"serial":"RSP-260044","purchase_number":"INV-2026-0121","site":"Phuket workshop"}"#,
+    ),
+    post_json(
+        "/api/v1/team/{person}/sessions/end",
+        "/api/v1/team/nera.coord/sessions/end",
+        "nera.admin",
+        NERA,
+        WHY_JSON,
+    ),
+    // So that there is a session to end.
+    make("/account/language", "rs.pipeline", &[("language", "th")]),
+    post_json(
+        "/api/v1/admin/team/{person}/sessions/end",
+        "/api/v1/admin/team/rs.pipeline/sessions/end",
+        "rs.admin",
+        VENDOR,
+        WHY_JSON,
+    ),
+    post_json(
+        "/api/v1/admin/partners/{id}/contacts/{person}/sessions/end",
+        "/api/v1/admin/partners/siam/contacts/siam.admin/sessions/end",
+        "rs.admin",
+        VENDOR,
+        WHY_JSON,
+    ),
+    post_json("/api/v1/admin/agents/{id}/code", "/api/v1/admin/agents/A-BF/code", "rs.admin", VENDOR, "{}"),
+    post_json(
+        "/api/v1/admin/agents/{id}/revoke",
+        "/api/v1/admin/agents/A-BF/revoke",
+        "rs.admin",
+        VENDOR,
+        WHY_JSON,
     ),
 ];
 

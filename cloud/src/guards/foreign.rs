@@ -50,7 +50,7 @@ pub(super) const FOREIGN: &[Foreign] = &[
     // A device that somebody else covers later, one that nobody covers, one of another owner.
     foreign("/partners/devices/{id}", "/partners/devices/D-BF-1", "huawei.admin"),
     foreign("/partners/devices/{id}", "/partners/devices/D-BF-5", "nera.coord"),
-    foreign("/partners/devices/{id}/data.json", "/partners/devices/D-BF-5/data.json", "nera.coord"),
+    foreign("/api/v1/devices/{id}/values", "/api/v1/devices/D-BF-5/values", "nera.coord"),
     foreign("/partners/devices/{id}/data.csv", "/partners/devices/D-BF-5/data.csv", "nera.coord"),
     Foreign {
         route: "/partners/devices/{id}/request",
@@ -58,9 +58,13 @@ pub(super) const FOREIGN: &[Foreign] = &[
         person: "nera.coord",
         form: &[("metrics", "power"), ("months", "3"), ("reason", "Energy report")],
     },
-    foreign("/portal/devices/{id}/data.json", "/portal/devices/D-BF-1/data.json", "south.admin"),
+    foreign("/api/v1/portal/devices/{id}/values", "/api/v1/portal/devices/D-BF-1/values", "south.admin"),
     foreign("/portal/devices/{id}/data.csv", "/portal/devices/D-BF-1/data.csv", "south.admin"),
     foreign("/portal/devices/{id}", "/portal/devices/D-BF-1", "south.admin"),
+    foreign("/api/v1/devices/{id}", "/api/v1/devices/D-BF-1", "huawei.admin"),
+    foreign("/api/v1/devices/{id}", "/api/v1/devices/D-BF-5", "nera.coord"),
+    foreign("/api/v1/devices/{id}/request", "/api/v1/devices/D-BF-5/request", "nera.coord"),
+    foreign("/api/v1/portal/devices/{id}", "/api/v1/portal/devices/D-BF-1", "south.admin"),
     Foreign {
         route: "/partners/renewals/{device_id}/outcome",
         path: "/partners/renewals/D-BF-2/outcome",
@@ -75,6 +79,10 @@ pub(super) const FOREIGN: &[Foreign] = &[
         person: "rs.admin",
         form: &[("reason", "stolen")],
     },
+    foreign("/api/v1/admin/agents/{id}/code", "/api/v1/admin/agents/A-NOWHERE/code", "rs.admin"),
+    foreign("/api/v1/admin/agents/{id}/revoke", "/api/v1/admin/agents/A-NOWHERE/revoke", "rs.admin"),
+    foreign("/api/v1/admin/jobs/{id}/retry", "/api/v1/admin/jobs/job_1/retry", "rs.admin"),
+    foreign("/api/v1/admin/jobs/{id}/cancel", "/api/v1/admin/jobs/job_1/cancel", "rs.admin"),
     // Which jobs wait when the story begins is nobody's word; the story of jobs tries real ones.
     foreign("/admin/jobs/{id}/retry", "/admin/jobs/job_1/retry", "rs.admin"),
     foreign("/admin/jobs/{id}/cancel", "/admin/jobs/job_1/cancel", "rs.admin"),
@@ -175,6 +183,30 @@ pub(super) const FOREIGN: &[Foreign] = &[
         person: "rs.admin",
         form: &[("reason", "x")],
     },
+    foreign("/api/v1/team/{person}/sessions", "/api/v1/team/siam.sales/sessions", "nera.admin"),
+    foreign("/api/v1/portal/team/{person}/sessions", "/api/v1/portal/team/nera.sales1/sessions", "bkk.admin"),
+    foreign("/api/v1/admin/team/{person}/sessions", "/api/v1/admin/team/offco.admin/sessions", "rs.admin"),
+    foreign(
+        "/api/v1/admin/partners/{id}/contacts/{person}/sessions",
+        "/api/v1/admin/partners/siam/contacts/nera.sales1/sessions",
+        "rs.admin",
+    ),
+    foreign("/api/v1/team/{person}/sessions/end", "/api/v1/team/siam.sales/sessions/end", "nera.admin"),
+    foreign(
+        "/api/v1/portal/team/{person}/sessions/end",
+        "/api/v1/portal/team/nera.sales1/sessions/end",
+        "bkk.admin",
+    ),
+    foreign(
+        "/api/v1/admin/team/{person}/sessions/end",
+        "/api/v1/admin/team/offco.admin/sessions/end",
+        "rs.admin",
+    ),
+    foreign(
+        "/api/v1/admin/partners/{id}/contacts/{person}/sessions/end",
+        "/api/v1/admin/partners/offco/contacts/offco.admin/sessions/end",
+        "rs.admin",
+    ),
     foreign("/admin/partners/{id}", "/admin/partners/offco", "rs.admin"),
     // A customer has no terms; another vendor is nobody's partner.
     foreign("/admin/partners/{id}/terms", "/admin/partners/bkkfoods/terms", "rs.admin"),

@@ -67,15 +67,6 @@ const NOT_YET: &[(&str, &str)] = &[
     ("/admin/view-as", "a person looks, not a program"),
     ("/sign-out", "a key has no session"),
     ("/account/sessions", "a browser's: a key has no session"),
-    ("/admin/agents", "not built yet: gateways"),
-    ("/admin/jobs", "not built yet: jobs"),
-    ("/admin/partners/{id}/contacts/{person}/sessions/end", "not built yet: a contact's sessions"),
-    ("/admin/team/{person}/sessions/end", "not built yet: a member's sessions"),
-    ("/partners/team/{person}/sessions/end", "not built yet: a member's sessions"),
-    ("/partners/team/sales-sees-all", "not built yet: what Sales sees"),
-    ("/portal/team/{person}/sessions/end", "not built yet: a member's sessions"),
-    ("/partners/devices", "not built yet: requests for access"),
-    ("/portal/devices", "not built yet: linking a device"),
 ];
 
 /// Where the API does what a form at `path` does: at the same path, without the app that most programs are of, and without

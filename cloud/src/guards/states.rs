@@ -149,7 +149,7 @@ async fn masked_says_that_there_is_something_and_carries_nothing_of_it() {
 #[tokio::test]
 async fn not_granted_is_told_by_page_and_machine() {
     for world in worlds("states_not_granted").await {
-        let path = "/partners/devices/D-BF-1/data.json?metric=vibration";
+        let path = "/api/v1/devices/D-BF-1/values?metric=vibration";
         let (status, problem) = refused(&world, "nera.coord", "GET", path, "").await;
         assert_eq!((status, &problem["code"]), (403, &Value::from("not_granted")));
         let page = world.as_person("nera.coord").await.get("/partners/devices/D-BF-4").await;

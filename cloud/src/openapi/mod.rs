@@ -4,7 +4,7 @@
 mod page;
 
 use crate::domains::{
-    enrolment, funnel, identity, insights, logs, program, renewals, search, sharing, workload,
+    devices, enrolment, funnel, identity, insights, jobs, logs, program, renewals, search, sharing, workload,
 };
 use crate::platform::web::describe;
 pub use page::routes;
@@ -34,10 +34,13 @@ pub(crate) fn parts() -> Vec<utoipa::openapi::OpenApi> {
         funnel::ApiDoc::openapi(),
         workload::ApiDoc::openapi(),
         renewals::ApiDoc::openapi(),
+        devices::ApiDoc::openapi(),
         sharing::ApiDoc::openapi(),
         program::ApiDoc::openapi(),
         logs::ApiDoc::openapi(),
         search::ApiDoc::openapi(),
+        enrolment::GatewaysApiDoc::openapi(),
+        jobs::ApiDoc::openapi(),
     ]
 }
 

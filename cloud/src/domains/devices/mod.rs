@@ -4,6 +4,7 @@
 //! its CSV and its JSON, because all of them are made from one list; a metric that is not granted has its name and its
 //! owner here and nothing else; the owner sees everything that reaches the cloud.
 
+mod api;
 mod cells;
 mod covered;
 mod data;
@@ -19,6 +20,7 @@ mod tests;
 
 use crate::platform::access::{Action, Item};
 use crate::platform::web::{Routes, UploadForm};
+pub use api::ApiDoc;
 use axum::routing::{get, post};
 
 /// The room's routes.
@@ -28,7 +30,6 @@ pub fn routes() -> Routes {
         .get("/partners/devices", covered, get(covered::page))
         .get("/partners/devices.csv", covered, get(covered::csv))
         .get("/partners/devices/{id}", covered, get(device::page))
-        .get("/partners/devices/{id}/data.json", covered, get(data::json))
         // Who only reads a device may look and not carry away (PORTAL C40).
         .get("/partners/devices/{id}/data.csv", Action::Change(Item::CoveredDevices), get(data::csv))
         .post("/partners/devices/{id}/request", Action::Change(Item::CoveredDevices), post(request::send))
@@ -40,6 +41,6 @@ pub fn routes() -> Routes {
             post(link::link).layer(UploadForm::limit()),
         )
         .get("/portal/devices/{id}", mine, get(device::page))
-        .get("/portal/devices/{id}/data.json", mine, get(data::json))
         .get("/portal/devices/{id}/data.csv", mine, get(data::csv))
+        .merge(api::routes())
 }

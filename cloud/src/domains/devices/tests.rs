@@ -6,7 +6,7 @@ use crate::world::testing::{World, worlds};
 use riversync_protocol::v1::Outcome;
 
 /// Ten seconds of D-BF-1 through the real way in: power ends at 0.9 kW, temperature at 1.9 °C.
-async fn upload(world: &World) {
+pub(super) async fn upload(world: &World) {
     let door = open(&world.app).await;
     let gateway = Gateway::enrolled(&world.app, &door, "A-BF").await;
     let schema = schema(&["D-BF-1"], &["power", "temp"]);
@@ -24,6 +24,7 @@ async fn values_are_shown_while_they_are_granted_and_nowhere_after() {
         let nera = world.as_person("nera.coord").await;
         let owner = world.as_person("bkk.admin").await;
         let base = "/partners/devices/D-BF-1";
+        let values = "/api/v1/devices/D-BF-1/values";
         let page = nera.get(base).await;
         assert!(
             page.body.contains("0.9 kW") && page.body.contains("1.9 °C"),
@@ -32,7 +33,7 @@ async fn values_are_shown_while_they_are_granted_and_nowhere_after() {
             page.body
         );
         assert!(page.body.contains("data-live=\"telemetry:D-BF-1 grants\""), "{}", page.body);
-        let json = nera.get(&format!("{base}/data.json")).await.json();
+        let json = nera.get(values).await.json();
         let names: Vec<&str> =
             json["metrics"].as_array().unwrap().iter().map(|m| m["name"].as_str().unwrap()).collect();
         assert_eq!(names, ["power", "temp"]);
@@ -44,7 +45,7 @@ async fn values_are_shown_while_they_are_granted_and_nowhere_after() {
 
         let narrow = "/portal/sharing/grant_bf_nera/narrow";
         assert_eq!(owner.post(narrow, &[("items", "D-BF-1/power")]).await.status, 303);
-        for path in [base.to_owned(), format!("{base}/data.json"), format!("{base}/data.csv")] {
+        for path in [base.to_owned(), values.to_owned(), format!("{base}/data.csv")] {
             let answer = nera.get(&path).await;
             assert_eq!(answer.status, 200, "{path}");
             assert!(
@@ -59,7 +60,7 @@ async fn values_are_shown_while_they_are_granted_and_nowhere_after() {
             "{}",
             page.body
         );
-        assert_eq!(nera.get(&format!("{base}/data.json?metric=vibration")).await.status, 403);
+        assert_eq!(nera.get(&format!("{values}?metric=vibration")).await.status, 403);
 
         assert_eq!(owner.post("/portal/sharing/grant_bf_nera/revoke", &[]).await.status, 303);
         let page = nera.get(base).await;

@@ -15,11 +15,11 @@ mod application;
 mod authority;
 mod caller;
 mod capability;
+mod gateways;
 mod limit;
 pub mod listener;
 mod model;
 mod organisation;
-mod pages;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -31,6 +31,7 @@ pub use authority::{Authority, AuthorityError};
 pub use caller::{Agent, Caller, turned_away};
 pub use capability::ApiDoc as CapabilitiesApiDoc;
 pub use capability::{Capability, Dependant, Dependants, Subtype};
+pub use gateways::ApiDoc as GatewaysApiDoc;
 pub use model::AgentView;
 pub use organisation::{ApiDoc as OrganisationsApiDoc, TermsApiDoc, organisation_name};
 pub use store::{add_agent, agents, bump_policy, policy_epoch, record_health, seen};
@@ -39,5 +40,5 @@ use crate::platform::web::Routes;
 
 /// The room's routes.
 pub fn routes() -> Routes {
-    pages::routes().merge(capability::routes()).merge(application::routes()).merge(organisation::routes())
+    gateways::routes().merge(capability::routes()).merge(application::routes()).merge(organisation::routes())
 }

@@ -1,5 +1,7 @@
 //! What enrolment is about.
 
+use crate::platform::base::MINUTE_MS;
+
 /// A gateway as its operator sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AgentView {
@@ -31,4 +33,42 @@ pub struct AgentView {
     pub devices_up: i64,
     /// Devices that do not.
     pub devices_down: i64,
+}
+
+/// A gateway that was not heard for so long is called silent: three times its longest poll, and a little.
+const SILENT_AFTER_MS: i64 = 2 * MINUTE_MS;
+
+/// How a gateway stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It came in and was heard lately.
+    Connected,
+    /// It came in and was not heard lately.
+    Silent,
+    /// It never came in.
+    NotEnrolled,
+    /// It was thrown out.
+    Revoked,
+}
+
+impl Standing {
+    /// How `agent` stands at `now_ms`.
+    pub fn of(agent: &AgentView, now_ms: i64) -> Self {
+        match (agent.revoked_ms, agent.enrolled_ms, agent.last_seen_ms) {
+            (Some(_), _, _) => Self::Revoked,
+            (None, None, _) => Self::NotEnrolled,
+            (None, Some(_), Some(seen_ms)) if now_ms - seen_ms <= SILENT_AFTER_MS => Self::Connected,
+            (None, Some(_), _) => Self::Silent,
+        }
+    }
+
+    /// Its key in the API.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Connected => "connected",
+            Self::Silent => "silent",
+            Self::NotEnrolled => "not_enrolled",
+            Self::Revoked => "revoked",
+        }
+    }
 }

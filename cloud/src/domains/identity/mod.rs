@@ -54,6 +54,7 @@ pub use rules::landing;
 pub use session_rows::browser_name;
 pub use sessions::{Ended, end_sessions_in, end_sessions_of};
 pub use team::{
-    ApiDoc as TeamApiDoc, EndForm, Member, MemberBody, MemberJson, NewMember, SignedIn, add_member,
-    end_sessions, member_fields, members, resend, sessions_page,
+    ApiDoc as TeamApiDoc, EndForm, EndSessionsBody, Member, MemberBody, MemberJson, NewMember, SessionsJson,
+    SignedIn, Whose, add_member, end_sessions, end_sessions_json, member_fields, members, resend,
+    sessions_json, sessions_page,
 };

@@ -5,9 +5,12 @@
 //! again and cancelling one are rows of its log.
 
 mod actions;
+mod api;
 mod pages;
 #[cfg(test)]
 mod tests;
+
+pub use api::ApiDoc;
 
 use crate::platform::access::{Action, Item};
 use crate::platform::web::Routes;
@@ -20,4 +23,5 @@ pub fn routes() -> Routes {
         .get("/admin/jobs", Action::See(Item::Jobs), get(pages::page))
         .post("/admin/jobs/{id}/retry", change, post(pages::retry))
         .post("/admin/jobs/{id}/cancel", change, post(pages::cancel))
+        .merge(api::routes())
 }

@@ -92,3 +92,39 @@ async fn what_waits_and_what_failed_is_seen_tried_again_and_cancelled_with_a_row
         }
     }
 }
+
+#[tokio::test]
+async fn a_program_of_the_operator_sees_tries_again_and_cancels_by_the_api() {
+    const JOBS: &str = "/api/v1/admin/jobs";
+    for world in worlds("jobs_api").await {
+        let (app, staff) = (&world.app, world.as_person("rs.admin").await);
+        world.work().await;
+        put(app, "test.never").await;
+        put(app, "test.later").await;
+        work_due(app, &Broken).await;
+        let jobs = staff.get_json(JOBS).await.json();
+        let id_of = |list: &str, kind: &str| {
+            let all = jobs[list].as_array().unwrap();
+            let found =
+                all.iter().find(|job| job["kind"] == kind).unwrap_or_else(|| panic!("{kind}: {jobs}"));
+            found["id"].as_str().unwrap().to_owned()
+        };
+        assert_eq!((&jobs["waiting"], &jobs["dead"]), (&1.into(), &1.into()), "{}: {jobs}", world.engine);
+        let never = format!("{JOBS}/{}/retry", id_of("given_up", "test.never"));
+        let tried = staff.post_json(&never, "{}").await;
+        assert_eq!((tried.status, &tried.json()["waiting"]), (200, &2.into()), "{}", tried.body);
+        assert_eq!(staff.post_json(&never, "{}").await.status, 404, "{}: it waits already", world.engine);
+        let later = format!("{JOBS}/{}/cancel", id_of("queue", "test.later"));
+        let ended = staff.post_json(&later, r#"{"reason":"asked by mistake"}"#).await;
+        assert_eq!(ended.status, 200, "{}: {}", world.engine, ended.body);
+        let why = ended.json()["given_up"][0]["error"].as_str().unwrap().to_owned();
+        assert!(why.contains("asked by mistake"), "{why}");
+        let support = world.as_person("rs.support").await;
+        assert_eq!(support.get_json(JOBS).await.status, 200, "{}: support reads", world.engine);
+        assert_eq!(support.post_json(&later, "{}").await.status, 403, "{}", world.engine);
+        for who in ["rs.pipeline", "offco.admin", "nera.admin"] {
+            let status = world.as_person(who).await.get_json(JOBS).await.status;
+            assert!([403, 404].contains(&status), "{}: {who}: {status}", world.engine);
+        }
+    }
+}

@@ -25,7 +25,7 @@ async fn a_grant_is_made_narrowed_and_revoked_by_the_api() {
         let narrowed = owner.post_json(&format!("{path}/narrow"), less).await;
         assert_eq!((narrowed.status, &narrowed.json()["revision"]), (200, &2.into()), "{}", narrowed.body);
         assert_eq!(owner.post_json(&format!("{path}/narrow"), less).await.status, 422, "no less than before");
-        let seen = "/partners/devices/D-BF-4/data.json?metric=power";
+        let seen = "/api/v1/devices/D-BF-4/values?metric=power";
         let partner = world.as_person("nera.coord").await;
         assert_eq!(partner.get(seen).await.status, 200, "{}", world.engine);
         let south = world.as_person("south.admin").await;
@@ -63,7 +63,7 @@ async fn a_question_is_answered_by_the_api() {
         let yes = owner.post_json(&format!("{path}/approve"), "{}").await;
         assert_eq!(yes.status, 200, "{}: {}", world.engine, yes.body);
         assert_eq!(owner.post_json(&format!("{path}/approve"), "{}").await.status, 404, "answered");
-        let seen = nera.get("/partners/devices/D-BF-4/data.json?metric=power").await;
+        let seen = nera.get("/api/v1/devices/D-BF-4/values?metric=power").await;
         assert_eq!(seen.status, 200, "{}: {}", world.engine, seen.body);
     }
 }

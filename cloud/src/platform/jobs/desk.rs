@@ -87,6 +87,16 @@ pub async fn queue(tx: &mut Tx) -> Result<Vec<Seen>, DbError> {
     query(text).bind(SHOWN).all(tx).await
 }
 
+/// One job, whether it is done with or not.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn one(tx: &mut Tx, id: &str) -> Result<Option<Seen>, DbError> {
+    let text = "SELECT id, kind, created_ms, due_ms, attempts, worker, taken_ms, step, steps, error, dead_ms, correlation_id
+         FROM job WHERE id = $1";
+    query(text).bind(id).optional(tx).await
+}
+
 /// The jobs that were given up, newest first; at most [`SHOWN`].
 ///
 /// # Errors

@@ -108,7 +108,7 @@ pub(super) async fn caller(
     if is_api(uri.path())
         && let Some(limits) = extensions.get::<Arc<Limits>>()
     {
-        limits.take(&actor, app.clock.now_ms())?;
+        limits.take(&actor, app.config.requests_per_minute, app.clock.now_ms())?;
     }
     Ok(actor)
 }

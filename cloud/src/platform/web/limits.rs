@@ -7,31 +7,31 @@ use crate::platform::error::Error;
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-/// A bucket: how many requests at once, and how many more each second.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Size {
-    burst: i64,
-    a_second: i64,
-}
-
-const PERSON: Size = Size { burst: 600, a_second: 10 };
-const KEY: Size = Size { burst: 600, a_second: 10 };
-const TENANT: Size = Size { burst: 3_000, a_second: 50 };
+/// All people and keys of an organisation together may ask so many times as often as one of them.
+const OF_A_TENANT: i64 = 5;
 /// When there are more buckets than this, the full ones are forgotten: they say nothing.
 const MOST_BUCKETS: usize = 20_000;
 
-/// What is left in a bucket, in thousandths of a request.
+/// What is left in a bucket, in sixty-thousandths of a request: what a rate of one a minute adds in a millisecond. A full
+/// one holds what its rate adds in a minute.
 #[derive(Clone, Copy, Debug)]
 struct Bucket {
     left: i64,
     at_ms: i64,
-    size: Size,
+    per_minute: i64,
 }
 
+/// A request, in what buckets count.
+const ONE: i64 = 60_000;
+
 impl Bucket {
+    fn full(per_minute: i64, now_ms: i64) -> Self {
+        Self { left: per_minute * ONE, at_ms: now_ms, per_minute }
+    }
+
     fn filled(self, now_ms: i64) -> Self {
-        let passed_ms = (now_ms - self.at_ms).clamp(0, 86_400_000);
-        let left = (self.left + passed_ms * self.size.a_second).min(self.size.burst * 1_000);
+        let passed_ms = (now_ms - self.at_ms).clamp(0, 60_000);
+        let left = (self.left + passed_ms * self.per_minute).min(self.per_minute * ONE);
         Self { left, at_ms: now_ms, ..self }
     }
 }
@@ -43,36 +43,38 @@ pub(super) struct Limits {
 }
 
 impl Limits {
-    /// Takes one request out of each bucket of `actor`, or none of any.
+    /// Takes one request out of each bucket of `actor`, or none of any; `per_minute` is what a person or key may.
     ///
     /// # Errors
     /// [`Error::TooMany`] with when to come back.
-    pub(super) fn take(&self, actor: &Actor, now_ms: i64) -> Result<(), Error> {
-        let key = actor.key.as_ref().map(|key| (format!("key {}", key.id), KEY));
-        let person = (format!("person {}", actor.person_id), PERSON);
-        let tenant = (format!("tenant {}", actor.tenant_id), TENANT);
+    pub(super) fn take(&self, actor: &Actor, per_minute: u32, now_ms: i64) -> Result<(), Error> {
+        let per_minute = i64::from(per_minute);
         // A key has its own bucket: what a program does leaves its owner's pages and other programs alone.
-        self.take_of(&[key.unwrap_or(person), tenant], now_ms)
+        let asks = match &actor.key {
+            Some(key) => format!("key {}", key.id),
+            None => format!("person {}", actor.person_id),
+        };
+        let tenant = format!("tenant {}", actor.tenant_id);
+        self.take_of(&[(asks, per_minute), (tenant, OF_A_TENANT * per_minute)], now_ms)
     }
 
-    fn take_of(&self, whose: &[(String, Size)], now_ms: i64) -> Result<(), Error> {
+    fn take_of(&self, whose: &[(String, i64)], now_ms: i64) -> Result<(), Error> {
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
         if buckets.len() > MOST_BUCKETS {
-            buckets.retain(|_, bucket| bucket.filled(now_ms).left < bucket.size.burst * 1_000);
+            buckets.retain(|_, bucket| bucket.filled(now_ms).left < bucket.per_minute * ONE);
         }
-        for (name, size) in whose {
-            let full = Bucket { left: size.burst * 1_000, at_ms: now_ms, size: *size };
-            let bucket = buckets.entry(name.clone()).or_insert(full);
+        for (name, per_minute) in whose {
+            let bucket = buckets.entry(name.clone()).or_insert(Bucket::full(*per_minute, now_ms));
             *bucket = bucket.filled(now_ms);
-            if bucket.left < 1_000 {
-                let wait_ms = (1_000 - bucket.left).div_euclid(size.a_second);
+            if bucket.left < ONE {
+                let wait_ms = (ONE - bucket.left).div_euclid(bucket.per_minute);
                 let retry_after_s = u32::try_from(wait_ms.div_euclid(1_000) + 1).unwrap_or(u32::MAX);
                 return Err(Error::TooMany { retry_after_s });
             }
         }
         for (name, _) in whose {
             if let Some(bucket) = buckets.get_mut(name) {
-                bucket.left -= 1_000;
+                bucket.left -= ONE;
             }
         }
         Ok(())
@@ -81,13 +83,10 @@ impl Limits {
 
 #[cfg(test)]
 mod tests {
-    use super::{Limits, Size};
+    use super::Limits;
 
-    const SMALL: Size = Size { burst: 3, a_second: 2 };
-    const LARGE: Size = Size { burst: 5, a_second: 2 };
-
-    fn of(name: &str) -> [(String, Size); 2] {
-        [(name.to_owned(), SMALL), ("tenant".to_owned(), LARGE)]
+    fn of(name: &str) -> [(String, i64); 2] {
+        [(name.to_owned(), 3), ("tenant".to_owned(), 5)]
     }
 
     #[test]
@@ -98,9 +97,9 @@ mod tests {
         }
         assert_eq!(limits.take_of(&of("one"), 0).unwrap_err().code(), "too_many");
         limits.take_of(&of("other"), 0).unwrap();
-        limits.take_of(&of("one"), 500).unwrap();
-        assert!(limits.take_of(&of("one"), 500).is_err(), "two a second, so one after half of it");
-        limits.take_of(&[("elsewhere".to_owned(), SMALL)], 500).unwrap();
+        limits.take_of(&of("one"), 20_000).unwrap();
+        assert!(limits.take_of(&of("one"), 20_000).is_err(), "three a minute, so one after a third of it");
+        limits.take_of(&[("elsewhere".to_owned(), 3)], 20_000).unwrap();
     }
 
     #[test]
@@ -113,8 +112,8 @@ mod tests {
             assert!(limits.take_of(&of("f"), 0).is_err(), "the organisation has used its share");
         }
         for _ in 0..2 {
-            limits.take_of(&of("f"), 1_000).unwrap();
+            limits.take_of(&of("f"), 24_000).unwrap();
         }
-        assert!(limits.take_of(&of("f"), 1_000).is_err());
+        assert!(limits.take_of(&of("f"), 24_000).is_err());
     }
 }

@@ -72,7 +72,7 @@ async fn what_was_asked_is_granted_exactly_and_seen_at_once() {
         );
         assert_eq!(logs(&world, "access.approved").await, ["bkkfoods", "nera"]);
         assert_eq!(logs(&world, "grant.made").await, ["bkkfoods", "nera"]);
-        let json = nera.get(&format!("{DEVICE}/data.json?metric=power")).await;
+        let json = nera.get("/api/v1/devices/D-BF-4/values?metric=power").await;
         assert_eq!(json.status, 200, "{}: {}", world.engine, json.body);
         let others = nera.get(DEVICE).await.body;
         assert!(others.contains("Not granted by BKKFoods"), "nothing but what was asked: {others}");
@@ -96,7 +96,7 @@ async fn a_no_has_a_reason_and_shows_nothing() {
         assert!(logs(&world, "grant.made").await.is_empty());
         let page = nera.get(DEVICE).await.body;
         assert!(page.contains("Ask in June") && page.contains("Ask BKKFoods"), "asked again later: {page}");
-        assert_eq!(nera.get(&format!("{DEVICE}/data.json?metric=power")).await.status, 403);
+        assert_eq!(nera.get("/api/v1/devices/D-BF-4/values?metric=power").await.status, 403);
         assert_eq!(nera.post(ASK, &form).await.status, 303, "a new question");
     }
 }

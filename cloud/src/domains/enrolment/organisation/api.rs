@@ -2,7 +2,7 @@
 
 use super::create::{self, Typed};
 use super::store::{self, Organisation};
-use super::{actions, pages};
+use super::{actions, pages, sessions_api};
 use crate::app::App;
 use crate::domains::identity::{self, MemberBody, MemberJson};
 use crate::platform::access::{Action, Item};
@@ -17,7 +17,7 @@ use utoipa::{OpenApi, ToSchema};
 
 /// This sub-room's part of the API's description.
 #[derive(OpenApi)]
-#[openapi(paths(list, one, bring_in, verify, suspend, reinstate, add_contact, resend), tags((name = "Organisations", description = "The partners and customers of a program, for its owner.")))]
+#[openapi(paths(list, one, bring_in, verify, suspend, reinstate, add_contact, resend, sessions_api::read, sessions_api::end), tags((name = "Organisations", description = "The partners and customers of a program, for its owner.")))]
 pub struct ApiDoc;
 
 pub(super) fn routes() -> Routes {
@@ -31,6 +31,8 @@ pub(super) fn routes() -> Routes {
         .post("/api/v1/admin/partners/{id}/reinstate", change, post(reinstate))
         .post_fresh("/api/v1/admin/partners/{id}/contacts", change, post(add_contact))
         .post("/api/v1/admin/partners/{id}/contacts/{person}/resend", change, post(resend))
+        .get("/api/v1/admin/partners/{id}/contacts/{person}/sessions", change, get(sessions_api::read))
+        .post("/api/v1/admin/partners/{id}/contacts/{person}/sessions/end", change, post(sessions_api::end))
 }
 
 /// An organisation of the program.

@@ -3,7 +3,7 @@
 use super::actions;
 use super::pages::LIST;
 use crate::app::App;
-use crate::domains::identity::{self, EndForm, Member, NewMember, SignedIn};
+use crate::domains::identity::{self, EndForm, Member, NewMember, SignedIn, Whose};
 use crate::platform::access::{Action, Item};
 use crate::platform::error::{Error, FieldError};
 use crate::platform::web::layout::{Page, done, render};
@@ -164,8 +164,7 @@ async fn home(app: &App, allowed: &Allowed, id: &str) -> Result<(String, String)
 
 fn signed_in<'a>((name, at): &'a (String, String), id: &'a str, person_id: &'a str) -> SignedIn<'a> {
     SignedIn {
-        tenant_id: id,
-        person_id,
+        whose: Whose { tenant_id: id, person_id },
         back: (name, at),
         path: format!("{at}/contacts/{person_id}/sessions"),
     }

@@ -10,6 +10,7 @@ mod contacts;
 mod create;
 mod letters;
 mod pages;
+mod sessions_api;
 mod store;
 mod terms;
 #[cfg(test)]

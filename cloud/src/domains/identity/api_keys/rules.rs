@@ -19,13 +19,15 @@ const MOST_OF_A_NAME: usize = 60;
 const MOST_ADDRESSES: usize = 20;
 
 /// What the API reaches; the guards hold it against the mounted routes.
-pub(super) const IN_API: [Item; 16] = [
+pub(super) const IN_API: [Item; 20] = [
     Item::Overview,
     Item::Deals,
+    Item::CoveredDevices,
     Item::Workload,
     Item::Renewals,
     Item::ActivityLog,
     Item::Team,
+    Item::MyDevices,
     Item::Sharing,
     Item::UsageLog,
     Item::PortalTeam,
@@ -34,6 +36,8 @@ pub(super) const IN_API: [Item; 16] = [
     Item::Organisations,
     Item::StaffTeam,
     Item::Modules,
+    Item::Agents,
+    Item::Jobs,
     Item::Audit,
     Item::Apps,
 ];

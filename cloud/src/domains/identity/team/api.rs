@@ -2,7 +2,7 @@
 
 use super::model::{self, Member, NewMember};
 use super::pages::{self, Verb};
-use super::{actions, store};
+use super::{actions, sales, sessions_api, store};
 use crate::app::App;
 use crate::domains::audit::{self, By};
 use crate::platform::access::{Action, Item};
@@ -17,7 +17,7 @@ use utoipa::{Modify, OpenApi, ToSchema};
 
 /// This sub-room's part of the API's description: each app has a team of its own.
 #[derive(OpenApi)]
-#[openapi(paths(members, invite, change_roles, resend, disable, enable, remove), modifiers(&EachApp), tags((name = "Team", description = "The people of your organisation, for its administrators.")))]
+#[openapi(paths(members, invite, change_roles, resend, disable, enable, remove, sessions_api::read, sessions_api::end, sales::read, sales::api_on, sales::api_off), modifiers(&EachApp), tags((name = "Team", description = "The people of your organisation, for its administrators.")))]
 pub struct ApiDoc;
 
 /// The path of the team that is described, and those of the other apps.
@@ -29,7 +29,9 @@ struct EachApp;
 impl Modify for EachApp {
     fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
         let paths = &mut document.paths.paths;
-        for (path, item) in paths.clone() {
+        // What Sales sees is chosen where there are deals.
+        let everywhere = paths.clone().into_iter().filter(|(path, _)| !path.contains("sales-sees-all"));
+        for (path, item) in everywhere {
             for other in OTHERS {
                 paths.insert(path.replacen(DESCRIBED, other, 1), item.clone());
             }
@@ -49,6 +51,8 @@ macro_rules! team {
             .post(concat!($base, "/{person}/disable"), change, post(disable))
             .post_fresh(concat!($base, "/{person}/enable"), change, post(enable))
             .post(concat!($base, "/{person}/remove"), change, post(remove))
+            .get(concat!($base, "/{person}/sessions"), change, get(sessions_api::read))
+            .post(concat!($base, "/{person}/sessions/end"), change, post(sessions_api::end))
     }};
 }
 
@@ -56,6 +60,7 @@ pub(super) fn routes() -> Routes {
     team!("/api/v1/team", Item::Team)
         .merge(team!("/api/v1/portal/team", Item::PortalTeam))
         .merge(team!("/api/v1/admin/team", Item::StaffTeam))
+        .merge(sales::api_routes())
 }
 
 /// A member of an organisation.

@@ -14,6 +14,7 @@ mod pages;
 mod rules;
 mod sales;
 mod sessions;
+mod sessions_api;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -23,5 +24,6 @@ pub use api::{ApiDoc, MemberBody, MemberJson};
 pub use form::member_fields;
 pub use model::{Member, NewMember};
 pub use pages::routes;
-pub use sessions::{EndForm, SignedIn, end as end_sessions, page as sessions_page};
+pub use sessions::{EndForm, SignedIn, Whose, end as end_sessions, page as sessions_page};
+pub use sessions_api::{EndSessionsBody, SessionsJson, end_sessions_json, sessions_json};
 pub use store::{administrators, members};

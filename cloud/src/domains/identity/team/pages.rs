@@ -2,7 +2,7 @@
 
 use super::form::member_fields;
 use super::model::{self, Member, NewMember};
-use super::sessions::{self, SignedIn};
+use super::sessions::{self, SignedIn, Whose};
 use super::{actions, api, sales, store};
 use crate::app::App;
 use crate::domains::audit::{self, By};
@@ -292,8 +292,7 @@ async fn act(
 fn signed_in<'a>(allowed: &'a Allowed, person_id: &'a str) -> SignedIn<'a> {
     let base = base(allowed);
     SignedIn {
-        tenant_id: allowed.scope.tenant_id(),
-        person_id,
+        whose: Whose { tenant_id: allowed.scope.tenant_id(), person_id },
         back: ("Team", base),
         path: format!("{base}/{person_id}/sessions"),
     }

@@ -10,10 +10,13 @@ use crate::platform::web::layout::done;
 use crate::platform::web::parts::{Cell, Chip, Confirm, Press, Tone};
 use crate::platform::web::{Allowed, Routes};
 use askama::Template;
+use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
-use axum::routing::post;
+use axum::routing::{get, post};
+use serde::Serialize;
 use serde_json::json;
+use utoipa::ToSchema;
 
 /// Widening asks for a fresh proof, narrowing never does.
 pub(super) fn routes() -> Routes {
@@ -60,14 +63,16 @@ pub(super) fn section(allowed: &Allowed) -> Option<Section> {
 }
 
 async fn on(State(app): State<App>, allowed: Allowed) -> Result<Response, Error> {
-    switch(&app, &allowed, true).await
+    set(&app, &allowed, true).await?;
+    Ok(done("/partners/team", "Sales sees all deals from now on."))
 }
 
 async fn off(State(app): State<App>, allowed: Allowed) -> Result<Response, Error> {
-    switch(&app, &allowed, false).await
+    set(&app, &allowed, false).await?;
+    Ok(done("/partners/team", "Sales sees its own deals only from now on."))
 }
 
-async fn switch(app: &App, allowed: &Allowed, on: bool) -> Result<Response, Error> {
+async fn set(app: &App, allowed: &Allowed, on: bool) -> Result<(), Error> {
     if allowed.scope.party() != Party::Reseller {
         let text = "A distributor's Sales sees every deal that it handles, so there is nothing to choose."
             .to_owned();
@@ -87,9 +92,61 @@ async fn switch(app: &App, allowed: &Allowed, on: bool) -> Result<Response, Erro
         app.hub.tell(Notice::Person { person_id: member.person_id });
     }
     audit::announce(app, [tenant_id]);
-    let said =
-        if on { "Sales sees all deals from now on." } else { "Sales sees its own deals only from now on." };
-    Ok(done("/partners/team", said))
+    Ok(())
+}
+
+pub(super) fn api_routes() -> Routes {
+    let (see, change) = (Action::See(Item::Team), Action::Change(Item::Team));
+    Routes::new()
+        .get("/api/v1/team/sales-sees-all", see, get(read))
+        .post_fresh("/api/v1/team/sales-sees-all/on", change, post(api_on))
+        .post("/api/v1/team/sales-sees-all/off", change, post(api_off))
+}
+
+#[derive(Serialize, ToSchema)]
+pub(super) struct SalesJson {
+    /// Whether Sales sees the deals, quotes and closed deals of everybody; none where there is nothing to choose, since
+    /// Sales of a distributor sees every deal that it handles.
+    sales_sees_all: Option<bool>,
+}
+
+/// What Sales sees of each other's deals
+#[utoipa::path(
+    get,
+    path = "/api/v1/team/sales-sees-all",
+    tag = "Team",
+    responses((status = 200, description = "What was chosen.", body = SalesJson)),
+)]
+pub(super) async fn read(allowed: Allowed) -> Result<Json<SalesJson>, Error> {
+    let chooses = allowed.scope.party() == Party::Reseller;
+    let acting = allowed.actor.acting_in(access::App::Partners).filter(|_| chooses);
+    Ok(Json(SalesJson { sales_sees_all: acting.map(|acting| acting.switches.sales_sees_all) }))
+}
+
+/// Let Sales see all deals
+///
+/// Asks for a fresh proof that a person is there: a key gets `step_up_required`.
+#[utoipa::path(
+    post,
+    path = "/api/v1/team/sales-sees-all/on",
+    tag = "Team",
+    responses((status = 200, description = "What is chosen now.", body = SalesJson)),
+)]
+pub(super) async fn api_on(allowed: Allowed, State(app): State<App>) -> Result<Json<SalesJson>, Error> {
+    set(&app, &allowed, true).await?;
+    Ok(Json(SalesJson { sales_sees_all: Some(true) }))
+}
+
+/// Let Sales see its own deals only
+#[utoipa::path(
+    post,
+    path = "/api/v1/team/sales-sees-all/off",
+    tag = "Team",
+    responses((status = 200, description = "What is chosen now.", body = SalesJson)),
+)]
+pub(super) async fn api_off(allowed: Allowed, State(app): State<App>) -> Result<Json<SalesJson>, Error> {
+    set(&app, &allowed, false).await?;
+    Ok(Json(SalesJson { sales_sees_all: Some(false) }))
 }
 
 #[cfg(test)]
@@ -138,7 +195,19 @@ mod tests {
             opens(false, "switched off").await;
             let told = "FROM audit_entry WHERE action = 'policy.switched' AND tenant_id = $1";
             assert_eq!(world.count(told, "nera").await, 2, "{}: each change once", world.engine);
+            let by_api = async |verb: &str| {
+                let answer = admin.post_json(&format!("/api/v1/team/sales-sees-all/{verb}"), "{}").await;
+                assert_eq!(answer.status, 200, "{}: {}", world.engine, answer.body);
+                answer.json()["sales_sees_all"].clone()
+            };
+            assert_eq!(by_api("on").await, true);
+            opens(true, "switched on by the API").await;
+            assert_eq!(admin.get_json("/api/v1/team/sales-sees-all").await.json()["sales_sees_all"], true);
+            assert_eq!(by_api("off").await, false);
+            opens(false, "switched off by the API").await;
             let distributor = world.as_person("mw.admin").await;
+            let none = distributor.get_json("/api/v1/team/sales-sees-all").await.json();
+            assert_eq!(none["sales_sees_all"], serde_json::Value::Null);
             assert!(!distributor.get("/partners/team").await.body.contains("What Sales sees"));
             assert_eq!(distributor.post("/partners/team/sales-sees-all/on", &[]).await.status, 409);
         }

@@ -5,6 +5,7 @@
 use super::store;
 use crate::app::App;
 use crate::domains::audit::{self, By, Entry, Fact};
+use crate::domains::identity::model::Session;
 use crate::domains::identity::session_rows::{columns, session_row};
 use crate::domains::identity::sessions::{end_in, living_in};
 use crate::domains::identity::{letters, store as people};
@@ -21,14 +22,20 @@ use axum::response::Response;
 use serde::Deserialize;
 use serde_json::json;
 
-/// Whose sessions, and where they are shown. Whoever makes one has made sure that the organisation is the caller's own or
-/// of its program.
-#[derive(Clone, Debug)]
-pub struct SignedIn<'a> {
+/// Whose sessions. Whoever makes one has made sure that the organisation is the caller's own or of its program.
+#[derive(Clone, Copy, Debug)]
+pub struct Whose<'a> {
     /// Of which organisation.
     pub tenant_id: &'a str,
     /// Of whom.
     pub person_id: &'a str,
+}
+
+/// Whose sessions, and where they are shown.
+#[derive(Clone, Debug)]
+pub struct SignedIn<'a> {
+    /// Whose.
+    pub whose: Whose<'a>,
     /// The page before it: its name and path.
     pub back: (&'a str, &'a str),
     /// The page itself.
@@ -40,10 +47,10 @@ pub struct SignedIn<'a> {
 pub struct EndForm {
     /// The label of one; all without it.
     #[serde(default)]
-    session: String,
+    pub(super) session: String,
     /// Read by the person and in the log.
     #[serde(default)]
-    reason: String,
+    pub(super) reason: String,
 }
 
 #[derive(Template)]
@@ -67,12 +74,26 @@ impl Page for SessionsPage {
 }
 
 /// The name of the member. One's own sessions stand on the account page.
-async fn name_of(tx: &mut Tx, allowed: &Allowed, of: &SignedIn<'_>) -> Result<String, Error> {
+async fn name_of(tx: &mut Tx, allowed: &Allowed, of: Whose<'_>) -> Result<String, Error> {
     if of.person_id == allowed.scope.person_id() {
         return Err(Error::Elsewhere("/account"));
     }
     let mut members = store::members(tx, of.tenant_id).await?.into_iter();
     members.find(|member| member.person_id == of.person_id).map(|member| member.name).ok_or(Error::NotFound)
+}
+
+/// The sessions of the person that act for the organisation, with its name.
+///
+/// # Errors
+/// [`Error::NotFound`] when the person is no member there.
+pub(super) async fn living(
+    app: &App,
+    allowed: &Allowed,
+    of: Whose<'_>,
+) -> Result<(String, Vec<Session>), Error> {
+    let mut tx = app.db.read().await?;
+    let name = name_of(&mut tx, allowed, of).await?;
+    Ok((name, living_in(app, &mut tx, of.person_id, of.tenant_id).await?))
 }
 
 /// Where the person is signed in for the organisation.
@@ -85,10 +106,7 @@ pub async fn page(
     of: &SignedIn<'_>,
     errors: &[FieldError],
 ) -> Result<Response, Error> {
-    let mut tx = app.db.read().await?;
-    let name = name_of(&mut tx, allowed, of).await?;
-    let living = living_in(app, &mut tx, of.person_id, of.tenant_id).await?;
-    drop(tx);
+    let (name, living) = living(app, allowed, of.whose).await?;
     let end = format!("{}/end", of.path);
     let confirm = |label: &str, question: String, yes: &str| {
         Confirm::new(label, question, yes, &end).danger().reason("Reason, read by the person and in the log")
@@ -118,21 +136,22 @@ pub async fn page(
     Ok(render(allowed, &page))
 }
 
-/// Ends them; the person is told by mail, in the same transaction.
+/// Ends them; the person is told by mail, in the same transaction. How many there were.
 ///
 /// # Errors
-/// [`Error::NotFound`] when the person is no member there or has no such session; what is wrong with the form is shown on
-/// the page.
-pub async fn end(app: &App, allowed: &Allowed, of: &SignedIn<'_>, form: &EndForm) -> Result<Response, Error> {
+/// [`Error::NotFound`] when the person is no member there or has no such session; [`Error::Invalid`] without a reason.
+pub(super) async fn end_theirs(
+    app: &App,
+    allowed: &Allowed,
+    of: Whose<'_>,
+    form: &EndForm,
+) -> Result<usize, Error> {
     let reason = form.reason.trim();
     let mut tx = app.db.write().await?;
-    let name = name_of(&mut tx, allowed, of).await?;
+    name_of(&mut tx, allowed, of).await?;
     if reason.is_empty() {
-        drop(tx);
         let text = "Say why; the person reads it.".to_owned();
-        let mut response = page(app, allowed, of, &[FieldError { field: "reason", text }]).await?;
-        *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-        return Ok(response);
+        return Err(Error::Invalid(vec![FieldError { field: "reason", text }]));
     }
     let by = By::person(allowed);
     let one = Some(form.session.as_str()).filter(|label| !label.is_empty());
@@ -149,9 +168,22 @@ pub async fn end(app: &App, allowed: &Allowed, of: &SignedIn<'_>, form: &EndForm
     tx.commit().await?;
     ended.announce(app);
     audit::announce(app, [of.tenant_id, allowed.scope.tenant_id()]);
-    let said = match ended.count() {
-        1 => format!("The session of {name} was ended."),
-        many => format!("{many} sessions of {name} were ended."),
-    };
-    Ok(done(&of.path, &said))
+    Ok(ended.count())
+}
+
+/// The form of the page.
+///
+/// # Errors
+/// As [`end_theirs`]; what is wrong with the form is shown on the page.
+pub async fn end(app: &App, allowed: &Allowed, of: &SignedIn<'_>, form: &EndForm) -> Result<Response, Error> {
+    match end_theirs(app, allowed, of.whose, form).await {
+        Ok(1) => Ok(done(&of.path, "The session was ended.")),
+        Ok(many) => Ok(done(&of.path, &format!("{many} sessions were ended."))),
+        Err(Error::Invalid(errors)) => {
+            let mut response = page(app, allowed, of, &errors).await?;
+            *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+            Ok(response)
+        }
+        Err(error) => Err(error),
+    }
 }

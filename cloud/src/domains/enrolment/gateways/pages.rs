@@ -1,14 +1,11 @@
-//! Gateways, for the program's staff: who is there, how they are, a code for a new one, and the way out.
+//! The page of the gateways and its two buttons.
 
-use super::actions::{issue_code, revoke_agent};
-use super::model::AgentView;
-use super::store::agents;
+use super::actions;
 use crate::app::App;
-use crate::domains::audit::By;
+use crate::domains::enrolment::model::{AgentView, Standing};
+use crate::domains::enrolment::store::agents;
 use crate::platform::access::{Action, Item};
-use crate::platform::base::MINUTE_MS;
-use crate::platform::db::Tx;
-use crate::platform::error::{Error, FieldError};
+use crate::platform::error::Error;
 use crate::platform::web::layout::{Page, done, render};
 use crate::platform::web::parts::{
     Cell, Chip, Column, Confirm, Empty, Icon, PageHead, Press, Row, Table, Tone,
@@ -20,11 +17,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use serde::Deserialize;
 
-/// A gateway that was not heard for so long is called silent: three times its longest poll, and a little.
-const SILENT_AFTER_MS: i64 = 2 * MINUTE_MS;
-
-/// This room's pages.
-pub fn routes() -> Routes {
+pub(super) fn routes() -> Routes {
     let change = Action::Change(Item::Agents);
     Routes::new()
         .get("/admin/agents", Action::See(Item::Agents), get(list))
@@ -33,7 +26,7 @@ pub fn routes() -> Routes {
 }
 
 #[derive(Template)]
-#[template(path = "domains/enrolment/agents.html")]
+#[template(path = "domains/enrolment/gateways/agents.html")]
 struct AgentsPage {
     head: PageHead,
     code: Option<(String, String)>,
@@ -55,11 +48,8 @@ async fn list(allowed: Allowed, State(app): State<App>) -> Result<Response, Erro
 }
 
 async fn code(allowed: Allowed, State(app): State<App>, Path(id): Path<String>) -> Result<Response, Error> {
-    let mut tx = app.db.write().await?;
-    in_program(&mut tx, &allowed, &id).await?;
-    let issued = issue_code(&app, &mut tx, By::person(&allowed), &id).await?;
-    tx.commit().await?;
-    page(&allowed, &app, Some((id, issued.to_string()))).await
+    let code = actions::new_code(&app, &allowed, &id).await?;
+    page(&allowed, &app, Some((id, code))).await
 }
 
 #[derive(Deserialize)]
@@ -74,22 +64,8 @@ async fn revoke(
     Path(id): Path<String>,
     Form(form): Form<Revocation>,
 ) -> Result<Response, Error> {
-    let reason = form.reason.trim();
-    if reason.is_empty() {
-        let text = "Say why this gateway is thrown out; its owner reads it in the log.".to_owned();
-        return Err(Error::Invalid(vec![FieldError { field: "reason", text }]));
-    }
-    let mut tx = app.db.write().await?;
-    in_program(&mut tx, &allowed, &id).await?;
-    revoke_agent(&app, &mut tx, By::person(&allowed), &id, reason).await?;
-    tx.commit().await?;
+    actions::throw_out(&app, &allowed, &id, form.reason.trim()).await?;
     Ok(done("/admin/agents", &format!("{id} is out: its certificates open nothing any more.")))
-}
-
-/// A gateway of another vendor's program is not there (PORTAL 7.3, 47).
-async fn in_program(tx: &mut Tx, allowed: &Allowed, id: &str) -> Result<(), Error> {
-    let own = agents(tx, &allowed.scope).await?;
-    if own.iter().any(|agent| agent.id == id) { Ok(()) } else { Err(Error::NotFound) }
 }
 
 async fn page(allowed: &Allowed, app: &App, code: Option<(String, String)>) -> Result<Response, Error> {
@@ -159,38 +135,10 @@ fn row(agent: &AgentView, allowed: &Allowed, now_ms: i64, may_change: bool) -> R
 }
 
 fn state(agent: &AgentView, now_ms: i64) -> Chip {
-    match (agent.revoked_ms, agent.enrolled_ms, agent.last_seen_ms) {
-        (Some(_), _, _) => Chip::new(Tone::Bad, "Revoked").icon(Icon::Stop),
-        (None, None, _) => Chip::new(Tone::Quiet, "Not enrolled"),
-        (None, Some(_), Some(seen_ms)) if now_ms - seen_ms <= SILENT_AFTER_MS => {
-            Chip::new(Tone::Good, "Connected").icon(Icon::Check)
-        }
-        (None, Some(_), _) => Chip::new(Tone::Warn, "Silent").icon(Icon::Alert),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::world::testing::worlds;
-
-    #[tokio::test]
-    async fn staff_see_the_gateways_invite_one_and_throw_it_out() {
-        for world in worlds("enrolment_pages").await {
-            let admin = world.as_person("rs.admin").await;
-            let page = admin.get("/admin/agents").await;
-            assert_eq!(page.status, 200, "{}", world.engine);
-            assert!(page.body.contains("A-BF") && page.body.contains("SouthRubber"), "{}", page.body);
-            let code = admin.post("/admin/agents/A-BF/code", &[]).await;
-            assert!(code.body.contains("RS1-") && code.body.contains("works once"), "{}", code.body);
-            let again = admin.get("/admin/agents").await;
-            assert!(!again.body.contains("RS1-"), "a code is shown once");
-            let silent = admin.post("/admin/agents/A-BF/revoke", &[("reason", " ")]).await;
-            assert_eq!(silent.status, 422, "{}", world.engine);
-            let out = admin.post("/admin/agents/A-BF/revoke", &[("reason", "stolen")]).await;
-            assert_eq!(out.status, 303, "{}", world.engine);
-            assert!(admin.get("/admin/agents").await.body.contains("Revoked"), "{}", world.engine);
-            let log = world.as_person("bkk.admin").await.get("/portal/log").await;
-            assert!(log.body.contains("stolen"), "the owner reads why: {}", log.body);
-        }
+    match Standing::of(agent, now_ms) {
+        Standing::Revoked => Chip::new(Tone::Bad, "Revoked").icon(Icon::Stop),
+        Standing::NotEnrolled => Chip::new(Tone::Quiet, "Not enrolled"),
+        Standing::Connected => Chip::new(Tone::Good, "Connected").icon(Icon::Check),
+        Standing::Silent => Chip::new(Tone::Warn, "Silent").icon(Icon::Alert),
     }
 }
