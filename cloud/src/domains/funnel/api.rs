@@ -2,7 +2,7 @@
 
 use super::actions::register_deal;
 use super::lens::{Channel, Core, Deal};
-use super::list::{self, SORT_KEYS, Wanted};
+use super::list::{self, Wanted};
 use super::rules::Registration;
 use super::stages::Stage;
 use super::views;
@@ -11,7 +11,7 @@ use crate::domains::audit::By;
 use crate::platform::access::{Action, Item, Party};
 use crate::platform::base::{Masked, Money};
 use crate::platform::error::Error;
-use crate::platform::web::{Allowed, JsonBody, Path, Routes, one_of, piece, shown_or_masked};
+use crate::platform::web::{Allowed, Asked, JsonBody, Path, Routes, shown_or_masked};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -146,7 +146,11 @@ fn channel(channel: &Channel) -> (Option<String>, Option<&'static str>) {
 #[derive(Serialize, ToSchema)]
 struct DealsJson {
     deals: Vec<DealJson>,
+    /// How many there are in the whole list.
+    count: usize,
+    /// What the whole list comes to.
     totals: Vec<Money>,
+    /// How many amounts are in no total because they are hidden.
     masked: usize,
     /// The cursor of what follows; none at the end.
     next: Option<String>,
@@ -163,27 +167,21 @@ struct DealsJson {
     responses((status = 200, description = "The list.", body = DealsJson)),
 )]
 async fn deals(allowed: Allowed, State(app): State<App>) -> Result<Response, Error> {
-    let view = &allowed.view;
-    let stage = one_of("stage", view.get("stage"), &Stage::ALL, Stage::key)?;
-    let mut tx = app.db.read().await?;
-    let all = views::deals(&mut tx, &allowed.scope, app.clock.now_ms()).await?;
-    let sort = view.sort(&SORT_KEYS);
-    let wanted = Wanted {
-        stage,
-        status: view.get("status"),
-        text: view.get("q"),
-        sort: sort.as_ref().map(|sort| (sort.key.as_str(), sort.falling)),
+    let (view, scope) = (&allowed.view, &allowed.scope);
+    let stages = match list::stage(view)? {
+        Some(stage) => vec![stage],
+        None if scope.party() == Party::Vendor => Stage::ALL.to_vec(),
+        None => Stage::ALL.into_iter().filter(|stage| stage.is_channelled()).collect(),
     };
-    let mut found = list::pick(all, &wanted);
-    if stage.is_none() && allowed.scope.party() != Party::Vendor {
-        found.retain(|deal| deal.stage().is_channelled());
-    }
-    let total = list::total(&found);
-    let piece = piece(view, found, |deal| deal.core().id.clone())?;
+    let (wanted, asked) = (Wanted::of(view, stages), Asked::of(view)?);
+    let mut tx = app.db.read().await?;
+    let (piece, _) = views::listed(&mut tx, scope, &wanted, &asked).await?;
+    let sums = views::sums(&mut tx, scope, &wanted).await?;
     let body = DealsJson {
         deals: piece.items.iter().map(DealJson::from).collect(),
-        totals: total.sums().collect(),
-        masked: total.hidden(),
+        count: sums.count,
+        totals: sums.total.sums().collect(),
+        masked: sums.total.hidden(),
         next: piece.next,
     };
     Ok(Json(body).into_response())

@@ -5,7 +5,7 @@ use super::stages::{Stage, State};
 use super::store::Row;
 use crate::domains::channel::Named;
 use crate::platform::access::{Item, Level, Party, Scope, Sight};
-use crate::platform::base::{Hidden, Masked, Money, Total};
+use crate::platform::base::{Hidden, Masked, Money};
 
 /// A price that `RiverSync` gave.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -130,17 +130,6 @@ pub enum Deal {
     Distributor(DealForDistributor),
     /// `RiverSync`'s.
     Vendor(DealForVendor),
-}
-
-impl Core {
-    /// Adds its worth to a total; hidden worth is only counted as such.
-    pub fn add_to(&self, total: &mut Total) {
-        match &self.value {
-            Masked::Shown(Some(value)) => total.add(&Masked::Shown(value.clone())),
-            Masked::Shown(None) => {}
-            Masked::Hidden(why) => total.add(&Masked::Hidden(*why)),
-        }
-    }
 }
 
 impl Deal {

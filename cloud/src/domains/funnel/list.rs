@@ -1,70 +1,108 @@
-//! Finding and ordering among what a lens shows. Pure: it sees lenses only, so nothing hidden can decide anything.
+//! What is asked of a list: which records, in which order, from where on.
 
-use super::lens::Deal;
 use super::stages::Stage;
-use crate::platform::base::{Masked, Total, by_shown};
+use crate::platform::error::Error;
+use crate::platform::web::layout::View;
+use crate::platform::web::one_of;
 
-/// The columns a list can be ordered by.
-pub(super) const SORT_KEYS: [&str; 6] = ["id", "title", "customer", "status", "value", "updated"];
+/// What a list can be ordered by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Key {
+    /// The reference.
+    Id,
+    /// What it is about.
+    Title,
+    /// For whom.
+    Customer,
+    /// The rung, and how it stands there.
+    Status,
+    /// What it is worth, by currency.
+    Value,
+    /// The last change.
+    Updated,
+}
+
+impl Key {
+    /// All of them.
+    pub(super) const ALL: [Self; 6] =
+        [Self::Id, Self::Title, Self::Customer, Self::Status, Self::Value, Self::Updated];
+
+    /// Whether a lens may hide it in some records.
+    pub(super) fn may_hide(self) -> bool {
+        matches!(self, Self::Title | Self::Customer | Self::Value)
+    }
+
+    /// Its name in addresses.
+    pub(super) fn key(self) -> &'static str {
+        match self {
+            Self::Id => "id",
+            Self::Title => "title",
+            Self::Customer => "customer",
+            Self::Status => "status",
+            Self::Value => "value",
+            Self::Updated => "updated",
+        }
+    }
+}
+
+/// An order. Whatever is equal is told apart by id, so every record has one place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Order {
+    pub(super) key: Key,
+    pub(super) falling: bool,
+}
+
+/// Newest change first.
+impl Default for Order {
+    fn default() -> Self {
+        Self { key: Key::Updated, falling: true }
+    }
+}
+
+impl Order {
+    /// What tells its cursors from those of other orders.
+    pub(super) fn stamp(self) -> [&'static str; 2] {
+        [self.key.key(), if self.falling { "falling" } else { "rising" }]
+    }
+}
 
 /// What the viewer asks for.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Wanted<'a> {
-    pub(super) stage: Option<Stage>,
+    pub(super) stages: Vec<Stage>,
     pub(super) status: Option<&'a str>,
     pub(super) text: Option<&'a str>,
-    pub(super) sort: Option<(&'a str, bool)>,
+    pub(super) id: Option<&'a str>,
+    pub(super) order: Order,
+    pub(super) now_ms: i64,
 }
 
-/// What is left of `deals`, in the asked order; otherwise newest change first.
-pub(super) fn pick(mut deals: Vec<Deal>, wanted: &Wanted<'_>) -> Vec<Deal> {
-    let text = wanted.text.map(str::to_lowercase);
-    deals.retain(|deal| {
-        let core = deal.core();
-        let holds = |text: &str| {
-            let has = |value: &Masked<String>| value.shown().is_some_and(|v| v.to_lowercase().contains(text));
-            core.id.to_lowercase().contains(text)
-                || has(&core.title)
-                || has(&core.customer)
-                || has(&deal.beside())
-        };
-        wanted.stage.is_none_or(|stage| deal.stage() == stage)
-            && wanted.status.is_none_or(|status| core.state.status() == status)
-            && text.as_deref().is_none_or(holds)
-    });
-    let Some((key, falling)) = wanted.sort else { return deals };
-    deals.sort_by(|a, b| {
-        let (one, other) = (a.core(), b.core());
-        let rising = match key {
-            "id" => one.id.cmp(&other.id),
-            "title" => return turned_shown(&one.title, &other.title, falling),
-            "customer" => return turned_shown(&one.customer, &other.customer, falling),
-            "status" => one.state.cmp(&other.state),
-            "value" => {
-                let worth = |value: &Masked<_>| -> Masked<Option<(String, i64)>> {
-                    value.clone().map(|money: Option<crate::platform::base::Money>| {
-                        money.map(|money| (money.currency, money.cents))
-                    })
-                };
-                return turned_shown(&worth(&one.value), &worth(&other.value), falling);
-            }
-            _ => one.updated_ms.cmp(&other.updated_ms),
-        };
-        if falling { rising.reverse() } else { rising }
-    });
-    deals
-}
-
-/// Falling turns what is shown; what is hidden stays last either way.
-fn turned_shown<T: Ord + Clone>(a: &Masked<T>, b: &Masked<T>, falling: bool) -> std::cmp::Ordering {
-    if falling && !a.is_hidden() && !b.is_hidden() { by_shown(b, a) } else { by_shown(a, b) }
-}
-
-/// What the shown values come to.
-pub(super) fn total<'a>(deals: impl IntoIterator<Item = &'a Deal>) -> Total {
-    let mut total = Total::default();
-    for deal in deals {
-        deal.core().add_to(&mut total);
+impl<'a> Wanted<'a> {
+    /// All of these rungs, newest change first.
+    pub(super) fn all(stages: impl Into<Vec<Stage>>, now_ms: i64) -> Self {
+        Self { stages: stages.into(), status: None, text: None, id: None, order: Order::default(), now_ms }
     }
-    total
+
+    /// What the address asks for, out of these rungs. An order that there is none of is not one.
+    pub(super) fn of(view: &'a View, stages: impl Into<Vec<Stage>>) -> Self {
+        let sort = view.sort(&Key::ALL.map(Key::key));
+        let order = sort.and_then(|sort| {
+            let key = Key::ALL.into_iter().find(|key| key.key() == sort.key)?;
+            Some(Order { key, falling: sort.falling })
+        });
+        Self {
+            status: view.get("status"),
+            text: view.get("q"),
+            order: order.unwrap_or_default(),
+            ..Self::all(stages, view.now_ms)
+        }
+    }
+}
+
+/// The rung that the address names.
+///
+/// # Errors
+/// 422 when it names one that there is not.
+pub(super) fn stage(view: &View) -> Result<Option<Stage>, Error> {
+    one_of("stage", view.get("stage"), &Stage::ALL, Stage::key)
 }

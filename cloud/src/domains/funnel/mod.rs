@@ -17,12 +17,14 @@ mod store;
 #[cfg(test)]
 mod tests;
 mod views;
+#[cfg(test)]
+mod walk_tests;
 
 pub use actions::register_deal;
 pub use api::ApiDoc;
 pub use lens::{Channel, Core, Deal, DealForDistributor, DealForReseller, DealForVendor, Direct, Quote};
 pub use rules::Registration;
-pub use views::{Happened, Places, deal, deals, open_deals, places};
+pub use views::{Happened, Places, Sums, deal, open_deals, places, rungs};
 
 use crate::platform::web::Routes;
 

@@ -1,9 +1,9 @@
 //! The board, the lists and a record's page.
 
 use super::lens::{Deal, item, reaches};
-use super::list::{self, SORT_KEYS, Wanted};
+use super::list::Wanted;
 use super::stages::{Stage, State as Standing};
-use super::views::{self, Happened};
+use super::views::{self, Happened, Sums};
 use super::{cells, register};
 use crate::app::App;
 use crate::platform::access::{Action, Item, Party};
@@ -14,7 +14,7 @@ use crate::platform::web::parts::{
     Cell, Chip, Choice, Column, Empty, Event, Facts, Field, Filters, Icon, Input, PageHead, Pager, Row,
     Table, Timeline, When,
 };
-use crate::platform::web::{Allowed, Path, Routes};
+use crate::platform::web::{Allowed, Asked, Path, Routes};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -22,8 +22,6 @@ use axum::routing::get;
 
 /// Cards of a column; the list behind it has all.
 const CARDS: usize = 30;
-/// Rows of a page of a list.
-const ROWS: usize = 50;
 
 pub(super) fn routes() -> Routes {
     let see = Action::See;
@@ -79,11 +77,17 @@ impl Page for BoardPage {
 async fn board(allowed: Allowed, State(app): State<App>) -> Result<Response, Error> {
     let party = allowed.scope.party();
     let mut tx = app.db.read().await?;
-    let deals = views::deals(&mut tx, &allowed.scope, app.clock.now_ms()).await?;
-    let rungs = Stage::ALL.into_iter().filter(|stage| {
+    let now_ms = app.clock.now_ms();
+    let reached = Stage::ALL.into_iter().filter(|stage| {
         reaches(&allowed.scope, *stage) && (party != Party::Distributor || stage.is_channelled())
     });
-    let columns = rungs.map(|stage| column(party, stage, &deals)).collect();
+    let reached: Vec<Stage> = reached.collect();
+    let mut columns = Vec::new();
+    for (stage, sums) in views::rungs(&mut tx, &allowed.scope, reached, now_ms).await? {
+        let wanted = Wanted::all([stage], now_ms);
+        let (piece, _) = views::listed(&mut tx, &allowed.scope, &wanted, &Asked::first(CARDS)).await?;
+        columns.push(column(party, stage, sums, &piece.items));
+    }
     let mut head = PageHead::new(if party == Party::Vendor { "Pipeline" } else { "Sales board" });
     if allowed.actor.can(Action::Change(Item::Deals)) && party == Party::Reseller {
         let places = views::places(&mut tx, &allowed.scope).await?;
@@ -93,9 +97,8 @@ async fn board(allowed: Allowed, State(app): State<App>) -> Result<Response, Err
     Ok(render(&allowed, &BoardPage { item: allowed.scope.action().item(), head, columns }))
 }
 
-fn column(party: Party, stage: Stage, deals: &[Deal]) -> BoardColumn {
-    let here: Vec<&Deal> = deals.iter().filter(|deal| deal.stage() == stage).collect();
-    let card = |deal: &&Deal| {
+fn column(party: Party, stage: Stage, sums: Sums, deals: &[Deal]) -> BoardColumn {
+    let card = |deal: &Deal| {
         let core = deal.core();
         Card {
             id: core.id.clone(),
@@ -110,10 +113,10 @@ fn column(party: Party, stage: Stage, deals: &[Deal]) -> BoardColumn {
     BoardColumn {
         label: stage.label(),
         href: (party != Party::Vendor).then(|| path(stage)),
-        count: here.len(),
-        total: list::total(here.iter().copied()),
-        cards: here.iter().take(CARDS).map(card).collect(),
-        more: here.len().saturating_sub(CARDS),
+        count: sums.count,
+        total: sums.total,
+        cards: deals.iter().map(card).collect(),
+        more: sums.count.saturating_sub(deals.len()),
     }
 }
 
@@ -174,20 +177,13 @@ async fn closed(allowed: Allowed, State(app): State<App>) -> Result<Response, Er
 async fn list_of(app: &App, allowed: &Allowed, stage: Stage) -> Result<Response, Error> {
     let (view, party) = (&allowed.view, allowed.scope.party());
     let mut tx = app.db.read().await?;
-    let all = views::deals(&mut tx, &allowed.scope, app.clock.now_ms()).await?;
-    let sort = view.sort(&SORT_KEYS);
-    let wanted = Wanted {
-        stage: Some(stage),
-        status: view.get("status"),
-        text: view.get("q"),
-        sort: sort.as_ref().map(|sort| (sort.key.as_str(), sort.falling)),
-    };
-    let found = list::pick(all, &wanted);
+    let (wanted, asked) = (Wanted::of(view, [stage]), Asked::page(view)?);
     if view.get("format") == Some("csv") {
-        return Ok(cells::csv(party, &found).file(stage.key()));
+        let every = views::every(&mut tx, &allowed.scope, &wanted).await?;
+        return Ok(cells::csv(party, &every).file(stage.key()));
     }
-    let page: usize = view.get("page").and_then(|page| page.parse().ok()).unwrap_or(1).clamp(1, 1 << 16);
-    let from = (page - 1) * ROWS;
+    let (piece, from) = views::listed(&mut tx, &allowed.scope, &wanted, &asked).await?;
+    let sums = views::sums(&mut tx, &allowed.scope, &wanted).await?;
     let mut head = PageHead::new(stage.label()).back("Sales board", "/partners/sales");
     if stage == Stage::Closed && !allowed.actor.can(Action::See(Item::Deals)) {
         head = PageHead::new(stage.label());
@@ -202,18 +198,11 @@ async fn list_of(app: &App, allowed: &Allowed, stage: Stage) -> Result<Response,
         stage,
         head,
         filters: filters(allowed, stage),
-        count: found.len(),
-        total: list::total(&found),
+        count: sums.count,
+        total: sums.total,
         csv: view.with("format", "csv"),
-        table: table(allowed, stage, found.iter().skip(from).take(ROWS)),
-        pager: Pager {
-            shown: match found.len() {
-                0 => String::new(),
-                many => format!("{}–{} of {many}", (from + 1).min(many), (from + ROWS).min(many)),
-            },
-            newer: (page > 1).then(|| view.with("page", &(page - 1).to_string())),
-            older: (from + ROWS < found.len()).then(|| view.with("page", &(page + 1).to_string())),
-        },
+        table: table(allowed, stage, &piece.items),
+        pager: Pager::of(view, from, piece.items.len(), sums.count, piece.next.as_deref()),
     };
     Ok(render(allowed, &page_of_list))
 }
@@ -239,7 +228,7 @@ fn filters(allowed: &Allowed, stage: Stage) -> Filters {
     }
 }
 
-fn table<'a>(allowed: &Allowed, stage: Stage, deals: impl Iterator<Item = &'a Deal>) -> Table {
+fn table(allowed: &Allowed, stage: Stage, deals: &[Deal]) -> Table {
     let (view, party) = (&allowed.view, allowed.scope.party());
     let by = |column: Column, key| column.sort(key, view, "-updated");
     let columns = vec![
@@ -275,7 +264,7 @@ fn table<'a>(allowed: &Allowed, stage: Stage, deals: impl Iterator<Item = &'a De
     } else {
         Empty::new(Icon::Deal, format!("No {}", stage.label().to_lowercase()), why_empty(stage))
     };
-    Table::new(stage.label(), columns, deals.map(row).collect(), empty)
+    Table::new(stage.label(), columns, deals.iter().map(row).collect(), empty)
 }
 
 fn why_empty(stage: Stage) -> &'static str {

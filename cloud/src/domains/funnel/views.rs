@@ -1,27 +1,140 @@
 //! The front door for readers: records through the lens of whoever asks.
 
 use super::lens::{Deal, look};
-use super::store;
+use super::list::Wanted;
+use super::stages::Stage;
+use super::store::{self, Part, Row};
 use crate::domains::program;
 use crate::platform::access::{PartnerTier, Scope};
+use crate::platform::base::{Money, Total};
 use crate::platform::db::{DbError, Tx};
+use crate::platform::error::{Error, FieldError};
+use crate::platform::web::{Asked, Piece, Place};
 
-/// All that `scope` sees, newest change first.
+/// Records that are fetched at once where all are wanted.
+const AT_ONCE: usize = 1_000;
+
+/// A piece of what `scope` sees of what is wanted, and where in the list it begins.
+///
+/// # Errors
+/// 422 when the cursor is of another list, order or organisation; [`DbError`] from the engine.
+pub(super) async fn listed(
+    tx: &mut Tx,
+    scope: &Scope,
+    wanted: &Wanted<'_>,
+    asked: &Asked,
+) -> Result<(Piece<Deal>, u64), Error> {
+    let [key, way] = wanted.order.stamp();
+    let list = ["funnel", scope.tenant_id(), key, way];
+    let place = asked.place(&list)?;
+    let rows = after(tx, scope, wanted, place.as_ref(), asked.fetch()).await?;
+    let piece = asked.piece_of(&list, place.as_ref(), rows, |row| store::place_after(row, wanted.order));
+    let items = piece.items.into_iter().filter_map(|row| look(scope, row)).collect();
+    Ok((Piece { items, next: piece.next }, place.map_or(0, |place| place.shown)))
+}
+
+/// Those that show what they are ordered by, then those that hide it.
+async fn after(
+    tx: &mut Tx,
+    scope: &Scope,
+    wanted: &Wanted<'_>,
+    place: Option<&Place>,
+    limit: i64,
+) -> Result<Vec<Row>, Error> {
+    let (part, keys) = match place.map(|place| place.keys.as_slice()) {
+        None => (Part::Shown, [].as_slice()),
+        Some([mark, keys @ ..]) if mark == "shown" => (Part::Shown, keys),
+        Some([mark, keys @ ..]) if mark == "hidden" => (Part::Hidden, keys),
+        Some(_) => return Err(no_cursor()),
+    };
+    let mut rows = Vec::new();
+    if part == Part::Shown {
+        rows = store::records(tx, scope, wanted, (part, keys), limit).await?.ok_or_else(no_cursor)?;
+    }
+    let left = limit - i64::try_from(rows.len()).unwrap_or(limit);
+    if left > 0 && (part == Part::Hidden || wanted.order.key.may_hide()) {
+        let keys = if part == Part::Hidden { keys } else { &[] };
+        let hidden = store::records(tx, scope, wanted, (Part::Hidden, keys), left).await?;
+        rows.extend(hidden.ok_or_else(no_cursor)?);
+    }
+    Ok(rows)
+}
+
+fn no_cursor() -> Error {
+    let text = "This is no cursor of ours. Begin again without a cursor.".to_owned();
+    Error::Invalid(vec![FieldError { field: "cursor", text }])
+}
+
+/// Every record that is wanted, piece by piece.
 ///
 /// # Errors
 /// [`DbError`] from the engine.
-pub async fn deals(tx: &mut Tx, scope: &Scope, now_ms: i64) -> Result<Vec<Deal>, DbError> {
-    let rows = store::records(tx, scope, None, now_ms).await?;
-    Ok(rows.into_iter().filter_map(|row| look(scope, row)).collect())
+pub(super) async fn every(tx: &mut Tx, scope: &Scope, wanted: &Wanted<'_>) -> Result<Vec<Deal>, Error> {
+    let (mut found, mut asked) = (Vec::new(), Asked::first(AT_ONCE));
+    loop {
+        let (piece, _) = listed(tx, scope, wanted, &asked).await?;
+        found.extend(piece.items);
+        match piece.next {
+            Some(cursor) => asked = asked.next(&cursor),
+            None => return Ok(found),
+        }
+    }
 }
 
 /// What `scope` sees of which more is to come.
 ///
 /// # Errors
 /// [`DbError`] from the engine.
-pub async fn open_deals(tx: &mut Tx, scope: &Scope, now_ms: i64) -> Result<Vec<Deal>, DbError> {
-    let all = deals(tx, scope, now_ms).await?;
+pub async fn open_deals(tx: &mut Tx, scope: &Scope, now_ms: i64) -> Result<Vec<Deal>, Error> {
+    let all = every(tx, scope, &Wanted::all(Stage::ALL, now_ms)).await?;
     Ok(all.into_iter().filter(|deal| !deal.core().state.is_over()).collect())
+}
+
+/// How many records there are, and what they come to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sums {
+    /// How many.
+    pub count: usize,
+    /// What the shown amounts come to.
+    pub total: Total,
+}
+
+/// How many records `scope` sees on each of these rungs.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn rungs(
+    tx: &mut Tx,
+    scope: &Scope,
+    stages: impl Into<Vec<Stage>>,
+    now_ms: i64,
+) -> Result<Vec<(Stage, Sums)>, DbError> {
+    let wanted = Wanted::all(stages, now_ms);
+    let rows = store::sums(tx, scope, &wanted).await?;
+    let of = |stage: Stage| summed(rows.iter().filter(|row| row.stage == stage.key()));
+    Ok(wanted.stages.iter().map(|stage| (*stage, of(*stage))).collect())
+}
+
+/// How many records `scope` sees of what is wanted.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub(super) async fn sums(tx: &mut Tx, scope: &Scope, wanted: &Wanted<'_>) -> Result<Sums, DbError> {
+    Ok(summed(store::sums(tx, scope, wanted).await?.iter()))
+}
+
+fn summed<'a>(rows: impl Iterator<Item = &'a store::Sum>) -> Sums {
+    let mut sums = Sums::default();
+    for row in rows {
+        let records = usize::try_from(row.records).unwrap_or_default();
+        sums.count += records;
+        match &row.currency {
+            Some(currency) => sums.total.add_sum(Money::new(row.amount_cents, currency.clone())),
+            None if row.money == 0 => sums.total.add_hidden(records),
+            None => {}
+        }
+    }
+    sums
 }
 
 /// One line of a record's history.
@@ -45,8 +158,10 @@ pub async fn deal(
     id: &str,
     now_ms: i64,
 ) -> Result<Option<(Deal, Vec<Happened>)>, DbError> {
-    let mut rows = store::records(tx, scope, Some(id), now_ms).await?;
-    let Some(deal) = rows.pop().and_then(|row| look(scope, row)) else { return Ok(None) };
+    let wanted = Wanted { id: Some(id), ..Wanted::all(Stage::ALL, now_ms) };
+    let found = store::records(tx, scope, &wanted, (Part::Shown, &[]), 1).await?;
+    let Some(row) = found.and_then(|mut rows| rows.pop()) else { return Ok(None) };
+    let Some(deal) = look(scope, row) else { return Ok(None) };
     let history = store::history(tx, &deal.core().id).await?;
     let names = !deal.core().title.is_hidden();
     let told = |event: store::EventRow| Happened {

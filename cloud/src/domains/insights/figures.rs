@@ -134,22 +134,19 @@ async fn sales(tx: &mut Tx, allowed: &Allowed, now_ms: i64) -> Result<Vec<Rung>,
         (Stage::Quote, Item::Quotes, "/partners/quotes"),
         (Stage::Closed, Item::Closed, "/partners/closed"),
     ];
-    let deals = funnel::deals(tx, &allowed.scope, now_ms).await?;
+    let sums = funnel::rungs(tx, &allowed.scope, rungs.map(|(stage, ..)| stage), now_ms).await?;
     let mut found = Vec::new();
-    for (stage, item, href) in rungs {
+    for ((stage, item, href), (_, sums)) in rungs.into_iter().zip(sums) {
         if !allowed.actor.can(Action::See(item)) {
             continue;
         }
-        let mut total = Total::default();
-        let here = deals.iter().filter(|deal| deal.stage() == stage);
-        here.clone().for_each(|deal| deal.core().add_to(&mut total));
         let places = if stage == Stage::Deal && allowed.scope.party() == Party::Reseller {
             let places = funnel::places(tx, &allowed.scope).await?;
             Some((places.taken, places.cap))
         } else {
             None
         };
-        found.push(Rung { stage, href, count: here.count(), total, places });
+        found.push(Rung { stage, href, count: sums.count, total: sums.total, places });
     }
     Ok(found)
 }

@@ -83,7 +83,7 @@ pub(super) async fn page(State(app): State<App>, allowed: Allowed) -> Result<Res
         filters,
         pager: Pager {
             shown: String::new(),
-            newer: view.get("before").map(|_| view.with("before", "")),
+            first: view.get("before").map(|_| view.with("before", "")),
             older: older.and(last).map(|seq| view.with("before", &seq.to_string())),
         },
         table: table(view, allowed.scope.party(), &rows, &names, empty),

@@ -45,7 +45,7 @@ pub(super) async fn items(
          WHERE (w.id = $3 OR ($3 IS NULL AND w.resolved_ms IS NULL))
            AND EXISTS (SELECT 1 FROM coverage c WHERE c.device_id = w.device_id AND c.partner_id = $1
                        AND c.from_ms <= $2 AND c.until_ms > $2)
-         ORDER BY w.opened_ms, w.id LIMIT 5000",
+         ORDER BY w.opened_ms, w.id",
     )
     .bind(scope.tenant_id())
     .bind(now_ms)

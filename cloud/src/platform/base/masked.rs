@@ -4,7 +4,6 @@
 use super::Money;
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 use std::borrow::Cow;
-use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::fmt;
 use utoipa::openapi::{RefOr, Schema};
@@ -48,17 +47,6 @@ impl<T> Masked<T> {
             Self::Shown(value) => Masked::Shown(to(value)),
             Self::Hidden(why) => Masked::Hidden(why),
         }
-    }
-}
-
-/// Order by value for lists: what is shown first, what is hidden last and equal among itself, so that a stable sort
-/// leaves hidden ones in the order they had.
-pub fn by_shown<T: Ord>(a: &Masked<T>, b: &Masked<T>) -> Ordering {
-    match (a.shown(), b.shown()) {
-        (Some(a), Some(b)) => a.cmp(b),
-        (Some(_), None) => Ordering::Less,
-        (None, Some(_)) => Ordering::Greater,
-        (None, None) => Ordering::Equal,
     }
 }
 
@@ -115,12 +103,20 @@ impl Total {
     /// Adds one.
     pub fn add(&mut self, value: &Masked<Money>) {
         match value {
-            Masked::Shown(money) => {
-                let sum = self.cents.entry(money.currency.clone()).or_default();
-                *sum = sum.saturating_add(money.cents);
-            }
-            Masked::Hidden(_) => self.hidden += 1,
+            Masked::Shown(money) => self.add_sum(money.clone()),
+            Masked::Hidden(_) => self.add_hidden(1),
         }
+    }
+
+    /// Adds what several shown amounts of one currency come to.
+    pub fn add_sum(&mut self, money: Money) {
+        let sum = self.cents.entry(money.currency).or_default();
+        *sum = sum.saturating_add(money.cents);
+    }
+
+    /// Leaves out so many that are hidden.
+    pub fn add_hidden(&mut self, count: usize) {
+        self.hidden += count;
     }
 }
 
@@ -183,7 +179,7 @@ impl fmt::Display for Total {
 
 #[cfg(test)]
 mod tests {
-    use super::{Hidden, Masked, Total, by_shown};
+    use super::{Hidden, Masked, Total};
     use crate::platform::base::Money;
 
     #[test]
@@ -206,13 +202,5 @@ mod tests {
         let hidden: Masked<i64> = Masked::Hidden(Hidden::OffChannel);
         assert_eq!(serde_json::to_string(&hidden).unwrap(), r#"{"masked":true}"#);
         assert_eq!(serde_json::to_string(&Masked::Shown(7)).unwrap(), "7");
-    }
-
-    #[test]
-    fn sorting_leaves_hidden_values_last_and_in_place() {
-        let hide = || Masked::Hidden(Hidden::OffChannel);
-        let mut rows = [("a", hide()), ("b", Masked::Shown(2)), ("c", hide()), ("d", Masked::Shown(1))];
-        rows.sort_by(|one, other| by_shown(&one.1, &other.1));
-        assert_eq!(rows.map(|row| row.0), ["d", "b", "a", "c"]);
     }
 }

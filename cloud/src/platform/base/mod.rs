@@ -13,7 +13,7 @@ mod time;
 pub use clock::{Clock, MovableClock, SystemClock};
 pub use id::{Id, IdSource};
 pub use language::Language;
-pub use masked::{Hidden, Masked, Total, by_shown};
+pub use masked::{Hidden, Masked, Total};
 pub use money::Money;
 pub use private_file::{append_private, private_directory, read_or_make};
 pub use random::{OsRandom, Random};

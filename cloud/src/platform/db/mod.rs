@@ -19,7 +19,7 @@ pub mod testing;
 
 pub use backup::{BackupError, back_up, restore};
 pub use notify::Listener;
-pub use query::{Bind, FromRow, Query, query};
+pub use query::{Bind, FromRow, Pieces, Query, query};
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,

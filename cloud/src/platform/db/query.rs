@@ -3,6 +3,8 @@
 use super::{DbError, Tx};
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
+use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
+use std::fmt::Write;
 
 /// A row type that both engines can fill: derive `sqlx::FromRow` on a struct of `String`, `i64`, `f64`,
 /// `Vec<u8>` and `Option` of these.
@@ -58,13 +60,47 @@ bind_from! {
 /// A statement being filled.
 #[derive(Clone, Debug)]
 pub struct Query {
-    text: &'static str,
+    text: SqlStr,
     binds: Vec<Bind>,
 }
 
 /// Starts a statement. Its text is valid on both engines.
 pub fn query(text: &'static str) -> Query {
-    Query { text, binds: Vec::new() }
+    Query { text: text.into_sql_str(), binds: Vec::new() }
+}
+
+/// A statement put together of pieces, for what is asked in many ways (a list with its filters and orders). A piece is a
+/// text of this program and a value is bound, so nothing from outside gets into the text.
+#[derive(Clone, Debug, Default)]
+pub struct Pieces {
+    text: String,
+    binds: Vec<Bind>,
+}
+
+impl Pieces {
+    /// None yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The next piece of the text.
+    pub fn say(&mut self, piece: &'static str) -> &mut Self {
+        self.text.push_str(piece);
+        self
+    }
+
+    /// A value, where the text is now.
+    pub fn value(&mut self, value: impl Into<Bind>) -> &mut Self {
+        self.binds.push(value.into());
+        // Writing to a String does not fail.
+        write!(self.text, "${}", self.binds.len()).unwrap_or_default();
+        self
+    }
+
+    /// The statement.
+    pub fn query(self) -> Query {
+        Query { text: AssertSqlSafe(self.text).into_sql_str(), binds: self.binds }
+    }
 }
 
 /// Builds the native query, binds in order and ends with `$run`.

@@ -1,10 +1,12 @@
 //! Long lists, piece by piece (PORTAL X-5): `?limit=` and `?cursor=`. A cursor says after which record to go on, so what
 //! is added meanwhile neither doubles nor hides anything; it is opaque to who carries it and holds nothing but an id
-//! that its holder has been shown.
+//! and keys that its holder has been shown.
 
 use super::layout::View;
 use crate::platform::error::{Error, FieldError};
 use data_encoding::BASE64URL_NOPAD;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 /// How many records a piece has when nothing is said.
 const USUAL: usize = 50;
@@ -20,6 +22,18 @@ pub struct Piece<T> {
     pub items: Vec<T>,
     /// Where the next piece begins; none at the end.
     pub next: Option<String>,
+}
+
+/// Where a list goes on that the database cuts: the keys of the last record that was shown, in the order of the list, and
+/// how many were shown so far. Such a cursor is good for the list and order that gave it, and for one organisation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// Which list, order and organisation.
+    of: String,
+    /// What the last record is ordered by, its id last.
+    pub keys: Vec<String>,
+    /// How many records stand before this place in the walk that led here.
+    pub shown: u64,
 }
 
 /// The piece of `all` that `view` asks for; `id` tells records apart.
@@ -61,12 +75,56 @@ pub struct Asked {
 }
 
 impl Asked {
+    /// A piece of `limit` records from the beginning.
+    pub fn first(limit: usize) -> Self {
+        Self { limit, after: None }
+    }
+
+    /// The piece of the same size after `cursor`, which a piece gave as its `next`.
+    #[must_use]
+    pub fn next(&self, cursor: &str) -> Self {
+        Self { limit: self.limit, after: read(cursor) }
+    }
+
+    /// What a page of a list shows: as many as are usual.
+    ///
+    /// # Errors
+    /// 422 when the cursor is not right.
+    pub fn page(view: &View) -> Result<Self, Error> {
+        asked(None, view.get("cursor"))
+    }
+
     /// What `view` asks for.
     ///
     /// # Errors
     /// 422 when `limit` or `cursor` are not right.
     pub fn of(view: &View) -> Result<Self, Error> {
         asked(view.get("limit"), view.get("cursor"))
+    }
+
+    /// Where `list` goes on; `None`: it begins. `list` says which list, in which order, of which organisation.
+    ///
+    /// # Errors
+    /// 422 when the cursor is of another one.
+    pub fn place(&self, list: &[&str]) -> Result<Option<Place>, Error> {
+        let Some(after) = &self.after else { return Ok(None) };
+        let place = serde_json::from_str(after).ok().filter(|place: &Place| place.of == stamp(list));
+        let text = "This cursor is of another list or order. Begin again without a cursor.";
+        Ok(Some(place.ok_or_else(|| wrong("cursor", text))?))
+    }
+
+    /// The piece of `list` after `place`, of the records that were fetched; `keys` says what one is ordered by, its id
+    /// last.
+    pub fn piece_of<T>(
+        &self,
+        list: &[&str],
+        place: Option<&Place>,
+        items: Vec<T>,
+        keys: impl Fn(&T) -> Vec<String>,
+    ) -> Piece<T> {
+        let shown = place.map_or(0, |place| place.shown) + items.len().min(self.limit) as u64;
+        let next = |last: &T| Place { of: stamp(list), keys: keys(last), shown };
+        self.piece(items, |last| serde_json::to_string(&next(last)).unwrap_or_default())
     }
 
     /// How many records to fetch: one more than a piece has, so that it is known whether more follow.
@@ -83,8 +141,21 @@ impl Asked {
     }
 }
 
+fn wrong(field: &'static str, text: &str) -> Error {
+    Error::Invalid(vec![FieldError { field, text: text.to_owned() }])
+}
+
+/// What tells lists apart, short: a cursor is no place for words.
+fn stamp(list: &[&str]) -> String {
+    let mut hash = Sha256::new();
+    for word in list {
+        hash.update(word.len().to_le_bytes());
+        hash.update(word);
+    }
+    BASE64URL_NOPAD.encode(hash.finalize().get(..9).unwrap_or_default())
+}
+
 fn asked(limit: Option<&str>, cursor: Option<&str>) -> Result<Asked, Error> {
-    let wrong = |field, text: &str| Error::Invalid(vec![FieldError { field, text: text.to_owned() }]);
     let limit = match limit {
         None => USUAL,
         Some(limit) => limit

@@ -49,7 +49,7 @@ mod trouble_tests;
 mod upload;
 
 pub use csv::Csv;
-pub use cursor::{Asked, Piece, piece};
+pub use cursor::{Asked, Piece, Place, piece};
 pub use error_page::query_value;
 pub use extract::{Allowed, Authenticate, RequestId};
 pub use form::{Form, Path, Query};

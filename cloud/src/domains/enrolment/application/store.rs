@@ -68,10 +68,10 @@ pub(super) async fn applications(
         crate::platform::access::Item::Applications if scope.party() == Party::Vendor => select!(
             "a.vendor_id = $1 AND ($2 IS NULL OR a.id = $2)
              ORDER BY CASE a.status WHEN 'submitted' THEN 0 WHEN 'returned' THEN 1 ELSE 2 END, a.decide_by_ms, a.id
-             LIMIT 500"
+            "
         ),
         _ => select!(
-            "a.tenant_id = $1 AND ($2 IS NULL OR a.id = $2) ORDER BY a.submitted_ms DESC, a.id DESC LIMIT 500"
+            "a.tenant_id = $1 AND ($2 IS NULL OR a.id = $2) ORDER BY a.submitted_ms DESC, a.id DESC"
         ),
     };
     let rows: Vec<Row> = query(text).bind(scope.tenant_id()).bind(id).all(tx).await?;

@@ -38,7 +38,7 @@ pub(super) async fn organisations(
          LEFT JOIN tenant_capability c
              ON c.tenant_id = t.id AND c.capability = 'customer' AND c.vendor_id = $1
          WHERE (p.tenant_id IS NOT NULL OR c.tenant_id IS NOT NULL) AND ($2 IS NULL OR t.id = $2)
-         ORDER BY t.name, t.id LIMIT 2000",
+         ORDER BY t.name, t.id",
     )
     .bind(scope.tenant_id())
     .bind(id)

@@ -60,7 +60,7 @@ impl View {
     pub fn with(&self, name: &str, value: &str) -> String {
         let mut pairs: Vec<(&str, &str)> = Vec::new();
         for (n, v) in &self.query {
-            if n != name && n != "page" && !v.is_empty() {
+            if n != name && n != "cursor" && !v.is_empty() {
                 pairs.push((n, v));
             }
         }
@@ -134,7 +134,7 @@ mod tests {
 
     #[test]
     fn one_parameter_changes_and_the_rest_stays() {
-        let view = view("/x?customer=BKK%20Foods&page=3&sort=-due");
+        let view = view("/x?customer=BKK%20Foods&cursor=3&sort=-due");
         assert_eq!(view.get("customer"), Some("BKK Foods"));
         assert_eq!(view.with("sort", "name"), "/x?customer=BKK%20Foods&sort=name");
         assert_eq!(view.with("customer", ""), "/x?sort=-due");

@@ -2,6 +2,7 @@
 
 use super::{Cell, Field, Icon};
 use crate::platform::base::Money;
+use crate::platform::web::layout::View;
 use askama::Template;
 
 /// The heading of a page.
@@ -115,19 +116,36 @@ impl Tabs {
     }
 }
 
-/// Newer and older.
+/// Back to the beginning, and on.
 #[derive(Clone, Debug, Template)]
 #[template(
     ext = "html",
-    source = r#"{% if newer.is_some() || older.is_some() || !shown.is_empty() %}<nav class="pager" aria-label="Pages of the list"><span>{{ shown }}</span>{% if let Some(href) = newer %}<a class="button" rel="prev" href="{{ href }}">{{ Icon::Back }}Newer</a>{% endif %}{% if let Some(href) = older %}<a class="button" rel="next" href="{{ href }}">Older{{ Icon::Next }}</a>{% endif %}</nav>{% endif %}"#
+    source = r#"{% if first.is_some() || older.is_some() || !shown.is_empty() %}<nav class="pager" aria-label="Pages of the list"><span>{{ shown }}</span>{% if let Some(href) = first %}<a class="button" rel="first" href="{{ href }}">{{ Icon::Back }}First page</a>{% endif %}{% if let Some(href) = older %}<a class="button" rel="next" href="{{ href }}">Older{{ Icon::Next }}</a>{% endif %}</nav>{% endif %}"#
 )]
 pub struct Pager {
     /// What is shown: `51–100 of 320`.
     pub shown: String,
-    /// The page before.
-    pub newer: Option<String>,
+    /// The first page, where this is another.
+    pub first: Option<String>,
     /// The page after.
     pub older: Option<String>,
+}
+
+impl Pager {
+    /// For a list that goes on by cursor: `shown` records of `count` after the `from` before it. One goes back with the
+    /// browser, or to the beginning.
+    pub fn of(view: &View, from: u64, shown: usize, count: usize, next: Option<&str>) -> Self {
+        let last = from + shown as u64;
+        Self {
+            shown: if count == 0 {
+                String::new()
+            } else {
+                format!("{}–{last} of {count}", last.min(from + 1))
+            },
+            first: view.get("cursor").map(|_| view.with("cursor", "")),
+            older: next.map(|cursor| view.with("cursor", cursor)),
+        }
+    }
 }
 
 /// A row of filters over a list; submits by GET, so that the address holds the state.

@@ -1,0 +1,377 @@
+//! Which records a scope sees and how much of each. The statements of all lists, counts and totals are put together here;
+//! what a reader may not see is cut off inside of them, so a masked amount never leaves the database and no order,
+//! filter or total knows it.
+
+use super::super::lens::{item, rank};
+use super::super::list::{Key, Order, Wanted};
+use super::super::stages::Stage;
+use crate::platform::access::{Party, Reach, Scope, Sight};
+use crate::platform::db::{DbError, Pieces, Tx};
+
+/// A record, already cut to what its reader may see.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub(in super::super) struct Row {
+    pub(in super::super) id: String,
+    pub(in super::super) stage: String,
+    pub(in super::super) status: String,
+    pub(in super::super) title: Option<String>,
+    pub(in super::super) customer_name: Option<String>,
+    pub(in super::super) sight: i64,
+    pub(in super::super) money: i64,
+    pub(in super::super) amount_cents: Option<i64>,
+    pub(in super::super) currency: Option<String>,
+    pub(in super::super) quote_number: Option<String>,
+    pub(in super::super) quote_valid_until_ms: Option<i64>,
+    pub(in super::super) reseller_id: Option<String>,
+    pub(in super::super) reseller_name: Option<String>,
+    pub(in super::super) distributor_id: Option<String>,
+    pub(in super::super) distributor_name: Option<String>,
+    pub(in super::super) direct: Option<String>,
+    pub(in super::super) owner_name: Option<String>,
+    pub(in super::super) on_channel: i64,
+    pub(in super::super) source: String,
+    pub(in super::super) created_ms: i64,
+    pub(in super::super) updated_ms: i64,
+}
+
+/// How many records of one rung there are, and what they come to where that is shown.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub(in super::super) struct Sum {
+    pub(in super::super) stage: String,
+    pub(in super::super) money: i64,
+    pub(in super::super) currency: Option<String>,
+    pub(in super::super) records: i64,
+    pub(in super::super) amount_cents: i64,
+}
+
+/// Which part of a list is read. In an order by something that is hidden in some records, those that show it come first,
+/// in that order; the others follow, newest change first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in super::super) enum Part {
+    /// Those that show what the list is ordered by.
+    Shown,
+    /// Those that hide it.
+    Hidden,
+}
+
+/// The rungs that are asked for and within reach, with how much of one's own and of others' records is seen there.
+struct Sights(Vec<(Stage, i64, i64)>);
+
+impl Sights {
+    fn of(scope: &Scope, stages: &[Stage]) -> Self {
+        let seen = |stage: &Stage| {
+            let reach = scope.reach(item(scope.party(), *stage));
+            let of = |sight: fn(&Reach) -> Option<Sight>| rank(reach.as_ref().and_then(sight));
+            // Nobody but a reseller's people own records.
+            let own = if scope.party() == Party::Reseller { of(|reach| reach.own) } else { 0 };
+            (*stage, own, of(|reach| reach.others))
+        };
+        Self(stages.iter().map(seen).filter(|(_, own, others)| own + others > 0).collect())
+    }
+
+    /// `CASE` of one of the two, by rung.
+    fn case(&self, text: &mut Pieces, sight: fn(&(Stage, i64, i64)) -> i64) {
+        text.say("CASE x.stage");
+        for seen in &self.0 {
+            text.say(" WHEN '").say(seen.0.key()).say("' THEN ").say(match sight(seen) {
+                0 => "0",
+                1 => "1",
+                2 => "2",
+                _ => "3",
+            });
+        }
+        text.say(" ELSE 0 END");
+    }
+}
+
+/// `(SELECT x.*, … AS sight …) s WHERE s.sight > 0`: what of `table` the scope sees at all. Both tables have the columns
+/// that decide it.
+fn seen(text: &mut Pieces, scope: &Scope, table: &'static str, sights: &Sights, wanted: &Wanted<'_>) {
+    text.say("(SELECT x.*, CAST(");
+    if scope.party() == Party::Reseller {
+        text.say("CASE WHEN x.owner_id IS NULL OR x.owner_id = ").value(scope.person_id()).say(" THEN ");
+        sights.case(text, |(_, own, _)| *own);
+        text.say(" ELSE ");
+        sights.case(text, |(_, _, others)| *others);
+        text.say(" END");
+    } else {
+        sights.case(text, |(_, _, others)| *others);
+    }
+    text.say(" AS BIGINT) AS sight FROM ").say(table).say(" x WHERE x.stage IN (");
+    for (at, (stage, ..)) in sights.0.iter().enumerate() {
+        text.say(if at == 0 { "'" } else { ", '" }).say(stage.key()).say("'");
+    }
+    text.say(") AND ");
+    if let Some(status) = wanted.status {
+        text.say("x.status = ").value(status).say(" AND ");
+    }
+    if let Some(id) = wanted.id {
+        text.say("x.id = ").value(id).say(" AND ");
+    }
+    whose(text, scope, wanted.now_ms);
+    text.say(") s WHERE s.sight > 0");
+}
+
+/// Which records are there for a party.
+fn whose(text: &mut Pieces, scope: &Scope, now_ms: i64) {
+    let tenant = scope.tenant_id();
+    match scope.party() {
+        Party::Reseller => text.say("x.reseller_id = ").value(tenant),
+        // From Deal on: what runs through the distributor, and the deals of resellers that it handles now.
+        Party::Distributor => text
+            .say("x.stage IN ('deal', 'quote', 'closed') AND x.status <> 'draft' AND x.reseller_id IS NOT NULL AND (x.distributor_id = ")
+            .value(tenant)
+            .say(" OR x.reseller_id IN (SELECT a.reseller_id FROM distribution_agreement a WHERE a.distributor_id = ")
+            .value(tenant)
+            .say(" AND a.status = 'active' AND a.from_ms <= ")
+            .value(now_ms)
+            .say(" AND (a.until_ms IS NULL OR a.until_ms > ")
+            .value(now_ms)
+            .say(")))"),
+        // Everything of its own program but drafts, for the program's owner.
+        Party::Vendor => text.say("x.status <> 'draft' AND x.vendor_id = ").value(tenant).say(
+            " AND EXISTS (SELECT 1 FROM tenant_capability v WHERE v.tenant_id = x.vendor_id AND v.capability = 'vendor' AND v.module_on = 1)",
+        ),
+        Party::Customer => text.say("1 = 0"),
+    };
+}
+
+/// Whether money and quote of `s` are shown: off its channel a distributor sees neither.
+fn money(text: &mut Pieces, scope: &Scope) {
+    text.say("s.sight >= 3");
+    if scope.party() == Party::Distributor {
+        text.say(" AND s.distributor_id = ").value(scope.tenant_id());
+    }
+}
+
+/// Whether `s` holds the words that are looked for, in what its reader is shown.
+fn holds(text: &mut Pieces, scope: &Scope, words: &str) {
+    let escaped = words.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    let pattern = format!("%{escaped}%");
+    let mut like = |before: &'static str| {
+        text.say(before).say(" LIKE ").value(pattern.as_str()).say(" ESCAPE '\\'");
+    };
+    like(" AND (LOWER(s.id)");
+    like(" OR (s.sight >= 2 AND (LOWER(s.title)");
+    like(" OR LOWER(s.customer_name)");
+    match scope.party() {
+        Party::Reseller | Party::Customer => {
+            like(" OR LOWER('Direct, ' || s.direct)");
+            like(" OR CASE WHEN s.distributor_id IS NULL AND s.direct IS NULL THEN 'not decided' END");
+            like(" OR EXISTS (SELECT 1 FROM tenant t WHERE t.id = s.distributor_id AND LOWER(t.name)");
+        }
+        Party::Distributor | Party::Vendor => {
+            like(" OR CASE WHEN s.reseller_id IS NULL THEN 'riversync' END");
+            like(" OR EXISTS (SELECT 1 FROM tenant t WHERE t.id = s.reseller_id AND LOWER(t.name)");
+        }
+    }
+    text.say("))))");
+}
+
+/// What a list is ordered by, for the statement's inside and outside.
+macro_rules! terms {
+    ($of:literal, $key:expr, $part:expr) => {
+        match ($part, $key) {
+            (Part::Hidden, _) | (Part::Shown, Key::Updated) => [concat!($of, ".updated_ms")].as_slice(),
+            (Part::Shown, Key::Id) => [].as_slice(),
+            (Part::Shown, Key::Title) => [concat!($of, ".title")].as_slice(),
+            (Part::Shown, Key::Customer) => [concat!($of, ".customer_name")].as_slice(),
+            (Part::Shown, Key::Status) => [
+                concat!("CASE ", $of, ".stage WHEN 'lead' THEN 1 WHEN 'opportunity' THEN 2 WHEN 'deal' THEN 3 WHEN 'quote' THEN 4 ELSE 5 END"),
+                concat!($of, ".status"),
+            ]
+            .as_slice(),
+            (Part::Shown, Key::Value) => [
+                concat!("CASE WHEN ", $of, ".amount_cents IS NULL THEN '' ELSE COALESCE(", $of, ".currency, '') END"),
+                concat!("CASE WHEN ", $of, ".currency IS NULL THEN -1 ELSE COALESCE(", $of, ".amount_cents, -1) END"),
+            ]
+            .as_slice(),
+        }
+    };
+}
+
+/// What `row` is ordered by, for the place after it; the id comes last.
+fn keys(row: &Row, key: Key, part: Part) -> Vec<String> {
+    let mut keys = match (part, key) {
+        (Part::Hidden, _) | (Part::Shown, Key::Updated) => vec![row.updated_ms.to_string()],
+        (Part::Shown, Key::Id) => Vec::new(),
+        (Part::Shown, Key::Title) => vec![row.title.clone().unwrap_or_default()],
+        (Part::Shown, Key::Customer) => vec![row.customer_name.clone().unwrap_or_default()],
+        (Part::Shown, Key::Status) => {
+            let rung = Stage::ALL.iter().position(|stage| stage.key() == row.stage);
+            vec![(rung.unwrap_or(4) + 1).to_string(), row.status.clone()]
+        }
+        (Part::Shown, Key::Value) => match (&row.currency, row.amount_cents) {
+            (Some(currency), Some(cents)) => vec![currency.clone(), cents.to_string()],
+            _ => vec![String::new(), "-1".to_owned()],
+        },
+    };
+    keys.push(row.id.clone());
+    keys
+}
+
+/// The place after `row` in a list of that order.
+pub(in super::super) fn place_after(row: &Row, order: Order) -> Vec<String> {
+    let is_hidden = match order.key {
+        Key::Title | Key::Customer => row.sight < rank(Some(Sight::NoMoney)),
+        Key::Value => row.money == 0,
+        Key::Id | Key::Status | Key::Updated => false,
+    };
+    let (part, mark) = if is_hidden { (Part::Hidden, "hidden") } else { (Part::Shown, "shown") };
+    let mut place = vec![mark.to_owned()];
+    place.extend(keys(row, order.key, part));
+    place
+}
+
+/// Which values of a place are numbers.
+fn is_number(key: Key, part: Part, at: usize) -> bool {
+    match (part, key) {
+        (Part::Hidden, _) | (Part::Shown, Key::Updated | Key::Status) => at == 0,
+        (Part::Shown, Key::Value) => at == 1,
+        (Part::Shown, Key::Id | Key::Title | Key::Customer) => false,
+    }
+}
+
+/// `AND (a, b, id) > (…)`; `None` when the place does not fit the order.
+fn after(text: &mut Pieces, order: Order, part: Part, place: &[String]) -> Option<()> {
+    let terms = terms!("s", order.key, part);
+    if place.len() != terms.len() + 1 {
+        return None;
+    }
+    text.say(" AND (");
+    for term in terms {
+        text.say(term).say(", ");
+    }
+    text.say(if is_falling(order, part) { "s.id) < (" } else { "s.id) > (" });
+    for (at, value) in place.iter().enumerate() {
+        text.say(if at == 0 { "" } else { ", " });
+        if is_number(order.key, part, at) {
+            text.value(value.parse::<i64>().ok()?);
+        } else {
+            text.value(value);
+        }
+    }
+    text.say(")");
+    Some(())
+}
+
+fn is_falling(order: Order, part: Part) -> bool {
+    part == Part::Hidden || order.falling
+}
+
+/// ` ORDER BY …` of the outside or the inside.
+fn ordered(text: &mut Pieces, terms: &'static [&'static str], id: &'static str, falling: bool) {
+    text.say(" ORDER BY ");
+    for term in terms {
+        text.say(term).say(if falling { " DESC, " } else { ", " });
+    }
+    text.say(id).say(if falling { " DESC" } else { "" });
+}
+
+/// At most `limit` records of one part of the list, after `place`. `None`: the place is none of this order.
+pub(in super::super) async fn records(
+    tx: &mut Tx,
+    scope: &Scope,
+    wanted: &Wanted<'_>,
+    (part, place): (Part, &[String]),
+    limit: i64,
+) -> Result<Option<Vec<Row>>, DbError> {
+    let sights = Sights::of(scope, &wanted.stages);
+    if sights.0.is_empty() {
+        return Ok(Some(Vec::new()));
+    }
+    let order = wanted.order;
+    let mut text = Pieces::new();
+    text.say(
+        "SELECT f.*, r.name AS reseller_name, d.name AS distributor_name, p.name AS owner_name FROM (
+         SELECT s.id, s.stage, s.status, s.source, s.created_ms, s.updated_ms, s.sight,
+            CASE WHEN s.sight >= 2 THEN s.title END AS title,
+            CASE WHEN s.sight >= 2 THEN s.customer_name END AS customer_name,
+            CASE WHEN s.sight >= 2 THEN s.reseller_id END AS reseller_id,",
+    );
+    for column in ["amount_cents", "currency", "quote_number", "quote_valid_until_ms"] {
+        text.say(" CASE WHEN ");
+        money(&mut text, scope);
+        text.say(" THEN s.").say(column).say(" END AS ").say(column).say(",");
+    }
+    text.say(" CAST(CASE WHEN ");
+    money(&mut text, scope);
+    text.say(
+        " THEN 1 ELSE 0 END AS BIGINT) AS money,
+            CAST(CASE WHEN s.distributor_id = ",
+    )
+    .value(scope.tenant_id())
+    .say(" THEN 1 ELSE 0 END AS BIGINT) AS on_channel,");
+    // The way to the customer is not the distributors' business.
+    text.say(if scope.party() == Party::Distributor {
+        " CAST(NULL AS TEXT) AS distributor_id, CAST(NULL AS TEXT) AS direct, CAST(NULL AS TEXT) AS owner_id FROM "
+    } else {
+        " CASE WHEN s.sight >= 2 THEN s.distributor_id END AS distributor_id,
+            CASE WHEN s.sight >= 2 THEN s.direct END AS direct,
+            CASE WHEN s.sight >= 2 THEN s.owner_id END AS owner_id FROM "
+    });
+    seen(&mut text, scope, "funnel_record", &sights, wanted);
+    if let Some(words) = wanted.text {
+        holds(&mut text, scope, words);
+    }
+    if order.key.may_hide() {
+        text.say(if part == Part::Shown { " AND (" } else { " AND NOT (" });
+        match order.key {
+            Key::Value => money_known(&mut text, scope),
+            _ => {
+                text.say("s.sight >= 2");
+            }
+        }
+        text.say(")");
+    }
+    if !place.is_empty() && after(&mut text, order, part, place).is_none() {
+        return Ok(None);
+    }
+    let falling = is_falling(order, part);
+    ordered(&mut text, terms!("s", order.key, part), "s.id", falling);
+    text.say(" LIMIT ").value(limit).say(
+        ") f LEFT JOIN tenant r ON r.id = f.reseller_id
+         LEFT JOIN tenant d ON d.id = f.distributor_id
+         LEFT JOIN person p ON p.id = f.owner_id",
+    );
+    ordered(&mut text, terms!("f", order.key, part), "f.id", falling);
+    text.query().all(tx).await.map(Some)
+}
+
+/// [`money`], never NULL: its opposite counts.
+fn money_known(text: &mut Pieces, scope: &Scope) {
+    text.say("CASE WHEN ");
+    money(text, scope);
+    text.say(" THEN 1 ELSE 0 END = 1");
+}
+
+/// How many records the scope sees of what is wanted, and what they come to, by rung.
+pub(in super::super) async fn sums(
+    tx: &mut Tx,
+    scope: &Scope,
+    wanted: &Wanted<'_>,
+) -> Result<Vec<Sum>, DbError> {
+    let sights = Sights::of(scope, &wanted.stages);
+    if sights.0.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut text = Pieces::new();
+    // Words are looked for in the records themselves; all else the database has counted already.
+    let (table, records) =
+        if wanted.text.is_some() { ("funnel_record", "1") } else { ("funnel_sum", "s.records") };
+    text.say("SELECT m.stage, m.money, m.currency, CAST(SUM(m.records) AS BIGINT) AS records,
+            CAST(COALESCE(SUM(CASE WHEN m.currency IS NOT NULL THEN m.amount_cents END), 0) AS BIGINT) AS amount_cents
+         FROM (SELECT s.stage, CAST(CASE WHEN ");
+    money(&mut text, scope);
+    text.say(" THEN 1 ELSE 0 END AS BIGINT) AS money, CASE WHEN ");
+    money(&mut text, scope);
+    text.say(" AND s.amount_cents IS NOT NULL THEN s.currency END AS currency, CASE WHEN ");
+    money(&mut text, scope);
+    text.say(" THEN s.amount_cents END AS amount_cents, ").say(records).say(" AS records FROM ");
+    seen(&mut text, scope, table, &sights, wanted);
+    if let Some(words) = wanted.text {
+        holds(&mut text, scope, words);
+    }
+    text.say(") m GROUP BY m.stage, m.money, m.currency HAVING SUM(m.records) > 0");
+    text.query().all(tx).await
+}
