@@ -18,17 +18,18 @@ pub struct Found {
     pub said: String,
 }
 
-/// Tries every operation of the description at `url` with a bounded number of examples, through the API key `secret`. Its
-/// files land in `folder`.
+/// Tries every operation of the description at `url` whose path fits the regular expression `paths`, with a bounded number
+/// of examples, through the API key `secret`. Its files land in `folder`.
 ///
 /// # Errors
 /// When it is not installed.
-pub async fn schemathesis(url: &str, secret: &str, folder: &Path) -> Result<Found> {
+pub async fn schemathesis(url: &str, paths: &str, secret: &str, folder: &Path) -> Result<Found> {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let python = std::env::var_os("RIVERSYNC_TEST_PYTHON").map(PathBuf::from);
     let python = python.unwrap_or_else(|| here.join("../target/testbed-venv/bin/python"));
     let done = Command::new(&python)
         .args(["-c", "from schemathesis.cli import schemathesis; schemathesis()", "run", url])
+        .args(["--include-path-regex", paths])
         .args([
             "--seed",
             "1",
