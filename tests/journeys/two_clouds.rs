@@ -110,8 +110,21 @@ async fn what_happens_at_one_process_is_known_at_the_other() -> Result<()> {
     done(&tech.at(&there.url("")), "/sign-out", &[]).await?;
     session.ends_with("event: session_ended").await?;
 
-    // Whoever is no member any more is out at every process.
+    // A role that is taken here ends there what it opened.
     let administrator = at(&here, "nera.admin").await?;
+    let tech = at(&there, "nera.tech").await?;
+    let opened_by_role = Stream::open(&tech, "workload").await?;
+    done(&administrator, "/partners/team/nera.tech/roles", &[("roles", "sales")]).await?;
+    opened_by_role.ends_with("event: grant_revoked").await?;
+
+    // Coverage ends for everybody of a partner that is suspended, wherever they look.
+    let coordinator = at(&there, "huawei.admin").await?;
+    let covered = Stream::open(&coordinator, "workload").await?;
+    let program = at(&here, "rs.admin").await?;
+    done(&program, "/admin/partners/huawei-th/suspend", &[("reason", "fees")]).await?;
+    covered.ends_with("event: ").await?;
+
+    // Whoever is no member any more is out at every process.
     done(&administrator, "/partners/team/nera.coord/disable", &[("reason", "left")]).await?;
     stream.ends_with("event: session_ended").await?;
     let gone = nok_there.page("/partners/workload").await?.0;

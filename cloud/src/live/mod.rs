@@ -3,9 +3,10 @@
 //!
 //! Invariants: a topic is only listened to when the actor may open the page that shows it; rights are looked at again
 //! on every notice about them, once a second against the clock (a grant ends without anybody doing anything) and once
-//! a minute against the database; when something that was visible no longer is, the page is told `grant_revoked` and
-//! the stream ends; it ends from the service's stop token, or a stop would wait for every open page. A stream that broke
-//! goes on where it was (`Last-Event-ID`), or says that everything must be read again: no gap, nothing twice.
+//! a minute against the database; when something that was visible no longer is, or a page that was open to the actor no
+//! longer is, the page is told `grant_revoked` and the stream ends; it ends from the service's stop token, or a stop would
+//! wait for every open page. A stream that broke goes on where it was (`Last-Event-ID`), or says that everything must be
+//! read again: no gap, nothing twice.
 
 mod place;
 mod stream;

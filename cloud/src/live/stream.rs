@@ -4,7 +4,7 @@ use super::place::{After, Place};
 use super::topic::Topic;
 use super::watch::{Step, Watch};
 use crate::app::App;
-use crate::platform::access::Actor;
+use crate::platform::access::{Action, Actor, Item};
 use crate::platform::live::{Ear, Notice};
 use crate::platform::web::Authenticate;
 use axum::http::HeaderMap;
@@ -155,7 +155,15 @@ impl Open {
     async fn who(&mut self) {
         match self.gate.actor(&self.app, &self.headers).await {
             Ok(actor) => {
-                self.actor = actor;
+                let before = std::mem::replace(&mut self.actor, actor);
+                let lost = |item: &&Item| {
+                    let see = Action::See(**item);
+                    before.can(see) && !self.actor.can(see)
+                };
+                // Which page listens is not known here, so whoever loses any page opens all of them again.
+                if Item::ALL.iter().any(|item| lost(&item)) {
+                    return self.end("grant_revoked");
+                }
                 self.look().await;
             }
             Err(_) => self.end("session_ended"),

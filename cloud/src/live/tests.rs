@@ -175,6 +175,21 @@ async fn a_grant_that_ends_by_the_clock_ends_the_stream() {
     }
 }
 
+/// The role is what opened the list; without it, nothing more is said about it.
+#[tokio::test]
+async fn a_role_that_is_taken_ends_the_stream_of_what_it_opened() {
+    for world in worlds("live_role").await {
+        let admin = world.as_person("nera.admin").await;
+        let coord = world.as_person("nera.coord").await;
+        let mut page = Page::open(&coord, "workload").await;
+        let form = [("roles", "sales")];
+        assert_eq!(admin.post("/partners/team/nera.coord/roles", &form).await.status, 303);
+        assert!(page.ends().await, "{}: {}", world.engine, page.heard);
+        assert!(page.heard.contains("event: grant_revoked"), "{}: {}", world.engine, page.heard);
+        assert!(!page.topics().contains(&"workload"), "{}: {}", world.engine, page.heard);
+    }
+}
+
 #[tokio::test]
 async fn signing_out_ends_the_stream() {
     for world in worlds("live_session").await {
