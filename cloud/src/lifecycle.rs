@@ -5,7 +5,9 @@ use crate::app::App;
 use crate::domains::audit;
 use crate::domains::enrolment::listener::Door;
 use crate::domains::telemetry::compact;
+use crate::domains::webhooks::Sender;
 use crate::platform::bounded::{Bounded, Patience};
+use crate::platform::jobs::Lane;
 use crate::platform::mail::Courier;
 use crate::platform::tls::{Peer, TlsListener, follow};
 use crate::platform::{events, jobs, live, metrics};
@@ -81,7 +83,10 @@ fn start(app: App, listener: TcpListener, agents: Door, tracker: &TaskTracker) -
     tracker.spawn(compact::run(app.clone()));
     tracker.spawn(audit::run(app.clone()));
     tracker.spawn(events::run(app.clone(), Reactions));
-    tracker.spawn(jobs::run(app.clone(), Jobs { courier }));
+    let work = Jobs { courier, sender: Sender::new(&app.config.webhook_networks) };
+    for lane in Lane::ALL {
+        tracker.spawn(jobs::run(app.clone(), work.clone(), lane));
+    }
     tracker.spawn(live::run(app.clone()));
     let router = routes::service(&app).0;
     // The answer itself has its own limit; this one is for requests that do not come to their end.

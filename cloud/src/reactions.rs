@@ -4,6 +4,7 @@
 use crate::app::App;
 use crate::domains::audit::Fact;
 use crate::domains::search;
+use crate::domains::webhooks;
 use crate::domains::workload::{self, AlarmReport};
 use crate::platform::db::Tx;
 use crate::platform::error::Error;
@@ -29,19 +30,24 @@ impl React for Reactions {
 async fn tell(app: &App, tx: &mut Tx, event: &Event) -> Result<Vec<Notice>, Error> {
     let notices = match Fact::parse(&event.kind) {
         Some(Fact::AlarmRaised | Fact::AlarmCleared) => alarm(app, tx, event).await?,
-        _ => Vec::new(),
+        _ => {
+            webhooks::on_event(app, tx, event, &event.object_id).await?;
+            Vec::new()
+        }
     };
     search::on_event(tx, event).await?;
     Ok(notices)
 }
 
-/// A gateway's alarm becomes, or ends, a work item.
+/// A gateway's alarm becomes, or ends, a work item; what only counts is nobody's news.
 async fn alarm(app: &App, tx: &mut Tx, event: &Event) -> Result<Vec<Notice>, Error> {
     let Some(report) = AlarmReport::of_event(&event.kind, &event.body) else {
         tracing::error!(event = event.id, "an alarm event does not read as one; it is left out");
         return Ok(Vec::new());
     };
-    workload::on_alarm(app, tx, &report).await?;
+    if let Some(item_id) = workload::on_alarm(app, tx, &report).await? {
+        webhooks::on_event(app, tx, event, &item_id).await?;
+    }
     Ok(vec![Notice::Workload { device_id: report.device_id }])
 }
 

@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::dependants::Hanging;
 use crate::domains::{
     channel, devices, enrolment, funnel, identity, insights, jobs, logs, program, renewals, search, sharing,
-    workload,
+    webhooks, workload,
 };
 use crate::live;
 use crate::platform::web::{Method, Mounted, Routes, assets, dress};
@@ -32,6 +32,7 @@ fn rooms() -> Routes {
         search::routes(),
         logs::routes(),
         jobs::routes(),
+        webhooks::routes(),
         live::routes(),
         crate::openapi::routes(),
     ]

@@ -1,6 +1,7 @@
 //! Which job is whose. One line per kind; what is done is the room's own, and must bear being done twice.
 
 use crate::app::App;
+use crate::domains::webhooks::{self, Sender};
 use crate::domains::{identity, search};
 use crate::platform::jobs::{self, Failed, Job, Recurring, Work};
 use crate::platform::mail::{self, Courier};
@@ -11,6 +12,8 @@ use std::pin::Pin;
 pub struct Jobs {
     /// Carries mails out.
     pub courier: Courier,
+    /// Carries webhooks out.
+    pub sender: Sender,
 }
 
 impl Work for Jobs {
@@ -24,12 +27,14 @@ impl Work for Jobs {
                 mail::SEND => mail::send(app, &self.courier, job).await,
                 kind if kind == jobs::TIDY.name => jobs::tidy(app).await,
                 kind if kind == search::REINDEX.name => search::perform(app, job).await,
+                webhooks::DELIVER => webhooks::deliver(app, &self.sender, job).await,
+                kind if kind == webhooks::TIDY.name => webhooks::tidy(app).await,
                 identity::SEND_LINK => identity::send_link(app, job).await,
                 kind => Err(Failed::ForGood(format!("nobody knows how to do {kind}"))),
             }
         })
     }
     fn recurring(&self) -> &'static [Recurring] {
-        &[jobs::TIDY, search::REINDEX]
+        &[jobs::TIDY, search::REINDEX, webhooks::TIDY]
     }
 }

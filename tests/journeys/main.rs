@@ -21,4 +21,5 @@ mod replayed;
 mod taken_back;
 mod tools;
 mod two_clouds;
+mod webhooks;
 mod worker_killed;

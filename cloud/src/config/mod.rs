@@ -8,6 +8,7 @@ mod mail;
 mod tests;
 
 use file::parse;
+use ipnet::IpNet;
 use mail::MailSettings;
 pub use mail::{MailConfig, MailSecurity, PASSWORD_VARIABLE, Password};
 use serde::Deserialize;
@@ -44,6 +45,8 @@ pub struct Config {
     pub request_timeout: Duration,
     /// How often one person, or one key, may ask the API within a minute; an organisation five times as often.
     pub requests_per_minute: u32,
+    /// Private networks that webhooks may reach nevertheless, and over plain http.
+    pub webhook_networks: Vec<IpNet>,
     /// How mails leave.
     pub mail: MailConfig,
 }
@@ -147,12 +150,15 @@ pub struct Overrides {
     /// How often one person, or one key, may ask the API within a minute
     #[arg(long, value_name = "NUMBER", env = "RIVERSYNC_REQUESTS_PER_MINUTE")]
     pub requests_per_minute: Option<u32>,
+    /// Private networks that webhooks may reach, with commas between them
+    #[arg(long, value_name = "NETWORKS", value_delimiter = ',', env = "RIVERSYNC_WEBHOOK_NETWORKS")]
+    pub webhook_networks: Option<Vec<IpNet>>,
     /// How mails leave; only in the file
     #[arg(skip)]
     mail: Option<MailSettings>,
 }
 
-const KEYS: [&str; 15] = [
+const KEYS: [&str; 16] = [
     "database_url",
     "portal_listen",
     "agent_listen",
@@ -168,6 +174,7 @@ const KEYS: [&str; 15] = [
     "tls_key_file",
     "request_timeout_s",
     "requests_per_minute",
+    "webhook_networks",
 ];
 
 impl Config {
@@ -188,6 +195,7 @@ impl Config {
             tls: None,
             request_timeout: Duration::from_secs(20),
             requests_per_minute: 600,
+            webhook_networks: Vec::new(),
             mail: MailConfig::default(),
         }
     }
@@ -242,6 +250,7 @@ impl Config {
         put(&mut self.demo, over.demo.as_ref());
         put(&mut self.trusted_proxies, over.trusted_proxies.as_ref());
         put(&mut self.requests_per_minute, over.requests_per_minute.as_ref());
+        put(&mut self.webhook_networks, over.webhook_networks.as_ref());
         put(&mut self.request_timeout, over.request_timeout_s.map(Duration::from_secs).as_ref());
         if let Some(path) = over.database_url_file.as_ref().filter(|path| !path.as_os_str().is_empty()) {
             match std::fs::read_to_string(path) {

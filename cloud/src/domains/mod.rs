@@ -15,4 +15,5 @@ pub mod renewals;
 pub mod search;
 pub mod sharing;
 pub mod telemetry;
+pub mod webhooks;
 pub mod workload;

@@ -24,6 +24,54 @@ pub(super) const FOREIGN: &[Foreign] = &[
     // Nobody has a key when the story begins; the story of keys tries others' real ones.
     foreign("/account/keys/{key}/rotate", "/account/keys/key_0/rotate", "nera.admin"),
     foreign("/account/keys/{key}/revoke", "/account/keys/key_0/revoke", "nera.admin"),
+    // The same for webhooks, whose stories try others' real ones.
+    foreign("/account/webhooks/{webhook}", "/account/webhooks/webhook_0", "nera.admin"),
+    foreign("/account/webhooks/{webhook}/rotate", "/account/webhooks/webhook_0/rotate", "nera.admin"),
+    foreign("/account/webhooks/{webhook}/pause", "/account/webhooks/webhook_0/pause", "nera.admin"),
+    foreign("/account/webhooks/{webhook}/resume", "/account/webhooks/webhook_0/resume", "nera.admin"),
+    foreign("/account/webhooks/{webhook}/delete", "/account/webhooks/webhook_0/delete", "nera.admin"),
+    foreign("/account/webhooks/{webhook}/test", "/account/webhooks/webhook_0/test", "nera.admin"),
+    foreign(
+        "/account/webhooks/{webhook}/deliveries/{delivery}/redeliver",
+        "/account/webhooks/webhook_0/deliveries/msg_0/redeliver",
+        "nera.admin",
+    ),
+    foreign("/api/v1/account/webhooks/{webhook}", "/api/v1/account/webhooks/webhook_0", "nera.admin"),
+    foreign(
+        "/api/v1/account/webhooks/{webhook}/deliveries",
+        "/api/v1/account/webhooks/webhook_0/deliveries",
+        "nera.admin",
+    ),
+    foreign(
+        "/api/v1/account/webhooks/{webhook}/rotate",
+        "/api/v1/account/webhooks/webhook_0/rotate",
+        "nera.admin",
+    ),
+    foreign(
+        "/api/v1/account/webhooks/{webhook}/pause",
+        "/api/v1/account/webhooks/webhook_0/pause",
+        "nera.admin",
+    ),
+    foreign(
+        "/api/v1/account/webhooks/{webhook}/resume",
+        "/api/v1/account/webhooks/webhook_0/resume",
+        "nera.admin",
+    ),
+    foreign(
+        "/api/v1/account/webhooks/{webhook}/delete",
+        "/api/v1/account/webhooks/webhook_0/delete",
+        "nera.admin",
+    ),
+    foreign(
+        "/api/v1/account/webhooks/{webhook}/test",
+        "/api/v1/account/webhooks/webhook_0/test",
+        "nera.admin",
+    ),
+    foreign(
+        "/api/v1/account/webhooks/{webhook}/deliveries/{delivery}/redeliver",
+        "/api/v1/account/webhooks/webhook_0/deliveries/msg_0/redeliver",
+        "nera.admin",
+    ),
     // Passkeys are made by browsers only, so nobody in the story has one: a well-formed id that is nobody's.
     foreign("/account/passkeys/{passkey}/rename", "/account/passkeys/passkey_0/rename", "nera.admin"),
     foreign("/account/passkeys/{passkey}/remove", "/account/passkeys/passkey_0/remove", "nera.admin"),

@@ -232,6 +232,16 @@ const SAMPLES: &[Sample] = &[
         VENDOR,
         &[("reason", "stolen")],
     ),
+    make(
+        "/account/webhooks",
+        "nera.admin",
+        &[("name", "A sample"), ("url", "https://hooks.sample.example/"), ("events", "deal.registered")],
+    ),
+    make_json(
+        "/api/v1/account/webhooks",
+        "bkk.admin",
+        r#"{"name":"A sample","url":"https://hooks.sample.example/","events":["grant.made"]}"#,
+    ),
     make_json("/api/v1/account/language", "nera.sales2", r#"{"language":"th"}"#),
     make("/admin/audit/checkpoint", "rs.admin", &[]),
     read("/api/v1/admin/partners/{id}/terms", "/api/v1/admin/partners/siam/terms", "rs.admin", VENDOR),

@@ -4,7 +4,8 @@
 mod page;
 
 use crate::domains::{
-    devices, enrolment, funnel, identity, insights, jobs, logs, program, renewals, search, sharing, workload,
+    devices, enrolment, funnel, identity, insights, jobs, logs, program, renewals, search, sharing, webhooks,
+    workload,
 };
 use crate::platform::web::describe;
 pub use page::routes;
@@ -41,6 +42,7 @@ pub(crate) fn parts() -> Vec<utoipa::openapi::OpenApi> {
         search::ApiDoc::openapi(),
         enrolment::GatewaysApiDoc::openapi(),
         jobs::ApiDoc::openapi(),
+        webhooks::ApiDoc::openapi(),
     ]
 }
 

@@ -17,6 +17,7 @@ use super::{STORY_DAY, people, plant};
 use crate::app::App;
 use crate::config::Config;
 use crate::domains::identity;
+use crate::domains::webhooks::Sender;
 use crate::platform::base::{BANGKOK, HOUR_MS, MovableClock, OsRandom, Random, start_of_day_ms};
 use crate::platform::db::query;
 use crate::platform::db::testing::each_engine;
@@ -45,6 +46,9 @@ pub(crate) struct World {
     router: Router,
     _dir: Arc<tempfile::TempDir>,
 }
+
+/// The network of this machine in which a story's receivers of webhooks listen.
+pub(crate) const RECEIVERS: &str = "127.0.9.0/24";
 
 /// Randomness that is the same in every run: two worlds that are asked the same make the same ids and tokens.
 #[derive(Debug, Default)]
@@ -87,9 +91,11 @@ async fn worlds_of(story: &str, random: impl Fn() -> Arc<dyn Random>) -> Vec<Wor
     let mut worlds = Vec::new();
     for (engine, db) in each_engine(dir.path(), story).await.unwrap() {
         let clock = Arc::new(MovableClock::fixed_at(start_of_day_ms(STORY_DAY, BANGKOK) + 10 * HOUR_MS));
+        let mut config = Config::for_one_machine(dir.path().join(engine));
         // Guards ask thousands of times a minute.
-        let config =
-            Config { requests_per_minute: 1_000_000, ..Config::for_one_machine(dir.path().join(engine)) };
+        config.requests_per_minute = 1_000_000;
+        // Where stories let a receiver listen; the rest of this machine is as private as anywhere.
+        config.webhook_networks.push(RECEIVERS.parse().unwrap());
         let app = App::new(db, clock.clone(), random(), config);
         let (router, mounted) = crate::routes::service(&app);
         worlds.push(World { engine, app, clock, mounted, router, _dir: dir.clone() });
@@ -100,7 +106,11 @@ async fn worlds_of(story: &str, random: impl Fn() -> Arc<dyn Random>) -> Vec<Wor
 impl World {
     /// Performs what waits: links are made, mails go out, into the outbox that keeps them.
     pub(crate) async fn work(&self) {
-        work_due(&self.app, &Jobs { courier: Courier::Keep }).await;
+        work_due(
+            &self.app,
+            &Jobs { courier: Courier::Keep, sender: Sender::new(&self.app.config.webhook_networks) },
+        )
+        .await;
     }
 
     /// The same world, in which the API may be asked less often.

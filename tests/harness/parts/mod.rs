@@ -1,4 +1,4 @@
-//! Real parts that are not ours: mosquitto, pymodbus, libmodbus, socat, a Sparkplug edge node, aiosmtpd, schemathesis, Chromium. Each is started on private ports and directories
+//! Real parts that are not ours: mosquitto, pymodbus, libmodbus, socat, a Sparkplug edge node, aiosmtpd, a receiver of Standard Webhooks, schemathesis, Chromium. Each is started on private ports and directories
 //! by the test that needs it, and ends with it. `tests/run` installs what is missing.
 
 mod authority;
@@ -10,6 +10,7 @@ mod schemathesis;
 mod serial_pair;
 mod smtp;
 mod sparkplug;
+mod webhook_receiver;
 
 pub use authority::Authority;
 pub use browser::Browser;
@@ -20,6 +21,7 @@ pub use schemathesis::{Found, schemathesis};
 pub use serial_pair::SerialPair;
 pub use smtp::{Aiosmtpd, MailServer, Taken};
 pub use sparkplug::EdgeNode;
+pub use webhook_receiver::{Message, WebhookReceiver};
 
 use anyhow::{Context as _, Result};
 use std::path::PathBuf;

@@ -189,6 +189,22 @@ facts! {
     VisitAssigned = "visit.assigned", "took a visit over";
     /// A visit was made.
     VisitCompleted = "visit.completed", "completed a visit";
+    /// An organisation wants to be told of what happens.
+    WebhookAdded = "webhook.added", "added a webhook";
+    /// A webhook goes elsewhere, or tells of something else.
+    WebhookChanged = "webhook.changed", "changed a webhook";
+    /// A webhook is no more.
+    WebhookDeleted = "webhook.deleted", "deleted a webhook";
+    /// A webhook tells nothing for now.
+    WebhookPaused = "webhook.paused", "paused a webhook";
+    /// Something is told once more.
+    WebhookRedelivered = "webhook.redelivered", "sent an event of a webhook again";
+    /// A webhook tells again.
+    WebhookResumed = "webhook.resumed", "resumed a webhook";
+    /// A webhook signs with a new secret.
+    WebhookRotated = "webhook.rotated", "renewed the secret of a webhook";
+    /// Somebody tried a webhook.
+    WebhookTested = "webhook.tested", "sent a test event to a webhook";
 }
 
 impl Fact {

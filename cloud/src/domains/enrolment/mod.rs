@@ -26,7 +26,7 @@ mod tests;
 
 pub use actions::{issue_code, revoke_agent};
 pub use api::{AgentApi, Body, Refused, ack, answer};
-pub use application::ApiDoc as ApplicationsApiDoc;
+pub use application::{ApiDoc as ApplicationsApiDoc, application_json};
 pub use authority::{Authority, AuthorityError};
 pub use caller::{Agent, Caller, turned_away};
 pub use capability::ApiDoc as CapabilitiesApiDoc;

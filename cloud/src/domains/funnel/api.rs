@@ -8,10 +8,11 @@ use super::stages::Stage;
 use super::views;
 use crate::app::App;
 use crate::domains::audit::By;
-use crate::platform::access::{Action, Item, Party};
+use crate::platform::access::{Action, Item, Party, Scope};
 use crate::platform::base::{Masked, Money};
+use crate::platform::db::Tx;
 use crate::platform::error::Error;
-use crate::platform::web::{Allowed, Asked, JsonBody, Path, Routes, shown_or_masked};
+use crate::platform::web::{Allowed, Asked, JsonBody, Path, Routes, json_value, shown_or_masked};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -224,6 +225,20 @@ async fn deal(allowed: Allowed, State(app): State<App>, Path(id): Path<String>) 
     let found = views::deal(&mut tx, &allowed.scope, &id, app.clock.now_ms()).await?;
     let (deal, _) = found.ok_or(Error::NotFound)?;
     Ok(Json(DealJson::from(&deal)).into_response())
+}
+
+/// What the API shows `scope` of a record; `None`: for it there is none.
+///
+/// # Errors
+/// When it cannot be read.
+pub async fn deal_json(
+    tx: &mut Tx,
+    scope: &Scope,
+    id: &str,
+    now_ms: i64,
+) -> Result<Option<serde_json::Value>, Error> {
+    let found = views::deal(tx, scope, id, now_ms).await?;
+    found.map(|(deal, _)| json_value(&DealJson::from(&deal))).transpose()
 }
 
 /// A registration. Unknown fields are refused: nobody sets a status or a price through them.

@@ -21,7 +21,7 @@ mod views;
 mod walk_tests;
 
 pub use actions::register_deal;
-pub use api::ApiDoc;
+pub use api::{ApiDoc, deal_json};
 pub use lens::{Channel, Core, Deal, DealForDistributor, DealForReseller, DealForVendor, Direct, Quote};
 pub use rules::Registration;
 pub use views::{Happened, Places, Sums, deal, open_deals, places, rungs};

@@ -6,7 +6,7 @@ use super::session_rows::{columns, session_row};
 use super::{pages, passkeys, rules, sessions, store, view_as};
 use crate::app::App;
 use crate::domains::audit::{self, By, Entry, Fact};
-use crate::platform::access::Item;
+use crate::platform::access::{Action, Item};
 use crate::platform::base::Language;
 use crate::platform::error::{Error, FieldError};
 use crate::platform::web::layout::{self, Page};
@@ -29,6 +29,7 @@ struct AccountPage {
     language: Field,
     /// While somebody looks on: what is only the person's own.
     private: Option<ReadOnly>,
+    webhooks: bool,
     passkeys: Option<passkeys::Section>,
     sessions: Table,
     others: Option<Confirm>,
@@ -107,6 +108,7 @@ pub(super) async fn page(
             language: Field::new("language", "Language of mails to you", Input::Select(languages.to_vec())),
             others,
             private,
+            webhooks: actor.can(Action::See(Item::Webhooks)),
             passkeys: keys,
             sessions: Table::new("Where you are signed in", columns(), rows, none),
         },

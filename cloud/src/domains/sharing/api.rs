@@ -3,9 +3,10 @@
 use super::grant_form::until_ms;
 use crate::app::App;
 use crate::domains::coverage::{self, AccessRequest, NewGrant, PartnerSharing, SharedGrant};
-use crate::platform::access::{Action, Item};
+use crate::platform::access::{Action, Item, Scope};
+use crate::platform::db::Tx;
 use crate::platform::error::Error;
-use crate::platform::web::{Allowed, JsonBody, Path, ReasonBody, Routes};
+use crate::platform::web::{Allowed, JsonBody, Path, ReasonBody, Routes, json_value};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -156,6 +157,40 @@ async fn find(app: &App, allowed: &Allowed, id: &str) -> Result<Json<GrantJson>,
     let partners = coverage::sharing(&mut tx, &allowed.scope, app.clock.now_ms()).await?;
     let mut grants = partners.into_iter().flat_map(|line| line.grants);
     grants.find(|shared| shared.grant.id == id).map(|shared| Json(shared.into())).ok_or(Error::NotFound)
+}
+
+/// What the API shows `scope` of a grant; `None`: for it there is none.
+///
+/// # Errors
+/// When it cannot be read.
+pub async fn grant_json(
+    tx: &mut Tx,
+    scope: &Scope,
+    id: &str,
+    now_ms: i64,
+) -> Result<Option<serde_json::Value>, Error> {
+    #[derive(Serialize)]
+    struct Told {
+        partner: String,
+        #[serde(flatten)]
+        grant: GrantJson,
+    }
+    for line in coverage::sharing(tx, scope, now_ms).await? {
+        if let Some(shared) = line.grants.into_iter().find(|shared| shared.grant.id == id) {
+            return json_value(&Told { partner: line.partner_id, grant: shared.into() }).map(Some);
+        }
+    }
+    Ok(None)
+}
+
+/// What the API shows `scope` of a partner's question that waits for its answer; `None`: for it there is none.
+///
+/// # Errors
+/// When it cannot be read.
+pub async fn request_json(tx: &mut Tx, scope: &Scope, id: &str) -> Result<Option<serde_json::Value>, Error> {
+    let open = coverage::open_requests(tx, scope).await?;
+    let asked = open.into_iter().find(|asked| asked.id == id);
+    asked.map(|asked| json_value(&AccessRequestJson::from(asked))).transpose()
 }
 
 /// Who can see your devices, and who asks

@@ -13,7 +13,7 @@ mod requests;
 #[cfg(test)]
 mod tests;
 
-pub use api::ApiDoc;
+pub use api::{ApiDoc, grant_json, request_json};
 
 use crate::platform::access::{Action, Item};
 use crate::platform::web::Routes;

@@ -25,15 +25,15 @@ pub struct AlarmReport {
     pub raised: bool,
 }
 
-/// Takes a report into the queue. The same report again changes nothing.
+/// Takes a report into the queue; the item that it began or ended, if it did. The same report again changes nothing.
 ///
 /// # Errors
 /// [`DbError`]; then drop the transaction, and the event comes again.
-pub async fn on_alarm(app: &App, tx: &mut Tx, report: &AlarmReport) -> Result<(), DbError> {
+pub async fn on_alarm(app: &App, tx: &mut Tx, report: &AlarmReport) -> Result<Option<String>, DbError> {
     let named = (report.device_id.as_str(), report.code.as_str());
     let (at_ms, word) = (report.at_ms, if report.raised { "raised" } else { "cleared" });
     if !store::remember_report(tx, named, at_ms, word).await? {
-        return Ok(());
+        return Ok(None);
     }
     let open = store::open_alarm(tx, named.0, named.1).await?;
     if report.raised {
@@ -42,9 +42,10 @@ pub async fn on_alarm(app: &App, tx: &mut Tx, report: &AlarmReport) -> Result<()
     match open {
         Some((id, open)) if rules::clears(open, at_ms) => {
             store::clear(tx, &id, at_ms).await?;
-            store::happened(tx, &id, at_ms, "alarm.cleared", ("The device", None)).await
+            store::happened(tx, &id, at_ms, "alarm.cleared", ("The device", None)).await?;
+            Ok(Some(id))
         }
-        _ => Ok(()),
+        _ => Ok(None),
     }
 }
 
@@ -53,7 +54,7 @@ async fn raised(
     tx: &mut Tx,
     report: &AlarmReport,
     open: Option<(String, rules::OpenAlarm)>,
-) -> Result<(), DbError> {
+) -> Result<Option<String>, DbError> {
     let stored = Reported {
         device_id: &report.device_id,
         code: &report.code,
@@ -63,8 +64,14 @@ async fn raised(
         at_ms: report.at_ms,
     };
     let id = match (rules::raise(open.as_ref().map(|(_, open)| *open), report.at_ms), open) {
-        (Raise::Late, Some((id, _))) => return store::count_again(tx, &id).await,
-        (Raise::Again, Some((id, _))) => return store::raise_again(tx, &id, &stored, false).await,
+        (Raise::Late, Some((id, _))) => {
+            store::count_again(tx, &id).await?;
+            return Ok(None);
+        }
+        (Raise::Again, Some((id, _))) => {
+            store::raise_again(tx, &id, &stored, false).await?;
+            return Ok(None);
+        }
         (Raise::Afresh, Some((id, _))) => {
             store::raise_again(tx, &id, &stored, true).await?;
             id
@@ -82,5 +89,5 @@ async fn raised(
         store::clear(tx, &id, cleared_ms).await?;
         store::happened(tx, &id, cleared_ms, "alarm.cleared", ("The device", None)).await?;
     }
-    Ok(())
+    Ok(Some(id))
 }

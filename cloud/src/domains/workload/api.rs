@@ -6,8 +6,9 @@ use super::views::{self, WorkItem};
 use crate::app::App;
 use crate::domains::audit::By;
 use crate::platform::access::{Action, Item, Scope};
+use crate::platform::db::Tx;
 use crate::platform::error::Error;
-use crate::platform::web::{Allowed, Named, Path, Routes, one_of, piece};
+use crate::platform::web::{Allowed, Named, Path, Routes, json_value, one_of, piece};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -142,6 +143,20 @@ async fn shown(app: &App, scope: &Scope, id: &str, status: StatusCode) -> Result
     let mut tx = app.db.read().await?;
     let item = views::item(&mut tx, scope, id, app.clock.now_ms()).await?.ok_or(Error::NotFound)?;
     Ok((status, Json(ItemJson::from(&item))).into_response())
+}
+
+/// What the API shows `scope` of an item; `None`: for it there is none.
+///
+/// # Errors
+/// When it cannot be read.
+pub async fn item_json(
+    tx: &mut Tx,
+    scope: &Scope,
+    id: &str,
+    now_ms: i64,
+) -> Result<Option<serde_json::Value>, Error> {
+    let found = views::item(tx, scope, id, now_ms).await?;
+    found.map(|item| json_value(&ItemJson::from(&item))).transpose()
 }
 
 /// Take notice of an item

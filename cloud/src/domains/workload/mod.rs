@@ -24,7 +24,7 @@ mod wire;
 use crate::platform::web::Routes;
 pub use actions::{acknowledge, assign_to_me, convert_to_ticket, resolve};
 pub use alarms::{AlarmReport, on_alarm};
-pub use api::ApiDoc;
+pub use api::{ApiDoc, item_json};
 pub use model::{Kind, Order, Severity, Standing, Target};
 pub use rules::Promise;
 pub use views::{Happened, WorkItem, history, item, queue};

@@ -60,6 +60,8 @@ pub enum Item {
     Account,
     /// Account: the apps of one's organisation, and applying for more (TEN-5).
     Apps,
+    /// Account: where one's organisation wants to be told of what happens (PORTAL X-6).
+    Webhooks,
     /// Partners: one's own people.
     Team,
     /// Portal: one's own people.
@@ -89,7 +91,7 @@ pub enum Action {
 
 impl Item {
     /// All of them, in the order of the rails.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 31] = [
         Self::Overview,
         Self::Leads,
         Self::Opportunities,
@@ -112,6 +114,7 @@ impl Item {
         Self::Audit,
         Self::Account,
         Self::Apps,
+        Self::Webhooks,
         Self::Team,
         Self::PortalTeam,
         Self::Applications,
@@ -157,7 +160,7 @@ impl Item {
             | Self::Modules
             | Self::Jobs
             | Self::ViewAs => App::Vendor,
-            Self::Account | Self::Apps => App::Account,
+            Self::Account | Self::Apps | Self::Webhooks => App::Account,
             Self::Overview
             | Self::Leads
             | Self::Opportunities
@@ -206,6 +209,7 @@ impl Item {
             Self::Audit => "Audit",
             Self::Account => "My account",
             Self::Apps => "Apps of your organisation",
+            Self::Webhooks => "Webhooks",
             Self::Team | Self::PortalTeam | Self::StaffTeam => "Team",
             Self::Applications => "Applications",
             Self::Organisations => "Organisations",

@@ -141,7 +141,12 @@ const VENDOR: &[Row] = &[
 ];
 
 /// The account belongs to no party: everybody has it, whatever the organisation may act as.
-const ACCOUNT: &[Row] = &[(Item::Account, [F, F, F, F, F, F]), (Item::Apps, [F, R, R, R, R, R])];
+const ACCOUNT: &[Row] = &[
+    (Item::Account, [F, F, F, F, F, F]),
+    (Item::Apps, [F, R, R, R, R, R]),
+    // They tell a program what an administrator sees.
+    (Item::Webhooks, [F, N, N, N, N, N]),
+];
 
 /// The items a party has at all, in the order of its rail.
 pub fn rails(party: Party) -> impl Iterator<Item = Item> {

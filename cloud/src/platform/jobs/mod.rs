@@ -25,6 +25,29 @@ use std::pin::Pin;
 pub use store::Counts;
 pub use worker::{run, work_due};
 
+/// Which workers a job is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Lane {
+    /// Our own work.
+    #[default]
+    Own,
+    /// What waits for strangers' servers, however slow they are: nobody's sign-in link waits behind it.
+    Outside,
+}
+
+impl Lane {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Own, Self::Outside];
+
+    /// Its key in storage.
+    fn key(self) -> &'static str {
+        match self {
+            Self::Own => "",
+            Self::Outside => "outside",
+        }
+    }
+}
+
 /// One piece of work.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Job {
@@ -105,8 +128,23 @@ pub async fn progress(app: &App, job: &Job, step: i64, steps: i64) -> Result<(),
 /// # Errors
 /// When it cannot be written; the action must then fail too.
 pub async fn enqueue(app: &App, tx: &mut Tx, kind: &'static str, body: &impl Serialize) -> Result<(), Error> {
+    enqueue_at(app, tx, (kind, Lane::Own), body, app.clock.now_ms()).await
+}
+
+/// The same for the workers of a lane, due at `due_ms`.
+///
+/// # Errors
+/// When it cannot be written; the action must then fail too.
+pub async fn enqueue_at(
+    app: &App,
+    tx: &mut Tx,
+    (kind, lane): (&'static str, Lane),
+    body: &impl Serialize,
+    due_ms: i64,
+) -> Result<(), Error> {
     let body = serde_json::to_string(body).map_err(|cause| Error::Internal(cause.into()))?;
     let (id, kind, correlation_id) = (app.ids.next("job"), kind.to_owned(), correlation::current());
-    store::add(tx, &Job { id, kind, body, attempts: 0, correlation_id }, app.clock.now_ms()).await?;
+    let job = Job { id, kind, body, attempts: 0, correlation_id };
+    store::add(tx, &job, lane, (app.clock.now_ms(), due_ms)).await?;
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! What comes again and again by itself. A run is a job like any other, asked for once per due time: the time is the key
 //! of its row, so it does not matter how many processes there are, nor which of them was restarted when.
 
-use super::{Job, rules, store};
+use super::{Job, Lane, rules, store};
 use crate::app::App;
 use crate::platform::base::{DAY_MS, HOUR_MS};
 use crate::platform::db::DbError;
@@ -65,7 +65,7 @@ async fn ask(app: &App, line: Recurring, due_ms: i64) -> Result<bool, DbError> {
     let mut tx = app.db.write().await?;
     let first = store::note_run(&mut tx, (line.name, line.every_ms), due_ms, &job.id).await?;
     if first {
-        store::add(&mut tx, &job, due_ms).await?;
+        store::add(&mut tx, &job, Lane::Own, (due_ms, due_ms)).await?;
         tx.commit().await?;
     }
     Ok(first)

@@ -1,16 +1,25 @@
 //! The queue.
 
-use super::Job;
+use super::{Job, Lane};
 use crate::platform::db::{DbError, Tx, query};
 
-/// Writes down `job`, due at once.
-pub(super) async fn add(tx: &mut Tx, job: &Job, now_ms: i64) -> Result<(), DbError> {
-    query("INSERT INTO job (id, kind, body, correlation_id, created_ms, due_ms) VALUES ($1, $2, $3, $4, $5, $5)")
+/// Writes down `job` at `now_ms`, due at `due_ms`.
+pub(super) async fn add(
+    tx: &mut Tx,
+    job: &Job,
+    lane: Lane,
+    (now_ms, due_ms): (i64, i64),
+) -> Result<(), DbError> {
+    let text = "INSERT INTO job (id, kind, body, correlation_id, created_ms, due_ms, lane)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    query(text)
         .bind(&job.id)
         .bind(&job.kind)
         .bind(&job.body)
         .bind(&job.correlation_id)
         .bind(now_ms)
+        .bind(due_ms)
+        .bind(lane.key())
         .execute(tx)
         .await?;
     Ok(())
@@ -23,17 +32,17 @@ struct Found {
 }
 
 /// Whether anything is due, without taking the writer.
-pub(super) async fn is_due(tx: &mut Tx, now_ms: i64) -> Result<bool, DbError> {
-    let text = "SELECT id FROM job WHERE dead_ms IS NULL AND due_ms <= $1 LIMIT 1";
-    let found: Option<Found> = query(text).bind(now_ms).optional(tx).await?;
+pub(super) async fn is_due(tx: &mut Tx, lane: Lane, now_ms: i64) -> Result<bool, DbError> {
+    let text = "SELECT id FROM job WHERE dead_ms IS NULL AND due_ms <= $1 AND lane = $2 LIMIT 1";
+    let found: Option<Found> = query(text).bind(now_ms).bind(lane.key()).optional(tx).await?;
     Ok(found.is_some())
 }
 
-/// Takes up to `limit` due jobs for `worker` until `lease_until_ms`. On PostgreSQL those that another instance is
+/// Takes up to `limit` due jobs of `lane` for `worker` until `lease_until_ms`. On PostgreSQL those that another instance is
 /// taking right now are passed over; SQLite has one writer anyway.
 pub(super) async fn claim(
     tx: &mut Tx,
-    worker: &str,
+    (worker, lane): (&str, Lane),
     now_ms: i64,
     lease_until_ms: i64,
     limit: i64,
@@ -41,14 +50,14 @@ pub(super) async fn claim(
     let text = match tx {
         Tx::Sqlite(_) => {
             "SELECT id, kind, body, attempts + 1 AS attempts, correlation_id FROM job
-             WHERE dead_ms IS NULL AND due_ms <= $1 ORDER BY due_ms, id LIMIT $2"
+             WHERE dead_ms IS NULL AND due_ms <= $1 AND lane = $3 ORDER BY due_ms, id LIMIT $2"
         }
         Tx::Postgres(_) => {
             "SELECT id, kind, body, attempts + 1 AS attempts, correlation_id FROM job
-             WHERE dead_ms IS NULL AND due_ms <= $1 ORDER BY due_ms, id LIMIT $2 FOR UPDATE SKIP LOCKED"
+             WHERE dead_ms IS NULL AND due_ms <= $1 AND lane = $3 ORDER BY due_ms, id LIMIT $2 FOR UPDATE SKIP LOCKED"
         }
     };
-    let jobs: Vec<Job> = query(text).bind(now_ms).bind(limit).all(tx).await?;
+    let jobs: Vec<Job> = query(text).bind(now_ms).bind(limit).bind(lane.key()).all(tx).await?;
     for job in &jobs {
         let text = "UPDATE job SET worker = $2, attempts = $3, due_ms = $4, taken_ms = $5, step = 0, steps = 0 WHERE id = $1";
         query(text)

@@ -2,7 +2,7 @@
 
 use super::desk::{State, cancel, dead_letters, queue, retry, schedule};
 use super::schedule::Schedule;
-use super::{Failed, Job, Recurring, TIDY, Work, enqueue, progress, run, tidy, work_due};
+use super::{Failed, Job, Lane, Recurring, TIDY, Work, enqueue, progress, run, tidy, work_due};
 use crate::app::App;
 use crate::platform::base::HOUR_MS;
 use crate::platform::db::query;
@@ -182,7 +182,7 @@ async fn a_stop_lets_the_running_job_end_and_gives_back_one_that_does_not() {
         let (app, hand) = (world.app.clone(), Hand::default());
         put(&app, "wait").await;
         let held = hand.gate.clone().lock_owned().await;
-        let running = tokio::spawn(run(app.clone(), hand.clone()));
+        let running = tokio::spawn(run(app.clone(), hand.clone(), Lane::Own));
         hand.begun.notified().await;
         app.stop.cancel();
         put(&app, "too late").await;

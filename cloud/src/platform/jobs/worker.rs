@@ -1,7 +1,7 @@
 //! The worker of this process: a few jobs at once, until the service stops.
 
 use super::schedule::Schedule;
-use super::{Failed, Job, Work, rules, store};
+use super::{Failed, Job, Lane, Work, rules, store};
 use crate::app::App;
 use crate::platform::base::correlation;
 use crate::platform::db::DbError;
@@ -25,16 +25,18 @@ const RENEW: u32 = 8;
 /// How long jobs in progress may take after the stop was asked for.
 const GRACE: Duration = Duration::from_secs(3);
 
-/// Works until the service stops. A stop has two stages: first nothing new is begun, then whatever still runs after the
+/// Works at the jobs of `lane` until the service stops; the schedule belongs to our own. A stop has two stages: first nothing new is begun, then whatever still runs after the
 /// grace time is cut off and given back.
-pub async fn run(app: App, work: impl Work) {
+pub async fn run(app: App, work: impl Work, lane: Lane) {
     let work = Arc::new(work);
     let worker = app.ids.next("worker");
     let mut running = JoinSet::new();
     let mut schedule = Schedule::new(work.recurring());
     while !app.stop.is_cancelled() {
-        schedule.ask(&app).await;
-        for job in take(&app, &worker, AT_ONCE - running.len()).await {
+        if lane == Lane::Own {
+            schedule.ask(&app).await;
+        }
+        for job in take(&app, (&worker, lane), AT_ONCE - running.len()).await {
             let (app, work, worker) = (app.clone(), work.clone(), worker.clone());
             running.spawn(async move { attempt(&app, work.as_ref(), &worker, &job).await });
         }
@@ -55,14 +57,16 @@ pub async fn run(app: App, work: impl Work) {
 pub async fn work_due(app: &App, work: &impl Work) -> usize {
     let worker = app.ids.next("worker");
     let mut begun = 0;
-    while let Some(job) = take(app, &worker, 1).await.pop() {
-        attempt(app, work, &worker, &job).await;
-        begun += 1;
+    for lane in Lane::ALL {
+        while let Some(job) = take(app, (&worker, lane), 1).await.pop() {
+            attempt(app, work, &worker, &job).await;
+            begun += 1;
+        }
     }
     begun
 }
 
-async fn take(app: &App, worker: &str, free: usize) -> Vec<Job> {
+async fn take(app: &App, (worker, lane): (&str, Lane), free: usize) -> Vec<Job> {
     let limit = i64::try_from(free).unwrap_or(0);
     if limit == 0 {
         return Vec::new();
@@ -70,12 +74,12 @@ async fn take(app: &App, worker: &str, free: usize) -> Vec<Job> {
     let now_ms = app.clock.now_ms();
     let taking = async {
         let mut tx = app.db.read().await?;
-        if !store::is_due(&mut tx, now_ms).await? {
+        if !store::is_due(&mut tx, lane, now_ms).await? {
             return Ok(Vec::new());
         }
         drop(tx);
         let mut tx = app.db.write().await?;
-        let jobs = store::claim(&mut tx, worker, now_ms, now_ms + LEASE_MS, limit).await?;
+        let jobs = store::claim(&mut tx, (worker, lane), now_ms, now_ms + LEASE_MS, limit).await?;
         tx.commit().await?;
         Ok::<_, DbError>(jobs)
     };

@@ -100,6 +100,14 @@ fn refused(rejection: JsonRejection) -> Error {
     Error::Invalid(vec![FieldError { field: "body", text }])
 }
 
+/// What an answer of the API says, for whoever is told of it without having asked.
+///
+/// # Errors
+/// [`Error::Internal`] when the shape is none of JSON, which a test forbids.
+pub fn json_value(shape: &impl Serialize) -> Result<serde_json::Value, Error> {
+    serde_json::to_value(shape).map_err(|cause| Error::Internal(cause.into()))
+}
+
 /// One of the keys that a query parameter may have.
 ///
 /// # Errors

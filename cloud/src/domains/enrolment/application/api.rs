@@ -5,11 +5,11 @@ use super::rules::Move;
 use super::{actions, review, store};
 use crate::app::App;
 use crate::domains::enrolment::capability::Subtype;
-use crate::platform::access::{Action, Item};
+use crate::platform::access::{Action, Item, Scope};
 use crate::platform::db::Tx;
 use crate::platform::error::{Error, FieldError};
 use crate::platform::web::{
-    Allowed, DocumentBody, JsonBody, Path, ReasonBody, Routes, UploadForm, one_of, piece,
+    Allowed, DocumentBody, JsonBody, Path, ReasonBody, Routes, UploadForm, json_value, one_of, piece,
 };
 use axum::Json;
 use axum::extract::State;
@@ -150,6 +150,19 @@ async fn find(app: &App, allowed: &Allowed, id: &str) -> Result<Json<WholeApplic
     let mut tx = app.db.read().await?;
     let seen = review::find(&mut tx, allowed, id).await?;
     whole(&mut tx, seen).await
+}
+
+/// What the API shows `scope` of an application; `None`: for it there is none.
+///
+/// # Errors
+/// When it cannot be read.
+pub async fn application_json(
+    tx: &mut Tx,
+    scope: &Scope,
+    id: &str,
+) -> Result<Option<serde_json::Value>, Error> {
+    let found = store::applications(tx, scope, Some(id)).await?.pop();
+    found.map(|one| json_value(&ApplicationJson::from(one))).transpose()
 }
 
 /// What your organisation has applied for.

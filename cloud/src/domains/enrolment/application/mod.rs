@@ -18,7 +18,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-pub use api::ApiDoc;
+pub use api::{ApiDoc, application_json};
 pub use model::{Status, Summary};
 
 use crate::platform::access::Scope;

@@ -19,7 +19,7 @@ const MOST_OF_A_NAME: usize = 60;
 const MOST_ADDRESSES: usize = 20;
 
 /// What the API reaches; the guards hold it against the mounted routes.
-pub(super) const IN_API: [Item; 20] = [
+pub(super) const IN_API: [Item; 21] = [
     Item::Overview,
     Item::Deals,
     Item::CoveredDevices,
@@ -40,6 +40,7 @@ pub(super) const IN_API: [Item; 20] = [
     Item::Jobs,
     Item::Audit,
     Item::Apps,
+    Item::Webhooks,
 ];
 
 /// What a key of `actor` can be made for.

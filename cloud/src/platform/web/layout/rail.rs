@@ -48,6 +48,7 @@ pub fn href(item: Item) -> Option<&'static str> {
         Item::DistributionAgreements => "/partners/agreements",
         Item::TierProgram => "/partners/tier",
         Item::Apps => "/account/enrolment",
+        Item::Webhooks => "/account/webhooks",
         Item::Applications => "/admin/applications",
         Item::Organisations => "/admin/partners",
         Item::Team => "/partners/team",
@@ -73,7 +74,7 @@ fn group(item: Item) -> &'static str {
         }
         Item::Sharing | Item::UsageLog | Item::ActivityLog | Item::Audit => "Access",
         Item::Agents => "Edge",
-        Item::Overview | Item::MyDevices | Item::Account | Item::Apps => "",
+        Item::Overview | Item::MyDevices | Item::Account | Item::Apps | Item::Webhooks => "",
     }
 }
 
@@ -93,6 +94,7 @@ fn icon(item: Item) -> Icon {
         Item::TierProgram => Icon::Tier,
         Item::Sharing => Icon::Share,
         Item::UsageLog | Item::ActivityLog | Item::Audit => Icon::Log,
+        Item::Webhooks => Icon::Next,
         Item::Agents => Icon::Gateway,
         Item::Account | Item::Team | Item::PortalTeam | Item::StaffTeam => Icon::Person,
         Item::Apps | Item::Modules => Icon::Overview,

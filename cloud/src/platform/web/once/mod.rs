@@ -3,7 +3,7 @@
 //! Invariants: of requests that come at once exactly one is done; the same key with the same request gets the answer that
 //! the first one got, for a day; the same key with anything else, from somebody else, or by somebody who has other
 //! roles by now is refused, so an old answer shows nobody what they may not see today. What failed on our side may be
-//! sent again. What was begun and never answered, because the process died in between, is never done a second time.
+//! sent again, and a secret in an answer is not kept. What was begun and never answered, because the process died in between, is never done a second time.
 
 mod store;
 
@@ -29,6 +29,17 @@ const KEPT_MS: i64 = DAY_MS;
 const MOST_OF_A_KEY: usize = 255;
 /// What an answer from the store says of itself.
 const REPLAYED: &str = "idempotency-replayed";
+
+/// A secret in an answer of the API that is shown this once: put beside the answer as an extension. When the answer is
+/// kept for who sends the change again, it is kept without.
+#[derive(Clone)]
+pub struct ShownOnce(pub String);
+
+/// `body` as it may be kept.
+fn without_secret(body: &Bytes, secret: Option<&ShownOnce>) -> Bytes {
+    let text = secret.and_then(|ShownOnce(secret)| Some(std::str::from_utf8(body).ok()?.replace(secret, "")));
+    text.map_or_else(|| body.clone(), Bytes::from)
+}
 
 /// Around every change of the API.
 pub(super) async fn once(mut request: Request, next: Next) -> Response {
@@ -117,7 +128,8 @@ impl Place {
             } else {
                 let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
                 let status = i64::from(status.as_u16());
-                store::keep(&mut tx, &self.tenant_id, &self.key, (status, kind, &body)).await?;
+                let kept = without_secret(&body, parts.extensions.get());
+                store::keep(&mut tx, &self.tenant_id, &self.key, (status, kind, &kept)).await?;
             }
             tx.commit().await?;
             Ok::<Bytes, Error>(body)

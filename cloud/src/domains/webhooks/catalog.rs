@@ -1,0 +1,82 @@
+//! What an endpoint can be told of. One line per fact; what is not here leaves no organisation's log.
+
+use crate::domains::audit::Fact;
+use crate::platform::access::{Action, Actor, Item};
+
+/// The type of an event that somebody sends to try an endpoint.
+pub(super) const TEST: &str = "webhook.test";
+
+/// What a fact is about: which record goes along.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Subject {
+    /// A record of the funnel.
+    Deal,
+    /// An alarm, a ticket or a visit.
+    Item,
+    /// What a customer lets a partner see.
+    Grant,
+    /// A partner's question for access.
+    AccessRequest,
+    /// An application to become a partner.
+    Application,
+}
+
+const OFFERED: &[(Fact, Subject)] = &[
+    (Fact::DealRegistered, Subject::Deal),
+    (Fact::AlarmRaised, Subject::Item),
+    (Fact::AlarmCleared, Subject::Item),
+    (Fact::AlarmAcknowledged, Subject::Item),
+    (Fact::AlarmAssigned, Subject::Item),
+    (Fact::AlarmConverted, Subject::Item),
+    (Fact::AlarmResolved, Subject::Item),
+    (Fact::TicketAcknowledged, Subject::Item),
+    (Fact::TicketAssigned, Subject::Item),
+    (Fact::TicketResolved, Subject::Item),
+    (Fact::VisitAcknowledged, Subject::Item),
+    (Fact::VisitAssigned, Subject::Item),
+    (Fact::VisitCompleted, Subject::Item),
+    (Fact::GrantMade, Subject::Grant),
+    (Fact::GrantNarrowed, Subject::Grant),
+    (Fact::GrantRevoked, Subject::Grant),
+    (Fact::AccessRequested, Subject::AccessRequest),
+    (Fact::ApplicationSubmitted, Subject::Application),
+    (Fact::ApplicationResubmitted, Subject::Application),
+    (Fact::ApplicationReturned, Subject::Application),
+    (Fact::ApplicationApproved, Subject::Application),
+    (Fact::ApplicationRejected, Subject::Application),
+    (Fact::ApplicationWithdrawn, Subject::Application),
+];
+
+impl Subject {
+    /// What `fact` is about; `None`: no endpoint is told of it.
+    pub(super) fn of(fact: Fact) -> Option<Self> {
+        OFFERED.iter().find(|(offered, _)| *offered == fact).map(|(_, subject)| *subject)
+    }
+
+    /// Through which items it is seen, whatever the organisation acts as.
+    pub(super) fn items(self) -> &'static [Item] {
+        match self {
+            Self::Deal => &[Item::Deals, Item::Pipeline],
+            Self::Item => &[Item::Workload],
+            Self::Grant | Self::AccessRequest => &[Item::Sharing],
+            Self::Application => &[Item::Applications, Item::Apps],
+        }
+    }
+
+    /// Its name in a payload.
+    pub(super) fn key(self) -> &'static str {
+        match self {
+            Self::Deal => "deal",
+            Self::Item => "item",
+            Self::Grant => "grant",
+            Self::AccessRequest => "access_request",
+            Self::Application => "application",
+        }
+    }
+}
+
+/// What `actor`'s organisation can be told of.
+pub(super) fn offered(actor: &Actor) -> Vec<Fact> {
+    let sees = |subject: Subject| subject.items().iter().any(|item| actor.can(Action::See(*item)));
+    OFFERED.iter().filter(|(_, subject)| sees(*subject)).map(|(fact, _)| *fact).collect()
+}
