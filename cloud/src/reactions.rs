@@ -3,9 +3,9 @@
 
 use crate::app::App;
 use crate::domains::audit::Fact;
-use crate::domains::search;
 use crate::domains::webhooks;
 use crate::domains::workload::{self, AlarmReport};
+use crate::domains::{notifications, search};
 use crate::platform::db::Tx;
 use crate::platform::error::Error;
 use crate::platform::events::{Event, React};
@@ -36,6 +36,7 @@ async fn tell(app: &App, tx: &mut Tx, event: &Event) -> Result<Vec<Notice>, Erro
         }
     };
     search::on_event(tx, event).await?;
+    notifications::on_event(app, tx, event).await?;
     Ok(notices)
 }
 

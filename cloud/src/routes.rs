@@ -3,11 +3,11 @@
 use crate::app::App;
 use crate::dependants::Hanging;
 use crate::domains::{
-    channel, devices, enrolment, funnel, identity, insights, jobs, logs, program, renewals, search, sharing,
-    webhooks, workload,
+    channel, devices, enrolment, funnel, identity, insights, jobs, logs, notifications, program, renewals,
+    search, sharing, webhooks, workload,
 };
 use crate::live;
-use crate::platform::web::{Method, Mounted, Routes, assets, dress};
+use crate::platform::web::{Method, Mounted, Ring, Routes, assets, dress};
 use crate::readiness;
 use axum::routing::get;
 use axum::{Extension, Json, Router};
@@ -30,6 +30,7 @@ fn rooms() -> Routes {
         program::routes(),
         insights::routes(),
         search::routes(),
+        notifications::routes(),
         logs::routes(),
         jobs::routes(),
         webhooks::routes(),
@@ -45,7 +46,8 @@ pub fn service(app: &App) -> (Router, Vec<Mounted>) {
     let routes = if app.config.demo { rooms().merge(identity::demo_routes()) } else { rooms() };
     let (router, mounted) = routes.into_parts();
     let hanging: Arc<dyn enrolment::Dependants> = Arc::new(Hanging);
-    (dress(router.layer(Extension(hanging)), app, Arc::new(identity::Gate)), mounted)
+    let bell: Arc<dyn Ring> = Arc::new(notifications::Bell);
+    (dress(router.layer(Extension(hanging)).layer(Extension(bell)), app, Arc::new(identity::Gate)), mounted)
 }
 
 fn health() -> Routes {

@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::domains::webhooks::{self, Sender};
-use crate::domains::{identity, search};
+use crate::domains::{identity, notifications, search};
 use crate::platform::jobs::{self, Failed, Job, Recurring, Work};
 use crate::platform::mail::{self, Courier};
 use std::pin::Pin;
@@ -26,6 +26,9 @@ impl Work for Jobs {
             match job.kind.as_str() {
                 mail::SEND => mail::send(app, &self.courier, job).await,
                 kind if kind == jobs::TIDY.name => jobs::tidy(app).await,
+                notifications::TELL => notifications::tell(app, job).await,
+                kind if kind == notifications::SEND.name => notifications::send(app).await,
+                kind if kind == notifications::TIDY.name => notifications::tidy(app).await,
                 kind if kind == search::REINDEX.name => search::perform(app, job).await,
                 webhooks::DELIVER => webhooks::deliver(app, &self.sender, job).await,
                 kind if kind == webhooks::TIDY.name => webhooks::tidy(app).await,
@@ -35,6 +38,6 @@ impl Work for Jobs {
         })
     }
     fn recurring(&self) -> &'static [Recurring] {
-        &[jobs::TIDY, search::REINDEX, webhooks::TIDY]
+        &[jobs::TIDY, search::REINDEX, notifications::SEND, notifications::TIDY, webhooks::TIDY]
     }
 }

@@ -218,6 +218,17 @@ impl Cloud {
         self.ready().await
     }
 
+    /// The same service, stopped and started again on another day of the story.
+    ///
+    /// # Errors
+    /// When it does not end by itself, or does not come up again.
+    pub async fn on_another_day(self, clock: &str) -> Result<Self> {
+        let (folder, shared) = (self.folder.clone(), self.shared.clone());
+        let wish = Wish { clock: Some(clock.to_owned()), ..self.wish.clone() };
+        ensure!(self.stop().await?, "the cloud had to be killed");
+        Self::serve(&folder, &wish, shared).await
+    }
+
     /// The embedded database, opened to read only.
     ///
     /// # Errors

@@ -1,7 +1,8 @@
-//! A mail leaves for a real server: over each kind of connection, when the server was away, and when it refuses.
+//! A mail leaves for a real server: over each kind of connection, when the server was away, when it refuses, and as the
+//! digest of another day.
 
 use crate::home::home;
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result, bail, ensure};
 use riversync_testbed::cloud::{self, Cloud};
 use riversync_testbed::parts::{MailServer, Taken};
 use riversync_testbed::person::Person;
@@ -115,4 +116,51 @@ async fn a_mail_waits_for_a_server_that_is_away_and_one_that_is_refused_is_given
     let mail = mails.mail().await?;
     ensure!(mail.to == ["mw.admin@megawarehouse.example"], "the refused one held the others up: {mail:?}");
     Ok(())
+}
+
+#[tokio::test]
+async fn what_happened_comes_as_a_digest_on_the_next_day_and_tells_of_no_money() -> Result<()> {
+    build_products(true).await?;
+    let home = home("mail-digest")?;
+    let server = MailServer::new(&home.path().join("server"), "starttls").await?;
+    let mut mails = server.start().await?;
+    let settings = home.path().join("cloud.toml");
+    std::fs::write(&settings, server.section()?)?;
+    let wish = cloud::Wish {
+        settings: Some(settings),
+        clock: Some("2026-07-15".to_owned()),
+        ..cloud::Wish::default()
+    };
+    let cloud = Cloud::start(home.path(), &wish).await?;
+    let seller = Person::sign_in(&cloud.url(""), &cloud.sign_in_link("nera.sales1").await?).await?;
+    let deal = [
+        ("customer", "Mae Klong Ice"),
+        ("title", "Brine pumps"),
+        ("amount", "7,431,900"),
+        ("currency", "THB"),
+        ("channel", "eastdist"),
+    ];
+    let answer = seller.post("/partners/deals", &deal).await?;
+    ensure!(answer.status().is_success() || answer.status().is_redirection(), "{}", answer.status());
+    until("the bell of the distributor to ring", Duration::from_secs(20), async || {
+        let waiting =
+            "SELECT COUNT(*) FROM notification WHERE person_id = 'mw.sales' AND mail_ms IS NOT NULL";
+        ensure!(cloud.count(waiting).await? == 1, "nothing waits");
+        Ok(())
+    })
+    .await?;
+    let _cloud = cloud.on_another_day("2026-07-17").await?;
+    // One for each who sees the deal, in any order.
+    for _ in 0..30 {
+        let mail = mails.mail().await?;
+        ensure!(mail.subject == "1 notification from RiverSync", "{mail:?}");
+        for text in [&mail.text, &mail.html] {
+            ensure!(!text.contains("7431900") && !text.contains("7,431,900"), "it tells of money: {mail:?}");
+        }
+        if mail.to == ["mw.sales@megawarehouse.example"] {
+            ensure!(mail.text.contains("A deal was registered: Brine pumps, for Mae Klong Ice"), "{mail:?}");
+            return Ok(());
+        }
+    }
+    bail!("no digest came for the distributor")
 }

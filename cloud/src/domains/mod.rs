@@ -10,6 +10,7 @@ pub mod identity;
 pub mod insights;
 pub mod jobs;
 pub mod logs;
+pub mod notifications;
 pub mod program;
 pub mod renewals;
 pub mod search;

@@ -75,6 +75,14 @@ pub(super) const FOREIGN: &[Foreign] = &[
     // Passkeys are made by browsers only, so nobody in the story has one: a well-formed id that is nobody's.
     foreign("/account/passkeys/{passkey}/rename", "/account/passkeys/passkey_0/rename", "nera.admin"),
     foreign("/account/passkeys/{passkey}/remove", "/account/passkeys/passkey_0/remove", "nera.admin"),
+    // What somebody else was told of, a colleague among them.
+    foreign("/account/notifications/{id}/read", "/account/notifications/N-1/read", "siam.sales"),
+    foreign("/account/notifications/{id}/read", "/account/notifications/N-2/read", "mw.sales"),
+    foreign(
+        "/api/v1/account/notifications/{id}/read",
+        "/api/v1/account/notifications/N-1/read",
+        "nera.admin",
+    ),
     // A deal of another reseller, one with a distributor who does not handle it, and one that is nowhere.
     foreign("/partners/deals/{id}", "/partners/deals/DL-1", "siam.sales"),
     foreign("/partners/deals/{id}", "/partners/deals/DL-4", "ed.sales"),

@@ -14,6 +14,8 @@ pub(super) enum Topic {
     Grants,
     /// The log of the asker's organisation.
     Log,
+    /// What the asker is told of.
+    Notifications,
     /// New values of any device the asker sees.
     Devices,
     /// New values of one device.
@@ -31,6 +33,7 @@ impl Topic {
             }
             Self::Grants => &[Item::Sharing, Item::CoveredDevices, Item::Renewals],
             Self::Log => &[Item::UsageLog, Item::ActivityLog, Item::Audit],
+            Self::Notifications => &[Item::Account],
             Self::Devices => &[Item::CoveredDevices, Item::MyDevices],
             Self::Telemetry(_) => &[],
         }
@@ -43,6 +46,7 @@ impl Topic {
             "funnel" => Self::Funnel,
             "grants" => Self::Grants,
             "log" => Self::Log,
+            "notifications" => Self::Notifications,
             "devices" => Self::Devices,
             _ => Self::Telemetry(name.strip_prefix("telemetry:").filter(|id| !id.is_empty())?.to_owned()),
         })
@@ -56,6 +60,7 @@ impl fmt::Display for Topic {
             Self::Funnel => f.write_str("funnel"),
             Self::Grants => f.write_str("grants"),
             Self::Log => f.write_str("log"),
+            Self::Notifications => f.write_str("notifications"),
             Self::Devices => f.write_str("devices"),
             Self::Telemetry(device) => write!(f, "telemetry:{device}"),
         }

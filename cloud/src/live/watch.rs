@@ -135,11 +135,15 @@ impl Watch {
             Notice::Audit { tenant_id } if self.tenant_id == *tenant_id => {
                 self.tell(|topic| *topic == Topic::Log)
             }
+            Notice::Notified { person_id } if self.person_id == *person_id => {
+                self.tell(|topic| *topic == Topic::Notifications)
+            }
             Notice::Person { person_id } if self.person_id == *person_id => Step::Who,
             Notice::Missed => Step::Who,
             Notice::Grants { .. }
             | Notice::Workload { .. }
             | Notice::Audit { .. }
+            | Notice::Notified { .. }
             | Notice::Person { .. } => Step::Stay,
         }
     }

@@ -4,8 +4,8 @@
 mod page;
 
 use crate::domains::{
-    devices, enrolment, funnel, identity, insights, jobs, logs, program, renewals, search, sharing, webhooks,
-    workload,
+    devices, enrolment, funnel, identity, insights, jobs, logs, notifications, program, renewals, search,
+    sharing, webhooks, workload,
 };
 use crate::platform::web::describe;
 pub use page::routes;
@@ -43,6 +43,7 @@ pub(crate) fn parts() -> Vec<utoipa::openapi::OpenApi> {
         enrolment::GatewaysApiDoc::openapi(),
         jobs::ApiDoc::openapi(),
         webhooks::ApiDoc::openapi(),
+        notifications::ApiDoc::openapi(),
     ]
 }
 

@@ -103,6 +103,7 @@ pub async fn plant(app: &App, today: Date) -> Result<(), PlantError> {
     service::plant(&story, &mut tx).await?;
     sales::plant(&story, &mut tx).await?;
     work::plant(&story, &mut tx).await?;
+    work::plant_notifications(&story, &mut tx).await?;
     tx.commit().await?;
     search::rebuild(app, None).await?;
     Ok(())

@@ -90,3 +90,27 @@ pub(super) async fn plant(story: &Story<'_>, tx: &mut Tx) -> Result<(), Error> {
     }
     Ok(())
 }
+
+/// What some people were told of before the story's day, mailed or not worth a mail any more.
+pub(super) async fn plant_notifications(story: &Story<'_>, tx: &mut Tx) -> Result<(), Error> {
+    for (id, person, tenant, deal, by, (day, read)) in [
+        ("N-1", "siam.admin", "siam", "DL-4", "siam", (date(2026, 7, 9), false)),
+        ("N-2", "mw.manager", "megawarehouse", "DL-5", "nera", (date(2026, 3, 17), true)),
+    ] {
+        let at_ms = story.at_ms(day, 9, 40);
+        query(
+            "INSERT INTO notification (id, person_id, tenant_id, fact, object_kind, object_id, by_tenant_id, event_id,
+                 at_ms, read_ms) VALUES ($1, $2, $3, 'deal.registered', 'deal', $4, $5, $1, $6, $7)",
+        )
+        .bind(id)
+        .bind(person)
+        .bind(tenant)
+        .bind(deal)
+        .bind(by)
+        .bind(at_ms)
+        .bind(read.then_some(at_ms + 3_600_000))
+        .execute(tx)
+        .await?;
+    }
+    Ok(())
+}

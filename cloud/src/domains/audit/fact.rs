@@ -105,6 +105,8 @@ facts! {
     LogSigned = "log.signed", "signed a checkpoint of all logs";
     /// Somebody chose the language of their mails.
     LanguageChanged = "person.language_changed", "chose the language of mails";
+    /// Somebody chose what to be told of.
+    NotificationsChosen = "person.notifications_chosen", "chose what to be told of";
     /// Somebody became a member of an organisation.
     MemberAdded = "member.added", "added a member";
     /// A member was switched off.

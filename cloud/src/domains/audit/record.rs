@@ -28,13 +28,15 @@ pub async fn record(app: &App, tx: &mut Tx, mut entry: Entry) -> Result<(), DbEr
     // In the order of their ids, so that two writers take the heads in the same order and never wait in a circle.
     let mut tenants: BTreeSet<String> = entry.affected.iter().cloned().collect();
     tenants.insert(entry.by.tenant_id.clone());
+    let concerns = tenants.iter().map(String::as_str).collect::<Vec<_>>().join(",");
     for tenant_id in tenants {
         append(tx, &entry, tenant_id, at_ms, &detail).await?;
     }
     // After the heads, which are held until the commit: the ids of one organisation's events grow as they are committed.
     query(
-        "INSERT INTO outbox (id, at_ms, tenant_id, kind, correlation_id, body, object_kind, object_id, handled_ms)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, NULL)",
+        "INSERT INTO outbox (id, at_ms, tenant_id, kind, correlation_id, body, object_kind, object_id,
+             actor_id, concerns, handled_ms)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, NULL)",
     )
     .bind(app.ids.next("evt"))
     .bind(at_ms)
@@ -44,6 +46,8 @@ pub async fn record(app: &App, tx: &mut Tx, mut entry: Entry) -> Result<(), DbEr
     .bind(detail.clone())
     .bind(entry.object_kind)
     .bind(&entry.object_id)
+    .bind(if entry.by.kind == "person" { entry.by.id.as_str() } else { "" })
+    .bind(concerns)
     .execute(tx)
     .await?;
     Ok(())

@@ -1,9 +1,9 @@
 //! To whom other rooms write.
 
 use super::model::Person;
-use super::store;
+use super::{session, store};
 use crate::app::App;
-use crate::platform::access::{Role, Roles};
+use crate::platform::access::{Actor, Role, Roles};
 use crate::platform::base::Language;
 use crate::platform::db::Tx;
 use crate::platform::error::Error;
@@ -35,6 +35,25 @@ impl Addressee {
         };
         Letter { language: self.language, subject: subject.to_owned(), greeting, ..Letter::default() }
     }
+}
+
+/// A person as they act for an organisation now, and as they are written to; `None`: they do not any more, or have not
+/// shown to read mail at the address.
+///
+/// # Errors
+/// When it cannot be read.
+pub async fn reader(
+    tx: &mut Tx,
+    person_id: &str,
+    tenant_id: &str,
+) -> Result<Option<(Actor, Addressee)>, Error> {
+    let actor = match session::member(tx, person_id, tenant_id).await {
+        Ok(actor) => actor,
+        Err(Error::SignIn) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let person = store::person(tx, person_id).await?.filter(|person| person.verified_ms.is_some());
+    Ok(person.map(|person| (actor, Addressee::of(&person))))
 }
 
 /// Writes to every administrator of an organisation who can sign in, in the caller's transaction.

@@ -41,7 +41,7 @@ mod team;
 mod tests;
 mod view_as;
 
-pub use addressee::{Addressee, write_to_administrators};
+pub use addressee::{Addressee, reader, write_to_administrators};
 pub use api::ApiDoc;
 pub use ask::{SEND_LINK, send_link, sign_in_link};
 pub use first_start::setup_link;
@@ -53,6 +53,7 @@ pub use organisation::organisation;
 pub use pages::{demo_routes, routes};
 pub use passkeys::forget_passkeys;
 pub use rules::landing;
+pub use session::member as actor_of;
 pub use session_rows::browser_name;
 pub use sessions::{Ended, end_sessions_in, end_sessions_of};
 pub use team::{

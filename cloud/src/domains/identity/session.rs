@@ -41,7 +41,7 @@ async fn own(tx: &mut Tx, session: &Session) -> Result<Actor, Error> {
 ///
 /// # Errors
 /// [`Error::SignIn`] when the person is disabled or no longer a member there.
-pub(super) async fn member(tx: &mut Tx, person_id: &str, tenant_id: &str) -> Result<Actor, Error> {
+pub async fn member(tx: &mut Tx, person_id: &str, tenant_id: &str) -> Result<Actor, Error> {
     let person = store::person(tx, person_id).await?.ok_or(Error::SignIn)?;
     if person.disabled_ms.is_some() {
         return Err(Error::SignIn);

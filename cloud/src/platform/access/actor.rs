@@ -41,6 +41,8 @@ pub struct Key {
     pub items: Vec<Item>,
     /// Whether it changes nothing.
     pub read_only: bool,
+    /// Whether it is the organisation's; what is only its person's own is not for it.
+    pub of_tenant: bool,
 }
 
 impl Key {

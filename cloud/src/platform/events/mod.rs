@@ -40,6 +40,10 @@ pub struct Event {
     pub object_kind: String,
     /// Which one.
     pub object_id: String,
+    /// The person who did it; empty for gateways and the system.
+    pub actor_id: String,
+    /// The organisations whose log tells of it, with commas between them.
+    pub concerns: String,
     /// How often a reaction has failed.
     pub attempts: i64,
 }

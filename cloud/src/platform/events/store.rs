@@ -14,7 +14,9 @@ pub(super) async fn due(tx: &mut Tx, now_ms: i64, limit: i64) -> Result<Vec<Even
     if !tx.alone("events").await? {
         return Ok(Vec::new());
     }
-    let text = "SELECT id, at_ms, tenant_id, kind, correlation_id, body, object_kind, object_id, attempts FROM outbox
+    let text =
+        "SELECT id, at_ms, tenant_id, kind, correlation_id, body, object_kind, object_id, actor_id, concerns,
+             attempts FROM outbox
          WHERE handled_ms IS NULL AND not_before_ms <= $1 AND NOT EXISTS (
              SELECT 1 FROM outbox earlier
              WHERE earlier.handled_ms IS NULL AND earlier.not_before_ms > $1 AND earlier.id < outbox.id

@@ -45,6 +45,11 @@ pub enum Notice {
         /// The person.
         person_id: String,
     },
+    /// Something happened that this person is told of, or has read.
+    Notified {
+        /// The person.
+        person_id: String,
+    },
     /// What other processes said may have been missed: everything may have changed.
     Missed,
 }

@@ -10,7 +10,7 @@ use crate::platform::error::Error;
 use crate::platform::web::layout::View;
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
-use axum::http::{Extensions, HeaderMap, Uri, header};
+use axum::http::{Extensions, HeaderMap, Method, Uri, header};
 use axum::response::Response;
 use std::future::Future;
 use std::net::SocketAddr;
@@ -77,6 +77,26 @@ pub trait Authenticate: Send + Sync + 'static {
         headers: &'a HeaderMap,
         kept: Kept,
     ) -> Pin<Box<dyn Future<Output = Response> + Send + 'a>>;
+}
+
+/// Counts what a person has not read, for the bell of every page. The notifications' room provides it.
+pub trait Ring: Send + Sync + 'static {
+    /// How many the actor has not read and may still see.
+    fn unread<'a>(
+        &'a self,
+        app: &'a App,
+        actor: &'a Actor,
+    ) -> Pin<Box<dyn Future<Output = Result<usize, Error>> + Send + 'a>>;
+}
+
+/// What the bell of the page shows that answers this request; `None` where there is no page, or none of one's own.
+async fn rung(app: &App, parts: &Parts, actor: &Actor) -> Result<Option<usize>, Error> {
+    let page = parts.method == Method::GET && !is_api(parts.uri.path()) && parts.uri.path() != "/live";
+    let Some(bell) = parts.extensions.get::<Arc<dyn Ring>>().filter(|_| page && actor.viewing.is_none())
+    else {
+        return Ok(None);
+    };
+    bell.unread(app, actor).await.map(Some)
 }
 
 /// Who asks, known already.
@@ -164,7 +184,8 @@ impl FromRequestParts<App> for Allowed {
             return Err(Error::StepUp);
         }
         let (request_id, ip) = origin(&parts.extensions);
-        let view = View::of(parts, app.clock.now_ms());
+        let mut view = View::of(parts, app.clock.now_ms());
+        view.unread = rung(app, parts, &actor).await?;
         Ok(Self { actor, scope, request_id, ip, view })
     }
 }

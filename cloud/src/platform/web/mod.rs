@@ -51,7 +51,7 @@ mod upload;
 pub use csv::Csv;
 pub use cursor::{Asked, Piece, Place, piece};
 pub use error_page::query_value;
-pub use extract::{Allowed, Authenticate, RequestId};
+pub use extract::{Allowed, Authenticate, RequestId, Ring};
 pub use form::{Form, Path, Query};
 pub use fresh::Kept;
 pub use json::{DocumentBody, JsonBody, Named, ReasonBody, json_value, one_of};

@@ -60,7 +60,13 @@ pub(in super::super) async fn actor(
     // A key is of one organisation: it switches to no other.
     let tenants = vec![(actor.tenant_id.clone(), actor.tenant_name.clone())];
     let items = key.items();
-    let key = Key { id: key.id, name: key.name, items, read_only: key.read_only != 0 };
+    let key = Key {
+        id: key.id,
+        name: key.name,
+        items,
+        read_only: key.read_only != 0,
+        of_tenant: key.of_tenant != 0,
+    };
     Ok(Actor { key: Some(key), tenants, ..actor })
 }
 

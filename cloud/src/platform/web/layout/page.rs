@@ -27,6 +27,26 @@ pub trait Page: Template {
 /// How many links the bottom bar of a phone has room for, next to "More".
 const BOTTOM_LINKS: usize = 4;
 
+/// The bell with how many are unread; a page that is open draws it again.
+#[derive(Clone, Copy, Debug, Template)]
+#[template(
+    ext = "html",
+    source = r#"{% if let Some(unread) = self.0 %}<a class="bell" id="bell" data-live="notifications" href="/account/notifications" aria-label="Notifications{% if *unread > 0 %}: {{ self.count() }} unread{% endif %}">{{ Icon::Bell }}{% if *unread > 0 %}<b>{{ self.count() }}</b>{% endif %}</a>{% endif %}"#
+)]
+struct Bell(Option<usize>);
+
+impl Bell {
+    /// In one or two signs.
+    fn count(self) -> String {
+        match self.0.unwrap_or(0) {
+            few @ ..=9 => few.to_string(),
+            _ => "9+".to_owned(),
+        }
+    }
+}
+
+impl askama::filters::HtmlSafe for Bell {}
+
 #[derive(Template)]
 #[template(path = "platform/web/layout/page.html")]
 struct Frame<'a> {
@@ -41,6 +61,7 @@ struct Frame<'a> {
     person_name: &'a str,
     email: &'a str,
     initials: String,
+    bell: Bell,
     flash: Option<&'a str>,
     viewing: Option<(String, Countdown)>,
     read_only: Option<ReadOnly>,
@@ -55,7 +76,8 @@ struct Frame<'a> {
 pub fn render<P: Page>(allowed: &Allowed, page: &P) -> Response {
     let shown = page.render().and_then(|main| {
         if allowed.view.refresh {
-            return Ok(format!("<!doctype html><title>{}</title>{main}", escaped(&page.title())?));
+            let (title, bell) = (escaped(&page.title())?, Bell(allowed.view.unread).render()?);
+            return Ok(format!("<!doctype html><title>{title}</title>{bell}{main}"));
         }
         let read_only = !page.explains() && reads_only(allowed, page.item());
         frame(allowed, page.item(), page.title(), main, read_only).render()
@@ -104,6 +126,7 @@ fn frame(allowed: &Allowed, item: Item, title: String, main: String, read_only: 
         person_name: &actor.person_name,
         email: &actor.email,
         initials: initials(&actor.person_name),
+        bell: Bell(allowed.view.unread),
         flash: allowed.view.flash.as_deref(),
         viewing: actor.viewing.as_ref().map(|staff| {
             let whom = format!("{} of {}", actor.person_name, actor.tenant_name);

@@ -17,6 +17,8 @@ pub struct View {
     pub now_ms: i64,
     /// The zone times are shown in.
     pub zone: &'static str,
+    /// How many notifications are unread; `None` where no bell is shown.
+    pub(in crate::platform::web) unread: Option<usize>,
     /// What the last action said.
     pub(super) flash: Option<String>,
     /// Whether the browser refreshes a page it already shows: the frame is then left out.
@@ -41,6 +43,7 @@ impl View {
             query,
             now_ms,
             zone: BANGKOK,
+            unread: None,
             flash: flash::read(&parts.headers),
             refresh: parts.headers.contains_key("x-live"),
         }

@@ -32,6 +32,7 @@ icons! {
     Moving => "moving", Alarm => "alarm", Visit => "visit", Ticket => "ticket", Metric => "metric",
     Search => "search", Download => "download", Plus => "plus", Back => "back", Next => "next", Up => "up",
     Dot => "dot", Gone => "gone", Eye => "eye", Pen => "pen", Table => "table",
+    Bell => "bell",
 }
 
 super::safe!(Icon);

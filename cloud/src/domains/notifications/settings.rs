@@ -1,0 +1,114 @@
+//! The page on which a person chooses what to be told of, how and when.
+
+use super::choices::{self, Choices, Entered};
+use super::kind::Kind;
+use super::pages;
+use super::rules::Way;
+use crate::app::App;
+use crate::platform::access::{Action, Item};
+use crate::platform::error::{Error, FieldError};
+use crate::platform::web::layout::{Page, done, render};
+use crate::platform::web::parts::{Choice, Field, FormErrors, Input, PageHead, ReadOnly};
+use crate::platform::web::{Allowed, Form, Routes};
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use axum::routing::{get, post};
+
+const PATH: &str = "/account/notifications/settings";
+
+pub(super) fn routes() -> Routes {
+    Routes::new().get("/account/notifications/settings", Action::See(Item::Account), get(page)).post(
+        "/account/notifications/settings",
+        Action::Change(Item::Account),
+        post(send),
+    )
+}
+
+#[derive(Template)]
+#[template(path = "domains/notifications/settings.html")]
+struct SettingsPage {
+    head: PageHead,
+    private: Option<ReadOnly>,
+    errors: FormErrors,
+    kinds: Vec<Field>,
+    times: Vec<Field>,
+}
+
+impl Page for SettingsPage {
+    fn item(&self) -> Item {
+        Item::Account
+    }
+
+    fn title(&self) -> String {
+        "What you are told of".to_owned()
+    }
+}
+
+async fn page(State(app): State<App>, allowed: Allowed) -> Result<Response, Error> {
+    Ok(shown(&allowed, &choices::now(&app, &allowed).await?, None, &[]))
+}
+
+async fn send(
+    State(app): State<App>,
+    allowed: Allowed,
+    Form(pairs): Form<Vec<(String, String)>>,
+) -> Result<Response, Error> {
+    let one = |name: &str| pairs.iter().find(|(of, _)| of == name).map(|(_, value)| value.clone());
+    let is_kind = |(name, _): &&(String, String)| Kind::parse(name).is_some();
+    let entered = Entered {
+        ways: pairs.iter().filter(is_kind).cloned().collect(),
+        zone: one("zone"),
+        quiet_from: one("quiet_from"),
+        quiet_until: one("quiet_until"),
+        digest_hour: one("digest_hour"),
+    };
+    match choices::choose(&app, &allowed, &entered).await {
+        Ok(_) => Ok(done(PATH, "Saved. It holds from the next thing that happens.")),
+        Err(Error::Invalid(errors)) => {
+            let now = choices::now(&app, &allowed).await?;
+            let mut page = shown(&allowed, &now, Some(&entered), &errors);
+            *page.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+            Ok(page)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// The hours of the day, one of them chosen.
+fn hours(chosen: Option<i8>) -> Vec<Choice> {
+    (0..24).map(|hour| Choice::new(hour.to_string(), format!("{hour:02}:00"), chosen == Some(hour))).collect()
+}
+
+fn shown(allowed: &Allowed, now: &Choices, entered: Option<&Entered>, errors: &[FieldError]) -> Response {
+    let actor = &allowed.actor;
+    let private = pages::private(allowed);
+    let kinds = now.ways.iter().filter(|(kind, _)| kind.is_for(actor)).map(|(kind, way)| {
+        let choices = Way::ALL.map(|one| Choice::new(one.key(), one.label(), one == *way));
+        Field::new(kind.key(), kind.label(), Input::Select(choices.to_vec())).errors(errors)
+    });
+    let zone = entered.and_then(|entered| entered.zone.clone()).unwrap_or_else(|| now.times.zone.clone());
+    let quiet = now.times.quiet;
+    let mut from = vec![Choice::new("", "No quiet hours", quiet.is_none())];
+    from.extend(hours(quiet.map(|(from, _)| from)));
+    let times = vec![
+        Field::new("digest_hour", "Daily e-mail at", Input::Select(hours(Some(now.times.digest_hour))))
+            .errors(errors),
+        Field::new("quiet_from", "No e-mail from", Input::Select(from))
+            .hint("What happens in quiet hours is mailed when they end.")
+            .errors(errors),
+        Field::new(
+            "quiet_until",
+            "No e-mail until",
+            Input::Select(hours(quiet.map(|(_, until)| until).or(Some(7)))),
+        )
+        .errors(errors),
+        Field::new("zone", "Time zone", Input::Line("text")).value(zone).required().errors(errors),
+    ];
+    let head = PageHead::new("What you are told of")
+        .lead("The same for every organisation you act for.")
+        .back("Notifications", pages::PATH);
+    let page = SettingsPage { head, private, errors: FormErrors::new(errors), kinds: kinds.collect(), times };
+    render(allowed, &page)
+}

@@ -1,0 +1,357 @@
+//! The rows of this room. Whose they are comes from the scope of who reads, or from the row itself.
+
+use super::kind::Kind;
+use super::rules::{Times, Way};
+use crate::domains::audit::Fact;
+use crate::platform::access::Scope;
+use crate::platform::db::{DbError, Tx, query};
+use std::collections::BTreeMap;
+
+/// A notification.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub(super) struct Row {
+    pub(super) id: String,
+    pub(super) fact: String,
+    pub(super) object_kind: String,
+    pub(super) object_id: String,
+    pub(super) by_name: String,
+    pub(super) at_ms: i64,
+    pub(super) read_ms: Option<i64>,
+    /// How often the same happened since, while it was unread.
+    pub(super) again: i64,
+}
+
+impl Row {
+    /// One that nobody has yet, to see who would see it.
+    pub(super) fn new(fact: Fact, (object_kind, object_id): (&str, &str), at_ms: i64) -> Self {
+        Self {
+            id: String::new(),
+            fact: fact.key().to_owned(),
+            object_kind: object_kind.to_owned(),
+            object_id: object_id.to_owned(),
+            by_name: String::new(),
+            at_ms,
+            read_ms: None,
+            again: 0,
+        }
+    }
+
+    /// What it tells of; `None`: a fact of another time.
+    pub(super) fn fact(&self) -> Option<Fact> {
+        Fact::parse(&self.fact)
+    }
+}
+
+macro_rules! rows {
+    ($rest:literal) => {
+        concat!(
+            "SELECT n.id, n.fact, n.object_kind, n.object_id, t.name AS by_name, n.at_ms, n.read_ms,
+                (SELECT CAST(COUNT(*) AS BIGINT) FROM notification f WHERE f.folded_into = n.id) AS again
+             FROM notification n JOIN tenant t ON t.id = n.by_tenant_id
+             WHERE n.folded_into IS NULL AND ",
+            $rest
+        )
+    };
+}
+
+/// What is to be written.
+#[derive(Clone, Debug)]
+pub(super) struct New<'a> {
+    pub(super) id: String,
+    pub(super) person_id: &'a str,
+    pub(super) tenant_id: &'a str,
+    pub(super) fact: Fact,
+    pub(super) object_kind: &'a str,
+    pub(super) object_id: &'a str,
+    pub(super) by_tenant_id: &'a str,
+    pub(super) event_id: &'a str,
+    pub(super) at_ms: i64,
+    pub(super) mail_ms: Option<i64>,
+}
+
+#[derive(sqlx::FromRow)]
+struct Id {
+    id: String,
+}
+
+/// Notes that an event is told of; whether it was not before.
+pub(super) async fn remember(tx: &mut Tx, event_id: &str, at_ms: i64) -> Result<bool, DbError> {
+    let text =
+        "INSERT INTO notification_event (event_id, at_ms) VALUES ($1, $2) ON CONFLICT (event_id) DO NOTHING";
+    Ok(query(text).bind(event_id).bind(at_ms).execute(tx).await? == 1)
+}
+
+/// Writes one, folded into the unread one of the same thing if there is one; whether it is one of its own and new.
+pub(super) async fn add(tx: &mut Tx, new: &New<'_>) -> Result<bool, DbError> {
+    let unread: Option<Id> = query(
+        "SELECT id FROM notification WHERE person_id = $1 AND tenant_id = $2 AND read_ms IS NULL
+           AND folded_into IS NULL AND fact = $3 AND object_kind = $4 AND object_id = $5 ORDER BY id DESC LIMIT 1",
+    )
+    .bind(new.person_id)
+    .bind(new.tenant_id)
+    .bind(new.fact.key())
+    .bind(new.object_kind)
+    .bind(new.object_id)
+    .optional(tx)
+    .await?;
+    let folded_into = unread.map(|unread| unread.id);
+    let is_new = folded_into.is_none();
+    let rows = query(
+        "INSERT INTO notification (id, person_id, tenant_id, fact, object_kind, object_id, by_tenant_id, event_id, at_ms,
+             folded_into, mail_ms)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+         ON CONFLICT (event_id, person_id, tenant_id) DO NOTHING",
+    )
+    .bind(&new.id)
+    .bind(new.person_id)
+    .bind(new.tenant_id)
+    .bind(new.fact.key())
+    .bind(new.object_kind)
+    .bind(new.object_id)
+    .bind(new.by_tenant_id)
+    .bind(new.event_id)
+    .bind(new.at_ms)
+    .bind(folded_into)
+    .bind(new.mail_ms.filter(|_| is_new))
+    .execute(tx)
+    .await?;
+    Ok(is_new && rows == 1)
+}
+
+/// The scope's own, latest first, after the one of this id.
+pub(super) async fn list(
+    tx: &mut Tx,
+    scope: &Scope,
+    after: Option<&str>,
+    limit: i64,
+) -> Result<Vec<Row>, DbError> {
+    query(rows!(
+        "n.person_id = $1 AND n.tenant_id = $2 AND ($3 IS NULL OR n.id < $3) ORDER BY n.id DESC LIMIT $4"
+    ))
+    .bind(scope.person_id())
+    .bind(scope.tenant_id())
+    .bind(after)
+    .bind(limit)
+    .all(tx)
+    .await
+}
+
+/// Unread ones of a person who acts for an organisation, latest first; more are not counted.
+pub(super) async fn unread(
+    tx: &mut Tx,
+    (person_id, tenant_id): (&str, &str),
+    limit: i64,
+) -> Result<Vec<Row>, DbError> {
+    query(rows!("n.person_id = $1 AND n.tenant_id = $2 AND n.read_ms IS NULL ORDER BY n.id DESC LIMIT $3"))
+        .bind(person_id)
+        .bind(tenant_id)
+        .bind(limit)
+        .all(tx)
+        .await
+}
+
+/// Notes that the scope's person has read one of the own, or all up to now; whether anything was unread.
+pub(super) async fn mark_read(
+    tx: &mut Tx,
+    scope: &Scope,
+    id: Option<&str>,
+    now_ms: i64,
+) -> Result<u64, DbError> {
+    query(
+        "UPDATE notification SET read_ms = $4
+         WHERE person_id = $1 AND tenant_id = $2 AND read_ms IS NULL AND folded_into IS NULL AND ($3 IS NULL OR id = $3)",
+    )
+    .bind(scope.person_id())
+    .bind(scope.tenant_id())
+    .bind(id)
+    .bind(now_ms)
+    .execute(tx)
+    .await
+}
+
+/// One of the scope's own.
+pub(super) async fn one(tx: &mut Tx, scope: &Scope, id: &str) -> Result<Option<Row>, DbError> {
+    query(rows!("n.id = $3 AND n.person_id = $1 AND n.tenant_id = $2"))
+        .bind(scope.person_id())
+        .bind(scope.tenant_id())
+        .bind(id)
+        .optional(tx)
+        .await
+}
+
+#[derive(sqlx::FromRow)]
+struct Choice {
+    kind: String,
+    way: String,
+}
+
+/// What a person chose, for every kind.
+pub(super) async fn choices(tx: &mut Tx, person_id: &str) -> Result<BTreeMap<Kind, Way>, DbError> {
+    let rows: Vec<Choice> = query("SELECT kind, way FROM notification_choice WHERE person_id = $1")
+        .bind(person_id)
+        .all(tx)
+        .await?;
+    let chosen = |kind: Kind| {
+        let row = rows.iter().find(|row| row.kind == kind.key());
+        (kind, row.and_then(|row| Way::parse(&row.way)).unwrap_or(kind.usual()))
+    };
+    Ok(Kind::ALL.into_iter().map(chosen).collect())
+}
+
+#[derive(sqlx::FromRow)]
+struct TimesRow {
+    zone: String,
+    quiet_from: Option<i64>,
+    quiet_until: Option<i64>,
+    digest_hour: i64,
+}
+
+/// When a person wants mails.
+pub(super) async fn times(tx: &mut Tx, person_id: &str) -> Result<Times, DbError> {
+    let text =
+        "SELECT zone, quiet_from, quiet_until, digest_hour FROM notification_times WHERE person_id = $1";
+    let row: Option<TimesRow> = query(text).bind(person_id).optional(tx).await?;
+    let hour = |hour: i64| i8::try_from(hour).unwrap_or(0);
+    Ok(row.map_or_else(Times::default, |row| Times {
+        zone: row.zone,
+        quiet: row.quiet_from.zip(row.quiet_until).map(|(from, until)| (hour(from), hour(until))),
+        digest_hour: hour(row.digest_hour),
+    }))
+}
+
+/// Writes what the scope's person chose.
+pub(super) async fn choose(
+    tx: &mut Tx,
+    scope: &Scope,
+    ways: &BTreeMap<Kind, Way>,
+    times: &Times,
+) -> Result<(), DbError> {
+    for (kind, way) in ways {
+        query(
+            "INSERT INTO notification_choice (person_id, kind, way) VALUES ($1, $2, $3)
+             ON CONFLICT (person_id, kind) DO UPDATE SET way = excluded.way",
+        )
+        .bind(scope.person_id())
+        .bind(kind.key())
+        .bind(way.key())
+        .execute(tx)
+        .await?;
+    }
+    query(
+        "INSERT INTO notification_times (person_id, zone, quiet_from, quiet_until, digest_hour)
+         VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (person_id) DO UPDATE SET zone = excluded.zone, quiet_from = excluded.quiet_from,
+             quiet_until = excluded.quiet_until, digest_hour = excluded.digest_hour",
+    )
+    .bind(scope.person_id())
+    .bind(&times.zone)
+    .bind(times.quiet.map(|(from, _)| i64::from(from)))
+    .bind(times.quiet.map(|(_, until)| i64::from(until)))
+    .bind(i64::from(times.digest_hour))
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// A person to whom something is to be mailed now, and for which organisation.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub(super) struct Due {
+    pub(super) person_id: String,
+    pub(super) tenant_id: String,
+}
+
+/// To whom something is to be mailed now.
+pub(super) async fn due(tx: &mut Tx, now_ms: i64, limit: i64) -> Result<Vec<Due>, DbError> {
+    query(
+        "SELECT DISTINCT person_id, tenant_id FROM notification
+         WHERE settled_ms IS NULL AND mail_ms <= $1 ORDER BY person_id, tenant_id LIMIT $2",
+    )
+    .bind(now_ms)
+    .bind(limit)
+    .all(tx)
+    .await
+}
+
+/// What is to be mailed to them now, in order; what they have read meanwhile is not among it.
+pub(super) async fn to_mail(tx: &mut Tx, whom: &Due, now_ms: i64) -> Result<Vec<Row>, DbError> {
+    query(rows!(
+        "n.person_id = $1 AND n.tenant_id = $2 AND n.settled_ms IS NULL AND n.mail_ms <= $3 AND n.read_ms IS NULL
+         ORDER BY n.id"
+    ))
+    .bind(&whom.person_id)
+    .bind(&whom.tenant_id)
+    .bind(now_ms)
+    .all(tx)
+    .await
+}
+
+/// Notes that all of it was mailed, or needs no mail; whether anything was left to note.
+pub(super) async fn settle(tx: &mut Tx, whom: &Due, now_ms: i64) -> Result<bool, DbError> {
+    let rows = query(
+        "UPDATE notification SET settled_ms = $3
+         WHERE person_id = $1 AND tenant_id = $2 AND settled_ms IS NULL AND mail_ms <= $3",
+    )
+    .bind(&whom.person_id)
+    .bind(&whom.tenant_id)
+    .bind(now_ms)
+    .execute(tx)
+    .await?;
+    Ok(rows > 0)
+}
+
+/// Forgets what is older.
+pub(super) async fn forget(tx: &mut Tx, before_ms: i64) -> Result<u64, DbError> {
+    query("DELETE FROM notification_event WHERE at_ms < $1").bind(before_ms).execute(tx).await?;
+    query("DELETE FROM notification WHERE at_ms < $1").bind(before_ms).execute(tx).await
+}
+
+/// The open alarm of a device and code.
+pub(super) async fn open_alarm(tx: &mut Tx, device_id: &str, code: &str) -> Result<Option<String>, DbError> {
+    let text = "SELECT id FROM alarm WHERE device_id = $1 AND code = $2 AND resolved_ms IS NULL";
+    let found: Option<Id> = query(text).bind(device_id).bind(code).optional(tx).await?;
+    Ok(found.map(|alarm| alarm.id))
+}
+
+/// The organisations that may have to do with a record or an open alarm besides those whose log tells of it: who sees
+/// what of it is for the lens to say.
+pub(super) async fn beside(
+    tx: &mut Tx,
+    object_kind: &str,
+    id: &str,
+    now_ms: i64,
+) -> Result<Vec<String>, DbError> {
+    let text = match object_kind {
+        "deal" => {
+            "SELECT distributor_id AS id FROM funnel_record
+             WHERE id = $1 AND distributor_id IS NOT NULL AND created_ms <= $2
+             UNION
+             SELECT a.distributor_id FROM funnel_record f JOIN distribution_agreement a ON a.reseller_id = f.reseller_id
+             WHERE f.id = $1 AND a.from_ms <= $2"
+        }
+        "alarm" => {
+            "SELECT c.partner_id AS id FROM alarm a JOIN coverage c ON c.device_id = a.device_id
+             WHERE a.id = $1 AND c.from_ms <= $2 AND c.until_ms > $2"
+        }
+        _ => return Ok(Vec::new()),
+    };
+    let rows: Vec<Id> = query(text).bind(id).bind(now_ms).all(tx).await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
+#[derive(sqlx::FromRow)]
+struct Name {
+    name: String,
+}
+
+/// Who made a grant to the partner of `scope`.
+pub(super) async fn grantor(tx: &mut Tx, scope: &Scope, grant_id: &str) -> Result<Option<String>, DbError> {
+    let row: Option<Name> = query(
+        "SELECT t.name FROM grant_revision g JOIN tenant t ON t.id = g.customer_id
+         WHERE g.grant_id = $1 AND g.partner_id = $2 LIMIT 1",
+    )
+    .bind(grant_id)
+    .bind(scope.tenant_id())
+    .optional(tx)
+    .await?;
+    Ok(row.map(|row| row.name))
+}
