@@ -83,13 +83,18 @@ pub async fn send_link(app: &App, job: &Job) -> Result<(), Failed> {
         return Err(Failed::ForGood("whoever asked has given up waiting".to_owned()));
     }
     let mut tx = app.db.write().await?;
-    link_for(app, &mut tx, &asked).await?;
+    // Done before by a worker that was killed before it could say so: a second mail would end the first one's link.
+    let id = format!("link_of_{}", job.id);
+    if store::has_link(&mut tx, &id).await? {
+        return Ok(());
+    }
+    link_for(app, &mut tx, &asked, id).await?;
     tx.commit().await?;
     Ok(())
 }
 
 /// Makes the link and its code and queues the mail, if somebody lives at the address.
-async fn link_for(app: &App, tx: &mut Tx, asked: &Asked) -> Result<(), Error> {
+async fn link_for(app: &App, tx: &mut Tx, asked: &Asked, id: String) -> Result<(), Error> {
     let Some(person) = store::person_by_email(tx, &asked.email).await? else { return Ok(()) };
     let home = store::memberships(tx, &person.id).await?.into_iter().next();
     let Some(home) = home.filter(|_| person.disabled_ms.is_none()) else { return Ok(()) };
@@ -109,6 +114,7 @@ async fn link_for(app: &App, tx: &mut Tx, asked: &Asked) -> Result<(), Error> {
     }
     let code = secret::fresh_code(app.random.as_ref());
     let wish = Wish {
+        id,
         purpose: Purpose::SignIn,
         browser_sha256: Some(asked.browser_sha256.clone()),
         code_sha256: Some(secret::hashed_code(&asked.browser_sha256, &code)),
@@ -134,7 +140,8 @@ pub async fn sign_in_link(app: &App, email: &str, why: &str) -> Result<String, E
     if person.disabled_ms.is_some() {
         return Err(Error::NotFound);
     }
-    let wish = Wish { purpose: Purpose::SignIn, browser_sha256: None, code_sha256: None };
+    let id = app.ids.next("link");
+    let wish = Wish { id, purpose: Purpose::SignIn, browser_sha256: None, code_sha256: None };
     let token = issue(app, &mut tx, &person, &home, wish).await?;
     let entry = Entry::new(By::system("command line"), Fact::SignInLinkMade, "person", &person.id)
         .affecting(home.tenant_id)
@@ -146,6 +153,8 @@ pub async fn sign_in_link(app: &App, email: &str, why: &str) -> Result<String, E
 
 /// What a new link is for, and where it may be used without a confirmation.
 pub(super) struct Wish {
+    /// The link's.
+    pub(super) id: String,
     pub(super) purpose: Purpose,
     pub(super) browser_sha256: Option<Vec<u8>>,
     pub(super) code_sha256: Option<Vec<u8>>,
@@ -162,7 +171,7 @@ pub(super) async fn issue(
     let now_ms = app.clock.now_ms();
     let token = secret::fresh(app.random.as_ref());
     let link = Link {
-        id: app.ids.next("link"),
+        id: wish.id,
         purpose: wish.purpose.key().to_owned(),
         person_id: person.id.clone(),
         tenant_id: home.tenant_id.clone(),

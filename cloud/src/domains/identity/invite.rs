@@ -27,7 +27,8 @@ pub async fn invite(app: &App, tx: &mut Tx, by: &By, person_id: &str, tenant_id:
     if !tenant_has_room(app, tx, tenant_id).await? {
         return Err(too_many(rules::PER_TENANT.1));
     }
-    let wish = Wish { purpose: Purpose::Invite, browser_sha256: None, code_sha256: None };
+    let id = app.ids.next("link");
+    let wish = Wish { id, purpose: Purpose::Invite, browser_sha256: None, code_sha256: None };
     let token = issue(app, tx, &person, &home, wish).await?;
     let until_ms = app.clock.now_ms() + rules::link_life_ms(Purpose::Invite);
     let url = link_url(app, Purpose::Invite, &token, None);

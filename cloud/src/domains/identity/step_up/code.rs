@@ -36,6 +36,7 @@ pub(super) async fn send(app: &App, allowed: &Allowed, browser: &Browser) -> Res
     }
     let code = secret::fresh_code(app.random.as_ref());
     let wish = Wish {
+        id: app.ids.next("link"),
         purpose: Purpose::StepUp,
         code_sha256: Some(secret::hashed_code(&session.token_sha256, &code)),
         browser_sha256: Some(session.token_sha256),

@@ -20,6 +20,12 @@ pub(in super::super) async fn replace_links(tx: &mut Tx, link: &Link, now_ms: i6
     Ok(())
 }
 
+/// Whether a link of this id was made.
+pub(in super::super) async fn has_link(tx: &mut Tx, id: &str) -> Result<bool, DbError> {
+    let text = "SELECT CAST(COUNT(*) AS BIGINT) AS times FROM magic_link WHERE id = $1";
+    Ok(count(query(text).bind(id), tx).await? > 0)
+}
+
 /// Writes a fresh link down, and forgets those that ended before `forget_before_ms`.
 pub(in super::super) async fn add_link(
     tx: &mut Tx,

@@ -8,8 +8,8 @@ mod session;
 
 pub(super) use asking::{asked_by_email, asked_by_ip, asking, note_asking, try_code};
 pub(super) use link::{
-    add_link, invitations, issued_in, issued_to, link, link_of_browser, link_of_code, replace_links,
-    try_link, use_link, wrong_confirmation,
+    add_link, has_link, invitations, issued_in, issued_to, link, link_of_browser, link_of_code,
+    replace_links, try_link, use_link, wrong_confirmation,
 };
 pub(super) use person::{
     capabilities, members_of, membership, memberships, name, person, person_by_email, set_language,

@@ -1,6 +1,9 @@
 //! Codes that are typed instead of opening a link.
 
-use super::{ask, mailed, mailed_code};
+use super::{ask, count, mailed, mailed_code};
+use crate::domains::identity::{SEND_LINK, send_link};
+use crate::platform::db::query;
+use crate::platform::jobs::Job;
 use crate::world::testing::worlds;
 use axum::http::header;
 
@@ -57,6 +60,24 @@ async fn case_21_the_sixth_code_is_not_even_looked_at() {
             let locked = browser.post("/partners/login/code", &[("code", &right)]).await;
             assert_eq!(locked.status, 410, "{}: {email}", world.engine);
             assert!(locked.headers.get(header::SET_COOKIE).is_none());
+        }
+    }
+}
+
+/// A worker may be killed after the mail was queued and before its job was taken off the list.
+#[tokio::test]
+async fn a_link_that_is_made_twice_is_mailed_once() {
+    for world in worlds("identity_once").await {
+        let answer = world.anonymous().post("/partners/login", &[("email", "nera.fin@nera.example")]).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        let mut tx = world.app.db.read().await.unwrap();
+        let text = "SELECT id, kind, body, attempts, correlation_id FROM job WHERE kind = $1";
+        let job: Job = query(text).bind(SEND_LINK).one(&mut tx).await.unwrap();
+        drop(tx);
+        for time in 1..=2 {
+            send_link(&world.app, &job).await.unwrap();
+            let mails = count(&world, "SELECT CAST(COUNT(*) AS BIGINT) AS counted FROM mail_outbox").await;
+            assert_eq!(mails, 1, "{}, time {time}", world.engine);
         }
     }
 }
