@@ -79,7 +79,7 @@ pub(super) async fn told(
 async fn page(State(app): State<App>, allowed: Allowed) -> Result<Response, Error> {
     let view = &allowed.view;
     let private = private(&allowed);
-    let asked = Asked::of(view)?;
+    let asked = Asked::page(view)?;
     let mut tx = app.db.read().await?;
     let rows = match private {
         Some(_) => Vec::new(),
@@ -105,7 +105,7 @@ async fn page(State(app): State<App>, allowed: Allowed) -> Result<Response, Erro
     let rows = lines.iter().map(|(row, line)| table_row(row, line, view)).collect();
     let pager = Pager {
         shown: String::new(),
-        newer: None,
+        first: view.get("cursor").map(|_| PATH.to_owned()),
         older: piece.next.map(|cursor| view.with("cursor", &cursor)),
     };
     let table = Table::new("Notifications, latest first", columns, rows, none);
