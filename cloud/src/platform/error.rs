@@ -80,6 +80,11 @@ pub enum Error {
         "This address keeps no version to hold If-Match against, so nothing was changed. Send it without If-Match."
     )]
     Precondition,
+    /// Somebody changed it after the sender had read it.
+    #[error(
+        "Somebody changed this after you had read it, so nothing was done. Read it again and decide anew."
+    )]
+    Changed,
     /// The page is read, or the form is sent; not the other way round.
     #[error("This address does not take that kind of request. Open it from a page instead.")]
     Method,

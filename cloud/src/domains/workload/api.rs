@@ -8,7 +8,7 @@ use crate::domains::audit::By;
 use crate::platform::access::{Action, Item, Scope};
 use crate::platform::db::Tx;
 use crate::platform::error::Error;
-use crate::platform::web::{Allowed, Named, Path, Routes, json_value, one_of, piece};
+use crate::platform::web::{Allowed, Believed, Named, Path, Routes, json_value, one_of, piece};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -27,10 +27,10 @@ pub(super) fn routes() -> Routes {
     Routes::new()
         .get("/api/v1/workload", see, get(queue))
         .get("/api/v1/workload/{id}", see, get(item))
-        .post("/api/v1/workload/{id}/acknowledge", change, post(acknowledge))
-        .post("/api/v1/workload/{id}/assign", change, post(assign))
-        .post("/api/v1/workload/{id}/resolve", change, post(resolve))
-        .post("/api/v1/workload/{id}/convert", change, post(convert))
+        .post_versioned("/api/v1/workload/{id}/acknowledge", change, post(acknowledge))
+        .post_versioned("/api/v1/workload/{id}/assign", change, post(assign))
+        .post_versioned("/api/v1/workload/{id}/resolve", change, post(resolve))
+        .post_versioned("/api/v1/workload/{id}/convert", change, post(convert))
 }
 
 #[derive(Serialize, ToSchema)]
@@ -142,7 +142,7 @@ async fn item(allowed: Allowed, State(app): State<App>, Path(id): Path<String>) 
 async fn shown(app: &App, scope: &Scope, id: &str, status: StatusCode) -> Result<Response, Error> {
     let mut tx = app.db.read().await?;
     let item = views::item(&mut tx, scope, id, app.clock.now_ms()).await?.ok_or(Error::NotFound)?;
-    Ok((status, Json(ItemJson::from(&item))).into_response())
+    Ok(item.version().on((status, Json(ItemJson::from(&item)))))
 }
 
 /// What the API shows `scope` of an item; `None`: for it there is none.
@@ -164,15 +164,16 @@ pub async fn item_json(
     post,
     path = "/api/v1/workload/{id}/acknowledge",
     tag = "Workload",
-    params(("id" = String, Path, description = "Which one")),
+    params(("id" = String, Path, description = "Which one"), ("If-Match" = Option<String>, Header, description = "The `ETag` of what you read: nothing is done when somebody changed it since")),
     responses((status = 200, description = "The item as it is now.", body = ItemJson<'static>)),
 )]
 async fn acknowledge(
     allowed: Allowed,
+    believed: Believed,
     State(app): State<App>,
     Path(id): Path<String>,
 ) -> Result<Response, Error> {
-    actions::acknowledge(&app, &allowed.scope, By::person(&allowed), &id).await?;
+    actions::acknowledge(&app, &allowed.scope, By::person(&allowed), (&id, &believed)).await?;
     shown(&app, &allowed.scope, &id, StatusCode::OK).await
 }
 
@@ -181,11 +182,16 @@ async fn acknowledge(
     post,
     path = "/api/v1/workload/{id}/assign",
     tag = "Workload",
-    params(("id" = String, Path, description = "Which one")),
+    params(("id" = String, Path, description = "Which one"), ("If-Match" = Option<String>, Header, description = "The `ETag` of what you read: nothing is done when somebody changed it since")),
     responses((status = 200, description = "The item as it is now.", body = ItemJson<'static>)),
 )]
-async fn assign(allowed: Allowed, State(app): State<App>, Path(id): Path<String>) -> Result<Response, Error> {
-    actions::assign_to_me(&app, &allowed.scope, By::person(&allowed), &id).await?;
+async fn assign(
+    allowed: Allowed,
+    believed: Believed,
+    State(app): State<App>,
+    Path(id): Path<String>,
+) -> Result<Response, Error> {
+    actions::assign_to_me(&app, &allowed.scope, By::person(&allowed), (&id, &believed)).await?;
     shown(&app, &allowed.scope, &id, StatusCode::OK).await
 }
 
@@ -194,15 +200,16 @@ async fn assign(allowed: Allowed, State(app): State<App>, Path(id): Path<String>
     post,
     path = "/api/v1/workload/{id}/resolve",
     tag = "Workload",
-    params(("id" = String, Path, description = "Which one")),
+    params(("id" = String, Path, description = "Which one"), ("If-Match" = Option<String>, Header, description = "The `ETag` of what you read: nothing is done when somebody changed it since")),
     responses((status = 200, description = "The item as it is now.", body = ItemJson<'static>)),
 )]
 async fn resolve(
     allowed: Allowed,
+    believed: Believed,
     State(app): State<App>,
     Path(id): Path<String>,
 ) -> Result<Response, Error> {
-    actions::resolve(&app, &allowed.scope, By::person(&allowed), &id).await?;
+    actions::resolve(&app, &allowed.scope, By::person(&allowed), (&id, &believed)).await?;
     shown(&app, &allowed.scope, &id, StatusCode::OK).await
 }
 
@@ -211,14 +218,16 @@ async fn resolve(
     post,
     path = "/api/v1/workload/{id}/convert",
     tag = "Workload",
-    params(("id" = String, Path, description = "Which one")),
+    params(("id" = String, Path, description = "Which one"), ("If-Match" = Option<String>, Header, description = "The `ETag` of what you read: nothing is done when somebody changed it since")),
     responses((status = 201, description = "The ticket.", body = ItemJson<'static>)),
 )]
 async fn convert(
     allowed: Allowed,
+    believed: Believed,
     State(app): State<App>,
     Path(id): Path<String>,
 ) -> Result<Response, Error> {
-    let ticket_id = actions::convert_to_ticket(&app, &allowed.scope, By::person(&allowed), &id).await?;
+    let ticket_id =
+        actions::convert_to_ticket(&app, &allowed.scope, By::person(&allowed), (&id, &believed)).await?;
     shown(&app, &allowed.scope, &ticket_id, StatusCode::CREATED).await
 }

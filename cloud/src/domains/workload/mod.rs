@@ -18,6 +18,8 @@ mod rules_tests;
 mod store;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod version_tests;
 mod views;
 mod wire;
 

@@ -13,7 +13,7 @@ use crate::platform::web::parts::{
     Cell, Chip, Column, Empty, Event, Facts, Icon, PageHead, Press, Row, Tab, Table, Tabs, Timeline, Tone,
     When,
 };
-use crate::platform::web::{Allowed, Path, Routes};
+use crate::platform::web::{Allowed, Believed, Path, Routes};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -327,7 +327,8 @@ async fn acknowledge(
     State(app): State<App>,
     Path(id): Path<String>,
 ) -> Result<Response, Error> {
-    let item = actions::acknowledge(&app, &allowed.scope, By::person(&allowed), &id).await?;
+    let item = actions::acknowledge(&app, &allowed.scope, By::person(&allowed), (&id, &Believed::anything()))
+        .await?;
     Ok(done(
         PATH,
         &format!("You took notice of \"{}\". {} can see that in its log.", item.title, item.customer.1),
@@ -335,7 +336,9 @@ async fn acknowledge(
 }
 
 async fn assign(allowed: Allowed, State(app): State<App>, Path(id): Path<String>) -> Result<Response, Error> {
-    let item = actions::assign_to_me(&app, &allowed.scope, By::person(&allowed), &id).await?;
+    let item =
+        actions::assign_to_me(&app, &allowed.scope, By::person(&allowed), (&id, &Believed::anything()))
+            .await?;
     Ok(done(&format!("{PATH}/{id}"), &format!("\"{}\" is yours now.", item.title)))
 }
 
@@ -344,7 +347,8 @@ async fn resolve(
     State(app): State<App>,
     Path(id): Path<String>,
 ) -> Result<Response, Error> {
-    let item = actions::resolve(&app, &allowed.scope, By::person(&allowed), &id).await?;
+    let item =
+        actions::resolve(&app, &allowed.scope, By::person(&allowed), (&id, &Believed::anything())).await?;
     Ok(done(PATH, &format!("\"{}\" is resolved.", item.title)))
 }
 
@@ -353,6 +357,8 @@ async fn convert(
     State(app): State<App>,
     Path(id): Path<String>,
 ) -> Result<Response, Error> {
-    let ticket_id = actions::convert_to_ticket(&app, &allowed.scope, By::person(&allowed), &id).await?;
+    let ticket_id =
+        actions::convert_to_ticket(&app, &allowed.scope, By::person(&allowed), (&id, &Believed::anything()))
+            .await?;
     Ok(done(&format!("{PATH}/{ticket_id}"), "The alarm is a ticket now, and it is yours."))
 }

@@ -54,6 +54,21 @@ pub(super) async fn items(
     .await
 }
 
+/// Keeps others from changing the item until the end of this transaction, so that what is read of it now is what is
+/// changed.
+pub(super) async fn hold(tx: &mut Tx, id: &str) -> Result<(), DbError> {
+    for text in [
+        "UPDATE alarm SET id = id WHERE id = $1",
+        "UPDATE ticket SET id = id WHERE id = $1",
+        "UPDATE visit SET id = id WHERE id = $1",
+    ] {
+        if query(text).bind(id).execute(tx).await? > 0 {
+            break;
+        }
+    }
+    Ok(())
+}
+
 /// A change to an item that holds only from the state it is meant for; whether it took.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Change {

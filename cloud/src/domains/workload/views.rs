@@ -6,6 +6,7 @@ use super::store::{self, Row};
 use crate::domains::coverage::{self, CoveredDevice, ServiceLevel, Standing};
 use crate::platform::access::Scope;
 use crate::platform::db::{DbError, Tx};
+use crate::platform::web::Version;
 use std::collections::BTreeMap;
 
 /// Something that waits for the partner.
@@ -43,6 +44,15 @@ pub struct WorkItem {
     pub times: i64,
     /// The ticket made from this alarm, or the alarm that this ticket was made from.
     pub linked_id: Option<String>,
+}
+
+impl WorkItem {
+    /// Its version: what people and gateways change about it, never what time does.
+    pub fn version(&self) -> Version {
+        let owner = self.owner.as_ref().map(|(id, _)| id);
+        let times = (self.opened_ms, self.acknowledged_ms, self.resolved_ms, self.cleared_ms, self.window);
+        Version::of(&(&self.id, &self.title, self.severity.key(), owner, times, self.times, &self.linked_id))
+    }
 }
 
 /// The open items of the devices that `scope` covers now, most urgent first. An alarm that became a ticket is worked on

@@ -47,6 +47,7 @@ mod tests;
 #[cfg(test)]
 mod trouble_tests;
 mod upload;
+mod version;
 
 pub use csv::Csv;
 pub use cursor::{Asked, Piece, Place, piece};
@@ -61,3 +62,4 @@ pub use openapi::{describe, shown_or_masked};
 pub use refusals::Refusal;
 pub use routes::{Method, Mounted, Routes};
 pub use upload::UploadForm;
+pub use version::{Believed, Version};

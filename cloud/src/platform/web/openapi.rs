@@ -25,7 +25,10 @@ const REFUSALS: [(&str, &str); 12] = [
     ("405", "This address does not take that method."),
     ("409", "The state does not allow it, or somebody was faster."),
     ("410", "What was pointed at is gone."),
-    ("412", "`If-Match` was sent where no version is kept."),
+    (
+        "412",
+        "`If-Match` names a version that is not the record's any more: `version_changed`; or no version is kept here.",
+    ),
     ("413", "The body is too large."),
     ("415", "The body is no JSON."),
     ("422", "Something of what was sent is not right; `fields` says what and where."),

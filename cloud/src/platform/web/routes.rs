@@ -5,6 +5,7 @@ use super::fresh::keep_form;
 use super::middleware::is_api;
 use super::once::once;
 use super::tag::tagged;
+use super::version::Versioned;
 use crate::app::App;
 use crate::platform::access::Action;
 use axum::Router;
@@ -58,6 +59,12 @@ impl Routes {
         self.add(Method::Post, path, Some(Required { action, fresh: false }), handler)
     }
 
+    /// A change of one record of the API that is held against `If-Match`: its handler takes [`super::Believed`].
+    #[must_use]
+    pub fn post_versioned(self, path: &'static str, action: Action, handler: MethodRouter<App>) -> Self {
+        self.add_marked(Method::Post, path, Some(Required { action, fresh: false }), handler, true)
+    }
+
     /// A change that matters so much that the person must have proved to be there within the last ten minutes: giving
     /// access, changing roles, keys, where money goes. Never one that takes back: that is always one press. Who has not
     /// proved it is asked, and what was entered is kept.
@@ -94,11 +101,22 @@ impl Routes {
     }
 
     fn add(
+        self,
+        method: Method,
+        path: &'static str,
+        required: Option<Required>,
+        handler: MethodRouter<App>,
+    ) -> Self {
+        self.add_marked(method, path, required, handler, false)
+    }
+
+    fn add_marked(
         mut self,
         method: Method,
         path: &'static str,
         required: Option<Required>,
         handler: MethodRouter<App>,
+        versioned: bool,
     ) -> Self {
         let handler = match (method, is_api(path)) {
             (Method::Get, true) => handler.layer(from_fn(tagged)),
@@ -109,6 +127,7 @@ impl Routes {
             Some(required) => handler.layer(axum::Extension(required)),
             None => handler,
         };
+        let handler = if versioned { handler.layer(axum::Extension(Versioned)) } else { handler };
         self.router = self.router.route(path, handler);
         let action = required.map(|required| required.action);
         let fresh = required.is_some_and(|required| required.fresh);

@@ -3,6 +3,7 @@
 
 use super::middleware::is_api;
 use super::refusals::Asked;
+use super::version::Version;
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -24,8 +25,12 @@ pub(super) async fn tagged(request: Request, next: Next) -> Response {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
     let hash = Sha256::new().chain_update(who).chain_update(&body).finalize();
-    // Weak: compression may change the bytes on their way.
-    let tag = format!("W/\"{}\"", BASE64URL_NOPAD.encode(hash.get(..18).unwrap_or_default()));
+    let shown = BASE64URL_NOPAD.encode(hash.get(..18).unwrap_or_default());
+    let tag = match parts.extensions.get::<Version>() {
+        Some(version) => format!("\"{}.{shown}\"", version.0),
+        // Weak: compression may change the bytes on their way.
+        None => format!("W/\"{shown}\""),
+    };
     if known.is_some_and(|known| holds(&known, &tag)) {
         parts.status = StatusCode::NOT_MODIFIED;
         parts.headers.remove(header::CONTENT_TYPE);

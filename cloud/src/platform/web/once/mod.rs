@@ -10,6 +10,7 @@ mod store;
 use super::error_response::problem_content_type;
 use super::extract::{Authenticate, Caller, Required, caller};
 use super::middleware::BODY_LIMIT_BYTES;
+use super::version::Versioned;
 use crate::app::App;
 use crate::platform::access::Actor;
 use crate::platform::base::DAY_MS;
@@ -43,8 +44,9 @@ fn without_secret(body: &Bytes, secret: Option<&ShownOnce>) -> Bytes {
 
 /// Around every change of the API.
 pub(super) async fn once(mut request: Request, next: Next) -> Response {
-    // Nothing is held against a version here, so nothing is done under the belief that it is (RFC 9110 section 13.1.1).
-    if request.headers().contains_key(header::IF_MATCH) {
+    // Where nothing is held against a version, nothing is done under the belief that it is (RFC 9110 section 13.1.1).
+    let is_versioned = request.extensions().get::<Versioned>().is_some();
+    if request.headers().contains_key(header::IF_MATCH) && !is_versioned {
         return Error::Precondition.into_response();
     }
     let Some(key) = request.headers().get("idempotency-key").cloned() else { return next.run(request).await };
