@@ -51,6 +51,8 @@ struct EndpointForm {
     fields: Vec<Field>,
 }
 
+impl askama::filters::HtmlSafe for EndpointForm {}
+
 #[derive(Template)]
 #[template(path = "domains/webhooks/list.html")]
 struct ListPage {
@@ -166,7 +168,7 @@ fn standing(endpoint: &Endpoint, view: &View) -> Cell {
 fn fields(allowed: &Allowed, wanted: &Wanted, problems: &[FieldError]) -> Vec<Field> {
     let events = catalog::offered(&allowed.actor).into_iter().map(|fact| {
         let on = wanted.events.iter().any(|key| key == fact.key());
-        Choice::new(fact.key(), fact.key(), on).note(format!("somebody {}", fact.words()))
+        Choice::new(fact.key(), fact.key(), on).note(fact.words())
     });
     let all = vec![
         Field::new("name", "Its name", Input::Line("text"))
