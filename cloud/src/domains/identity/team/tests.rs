@@ -212,7 +212,8 @@ async fn case_46_two_memberships_do_not_mix() {
         let switched = both.post("/account/tenant", &[("tenant_id", "siam")]).await;
         assert_eq!(switched.status, 303, "{}", switched.body);
         let there = both.with_cookie(switched.headers["set-cookie"].to_str().unwrap());
-        for path in ["/partners/deals", "/partners/deals?format=csv", "/api/v1/deals", "/api/v1/search?q=dl"] {
+        for path in ["/partners/deals", "/partners/deals?format=csv", "/api/v1/deals", "/api/v1/search?q=dl"]
+        {
             let body = there.get(path).await.body;
             assert!(body.contains("DL-4") && !body.contains("DL-1"), "{}: {path}: {body}", world.engine);
         }
