@@ -41,6 +41,11 @@ fn rooms() -> Routes {
     .fold(Routes::new(), Routes::merge)
 }
 
+/// The list of every room's routes.
+pub(crate) fn mounted() -> Vec<Mounted> {
+    rooms().into_parts().1
+}
+
 /// The whole service for people, and the list of its routes.
 pub fn service(app: &App) -> (Router, Vec<Mounted>) {
     let routes = if app.config.demo { rooms().merge(identity::demo_routes()) } else { rooms() };

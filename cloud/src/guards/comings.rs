@@ -32,12 +32,12 @@ const APPLICATION: Form = &[
     ("territories", "Bangkok"),
     ("about", "We service our own pumps."),
 ];
-const APPLICATION_JSON: &str = r#"{"subtype":"reseller","legal_name":"Lonely Company Limited","country":"Thailand",
+pub(super) const APPLICATION_JSON: &str = r#"{"subtype":"reseller","legal_name":"Lonely Company Limited","country":"Thailand",
     "registration_number":"0107536000269","address":"1 Rama IV Road, Bangkok","territories":["Bangkok"],
     "about":"We service our own pumps."}"#;
 const ACCESS: Form = &[("metrics", "vibration"), ("months", "3"), ("reason", "Energy report")];
 const WHY: Form = &[("reason", "A sample")];
-const WHY_JSON: &str = r#"{"reason":"A sample"}"#;
+pub(super) const WHY_JSON: &str = r#"{"reason":"A sample"}"#;
 const REQUEST: &str = "/partners/devices/{id}/request";
 const APPLY: &str = "/account/enrolment/apply";
 
@@ -266,7 +266,7 @@ pub(super) const COMINGS: &[Sample] = &[
 ];
 
 /// How the newest of each kind is found.
-const NEWEST: [(&str, &str); 5] = [
+const NEWEST: [(&str, &str); 7] = [
     ("<api_key>", "SELECT id FROM api_key ORDER BY created_ms DESC, id DESC LIMIT 1"),
     ("<person>", "SELECT id FROM person ORDER BY created_ms DESC, id DESC LIMIT 1"),
     ("<tenant>", "SELECT id FROM tenant ORDER BY created_ms DESC, id DESC LIMIT 1"),
@@ -274,6 +274,8 @@ const NEWEST: [(&str, &str); 5] = [
         "<partner_application>",
         "SELECT id FROM partner_application ORDER BY submitted_ms DESC, id DESC LIMIT 1",
     ),
+    ("<webhook>", "SELECT id FROM webhook_endpoint ORDER BY created_ms DESC, id DESC LIMIT 1"),
+    ("<job>", "SELECT id FROM job ORDER BY created_ms DESC, id DESC LIMIT 1"),
     ("<access_request>", "SELECT id FROM access_request ORDER BY asked_ms DESC, id DESC LIMIT 1"),
 ];
 

@@ -15,5 +15,7 @@ mod openapi;
 mod permissions;
 mod routes;
 mod samples;
+mod stale;
 mod states;
 mod strangers;
+mod versions;

@@ -27,6 +27,13 @@ async fn the_description_says_what_is_mounted_and_nothing_else() {
             for status in ["401", "403", "404", "422", "429"] {
                 assert!(answers.contains_key(status), "{verb} {path} does not tell of {status}");
             }
+            let held =
+                world.mounted.iter().any(|route| route.versioned && route.path == path && verb == "post");
+            let header = |name: &str| operation["parameters"].to_string().contains(&format!("\"{name}\""));
+            assert_eq!(header("If-Match"), held, "{verb} {path}: what it is held against");
+            assert!(!held || answers.contains_key("412"), "{verb} {path} does not tell of 412");
+            let tags = answers.get("200").is_some_and(|shown| shown["headers"]["ETag"].is_object());
+            assert_eq!(tags, verb == "get", "{verb} {path}: the ETag of what it shows");
             assert_eq!(
                 path.contains('{'),
                 operation["parameters"].to_string().contains("\"path\""),

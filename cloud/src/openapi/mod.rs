@@ -58,6 +58,6 @@ fn together() -> utoipa::openapi::OpenApi {
     for part in parts() {
         document.merge(part);
     }
-    describe(&mut document);
+    describe(&mut document, &crate::routes::mounted());
     document
 }

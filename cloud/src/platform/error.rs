@@ -84,7 +84,14 @@ pub enum Error {
     #[error(
         "Somebody changed this after you had read it, so nothing was done. Read it again and decide anew."
     )]
-    Changed,
+    Changed {
+        /// What kind of thing, as the log names it.
+        kind: &'static str,
+        /// Which one.
+        id: String,
+        /// Its version as it is now.
+        version: String,
+    },
     /// The page is read, or the form is sent; not the other way round.
     #[error("This address does not take that kind of request. Open it from a page instead.")]
     Method,

@@ -9,6 +9,7 @@
 mod chain;
 mod checkpoint;
 mod fact;
+mod last_change;
 mod model;
 mod other;
 mod page;
@@ -23,6 +24,7 @@ mod verify;
 
 pub use checkpoint::{Checkpoint, Fault, KeyError, Trusted, checkpoint_key, run, take_checkpoint, trust};
 pub use fact::Fact;
+pub use last_change::last_change;
 pub use model::{By, Entry};
 pub use other::open_other;
 pub use read::{Filter, LogRow, log};

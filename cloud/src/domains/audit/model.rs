@@ -3,7 +3,7 @@
 use super::fact::Fact;
 use crate::platform::access::App as AccessApp;
 use crate::platform::access::{Actor, OPERATOR_ID, Party};
-use crate::platform::web::Allowed;
+use crate::platform::web::{Allowed, Believed};
 
 /// Who acted, for whom, as what.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +26,8 @@ pub struct By {
     pub request_id: String,
     /// Where the request came from; empty where that is not known.
     pub ip: String,
+    /// Which version of the record they mean to change.
+    pub believed: Believed,
 }
 
 impl By {
@@ -40,14 +42,15 @@ impl By {
             on_behalf_of: String::new(),
             request_id: String::new(),
             ip: String::new(),
+            believed: Believed::default(),
         }
     }
 
     /// The person behind an allowed request, acting as what the route's app says.
     pub fn person(allowed: &Allowed) -> Self {
         let app = allowed.scope.action().item().app();
-        let by = Self::actor(&allowed.actor, app);
-        by.in_request(&allowed.request_id, &allowed.ip)
+        let by = Self::actor(&allowed.actor, app).in_request(&allowed.request_id, &allowed.ip);
+        Self { believed: allowed.believed.clone(), ..by }
     }
 
     /// A person in `app`. Whoever looks on as somebody else acts under the own name and for the own organisation: what

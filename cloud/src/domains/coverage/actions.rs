@@ -5,6 +5,7 @@ use super::store::{self, Of};
 use crate::app::App;
 use crate::domains::audit::{self, By, Entry, Fact};
 use crate::domains::enrolment::bump_policy;
+use crate::domains::identity;
 use crate::platform::access::{Action, Item, Party};
 use crate::platform::base::DAY_MS;
 use crate::platform::db::Tx;
@@ -80,7 +81,7 @@ pub async fn narrow(
 ) -> Result<(), Error> {
     customer_only(allowed)?;
     let mut tx = app.db.write().await?;
-    let before = load(&mut tx, allowed, grant_id, app.clock.now_ms()).await?;
+    let before = meant(&mut tx, allowed, grant_id, app.clock.now_ms()).await?;
     let items: BTreeSet<_> = items.into_iter().collect();
     let had: BTreeSet<_> = before.items.iter().cloned().collect();
     let interval = min_interval_ms.unwrap_or(before.min_interval_ms);
@@ -111,7 +112,7 @@ pub async fn revoke(app: &App, allowed: &Allowed, grant_id: &str, reason: &str) 
     customer_only(allowed)?;
     let now_ms = app.clock.now_ms();
     let mut tx = app.db.write().await?;
-    let before = load(&mut tx, allowed, grant_id, now_ms).await?;
+    let before = meant(&mut tx, allowed, grant_id, now_ms).await?;
     let after =
         Grant { revision: before.revision + 1, revoked_ms: Some(now_ms), made_ms: now_ms, ..before.clone() };
     save(app, allowed, tx, Some(&before), &after, Fact::GrantRevoked, reason).await
@@ -123,9 +124,12 @@ pub(super) fn customer_only(allowed: &Allowed) -> Result<(), Error> {
     if owner { Ok(()) } else { Err(Error::NotFound) }
 }
 
-async fn load(tx: &mut Tx, allowed: &Allowed, grant_id: &str, now_ms: i64) -> Result<Grant, Error> {
+/// The grant that whoever acts means, taken until the commit.
+async fn meant(tx: &mut Tx, allowed: &Allowed, grant_id: &str, now_ms: i64) -> Result<Grant, Error> {
+    identity::take_turn(tx, allowed.scope.tenant_id()).await?;
     let found = store::grants_of_customer(tx, allowed.scope.tenant_id(), Some(grant_id)).await?;
     let grant = found.into_iter().next().ok_or(Error::NotFound)?;
+    allowed.believed.holds(("grant", grant_id), &grant.version())?;
     if grant.revoked_ms.is_some() || grant.window.until_ms <= now_ms {
         return Err(Error::Conflict {
             code: "grant_ended",

@@ -1,6 +1,7 @@
 //! What coverage is about: devices and their metrics, agreements, coverage, grants, and what follows from them.
 
 use crate::platform::base::Money;
+use crate::platform::web::Version;
 
 /// A stretch of time, Unix milliseconds; the end is exclusive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -288,6 +289,11 @@ pub struct Grant {
 }
 
 impl Grant {
+    /// Its version: the revision, since each change adds one.
+    pub fn version(&self) -> Version {
+        Version::of(&(&self.id, self.revision))
+    }
+
     /// Whether it holds at `now_ms`.
     pub fn is_active(&self, now_ms: i64) -> bool {
         self.revoked_ms.is_none() && self.window.holds(now_ms)

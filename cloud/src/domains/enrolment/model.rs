@@ -1,6 +1,7 @@
 //! What enrolment is about.
 
 use crate::platform::base::MINUTE_MS;
+use crate::platform::web::Version;
 
 /// A gateway as its operator sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +34,13 @@ pub struct AgentView {
     pub devices_up: i64,
     /// Devices that do not.
     pub devices_down: i64,
+}
+
+impl AgentView {
+    /// Its version: whether it may come in, and has; never what it reports.
+    pub fn version(&self) -> Version {
+        Version::of(&(&self.id, &self.tenant_id, &self.site, self.enrolled_ms, self.revoked_ms))
+    }
 }
 
 /// A gateway that was not heard for so long is called silent: three times its longest poll, and a little.

@@ -311,6 +311,12 @@ struct Owner {
     tenant_id: String,
 }
 
+/// Keeps others from changing an agent until the commit.
+pub(super) async fn hold(tx: &mut Tx, agent_id: &str) -> Result<(), DbError> {
+    query("UPDATE agent SET site = site WHERE id = $1").bind(agent_id).execute(tx).await?;
+    Ok(())
+}
+
 /// Marks an agent revoked; its customer, or `None` when there is none such.
 pub(super) async fn mark_revoked(
     tx: &mut Tx,

@@ -3,6 +3,7 @@
 use super::browser::Browser;
 use super::model::Session;
 use super::session_rows::{columns, session_row};
+use super::turn::take_persons_turn;
 use super::{pages, passkeys, rules, sessions, store, view_as};
 use crate::app::App;
 use crate::domains::audit::{self, By, Entry, Fact};
@@ -26,6 +27,8 @@ struct AccountPage {
     head: PageHead,
     facts: Facts,
     organisations: Vec<Organisation>,
+    /// Where the choice of a language goes.
+    write_in: String,
     language: Field,
     /// While somebody looks on: what is only the person's own.
     private: Option<ReadOnly>,
@@ -105,6 +108,7 @@ pub(super) async fn page(
                     is_here: *id == actor.tenant_id,
                 })
                 .collect(),
+            write_in: person.version().bound(&allowed.view, "/account/language"),
             language: Field::new("language", "Language of mails to you", Input::Select(languages.to_vec())),
             others,
             private,
@@ -189,6 +193,9 @@ pub(super) async fn write_in(app: &App, allowed: &Allowed, language: &str) -> Re
         return Err(Error::Invalid(vec![FieldError { field: "language", text }]));
     };
     let mut tx = app.db.write().await?;
+    take_persons_turn(&mut tx, allowed.scope.person_id()).await?;
+    let person = store::person(&mut tx, allowed.scope.person_id()).await?.ok_or(Error::SignIn)?;
+    allowed.believed.holds(("person", &person.id), &person.version())?;
     store::set_language(&mut tx, allowed.scope.person_id(), language.key()).await?;
     let entry = Entry::new(By::person(allowed), Fact::LanguageChanged, "person", allowed.scope.person_id())
         .with(json!({ "language": language.key() }));

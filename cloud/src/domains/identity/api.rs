@@ -1,12 +1,13 @@
 //! Who a program is here, as JSON, and what its person chose.
 
-use super::account;
+use super::{account, store};
 use crate::app::App;
 use crate::platform::access::{Action, Item};
 use crate::platform::error::Error;
-use crate::platform::web::{Allowed, JsonBody, Routes};
+use crate::platform::web::{Allowed, JsonBody, Routes, Version};
 use axum::Json;
 use axum::extract::State;
+use axum::response::Response;
 use axum::routing::{get, post};
 use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
@@ -17,11 +18,10 @@ use utoipa::{OpenApi, ToSchema};
 pub struct ApiDoc;
 
 pub(super) fn routes() -> Routes {
-    Routes::new().get("/api/v1/me", Action::See(Item::Account), get(me)).post(
-        "/api/v1/account/language",
-        Action::Change(Item::Account),
-        post(language),
-    )
+    let change = Action::Change(Item::Account);
+    Routes::new()
+        .get("/api/v1/me", Action::See(Item::Account), get(me))
+        .versioned(|one| one.post("/api/v1/account/language", change, post(language)))
 }
 
 #[derive(Serialize, ToSchema)]
@@ -41,7 +41,10 @@ struct KeyJson {
 /// Who asks, for whom, with which roles, and through which key.
 #[derive(Serialize, ToSchema)]
 struct MeJson {
+    version: Version,
     person: NamedJson,
+    /// Of mails to the person: `en` or `th`.
+    language: String,
     organisation: NamedJson,
     roles: Vec<&'static str>,
     /// As what the organisation acts.
@@ -57,9 +60,12 @@ struct MeJson {
     tag = "Account",
     responses((status = 200, description = "Who asks, for whom, and through which key.", body = MeJson)),
 )]
-async fn me(allowed: Allowed) -> Json<MeJson> {
+async fn me(allowed: Allowed, State(app): State<App>) -> Result<Response, Error> {
     let actor = allowed.actor;
-    Json(MeJson {
+    let person = store::person(&mut app.db.read().await?, &actor.person_id).await?.ok_or(Error::SignIn)?;
+    Ok(person.version().on(Json(MeJson {
+        version: person.version(),
+        language: person.language,
         person: NamedJson { id: actor.person_id, name: actor.person_name },
         organisation: NamedJson { id: actor.tenant_id, name: actor.tenant_name },
         roles: actor.roles.iter().map(crate::platform::access::Role::key).collect(),
@@ -70,7 +76,7 @@ async fn me(allowed: Allowed) -> Json<MeJson> {
             items: key.items.iter().map(|item| item.key()).collect(),
             read_only: key.read_only,
         }),
-    })
+    })))
 }
 
 #[derive(Serialize, Deserialize, ToSchema)]

@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::domains::audit::{self, By, Entry, Fact};
 use crate::platform::access::Actor;
 use crate::platform::error::Error;
-use crate::platform::web::{Authenticate, Kept, Refusal};
+use crate::platform::web::{Authenticate, Kept, LastChange, Refusal};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use std::pin::Pin;
@@ -52,6 +52,18 @@ impl Authenticate for Gate {
         refusal: &'a Refusal,
     ) -> Pin<Box<dyn Future<Output = Result<(), Error>> + Send + 'a>> {
         Box::pin(write_down(app, actor, refusal))
+    }
+
+    fn last_change<'a>(
+        &'a self,
+        app: &'a App,
+        actor: &'a Actor,
+        record: (&'a str, &'a str),
+    ) -> Pin<Box<dyn Future<Output = Result<Option<LastChange>, Error>> + Send + 'a>> {
+        Box::pin(async move {
+            let mut tx = app.db.read().await?;
+            Ok(audit::last_change(&mut tx, &actor.tenant_id, record).await?)
+        })
     }
 
     fn ask_again<'a>(

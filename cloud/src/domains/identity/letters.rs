@@ -172,3 +172,40 @@ pub(super) fn passkey(person: &Person, news: PasskeyNews, name: &str, at_ms: i64
         }
     }
 }
+
+/// What happened to an API key.
+#[derive(Clone, Copy)]
+pub(super) enum KeyNews {
+    Made,
+    Renewed,
+}
+
+/// Tells who answers for a key that it was made or renewed, so that a stranger's doing does not stay unseen. The secret
+/// is in no mail.
+pub(super) fn api_key(to: &Addressee, news: KeyNews, name: &str, who: &str, at_ms: i64) -> Letter {
+    let at = in_zone(at_ms, BANGKOK).strftime("%-d %b %Y, %H:%M").to_string();
+    match (to.language, news) {
+        (Language::English, news) => {
+            let (subject, did) = match news {
+                KeyNews::Made => ("An API key was made in your name", "made"),
+                KeyNews::Renewed => ("An API key in your name was renewed", "given a new secret"),
+            };
+            Letter {
+                lines: vec![format!("The API key \"{name}\" was {did} by {who} on {at} (Bangkok).")],
+                notes: owned(&["If you did not expect that, open API keys in your account and revoke it."]),
+                ..to.letter(subject)
+            }
+        }
+        (Language::Thai, news) => {
+            let (subject, did) = match news {
+                KeyNews::Made => ("มีการสร้างคีย์ API ในนามของคุณ", "ถูกสร้าง"),
+                KeyNews::Renewed => ("มีการต่ออายุคีย์ API ในนามของคุณ", "ได้รับรหัสลับใหม่"),
+            };
+            Letter {
+                lines: vec![format!("คีย์ API \"{name}\" {did}โดย {who} เมื่อ {at} (เวลากรุงเทพฯ)")],
+                notes: owned(&["หากคุณไม่ได้คาดไว้ กรุณาเปิดหน้าคีย์ API ในบัญชีของคุณแล้วเพิกถอนคีย์นี้"]),
+                ..to.letter(subject)
+            }
+        }
+    }
+}

@@ -39,6 +39,7 @@ mod store;
 mod team;
 #[cfg(test)]
 mod tests;
+mod turn;
 mod view_as;
 
 pub use addressee::{Addressee, reader, write_to_administrators};
@@ -61,3 +62,4 @@ pub use team::{
     SignedIn, Whose, add_member, end_sessions, end_sessions_json, member_fields, members, resend,
     sessions_json, sessions_page,
 };
+pub use turn::{take_persons_turn, take_turn};

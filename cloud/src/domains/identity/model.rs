@@ -1,6 +1,7 @@
 //! Rows of the identity room.
 
 use crate::platform::access::{Acting, PartnerTier, Party, Standing, Switches};
+use crate::platform::web::Version;
 
 /// A person.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -13,6 +14,13 @@ pub(super) struct Person {
     pub(super) disabled_ms: Option<i64>,
     /// When the person showed to read mail at the address; nobody yet did without it.
     pub(super) verified_ms: Option<i64>,
+}
+
+impl Person {
+    /// The version of what the person chose.
+    pub(super) fn version(&self) -> Version {
+        Version::of(&(&self.id, &self.name, &self.email, &self.language))
+    }
 }
 
 /// Where a person belongs.

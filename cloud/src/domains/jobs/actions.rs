@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::domains::audit::{self, By, Entry, Fact};
+use crate::platform::db::Tx;
 use crate::platform::error::Error;
 use crate::platform::jobs::desk;
 use crate::platform::web::Allowed;
@@ -13,12 +14,20 @@ use serde_json::json;
 /// [`Error::NotFound`] when there is no such job, or it did not fail.
 pub(super) async fn retry(app: &App, allowed: &Allowed, id: &str) -> Result<(), Error> {
     let mut tx = app.db.write().await?;
+    meant(&mut tx, allowed, id).await?;
     let kind = desk::retry(&mut tx, id, app.clock.now_ms()).await?.ok_or(Error::NotFound)?;
     let entry = Entry::new(By::person(allowed), Fact::JobRetried, "job", id).with(json!({ "kind": kind }));
     audit::record(app, &mut tx, entry).await?;
     tx.commit().await?;
     audit::announce(app, [allowed.scope.tenant_id()]);
     Ok(())
+}
+
+/// Whether the job is what whoever acts believes it to be; it is theirs until the commit.
+async fn meant(tx: &mut Tx, allowed: &Allowed, id: &str) -> Result<(), Error> {
+    desk::hold(tx, id).await?;
+    let job = desk::one(tx, id).await?.ok_or(Error::NotFound)?;
+    allowed.believed.holds(("job", id), &job.version())
 }
 
 /// Ends a job for good.
@@ -32,6 +41,7 @@ pub(super) async fn cancel(app: &App, allowed: &Allowed, id: &str, reason: &str)
         reason => format!("cancelled by {}: {reason}", by.name),
     };
     let mut tx = app.db.write().await?;
+    meant(&mut tx, allowed, id).await?;
     let kind = desk::cancel(&mut tx, id, app.clock.now_ms(), &why).await?.ok_or(Error::NotFound)?;
     let entry = Entry::new(by, Fact::JobCancelled, "job", id).with(json!({ "kind": kind })).because(reason);
     audit::record(app, &mut tx, entry).await?;

@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::platform::access::{Action, Item};
 use crate::platform::error::Error;
 use crate::platform::jobs::desk::{self, Line, Seen, State as Stands};
-use crate::platform::web::{Allowed, JsonBody, Path, ReasonBody, Routes};
+use crate::platform::web::{Allowed, JsonBody, Path, ReasonBody, Routes, Version};
 use axum::Json;
 use axum::extract::State;
 use axum::routing::{get, post};
@@ -19,16 +19,20 @@ pub struct ApiDoc;
 
 pub(super) fn routes() -> Routes {
     let change = Action::Change(Item::Jobs);
-    Routes::new()
-        .get("/api/v1/admin/jobs", Action::See(Item::Jobs), get(read))
-        .post("/api/v1/admin/jobs/{id}/retry", change, post(retry))
-        .post("/api/v1/admin/jobs/{id}/cancel", change, post(cancel))
+    Routes::new().get("/api/v1/admin/jobs", Action::See(Item::Jobs), get(read)).versioned(|one| {
+        one.post("/api/v1/admin/jobs/{id}/retry", change, post(retry)).post(
+            "/api/v1/admin/jobs/{id}/cancel",
+            change,
+            post(cancel),
+        )
+    })
 }
 
 /// A job as it stands.
 #[derive(Serialize, ToSchema)]
 struct JobJson {
     id: String,
+    version: Version,
     /// What it is.
     kind: String,
     /// `running`, `abandoned` by a worker that is gone, `resting` after a failure, `waiting` or `dead`.
@@ -58,6 +62,7 @@ impl JobJson {
             Stands::Dead => "dead",
         };
         Self {
+            version: job.version(),
             id: job.id,
             kind: job.kind,
             state,

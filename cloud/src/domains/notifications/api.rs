@@ -7,9 +7,10 @@ use super::{bell, pages};
 use crate::app::App;
 use crate::platform::access::{Action, Item};
 use crate::platform::error::Error;
-use crate::platform::web::{Allowed, Asked, JsonBody, Path, Routes};
+use crate::platform::web::{Allowed, Asked, JsonBody, Path, Routes, Version};
 use axum::Json;
 use axum::extract::State;
+use axum::response::Response;
 use axum::routing::{get, post};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -30,7 +31,7 @@ pub(super) fn routes() -> Routes {
         .post("/api/v1/account/notifications/read", change, post(read_all))
         .post("/api/v1/account/notifications/{id}/read", change, post(read))
         .get("/api/v1/account/notifications/settings", see, get(settings))
-        .post("/api/v1/account/notifications/settings", change, post(choose))
+        .versioned(|one| one.post("/api/v1/account/notifications/settings", change, post(choose)))
 }
 
 #[derive(Serialize, ToSchema)]
@@ -154,6 +155,7 @@ struct QuietJson {
 
 #[derive(Serialize, ToSchema)]
 struct SettingsJson {
+    version: Version,
     /// `off`, `app`, `digest` or `mail` for each kind.
     ways: BTreeMap<&'static str, &'static str>,
     /// IANA.
@@ -167,6 +169,7 @@ struct SettingsJson {
 impl From<Choices> for SettingsJson {
     fn from(chosen: Choices) -> Self {
         Self {
+            version: chosen.version(),
             ways: chosen.ways.iter().map(|(kind, way)| (kind.key(), way.key())).collect(),
             zone: chosen.times.zone,
             quiet: chosen.times.quiet.map(|(from, until)| QuietJson { from, until }),
@@ -182,9 +185,10 @@ impl From<Choices> for SettingsJson {
     tag = "Notifications",
     responses((status = 200, description = "What was chosen, and what is usual.", body = SettingsJson)),
 )]
-async fn settings(allowed: Allowed, State(app): State<App>) -> Result<Json<SettingsJson>, Error> {
+async fn settings(allowed: Allowed, State(app): State<App>) -> Result<Response, Error> {
     own(&allowed)?;
-    Ok(Json(choices::now(&app, &allowed).await?.into()))
+    let now = choices::now(&app, &allowed).await?;
+    Ok(now.version().on(Json(SettingsJson::from(now))))
 }
 
 #[derive(Deserialize, ToSchema)]

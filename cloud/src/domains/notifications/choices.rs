@@ -5,8 +5,10 @@ use super::rules::{Times, Way};
 use super::store;
 use crate::app::App;
 use crate::domains::audit::{self, By, Entry, Fact};
+use crate::domains::identity;
+use crate::platform::db::{DbError, Tx};
 use crate::platform::error::{Error, FieldError};
-use crate::platform::web::Allowed;
+use crate::platform::web::{Allowed, Version};
 use jiff::tz::TimeZone;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -18,6 +20,15 @@ pub(super) struct Choices {
     pub(super) ways: BTreeMap<Kind, Way>,
     /// When mails come.
     pub(super) times: Times,
+}
+
+impl Choices {
+    /// Their version: all of them.
+    pub(super) fn version(&self) -> Version {
+        let ways: BTreeMap<&str, &str> =
+            self.ways.iter().map(|(kind, way)| (kind.key(), way.key())).collect();
+        Version::of(&(ways, &self.times.zone, self.times.quiet, self.times.digest_hour))
+    }
 }
 
 /// What was entered, as it was entered; what is not there stays as it is.
@@ -37,10 +48,12 @@ pub(super) struct Entered {
 /// # Errors
 /// When it cannot be read.
 pub(super) async fn now(app: &App, allowed: &Allowed) -> Result<Choices, Error> {
-    let mut tx = app.db.read().await?;
-    let person_id = allowed.scope.person_id();
-    let ways = store::choices(&mut tx, person_id).await?;
-    Ok(Choices { ways, times: store::times(&mut tx, person_id).await? })
+    Ok(of(&mut app.db.read().await?, allowed.scope.person_id()).await?)
+}
+
+async fn of(tx: &mut Tx, person_id: &str) -> Result<Choices, DbError> {
+    let ways = store::choices(tx, person_id).await?;
+    Ok(Choices { ways, times: store::times(tx, person_id).await? })
 }
 
 /// Whole hours of the day, in the order of the day.
@@ -95,10 +108,13 @@ fn read(was: Choices, entered: &Entered) -> Result<Choices, Error> {
 /// # Errors
 /// 422 with every fault, or ours.
 pub(super) async fn choose(app: &App, allowed: &Allowed, entered: &Entered) -> Result<Choices, Error> {
-    let chosen = read(now(app, allowed).await?, entered)?;
-    let mut tx = app.db.write().await?;
-    store::choose(&mut tx, &allowed.scope, &chosen.ways, &chosen.times).await?;
     let person_id = allowed.scope.person_id();
+    let mut tx = app.db.write().await?;
+    identity::take_persons_turn(&mut tx, person_id).await?;
+    let was = of(&mut tx, person_id).await?;
+    allowed.believed.holds(("person", person_id), &was.version())?;
+    let chosen = read(was, entered)?;
+    store::choose(&mut tx, &allowed.scope, &chosen.ways, &chosen.times).await?;
     let ways: BTreeMap<&str, &str> = chosen.ways.iter().map(|(kind, way)| (kind.key(), way.key())).collect();
     let entry = Entry::new(By::person(allowed), Fact::NotificationsChosen, "person", person_id)
         .with(json!({ "ways": ways, "zone": chosen.times.zone }));

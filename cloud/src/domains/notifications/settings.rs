@@ -32,6 +32,7 @@ struct SettingsPage {
     head: PageHead,
     private: Option<ReadOnly>,
     errors: FormErrors,
+    action: String,
     kinds: Vec<Field>,
     times: Vec<Field>,
 }
@@ -109,6 +110,13 @@ fn shown(allowed: &Allowed, now: &Choices, entered: Option<&Entered>, errors: &[
     let head = PageHead::new("What you are told of")
         .lead("The same for every organisation you act for.")
         .back("Notifications", pages::PATH);
-    let page = SettingsPage { head, private, errors: FormErrors::new(errors), kinds: kinds.collect(), times };
+    let page = SettingsPage {
+        head,
+        private,
+        errors: FormErrors::new(errors),
+        action: now.version().bound(&allowed.view, PATH),
+        kinds: kinds.collect(),
+        times,
+    };
     render(allowed, &page)
 }

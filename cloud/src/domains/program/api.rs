@@ -4,9 +4,10 @@ use super::{modules, policies, store};
 use crate::app::App;
 use crate::platform::access::{Action, Item};
 use crate::platform::error::Error;
-use crate::platform::web::{Allowed, JsonBody, Routes};
+use crate::platform::web::{Allowed, JsonBody, Routes, Version};
 use axum::Json;
 use axum::extract::State;
+use axum::response::Response;
 use axum::routing::{get, post};
 use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
@@ -18,15 +19,16 @@ pub struct ApiDoc;
 
 pub(super) fn routes() -> Routes {
     let change = Action::Change(Item::Modules);
-    Routes::new()
-        .get("/api/v1/admin/modules", Action::See(Item::Modules), get(read))
-        .post("/api/v1/admin/modules/partner", change, post(partner))
-        .post("/api/v1/admin/modules/channel-manager-funnel/on", change, post(channel_managers_on))
-        .post("/api/v1/admin/modules/channel-manager-funnel/off", change, post(channel_managers_off))
+    Routes::new().get("/api/v1/admin/modules", Action::See(Item::Modules), get(read)).versioned(|one| {
+        one.post("/api/v1/admin/modules/partner", change, post(partner))
+            .post("/api/v1/admin/modules/channel-manager-funnel/on", change, post(channel_managers_on))
+            .post("/api/v1/admin/modules/channel-manager-funnel/off", change, post(channel_managers_off))
+    })
 }
 
 #[derive(Serialize, ToSchema)]
 struct ModulesJson {
+    version: Version,
     /// Whether the partner portal exists.
     partner: bool,
     /// How many partners are in the program, or wait for it.
@@ -35,14 +37,15 @@ struct ModulesJson {
     channel_manager_funnel: bool,
 }
 
-async fn now(app: &App, allowed: &Allowed) -> Result<Json<ModulesJson>, Error> {
+async fn now(app: &App, allowed: &Allowed) -> Result<Response, Error> {
     let mut tx = app.db.read().await?;
     let module = store::module(&mut tx, &allowed.scope).await?.ok_or(Error::NotFound)?;
-    Ok(Json(ModulesJson {
+    Ok(module.version().on(Json(ModulesJson {
+        version: module.version(),
         partner: module.module_on != 0,
         partners: module.partners,
         channel_manager_funnel: module.channel_manager_funnel != 0,
-    }))
+    })))
 }
 
 /// What the program offers
@@ -52,7 +55,7 @@ async fn now(app: &App, allowed: &Allowed) -> Result<Json<ModulesJson>, Error> {
     tag = "Modules",
     responses((status = 200, description = "What is on.", body = ModulesJson)),
 )]
-async fn read(allowed: Allowed, State(app): State<App>) -> Result<Json<ModulesJson>, Error> {
+async fn read(allowed: Allowed, State(app): State<App>) -> Result<Response, Error> {
     now(&app, &allowed).await
 }
 
@@ -76,7 +79,7 @@ async fn partner(
     allowed: Allowed,
     State(app): State<App>,
     body: JsonBody<SwitchBody>,
-) -> Result<Json<ModulesJson>, Error> {
+) -> Result<Response, Error> {
     modules::set(&app, &allowed, body.read()?.on).await?;
     now(&app, &allowed).await
 }
@@ -88,7 +91,7 @@ async fn partner(
     tag = "Modules",
     responses((status = 200, description = "What is on now.", body = ModulesJson)),
 )]
-async fn channel_managers_on(allowed: Allowed, State(app): State<App>) -> Result<Json<ModulesJson>, Error> {
+async fn channel_managers_on(allowed: Allowed, State(app): State<App>) -> Result<Response, Error> {
     policies::set(&app, &allowed, true).await?;
     now(&app, &allowed).await
 }
@@ -100,7 +103,7 @@ async fn channel_managers_on(allowed: Allowed, State(app): State<App>) -> Result
     tag = "Modules",
     responses((status = 200, description = "What is on now.", body = ModulesJson)),
 )]
-async fn channel_managers_off(allowed: Allowed, State(app): State<App>) -> Result<Json<ModulesJson>, Error> {
+async fn channel_managers_off(allowed: Allowed, State(app): State<App>) -> Result<Response, Error> {
     policies::set(&app, &allowed, false).await?;
     now(&app, &allowed).await
 }

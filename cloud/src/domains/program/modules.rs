@@ -60,14 +60,15 @@ async fn page(State(app): State<App>, allowed: Allowed) -> Result<Response, Erro
     );
     let off =
         Confirm::new("Switch off", question, "Switch the partner portal off", path).with("on", "no").danger();
+    let to = module.version().bound(&allowed.view, &format!("{path}?on=yes"));
     let page = ModulesPage {
         head: PageHead::new("Modules")
             .lead("What the program offers. A module that is off exists for nobody."),
         chip: if on { Chip::new(Tone::Good, "On") } else { Chip::new(Tone::Quiet, "Off") },
         sentence: if on { format!("{partners} in the program.") } else { format!("{partners} wait for it.") },
-        on: (!on).then(|| Press::new("Switch on", format!("{path}?on=yes")).primary()),
+        on: (!on).then(|| Press::new("Switch on", to).primary()),
         off: on.then_some(off),
-        channel_managers: policies::card(module.channel_manager_funnel != 0),
+        channel_managers: policies::card(&module, &allowed.view),
     };
     Ok(render(&allowed, &page))
 }
@@ -99,6 +100,7 @@ async fn switch(
 /// Switches the partner portal of the scope's own program.
 pub(super) async fn set(app: &App, allowed: &Allowed, on: bool) -> Result<(), Error> {
     let mut tx = app.db.write().await?;
+    store::meant(&mut tx, allowed, ("module", "partner")).await?;
     if store::set_module(&mut tx, &allowed.scope, on).await? {
         let action = if on { Fact::ModuleEnabled } else { Fact::ModuleDisabled };
         audit::record(app, &mut tx, Entry::new(By::person(allowed), action, "module", "partner")).await?;

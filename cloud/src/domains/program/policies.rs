@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::domains::audit::{self, By, Entry, Fact};
 use crate::platform::access::{Action, Item};
 use crate::platform::error::Error;
-use crate::platform::web::layout::done;
+use crate::platform::web::layout::{View, done};
 use crate::platform::web::parts::{Cell, Chip, Confirm, Press, Tone};
 use crate::platform::web::{Allowed, Routes};
 use askama::Template;
@@ -37,8 +37,8 @@ pub(super) struct Card {
 
 impl askama::filters::HtmlSafe for Card {}
 
-pub(super) fn card(on: bool) -> Card {
-    if on {
+pub(super) fn card(module: &store::Module, view: &View) -> Card {
+    if module.channel_manager_funnel != 0 {
         Card {
             chip: Chip::new(Tone::Good, "Run the funnel"),
             sentence: "They have Deals, Quotes and Closed as Sales has; what is off-channel stays masked.",
@@ -47,7 +47,7 @@ pub(super) fn card(on: bool) -> Card {
     } else {
         let question = "Every coordinator of every distributor has Deals, Quotes and Closed as Sales has, from the next \
                         request on. The distributors read it in their logs.";
-        let path = "/admin/modules/channel-manager-funnel/on";
+        let path = module.version().bound(view, "/admin/modules/channel-manager-funnel/on");
         Card {
             chip: Chip::new(Tone::Quiet, "As in the matrix"),
             sentence: "They have no Deals and no Quotes, and read Closed.",
@@ -78,6 +78,7 @@ async fn switch(app: &App, allowed: &Allowed, on: bool) -> Result<Response, Erro
 pub(super) async fn set(app: &App, allowed: &Allowed, on: bool) -> Result<(), Error> {
     let tenant_id = allowed.scope.tenant_id();
     let mut tx = app.db.write().await?;
+    store::meant(&mut tx, allowed, ("tenant", tenant_id)).await?;
     let distributors = store::distributors(&mut tx, &allowed.scope).await?;
     if store::set_channel_manager_funnel(&mut tx, &allowed.scope, on).await? {
         let set = if on { "on" } else { "off" };

@@ -1,7 +1,10 @@
 //! Who owns the program.
 
+use crate::domains::identity;
 use crate::platform::access::Scope;
 use crate::platform::db::{DbError, Tx, query};
+use crate::platform::error::Error;
+use crate::platform::web::{Allowed, Version};
 
 #[derive(sqlx::FromRow)]
 struct Owner {
@@ -28,6 +31,23 @@ pub(super) struct Module {
     pub(super) module_on: i64,
     pub(super) partners: i64,
     pub(super) channel_manager_funnel: i64,
+}
+
+impl Module {
+    /// Their version: what is switched; never how many partners there are.
+    pub(super) fn version(&self) -> Version {
+        Version::of(&(self.module_on, self.channel_manager_funnel))
+    }
+}
+
+/// The modules that whoever acts means, taken until the commit.
+///
+/// # Errors
+/// 404 for who has no program, 412 when somebody switched meanwhile.
+pub(super) async fn meant(tx: &mut Tx, allowed: &Allowed, of: (&'static str, &str)) -> Result<(), Error> {
+    identity::take_turn(tx, allowed.scope.tenant_id()).await?;
+    let module = module(tx, &allowed.scope).await?.ok_or(Error::NotFound)?;
+    allowed.believed.holds(of, &module.version())
 }
 
 pub(super) async fn module(tx: &mut Tx, scope: &Scope) -> Result<Option<Module>, DbError> {

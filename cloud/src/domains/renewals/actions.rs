@@ -4,6 +4,7 @@ use super::model::{Outcome, Renewal};
 use super::{rules, store, views};
 use crate::app::App;
 use crate::domains::audit::{self, By, Entry, Fact};
+use crate::domains::identity;
 use crate::platform::access::Scope;
 use crate::platform::error::{Error, FieldError};
 
@@ -22,8 +23,10 @@ pub async fn set_outcome(
     let invalid = |text: String| Error::Invalid(vec![FieldError { field: "outcome", text }]);
     let now_ms = app.clock.now_ms();
     let mut tx = app.db.write().await?;
+    identity::take_turn(&mut tx, scope.tenant_id()).await?;
     let all = views::renewals(&mut tx, scope, now_ms).await?;
     let renewal = all.into_iter().find(|renewal| renewal.device.0 == device_id).ok_or(Error::NotFound)?;
+    by.believed.holds(("device", device_id), &renewal.version())?;
     let outcome = Outcome::parse(said)
         .ok_or_else(|| invalid("Choose one of undecided, keep, at risk and lost.".to_owned()))?;
     rules::say(renewal.band, renewal.days, outcome).map_err(invalid)?;

@@ -8,7 +8,7 @@ use crate::domains::audit::By;
 use crate::platform::access::{Action, Item};
 use crate::platform::base::{Money, Total};
 use crate::platform::error::Error;
-use crate::platform::web::{Allowed, JsonBody, Named, Path, Routes, one_of, piece};
+use crate::platform::web::{Allowed, JsonBody, Named, Path, Routes, Version, one_of, piece};
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
@@ -22,15 +22,15 @@ use utoipa::{OpenApi, ToSchema};
 pub struct ApiDoc;
 
 pub(super) fn routes() -> Routes {
-    Routes::new().get("/api/v1/renewals", Action::See(Item::Renewals), get(renewals)).post(
-        "/api/v1/renewals/{device_id}/outcome",
-        Action::Change(Item::Renewals),
-        post(outcome),
-    )
+    let change = Action::Change(Item::Renewals);
+    Routes::new()
+        .get("/api/v1/renewals", Action::See(Item::Renewals), get(renewals))
+        .versioned(|one| one.post("/api/v1/renewals/{device_id}/outcome", change, post(outcome)))
 }
 
 #[derive(Serialize, ToSchema)]
 struct RenewalJson<'a> {
+    version: Version,
     device: Named<'a>,
     customer: Named<'a>,
     band: &'static str,
@@ -48,6 +48,7 @@ struct RenewalJson<'a> {
 impl<'a> From<&'a Renewal> for RenewalJson<'a> {
     fn from(renewal: &'a Renewal) -> Self {
         Self {
+            version: renewal.version(),
             device: Named::from(&renewal.device),
             customer: Named::from(&renewal.customer),
             band: renewal.band.key(),

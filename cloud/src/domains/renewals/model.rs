@@ -3,6 +3,7 @@
 use super::rules::Band;
 use crate::domains::coverage::ServiceLevel;
 use crate::platform::base::Money;
+use crate::platform::web::Version;
 
 /// What a partner expects of a renewal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,4 +73,12 @@ pub struct Renewal {
     pub other: Option<String>,
     /// What the partner expects.
     pub outcome: Outcome,
+}
+
+impl Renewal {
+    /// Its version: which agreement ends when, where the device goes, and what was said of it; never how near that is.
+    pub fn version(&self) -> Version {
+        let (other, said) = (&self.other, self.outcome.key());
+        Version::of(&(&self.device.0, &self.agreement_id, self.at_ms, self.level.key(), other, said))
+    }
 }

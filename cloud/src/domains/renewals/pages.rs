@@ -8,7 +8,7 @@ use crate::domains::audit::By;
 use crate::platform::access::{Action, Item};
 use crate::platform::base::in_zone;
 use crate::platform::error::Error;
-use crate::platform::web::layout::{Page, done, render};
+use crate::platform::web::layout::{Page, View, done, render};
 use crate::platform::web::parts::{
     Amount, Cell, Chip, Column, Empty, Icon, PageHead, Row, Table, Tone, When,
 };
@@ -34,6 +34,7 @@ pub(super) fn routes() -> Routes {
 #[derive(Template)]
 #[template(path = "domains/renewals/outcome.html")]
 struct OutcomeForm<'a> {
+    action: String,
     device_id: &'a str,
     device: &'a str,
     now: Outcome,
@@ -74,7 +75,7 @@ async fn page(allowed: Allowed, State(app): State<App>) -> Result<Response, Erro
         change: allowed.actor.can(Action::Change(Item::Renewals)),
         open_devices: allowed.actor.can(Action::See(Item::CoveredDevices)),
     };
-    let bands = Band::ALL.into_iter().filter_map(|band| section(band, &renewals, may));
+    let bands = Band::ALL.into_iter().filter_map(|band| section(band, &renewals, may, &allowed.view));
     let page = RenewalsPage {
         head: PageHead::new("Renewals").lead("Devices you serve, by days to the end of their agreement."),
         bands: bands.collect(),
@@ -93,7 +94,7 @@ struct May {
     open_devices: bool,
 }
 
-fn section(band: Band, all: &[Renewal], may: May) -> Option<BandSection> {
+fn section(band: Band, all: &[Renewal], may: May, view: &View) -> Option<BandSection> {
     let here: Vec<&Renewal> = all.iter().filter(|renewal| renewal.band == band).collect();
     if here.is_empty() {
         return None;
@@ -108,7 +109,7 @@ fn section(band: Band, all: &[Renewal], may: May) -> Option<BandSection> {
     if band.is_renewable() {
         columns.push(Column::new("Outcome"));
     }
-    let rows = here.iter().map(|renewal| row(renewal, may)).collect();
+    let rows = here.iter().map(|renewal| row(renewal, may, view)).collect();
     let empty = Empty::new(Icon::Renewal, band.label(), "Nothing here.");
     Some(BandSection {
         key: band.key(),
@@ -119,7 +120,7 @@ fn section(band: Band, all: &[Renewal], may: May) -> Option<BandSection> {
     })
 }
 
-fn row(renewal: &Renewal, may: May) -> Row {
+fn row(renewal: &Renewal, may: May, view: &View) -> Row {
     let (id, name) = &renewal.device;
     let day = in_zone(renewal.at_ms, &renewal.zone).strftime("%-d %b %Y").to_string();
     let days = match renewal.days {
@@ -154,7 +155,8 @@ fn row(renewal: &Renewal, may: May) -> Row {
     ];
     if renewal.band.is_renewable() {
         cells.push(if may.change {
-            Cell::part(&OutcomeForm { device_id: id, device: name, now: renewal.outcome })
+            let to = renewal.version().bound(view, &format!("{PATH}/{id}/outcome"));
+            Cell::part(&OutcomeForm { action: to, device_id: id, device: name, now: renewal.outcome })
         } else {
             Cell::text(renewal.outcome.label())
         });

@@ -6,7 +6,7 @@ use crate::domains::coverage::{self, AccessRequest, NewGrant, PartnerSharing, Sh
 use crate::platform::access::{Action, Item, Scope};
 use crate::platform::db::Tx;
 use crate::platform::error::Error;
-use crate::platform::web::{Allowed, JsonBody, Path, ReasonBody, Routes, json_value};
+use crate::platform::web::{Allowed, JsonBody, Path, ReasonBody, Routes, Version, json_value};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -24,10 +24,12 @@ pub(super) fn routes() -> Routes {
     Routes::new()
         .get("/api/v1/portal/sharing", Action::See(Item::Sharing), get(overview))
         .post_fresh("/api/v1/portal/sharing", change, post(grant))
-        .post("/api/v1/portal/sharing/{grant}/narrow", change, post(narrow))
-        .post("/api/v1/portal/sharing/{grant}/revoke", change, post(revoke))
-        .post_fresh("/api/v1/portal/sharing/requests/{request}/approve", change, post(approve))
-        .post("/api/v1/portal/sharing/requests/{request}/decline", change, post(decline))
+        .versioned(|one| {
+            one.post("/api/v1/portal/sharing/{grant}/narrow", change, post(narrow))
+                .post("/api/v1/portal/sharing/{grant}/revoke", change, post(revoke))
+                .post_fresh("/api/v1/portal/sharing/requests/{request}/approve", change, post(approve))
+                .post("/api/v1/portal/sharing/requests/{request}/decline", change, post(decline))
+        })
 }
 
 /// One metric of one device.
@@ -48,6 +50,7 @@ fn pairs(items: Vec<GrantItem>) -> Vec<(String, String)> {
 #[derive(Serialize, ToSchema)]
 struct GrantJson {
     id: String,
+    version: Version,
     /// Counts up from 1 with each change.
     revision: i64,
     purpose: String,
@@ -70,9 +73,11 @@ impl From<SharedGrant> for GrantJson {
             _ => "ended",
         };
         let grant = shared.grant;
+        let version = grant.version();
         let items = grant.items.into_iter().map(|(device, metric)| GrantItem { device, metric });
         Self {
             id: grant.id,
+            version,
             revision: grant.revision,
             purpose: grant.purpose,
             items: items.collect(),
@@ -110,6 +115,7 @@ impl From<PartnerSharing> for SharingPartnerJson {
 #[derive(Serialize, ToSchema)]
 struct AccessRequestJson {
     id: String,
+    version: Version,
     partner: String,
     device: String,
     metrics: Vec<String>,
@@ -122,6 +128,7 @@ struct AccessRequestJson {
 impl From<AccessRequest> for AccessRequestJson {
     fn from(asked: AccessRequest) -> Self {
         Self {
+            version: asked.version(),
             id: asked.id,
             partner: asked.partner.0,
             device: asked.device.0,

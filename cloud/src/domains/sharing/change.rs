@@ -19,7 +19,7 @@ use serde::Deserialize;
 struct NarrowForm {
     head: PageHead,
     problems: FormErrors,
-    grant_id: String,
+    action: String,
     items: Items,
 }
 
@@ -102,7 +102,7 @@ async fn form(
             .back("Who can see my devices", "/portal/sharing")
             .lead("Untick what is no longer needed. To give more, make a new grant."),
         problems: FormErrors::new(errors),
-        grant_id: grant_id.to_owned(),
+        action: shared.grant.version().bound(&allowed.view, &format!("/portal/sharing/{grant_id}/narrow")),
         items: Items { devices: devices(shared, kept), error: Items::wrong(errors) },
     };
     Ok(render(allowed, &page))

@@ -44,8 +44,8 @@ pub(super) fn asked(view: &View, request: &AccessRequest, may_change: bool) -> A
         "{partner} sees exactly these metrics of {device} from now on, for {span}. To give less, decline and grant what \
          you choose. You can take it back at any time."
     );
-    let approve =
-        Confirm::new("Approve", question, format!("Grant this to {partner}"), format!("{base}/approve"));
+    let to = request.version().bound(view, &format!("{base}/approve"));
+    let approve = Confirm::new("Approve", question, format!("Grant this to {partner}"), to);
     let question = format!("{partner} reads your answer. Nothing is shown to it.");
     let decline = Confirm::new("Decline", question, "Decline the request", format!("{base}/decline"));
     Asked {

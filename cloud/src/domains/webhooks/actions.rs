@@ -30,6 +30,14 @@ pub(super) async fn find(tx: &mut Tx, allowed: &Allowed, id: &str) -> Result<End
     store::endpoints(tx, &allowed.scope, Some(id)).await?.pop().ok_or(Error::NotFound)
 }
 
+/// The endpoint that whoever acts means, taken until the commit.
+async fn meant(tx: &mut Tx, allowed: &Allowed, id: &str) -> Result<Endpoint, Error> {
+    store::hold(tx, &allowed.scope, id).await?;
+    let endpoint = find(tx, allowed, id).await?;
+    allowed.believed.holds(("webhook", id), &endpoint.version())?;
+    Ok(endpoint)
+}
+
 /// Where it goes, for the log: the path may hold a secret.
 pub(super) fn host(url: &str) -> String {
     Url::parse(url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default()
@@ -93,7 +101,7 @@ pub(super) async fn change(app: &App, allowed: &Allowed, id: &str, wanted: &Want
     find(&mut app.db.read().await?, allowed, id).await.map(drop)?;
     let checked = checked(app, allowed, wanted)?;
     let mut tx = app.db.write().await?;
-    let before = find(&mut tx, allowed, id).await?;
+    let before = meant(&mut tx, allowed, id).await?;
     let (name, url, events) = (checked.name.as_str(), checked.url.as_str(), checked.events.as_str());
     store::change(&mut tx, &allowed.scope, id, (name, url, events)).await?;
     let before = json!({ "name": before.name, "host": host(&before.url), "events": before.events });
@@ -108,7 +116,7 @@ pub(super) async fn change(app: &App, allowed: &Allowed, id: &str, wanted: &Want
 pub(super) async fn rotate(app: &App, allowed: &Allowed, id: &str) -> Result<Fresh, Error> {
     let key = Key::of(app)?;
     let mut tx = app.db.write().await?;
-    let endpoint = find(&mut tx, allowed, id).await?;
+    let endpoint = meant(&mut tx, allowed, id).await?;
     let salt = sign::salt(app);
     let until_ms = app.clock.now_ms() + sign::OVERLAP_MS;
     store::rotate(&mut tx, &allowed.scope, id, &salt, until_ms).await?;
@@ -123,7 +131,7 @@ pub(super) async fn rotate(app: &App, allowed: &Allowed, id: &str) -> Result<Fre
 /// [`Error::NotFound`], or paused already.
 pub(super) async fn pause(app: &App, allowed: &Allowed, id: &str) -> Result<(), Error> {
     let mut tx = app.db.write().await?;
-    let endpoint = find(&mut tx, allowed, id).await?;
+    let endpoint = meant(&mut tx, allowed, id).await?;
     if !store::pause(&mut tx, &allowed.scope, id, app.clock.now_ms()).await? {
         return Err(stands(format!("\"{}\" is paused already.", endpoint.name)));
     }
@@ -137,7 +145,7 @@ pub(super) async fn pause(app: &App, allowed: &Allowed, id: &str) -> Result<(), 
 /// [`Error::NotFound`], or not paused.
 pub(super) async fn resume(app: &App, allowed: &Allowed, id: &str) -> Result<(), Error> {
     let mut tx = app.db.write().await?;
-    let endpoint = find(&mut tx, allowed, id).await?;
+    let endpoint = meant(&mut tx, allowed, id).await?;
     if !store::resume(&mut tx, &allowed.scope, id).await? {
         return Err(stands(format!("\"{}\" is not paused.", endpoint.name)));
     }
@@ -155,7 +163,7 @@ fn stands(text: String) -> Error {
 /// [`Error::NotFound`].
 pub(super) async fn delete(app: &App, allowed: &Allowed, id: &str) -> Result<String, Error> {
     let mut tx = app.db.write().await?;
-    let endpoint = find(&mut tx, allowed, id).await?;
+    let endpoint = meant(&mut tx, allowed, id).await?;
     store::delete(&mut tx, &allowed.scope, id).await?;
     let detail = json!({ "name": endpoint.name, "host": host(&endpoint.url) });
     finish(app, allowed, tx, entry(allowed, Fact::WebhookDeleted, id).with(detail)).await?;

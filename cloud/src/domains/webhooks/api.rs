@@ -6,9 +6,10 @@ use super::store;
 use crate::app::App;
 use crate::platform::access::{Action, Item};
 use crate::platform::error::Error;
-use crate::platform::web::{Allowed, Asked, JsonBody, Path, Routes, ShownOnce, one_of};
+use crate::platform::web::{Allowed, Asked, JsonBody, Path, Routes, ShownOnce, Version, one_of};
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::response::Response;
 use axum::routing::{get, post};
 use axum::{Extension, Json};
 use serde::{Deserialize, Serialize};
@@ -25,11 +26,13 @@ pub(super) fn routes() -> Routes {
         .get("/api/v1/account/webhooks", see, get(list))
         .post_fresh("/api/v1/account/webhooks", change, post(add))
         .get("/api/v1/account/webhooks/{webhook}", see, get(one))
-        .post_fresh("/api/v1/account/webhooks/{webhook}", change, post(edit))
-        .post_fresh("/api/v1/account/webhooks/{webhook}/rotate", change, post(rotate))
-        .post("/api/v1/account/webhooks/{webhook}/pause", change, post(pause))
-        .post("/api/v1/account/webhooks/{webhook}/resume", change, post(resume))
-        .post("/api/v1/account/webhooks/{webhook}/delete", change, post(delete))
+        .versioned(|one| {
+            one.post_fresh("/api/v1/account/webhooks/{webhook}", change, post(edit))
+                .post_fresh("/api/v1/account/webhooks/{webhook}/rotate", change, post(rotate))
+                .post("/api/v1/account/webhooks/{webhook}/pause", change, post(pause))
+                .post("/api/v1/account/webhooks/{webhook}/resume", change, post(resume))
+                .post("/api/v1/account/webhooks/{webhook}/delete", change, post(delete))
+        })
         .post("/api/v1/account/webhooks/{webhook}/test", change, post(test))
         .get("/api/v1/account/webhooks/{webhook}/deliveries", see, get(deliveries))
         .post("/api/v1/account/webhooks/{webhook}/deliveries/{delivery}/redeliver", change, post(redeliver))
@@ -39,6 +42,7 @@ pub(super) fn routes() -> Routes {
 #[derive(Serialize, ToSchema)]
 struct WebhookJson {
     id: String,
+    version: Version,
     name: String,
     url: String,
     /// What it is told of, such as `deal.registered`.
@@ -57,6 +61,7 @@ impl From<Endpoint> for WebhookJson {
     fn from(endpoint: Endpoint) -> Self {
         Self {
             events: endpoint.facts().into_iter().map(crate::domains::audit::Fact::key).collect(),
+            version: endpoint.version(),
             id: endpoint.id,
             name: endpoint.name,
             url: endpoint.url,
@@ -200,12 +205,9 @@ async fn add(
     params(("webhook" = String, Path, description = "Which one")),
     responses((status = 200, description = "The webhook.", body = WebhookJson)),
 )]
-async fn one(
-    allowed: Allowed,
-    State(app): State<App>,
-    Path(id): Path<String>,
-) -> Result<Json<WebhookJson>, Error> {
-    found(&app, &allowed, &id).await
+async fn one(allowed: Allowed, State(app): State<App>, Path(id): Path<String>) -> Result<Response, Error> {
+    let Json(webhook) = found(&app, &allowed, &id).await?;
+    Ok(webhook.version.clone().on(Json(webhook)))
 }
 
 /// Let a webhook go elsewhere, or tell of something else

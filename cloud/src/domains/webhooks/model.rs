@@ -1,6 +1,7 @@
 //! An endpoint and a delivery as they are kept, and an endpoint as it is asked for.
 
 use crate::domains::audit::Fact;
+use crate::platform::web::Version;
 
 /// An address that is told of facts.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -29,6 +30,20 @@ pub(super) struct Endpoint {
 }
 
 impl Endpoint {
+    /// Its version: what somebody, or the service, decides about it; never how its deliveries go.
+    pub(super) fn version(&self) -> Version {
+        let secret = (&self.salt, self.former_until_ms);
+        Version::of(&(
+            &self.id,
+            &self.name,
+            &self.url,
+            &self.events,
+            secret,
+            self.paused_ms,
+            &self.paused_why,
+        ))
+    }
+
     /// What it is told of. What is unknown by now is nothing.
     pub(super) fn facts(&self) -> Vec<Fact> {
         self.events.split(',').filter_map(Fact::parse).collect()

@@ -296,7 +296,7 @@ async fn shown(
         deliveries: Table::new("Deliveries", columns, rows, none),
         next: piece.next.map(|cursor| format!("{}?cursor={cursor}#deliveries", at(id))),
         form: may.then(|| EndpointForm {
-            action: at(id),
+            action: endpoint.version().bound(&allowed.view, &at(id)),
             label: "Save",
             problems: FormErrors::new(problems),
             fields: fields(allowed, wanted, problems),

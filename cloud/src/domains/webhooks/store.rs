@@ -64,6 +64,16 @@ pub(super) async fn add(tx: &mut Tx, scope: &Scope, endpoint: &Endpoint) -> Resu
     Ok(())
 }
 
+/// Keeps others, the service itself included, from changing an endpoint of the organisation until the commit.
+pub(super) async fn hold(tx: &mut Tx, scope: &Scope, id: &str) -> Result<(), DbError> {
+    query("UPDATE webhook_endpoint SET name = name WHERE tenant_id = $1 AND id = $2")
+        .bind(scope.tenant_id())
+        .bind(id)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
 /// Another target or other events. What failed at the former target is no failure of this one.
 pub(super) async fn change(
     tx: &mut Tx,

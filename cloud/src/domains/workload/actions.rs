@@ -10,59 +10,37 @@ use crate::platform::access::Scope;
 use crate::platform::db::Tx;
 use crate::platform::error::Error;
 use crate::platform::live::Notice;
-use crate::platform::web::Believed;
 
 /// Takes notice of an item.
 ///
 /// # Errors
 /// Not there for the asker, another version than believed, taken notice of already, or ours.
-pub async fn acknowledge(
-    app: &App,
-    scope: &Scope,
-    by: By,
-    (id, believed): (&str, &Believed),
-) -> Result<WorkItem, Error> {
-    change(app, scope, by, (id, believed), Change::Acknowledge).await
+pub async fn acknowledge(app: &App, scope: &Scope, by: By, id: &str) -> Result<WorkItem, Error> {
+    change(app, scope, by, id, Change::Acknowledge).await
 }
 
 /// Gives an item to the acting person, who thereby takes notice of it.
 ///
 /// # Errors
 /// Not there for the asker, another version than believed, theirs already, done already, or ours.
-pub async fn assign_to_me(
-    app: &App,
-    scope: &Scope,
-    by: By,
-    (id, believed): (&str, &Believed),
-) -> Result<WorkItem, Error> {
-    change(app, scope, by, (id, believed), Change::Assign).await
+pub async fn assign_to_me(app: &App, scope: &Scope, by: By, id: &str) -> Result<WorkItem, Error> {
+    change(app, scope, by, id, Change::Assign).await
 }
 
 /// Says that an item is done. A ticket takes the alarm it was made from with it.
 ///
 /// # Errors
 /// Not there for the asker, another version than believed, done already, or ours.
-pub async fn resolve(
-    app: &App,
-    scope: &Scope,
-    by: By,
-    (id, believed): (&str, &Believed),
-) -> Result<WorkItem, Error> {
-    change(app, scope, by, (id, believed), Change::Resolve).await
+pub async fn resolve(app: &App, scope: &Scope, by: By, id: &str) -> Result<WorkItem, Error> {
+    change(app, scope, by, id, Change::Resolve).await
 }
 
-async fn change(
-    app: &App,
-    scope: &Scope,
-    by: By,
-    (id, believed): (&str, &Believed),
-    what: Change,
-) -> Result<WorkItem, Error> {
+async fn change(app: &App, scope: &Scope, by: By, id: &str, what: Change) -> Result<WorkItem, Error> {
     let now_ms = app.clock.now_ms();
     let mut tx = app.db.write().await?;
     store::hold(&mut tx, id).await?;
     let item = views::item(&mut tx, scope, id, now_ms).await?.ok_or(Error::NotFound)?;
-    believed.holds(&item.version())?;
+    by.believed.holds((item.kind.key(), id), &item.version())?;
     if !store::change(&mut tx, scope, (item.kind, id), what, now_ms).await? {
         return Err(too_late(&item, what));
     }
@@ -84,17 +62,12 @@ async fn change(
 ///
 /// # Errors
 /// Not there for the asker, another version than believed, not an alarm, a ticket already, or ours.
-pub async fn convert_to_ticket(
-    app: &App,
-    scope: &Scope,
-    by: By,
-    (id, believed): (&str, &Believed),
-) -> Result<String, Error> {
+pub async fn convert_to_ticket(app: &App, scope: &Scope, by: By, id: &str) -> Result<String, Error> {
     let now_ms = app.clock.now_ms();
     let mut tx = app.db.write().await?;
     store::hold(&mut tx, id).await?;
     let alarm = views::item(&mut tx, scope, id, now_ms).await?.ok_or(Error::NotFound)?;
-    believed.holds(&alarm.version())?;
+    by.believed.holds((alarm.kind.key(), id), &alarm.version())?;
     if alarm.kind != Kind::Alarm {
         let text = "Only an alarm can become a ticket.".to_owned();
         return Err(Error::Conflict { code: "not_an_alarm", text });

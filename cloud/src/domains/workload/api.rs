@@ -8,7 +8,7 @@ use crate::domains::audit::By;
 use crate::platform::access::{Action, Item, Scope};
 use crate::platform::db::Tx;
 use crate::platform::error::Error;
-use crate::platform::web::{Allowed, Believed, Named, Path, Routes, json_value, one_of, piece};
+use crate::platform::web::{Allowed, Named, Path, Routes, Version, json_value, one_of, piece};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -27,10 +27,12 @@ pub(super) fn routes() -> Routes {
     Routes::new()
         .get("/api/v1/workload", see, get(queue))
         .get("/api/v1/workload/{id}", see, get(item))
-        .post_versioned("/api/v1/workload/{id}/acknowledge", change, post(acknowledge))
-        .post_versioned("/api/v1/workload/{id}/assign", change, post(assign))
-        .post_versioned("/api/v1/workload/{id}/resolve", change, post(resolve))
-        .post_versioned("/api/v1/workload/{id}/convert", change, post(convert))
+        .versioned(|one| {
+            one.post("/api/v1/workload/{id}/acknowledge", change, post(acknowledge))
+                .post("/api/v1/workload/{id}/assign", change, post(assign))
+                .post("/api/v1/workload/{id}/resolve", change, post(resolve))
+                .post("/api/v1/workload/{id}/convert", change, post(convert))
+        })
 }
 
 #[derive(Serialize, ToSchema)]
@@ -51,6 +53,7 @@ struct WindowJson {
 #[derive(Serialize, ToSchema)]
 struct ItemJson<'a> {
     id: &'a str,
+    version: Version,
     kind: &'static str,
     title: &'a str,
     severity: &'static str,
@@ -80,6 +83,7 @@ impl<'a> From<&'a WorkItem> for ItemJson<'a> {
         let promise = item.promise;
         Self {
             id: &item.id,
+            version: item.version(),
             kind: item.kind.key(),
             title: &item.title,
             severity: item.severity.key(),
@@ -164,16 +168,15 @@ pub async fn item_json(
     post,
     path = "/api/v1/workload/{id}/acknowledge",
     tag = "Workload",
-    params(("id" = String, Path, description = "Which one"), ("If-Match" = Option<String>, Header, description = "The `ETag` of what you read: nothing is done when somebody changed it since")),
+    params(("id" = String, Path, description = "Which one")),
     responses((status = 200, description = "The item as it is now.", body = ItemJson<'static>)),
 )]
 async fn acknowledge(
     allowed: Allowed,
-    believed: Believed,
     State(app): State<App>,
     Path(id): Path<String>,
 ) -> Result<Response, Error> {
-    actions::acknowledge(&app, &allowed.scope, By::person(&allowed), (&id, &believed)).await?;
+    actions::acknowledge(&app, &allowed.scope, By::person(&allowed), &id).await?;
     shown(&app, &allowed.scope, &id, StatusCode::OK).await
 }
 
@@ -182,16 +185,11 @@ async fn acknowledge(
     post,
     path = "/api/v1/workload/{id}/assign",
     tag = "Workload",
-    params(("id" = String, Path, description = "Which one"), ("If-Match" = Option<String>, Header, description = "The `ETag` of what you read: nothing is done when somebody changed it since")),
+    params(("id" = String, Path, description = "Which one")),
     responses((status = 200, description = "The item as it is now.", body = ItemJson<'static>)),
 )]
-async fn assign(
-    allowed: Allowed,
-    believed: Believed,
-    State(app): State<App>,
-    Path(id): Path<String>,
-) -> Result<Response, Error> {
-    actions::assign_to_me(&app, &allowed.scope, By::person(&allowed), (&id, &believed)).await?;
+async fn assign(allowed: Allowed, State(app): State<App>, Path(id): Path<String>) -> Result<Response, Error> {
+    actions::assign_to_me(&app, &allowed.scope, By::person(&allowed), &id).await?;
     shown(&app, &allowed.scope, &id, StatusCode::OK).await
 }
 
@@ -200,16 +198,15 @@ async fn assign(
     post,
     path = "/api/v1/workload/{id}/resolve",
     tag = "Workload",
-    params(("id" = String, Path, description = "Which one"), ("If-Match" = Option<String>, Header, description = "The `ETag` of what you read: nothing is done when somebody changed it since")),
+    params(("id" = String, Path, description = "Which one")),
     responses((status = 200, description = "The item as it is now.", body = ItemJson<'static>)),
 )]
 async fn resolve(
     allowed: Allowed,
-    believed: Believed,
     State(app): State<App>,
     Path(id): Path<String>,
 ) -> Result<Response, Error> {
-    actions::resolve(&app, &allowed.scope, By::person(&allowed), (&id, &believed)).await?;
+    actions::resolve(&app, &allowed.scope, By::person(&allowed), &id).await?;
     shown(&app, &allowed.scope, &id, StatusCode::OK).await
 }
 
@@ -218,16 +215,14 @@ async fn resolve(
     post,
     path = "/api/v1/workload/{id}/convert",
     tag = "Workload",
-    params(("id" = String, Path, description = "Which one"), ("If-Match" = Option<String>, Header, description = "The `ETag` of what you read: nothing is done when somebody changed it since")),
+    params(("id" = String, Path, description = "Which one")),
     responses((status = 201, description = "The ticket.", body = ItemJson<'static>)),
 )]
 async fn convert(
     allowed: Allowed,
-    believed: Believed,
     State(app): State<App>,
     Path(id): Path<String>,
 ) -> Result<Response, Error> {
-    let ticket_id =
-        actions::convert_to_ticket(&app, &allowed.scope, By::person(&allowed), (&id, &believed)).await?;
+    let ticket_id = actions::convert_to_ticket(&app, &allowed.scope, By::person(&allowed), &id).await?;
     shown(&app, &allowed.scope, &ticket_id, StatusCode::CREATED).await
 }

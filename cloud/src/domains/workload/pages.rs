@@ -13,7 +13,7 @@ use crate::platform::web::parts::{
     Cell, Chip, Column, Empty, Event, Facts, Icon, PageHead, Press, Row, Tab, Table, Tabs, Timeline, Tone,
     When,
 };
-use crate::platform::web::{Allowed, Believed, Path, Routes};
+use crate::platform::web::{Allowed, Path, Routes};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -133,7 +133,7 @@ fn row(item: &WorkItem, view: &View, me: &str, change: bool) -> Row {
         Cell::text(item.level.label()),
         promise,
         owner(item),
-        if change { buttons(item, me) } else { Cell::none("Your role reads this page") },
+        if change { buttons(item, view, me) } else { Cell::none("Your role reads this page") },
     ];
     Row::new(&item.id, cells).tone(tone)
 }
@@ -195,8 +195,9 @@ fn owner(item: &WorkItem) -> Cell {
     }
 }
 
-fn buttons(item: &WorkItem, me: &str) -> Cell {
-    let path = |verb: &str| format!("{PATH}/{}/{verb}", item.id);
+fn buttons(item: &WorkItem, view: &View, me: &str) -> Cell {
+    let version = item.version();
+    let path = |verb: &str| version.bound(view, &format!("{PATH}/{}/{verb}", item.id));
     let mut presses = Vec::new();
     if item.resolved_ms.is_none() {
         if item.acknowledged_ms.is_none() {
@@ -240,7 +241,7 @@ async fn item(allowed: Allowed, State(app): State<App>, Path(id): Path<String>) 
         head: PageHead::new(&item.title).back("Workload", PATH).chip(&severity(item.severity)),
         facts: facts(&item, view),
         timeline: timeline(history, view.zone),
-        presses: if change { presses(&item, &allowed.actor.person_id) } else { Vec::new() },
+        presses: if change { presses(&item, view, &allowed.actor.person_id) } else { Vec::new() },
     };
     Ok(render(&allowed, &page))
 }
@@ -284,8 +285,9 @@ fn facts(item: &WorkItem, view: &View) -> Facts {
     facts
 }
 
-fn presses(item: &WorkItem, me: &str) -> Vec<Press> {
-    let path = |verb: &str| format!("{PATH}/{}/{verb}", item.id);
+fn presses(item: &WorkItem, view: &View, me: &str) -> Vec<Press> {
+    let version = item.version();
+    let path = |verb: &str| version.bound(view, &format!("{PATH}/{}/{verb}", item.id));
     if item.resolved_ms.is_some() {
         return Vec::new();
     }
@@ -327,8 +329,7 @@ async fn acknowledge(
     State(app): State<App>,
     Path(id): Path<String>,
 ) -> Result<Response, Error> {
-    let item = actions::acknowledge(&app, &allowed.scope, By::person(&allowed), (&id, &Believed::anything()))
-        .await?;
+    let item = actions::acknowledge(&app, &allowed.scope, By::person(&allowed), &id).await?;
     Ok(done(
         PATH,
         &format!("You took notice of \"{}\". {} can see that in its log.", item.title, item.customer.1),
@@ -336,9 +337,7 @@ async fn acknowledge(
 }
 
 async fn assign(allowed: Allowed, State(app): State<App>, Path(id): Path<String>) -> Result<Response, Error> {
-    let item =
-        actions::assign_to_me(&app, &allowed.scope, By::person(&allowed), (&id, &Believed::anything()))
-            .await?;
+    let item = actions::assign_to_me(&app, &allowed.scope, By::person(&allowed), &id).await?;
     Ok(done(&format!("{PATH}/{id}"), &format!("\"{}\" is yours now.", item.title)))
 }
 
@@ -347,8 +346,7 @@ async fn resolve(
     State(app): State<App>,
     Path(id): Path<String>,
 ) -> Result<Response, Error> {
-    let item =
-        actions::resolve(&app, &allowed.scope, By::person(&allowed), (&id, &Believed::anything())).await?;
+    let item = actions::resolve(&app, &allowed.scope, By::person(&allowed), &id).await?;
     Ok(done(PATH, &format!("\"{}\" is resolved.", item.title)))
 }
 
@@ -357,8 +355,6 @@ async fn convert(
     State(app): State<App>,
     Path(id): Path<String>,
 ) -> Result<Response, Error> {
-    let ticket_id =
-        actions::convert_to_ticket(&app, &allowed.scope, By::person(&allowed), (&id, &Believed::anything()))
-            .await?;
+    let ticket_id = actions::convert_to_ticket(&app, &allowed.scope, By::person(&allowed), &id).await?;
     Ok(done(&format!("{PATH}/{ticket_id}"), "The alarm is a ticket now, and it is yours."))
 }

@@ -2,6 +2,7 @@
 
 use super::Counts;
 use crate::platform::db::{DbError, Tx, query};
+use crate::platform::web::Version;
 
 /// A job as it stands.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -48,6 +49,11 @@ pub enum State {
 }
 
 impl Seen {
+    /// Its version: what its workers and people do about it, never what time does.
+    pub fn version(&self) -> Version {
+        Version::of(&(&self.id, self.attempts, &self.worker, self.taken_ms, self.dead_ms))
+    }
+
     /// How it stands at `now_ms`.
     pub fn state(&self, now_ms: i64) -> State {
         match (self.dead_ms, &self.worker) {
@@ -95,6 +101,15 @@ pub async fn one(tx: &mut Tx, id: &str) -> Result<Option<Seen>, DbError> {
     let text = "SELECT id, kind, created_ms, due_ms, attempts, worker, taken_ms, step, steps, error, dead_ms, correlation_id
          FROM job WHERE id = $1";
     query(text).bind(id).optional(tx).await
+}
+
+/// Keeps workers and others from changing a job until the end of this transaction.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn hold(tx: &mut Tx, id: &str) -> Result<(), DbError> {
+    query("UPDATE job SET kind = kind WHERE id = $1").bind(id).execute(tx).await?;
+    Ok(())
 }
 
 /// The jobs that were given up, newest first; at most [`SHOWN`].

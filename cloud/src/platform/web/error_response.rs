@@ -1,6 +1,7 @@
 //! An [`Error`] as an answer. The body here is the machine's; the page around it is put on by the error page layer,
 //! which knows who asked.
 
+use super::version::stale::Stale;
 use crate::platform::error::Error;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -26,6 +27,9 @@ pub(crate) struct Problem {
     pub(crate) fields: Vec<ProblemField>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) unlocks_at: Option<&'static str>,
+    /// With `version_changed`: the version as it is now, for an `If-Match` of who has looked at it again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) version: Option<String>,
 }
 
 /// What is wrong with one field.
@@ -49,7 +53,7 @@ impl Error {
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::Precondition | Self::Changed => StatusCode::PRECONDITION_FAILED,
+            Self::Precondition | Self::Changed { .. } => StatusCode::PRECONDITION_FAILED,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -71,7 +75,7 @@ impl Error {
             Self::TooLarge => "too_large",
             Self::MediaType => "unsupported_media_type",
             Self::Precondition => "precondition_failed",
-            Self::Changed => "version_changed",
+            Self::Changed { .. } => "version_changed",
             Self::Method => "method_not_allowed",
             Self::Busy => "busy",
             Self::Internal(_) => "internal",
@@ -103,10 +107,15 @@ impl IntoResponse for Error {
             Self::TierLocked { unlocks_at, .. } => Some(*unlocks_at),
             _ => None,
         };
+        let version = match &self {
+            Self::Changed { version, .. } => Some(version.clone()),
+            _ => None,
+        };
         let (detail, code) = (self.to_string(), self.code());
         let kind = format!("urn:riversync:problem:{code}");
         let title = status.canonical_reason().unwrap_or("Error");
-        let problem = Problem { kind, title, status: status.as_u16(), detail, code, fields, unlocks_at };
+        let problem =
+            Problem { kind, title, status: status.as_u16(), detail, code, fields, unlocks_at, version };
         let mut response = (status, axum::Json(problem.clone())).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, problem_content_type());
@@ -120,6 +129,9 @@ impl IntoResponse for Error {
             }
             Self::SignIn | Self::Key { .. } => {
                 headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+            }
+            Self::Changed { kind, id, version } => {
+                response.extensions_mut().insert(Stale { kind, id, version });
             }
             _ => {}
         }

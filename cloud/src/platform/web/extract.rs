@@ -4,6 +4,8 @@ use super::fresh::Kept;
 use super::limits::Limits;
 use super::middleware::is_api;
 use super::refusals::{Asked, Refusal};
+use super::version::Believed;
+use super::version::stale::LastChange;
 use crate::app::App;
 use crate::platform::access::{Action, Actor, Denied, Scope};
 use crate::platform::error::Error;
@@ -69,6 +71,14 @@ pub trait Authenticate: Send + Sync + 'static {
         actor: &'a Actor,
         refusal: &'a Refusal,
     ) -> Pin<Box<dyn Future<Output = Result<(), Error>> + Send + 'a>>;
+
+    /// What the log of the actor's organisation tells last of a record, given by kind and id.
+    fn last_change<'a>(
+        &'a self,
+        app: &'a App,
+        actor: &'a Actor,
+        record: (&'a str, &'a str),
+    ) -> Pin<Box<dyn Future<Output = Result<Option<LastChange>, Error>> + Send + 'a>>;
 
     /// The page that asks once more who it is, with what waits inside it.
     fn ask_again<'a>(
@@ -144,6 +154,8 @@ pub struct Allowed {
     pub request_id: String,
     /// Where it came from; empty where that is not known.
     pub ip: String,
+    /// Which version of the record it is meant for.
+    pub believed: Believed,
     /// What a page needs to know of the request.
     pub view: View,
 }
@@ -186,6 +198,7 @@ impl FromRequestParts<App> for Allowed {
         let (request_id, ip) = origin(&parts.extensions);
         let mut view = View::of(parts, app.clock.now_ms());
         view.unread = rung(app, parts, &actor).await?;
-        Ok(Self { actor, scope, request_id, ip, view })
+        let believed = Believed::of(parts, &view);
+        Ok(Self { actor, scope, request_id, ip, believed, view })
     }
 }

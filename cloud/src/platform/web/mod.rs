@@ -62,4 +62,5 @@ pub use openapi::{describe, shown_or_masked};
 pub use refusals::Refusal;
 pub use routes::{Method, Mounted, Routes};
 pub use upload::UploadForm;
+pub use version::stale::LastChange;
 pub use version::{Believed, Version};

@@ -1,6 +1,7 @@
 //! What every operation of the API has in common, said once for all of them in its description.
 
 use super::error_response::Problem;
+use super::routes::Mounted;
 use utoipa::PartialSchema;
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{AdditionalProperties, AnyOfBuilder, Type};
@@ -8,7 +9,8 @@ use utoipa::openapi::security::{
     ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
 };
 use utoipa::openapi::{
-    Components, ContentBuilder, ObjectBuilder, OpenApi, Ref, RefOr, Required, ResponseBuilder, Schema,
+    Components, ContentBuilder, HeaderBuilder, ObjectBuilder, OpenApi, Ref, RefOr, Required, ResponseBuilder,
+    Schema,
 };
 
 /// Every refusal there is, with what it means.
@@ -27,7 +29,8 @@ const REFUSALS: [(&str, &str); 12] = [
     ("410", "What was pointed at is gone."),
     (
         "412",
-        "`If-Match` names a version that is not the record's any more: `version_changed`; or no version is kept here.",
+        "Nothing was done. `If-Match` names a version that is not the record's any more: `version_changed`, with the \
+         version as it is now; or the change is held against none: `precondition_failed`.",
     ),
     ("413", "The body is too large."),
     ("415", "The body is no JSON."),
@@ -45,14 +48,20 @@ pub fn shown_or_masked(shown: RefOr<Schema>) -> RefOr<Schema> {
     AnyOfBuilder::new().item(shown).item(masked).into()
 }
 
-/// Puts onto `document` what holds for all of its operations.
-pub fn describe(document: &mut OpenApi) {
+/// Puts onto `document` what holds for all of its operations; `mounted` says which of them are held against a version.
+pub fn describe(document: &mut OpenApi, mounted: &[Mounted]) {
     for (path, item) in &mut document.paths.paths {
         for (verb, operation) in [("get", &mut item.get), ("post", &mut item.post)] {
             let Some(operation) = operation else { continue };
             let words = path.trim_start_matches("/api/v1/").replace(['/', '-'], "_").replace(['{', '}'], "");
             operation.operation_id = Some(format!("{verb}_{words}"));
-            complete(operation, verb == "post");
+            let changes = verb == "post";
+            complete(operation, changes);
+            match changes {
+                true if mounted.iter().any(|route| route.versioned && route.path == path) => held(operation),
+                true => {}
+                false => tagged(operation),
+            }
         }
     }
     let problem = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
@@ -90,6 +99,24 @@ fn complete(operation: &mut Operation, changes: bool) {
         operation.responses.responses.insert("304".to_owned(), unchanged.build().into());
     }
     operation.parameters.get_or_insert_default().push(RefOr::T(parameter(header, what)));
+}
+
+/// A change that is held against the version that its sender believes to change.
+fn held(operation: &mut Operation) {
+    let what = "The record's `version`, in double quotes, or the `ETag` with which it was shown: nothing is done when \
+                somebody changed it since.";
+    operation.parameters.get_or_insert_default().push(RefOr::T(parameter("If-Match", what)));
+}
+
+/// Every answer that shows something can be asked for again only if it changed.
+fn tagged(operation: &mut Operation) {
+    let what = "Changes with anything that is shown. Where it is strong, it names the version of the one record that is \
+                shown, and serves `If-Match` as well.";
+    let text = ObjectBuilder::new().schema_type(Type::String);
+    let header = HeaderBuilder::new().schema(Some(text)).description(Some(what)).build();
+    if let Some(RefOr::T(shown)) = operation.responses.responses.get_mut("200") {
+        shown.headers.insert("ETag".to_owned(), header.into());
+    }
 }
 
 fn parameter(header: &str, what: &str) -> Parameter {

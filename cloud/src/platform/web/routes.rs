@@ -6,6 +6,7 @@ use super::middleware::is_api;
 use super::once::once;
 use super::tag::tagged;
 use super::version::Versioned;
+use super::version::stale::keep_entered;
 use crate::app::App;
 use crate::platform::access::Action;
 use axum::Router;
@@ -32,6 +33,8 @@ pub struct Mounted {
     pub action: Option<Action>,
     /// Whether the person must have proved to be there within the last ten minutes.
     pub fresh: bool,
+    /// Whether it is held against the version that its sender believes to change.
+    pub versioned: bool,
 }
 
 /// A room's routes.
@@ -39,6 +42,7 @@ pub struct Mounted {
 pub struct Routes {
     router: Router<App>,
     mounted: Vec<Mounted>,
+    is_versioned: bool,
 }
 
 impl Routes {
@@ -59,10 +63,14 @@ impl Routes {
         self.add(Method::Post, path, Some(Required { action, fresh: false }), handler)
     }
 
-    /// A change of one record of the API that is held against `If-Match`: its handler takes [`super::Believed`].
+    /// The changes of `more` are changes of the API that are held against `If-Match`: their actions ask
+    /// [`super::Believed::holds`]. A guard sends every one of them an older version.
     #[must_use]
-    pub fn post_versioned(self, path: &'static str, action: Action, handler: MethodRouter<App>) -> Self {
-        self.add_marked(Method::Post, path, Some(Required { action, fresh: false }), handler, true)
+    pub fn versioned(mut self, more: impl FnOnce(Self) -> Self) -> Self {
+        let before = std::mem::replace(&mut self.is_versioned, true);
+        let mut with = more(self);
+        with.is_versioned = before;
+        with
     }
 
     /// A change that matters so much that the person must have proved to be there within the last ten minutes: giving
@@ -101,27 +109,18 @@ impl Routes {
     }
 
     fn add(
-        self,
-        method: Method,
-        path: &'static str,
-        required: Option<Required>,
-        handler: MethodRouter<App>,
-    ) -> Self {
-        self.add_marked(method, path, required, handler, false)
-    }
-
-    fn add_marked(
         mut self,
         method: Method,
         path: &'static str,
         required: Option<Required>,
         handler: MethodRouter<App>,
-        versioned: bool,
     ) -> Self {
+        let versioned = self.is_versioned && method == Method::Post && is_api(path);
         let handler = match (method, is_api(path)) {
             (Method::Get, true) => handler.layer(from_fn(tagged)),
             (Method::Post, true) => handler.layer(from_fn(once)),
-            (_, false) => handler,
+            (Method::Post, false) => handler.layer(from_fn(keep_entered)),
+            (Method::Get, false) => handler,
         };
         let handler = match required {
             Some(required) => handler.layer(axum::Extension(required)),
@@ -131,7 +130,7 @@ impl Routes {
         self.router = self.router.route(path, handler);
         let action = required.map(|required| required.action);
         let fresh = required.is_some_and(|required| required.fresh);
-        self.mounted.push(Mounted { method, path, action, fresh });
+        self.mounted.push(Mounted { method, path, action, fresh, versioned });
         self
     }
 }

@@ -8,6 +8,7 @@ use super::model::{AccessRequest, NewRequest, REQUEST_MONTHS};
 use super::store::{self, Of};
 use crate::app::App;
 use crate::domains::audit::{self, By, Entry, Fact};
+use crate::domains::identity;
 use crate::platform::access::{Action, Item, Party};
 use crate::platform::db::Tx;
 use crate::platform::error::{Error, FieldError};
@@ -132,11 +133,14 @@ pub async fn decline(app: &App, allowed: &Allowed, id: &str, why: &str) -> Resul
     finish(app, tx, entry, allowed.scope.tenant_id(), &asked.partner.0).await
 }
 
-/// The open question of the acting customer.
+/// The open question that the acting customer means, taken until the commit.
 async fn open(tx: &mut Tx, allowed: &Allowed, id: &str) -> Result<AccessRequest, Error> {
+    identity::take_turn(tx, allowed.scope.tenant_id()).await?;
     let metrics = rows::metrics(tx).await?;
     let found = store::requests(tx, Of::Open(allowed.scope.tenant_id(), Some(id)), &metrics).await?;
-    found.into_iter().next().ok_or(Error::NotFound)
+    let asked = found.into_iter().next().ok_or(Error::NotFound)?;
+    allowed.believed.holds(("device", &asked.device.0), &asked.version())?;
+    Ok(asked)
 }
 
 async fn answer(

@@ -1,6 +1,7 @@
 //! What is asked, and what was answered.
 
 use super::super::model::Metric;
+use crate::platform::web::Version;
 
 /// For how long access may be asked, months.
 pub const REQUEST_MONTHS: [i64; 4] = [1, 3, 6, 12];
@@ -37,6 +38,14 @@ pub struct AccessRequest {
     pub asked_by: String,
     /// What the owner said; `None` while it is open.
     pub answer: Option<Answer>,
+}
+
+impl AccessRequest {
+    /// Its version: what is asked, and whether it was answered.
+    pub fn version(&self) -> Version {
+        let metrics: Vec<&str> = self.metrics.iter().map(|metric| metric.name.as_str()).collect();
+        Version::of(&(&self.id, &self.device.0, metrics, self.months, &self.reason, self.answer.is_some()))
+    }
 }
 
 /// What the owner said.

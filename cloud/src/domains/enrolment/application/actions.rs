@@ -7,10 +7,11 @@ use super::store;
 use crate::app::App;
 use crate::domains::audit::{self, By, Entry, Fact};
 use crate::domains::enrolment::capability::{self, Capability};
+use crate::domains::identity;
 use crate::platform::db::Tx;
 use crate::platform::error::Error;
 use crate::platform::files::{self, Upload};
-use crate::platform::web::{Allowed, UploadForm};
+use crate::platform::web::{Allowed, UploadForm, Version};
 use serde_json::json;
 
 /// An organisation that has not applied is shown how it could.
@@ -55,8 +56,10 @@ async fn apply(app: &App, allowed: &Allowed, said: &Said, files: &[Upload]) -> R
     let tenant_id = allowed.scope.tenant_id();
     let now_ms = app.clock.now_ms();
     let mut tx = app.db.write().await?;
-    capability::store::take_turn(&mut tx, tenant_id).await?;
+    identity::take_turn(&mut tx, tenant_id).await?;
     let vendor_id = may_apply(&mut tx, allowed).await?;
+    // Nothing is there yet, so no version of it can be meant.
+    allowed.believed.holds(("application", ""), &Version::of(&"none"))?;
     let id = app.ids.next("app");
     store::insert(&mut tx, &allowed.scope, &id, &vendor_id, said, (now_ms, now_ms + REVIEW_MS)).await?;
     keep(app, &mut tx, &id, files).await?;
@@ -108,7 +111,9 @@ async fn may_apply(tx: &mut Tx, allowed: &Allowed) -> Result<String, Error> {
 async fn resubmit(app: &App, allowed: &Allowed, said: &Said, files: &[Upload]) -> Result<(), Error> {
     let now_ms = app.clock.now_ms();
     let mut tx = app.db.write().await?;
+    identity::take_turn(&mut tx, allowed.scope.tenant_id()).await?;
     let seen = own(&mut tx, allowed).await?;
+    meant(allowed, &seen)?;
     let entry = advance(app, &mut tx, allowed, &seen, Move::Resubmit, "").await?;
     store::rewrite(&mut tx, &allowed.scope, &seen.id, said, (now_ms, now_ms + REVIEW_MS)).await?;
     keep(app, &mut tx, &seen.id, files).await?;
@@ -124,12 +129,19 @@ async fn resubmit(app: &App, allowed: &Allowed, said: &Said, files: &[Upload]) -
 /// [`NONE`] when there is none, [`Error::Conflict`] when it was decided.
 pub(super) async fn withdraw(app: &App, allowed: &Allowed) -> Result<(), Error> {
     let mut tx = app.db.write().await?;
+    identity::take_turn(&mut tx, allowed.scope.tenant_id()).await?;
     let seen = own(&mut tx, allowed).await?;
+    meant(allowed, &seen)?;
     let entry = advance(app, &mut tx, allowed, &seen, Move::Withdraw, "").await?;
     audit::record(app, &mut tx, entry).await?;
     tx.commit().await?;
     audit::announce(app, [allowed.scope.tenant_id()]);
     Ok(())
+}
+
+/// Whether `seen` is what whoever acts believes it to be. Ask it during the applicant's turn.
+pub(super) fn meant(allowed: &Allowed, seen: &Application) -> Result<(), Error> {
+    allowed.believed.holds(("application", &seen.id), &seen.version())
 }
 
 /// The newest application of the own organisation.

@@ -9,11 +9,12 @@ use crate::platform::access::{Action, Item, Scope};
 use crate::platform::db::Tx;
 use crate::platform::error::{Error, FieldError};
 use crate::platform::web::{
-    Allowed, DocumentBody, JsonBody, Path, ReasonBody, Routes, UploadForm, json_value, one_of, piece,
+    Allowed, DocumentBody, JsonBody, Path, ReasonBody, Routes, UploadForm, Version, json_value, one_of, piece,
 };
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::response::Response;
 use axum::routing::{get, post};
 use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
@@ -27,19 +28,27 @@ pub(super) fn routes() -> Routes {
     let (apply, decide) = (Action::Change(Item::Apps), Action::Change(Item::Applications));
     Routes::new()
         .get("/api/v1/account/enrolment/application", Action::See(Item::Apps), get(own))
-        .post("/api/v1/account/enrolment/apply", apply, post(send).layer(UploadForm::limit()))
-        .post("/api/v1/account/enrolment/application/withdraw", apply, post(withdraw))
+        .versioned(|one| {
+            one.post("/api/v1/account/enrolment/apply", apply, post(send).layer(UploadForm::limit())).post(
+                "/api/v1/account/enrolment/application/withdraw",
+                apply,
+                post(withdraw),
+            )
+        })
         .get("/api/v1/admin/applications", Action::See(Item::Applications), get(queue))
         .get("/api/v1/admin/applications/{id}", Action::See(Item::Applications), get(one))
-        .post("/api/v1/admin/applications/{id}/approve", decide, post(approve))
-        .post("/api/v1/admin/applications/{id}/reject", decide, post(reject))
-        .post("/api/v1/admin/applications/{id}/return", decide, post(give_back))
+        .versioned(|one| {
+            one.post("/api/v1/admin/applications/{id}/approve", decide, post(approve))
+                .post("/api/v1/admin/applications/{id}/reject", decide, post(reject))
+                .post("/api/v1/admin/applications/{id}/return", decide, post(give_back))
+        })
 }
 
 /// An application to become a partner.
 #[derive(Serialize, ToSchema)]
 struct ApplicationJson {
     id: String,
+    version: Version,
     /// The organisation that applies.
     organisation_id: String,
     organisation_name: String,
@@ -62,6 +71,7 @@ struct ApplicationJson {
 impl From<Application> for ApplicationJson {
     fn from(one: Application) -> Self {
         Self {
+            version: one.version(),
             id: one.id,
             organisation_id: one.tenant_id,
             organisation_name: one.tenant_name,
@@ -299,12 +309,9 @@ async fn queue(allowed: Allowed, State(app): State<App>) -> Result<Json<Applicat
     params(("id" = String, Path, description = "Which one")),
     responses((status = 200, description = "The application.", body = WholeApplicationJson)),
 )]
-async fn one(
-    allowed: Allowed,
-    State(app): State<App>,
-    Path(id): Path<String>,
-) -> Result<Json<WholeApplicationJson>, Error> {
-    find(&app, &allowed, &id).await
+async fn one(allowed: Allowed, State(app): State<App>, Path(id): Path<String>) -> Result<Response, Error> {
+    let Json(whole) = find(&app, &allowed, &id).await?;
+    Ok(whole.application.version.clone().on(Json(whole)))
 }
 
 #[derive(Deserialize, ToSchema)]

@@ -95,7 +95,6 @@ fn row(one: &Application, view: &View) -> Row {
 struct OnePage {
     head: PageHead,
     note: Option<ReadOnly>,
-    id: String,
     decide: Option<Decide>,
     facts: Facts,
     documents: Table,
@@ -104,6 +103,8 @@ struct OnePage {
 
 /// The forms of a decision.
 struct Decide {
+    /// Where the approval goes.
+    approve: String,
     subtype: Field,
     give_back: Confirm,
     reject: Confirm,
@@ -135,8 +136,7 @@ async fn one(State(app): State<App>, allowed: Allowed, Path(id): Path<String>) -
     let page = OnePage {
         head,
         note: (waits && !may).then(ReadOnly::role),
-        decide: (waits && may).then(|| decide(&seen)),
-        id: seen.id.clone(),
+        decide: (waits && may).then(|| decide(&seen, view)),
         facts: pages::facts(&seen.said),
         documents: documents::table(&had, &format!("{QUEUE}/{}/documents", seen.id), view),
         timeline: documents::timeline(history, view),
@@ -144,24 +144,26 @@ async fn one(State(app): State<App>, allowed: Allowed, Path(id): Path<String>) -
     Ok(render(&allowed, &page))
 }
 
-fn decide(seen: &Application) -> Decide {
+fn decide(seen: &Application, view: &View) -> Decide {
     let choice = |of: Subtype| Choice::new(of.key(), of.label(), of == seen.said.subtype);
-    let path = format!("{QUEUE}/{}", seen.id);
+    let version = seen.version();
+    let to = |verb: &str| version.bound(view, &format!("{QUEUE}/{}/{verb}", seen.id));
     Decide {
+        approve: to("approve"),
         subtype: Field::new("subtype", "Approve as", Input::Radios(Subtype::ALL.map(choice).to_vec()))
             .hint("One of the two, never both. A reseller starts as Authorized."),
         give_back: Confirm::new(
             "Return",
             "The applicant changes it and sends it again; the review then starts anew.",
             "Return to the applicant",
-            format!("{path}/return"),
+            to("return"),
         )
         .reason("Note to the applicant"),
         reject: Confirm::new(
             "Reject",
             "The application ends here. The organisation may apply again.",
             "Reject the application",
-            format!("{path}/reject"),
+            to("reject"),
         )
         .danger()
         .reason("Reason, read by the applicant"),

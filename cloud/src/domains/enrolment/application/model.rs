@@ -1,6 +1,7 @@
 //! An application.
 
 use crate::domains::enrolment::capability::Subtype;
+use crate::platform::web::Version;
 use crate::platform::web::parts::{Chip, Icon, Tone};
 
 /// How an application stands.
@@ -101,6 +102,16 @@ pub(super) struct Application {
     pub(super) submitted_ms: i64,
     pub(super) decide_by_ms: i64,
     pub(super) decided_ms: Option<i64>,
+}
+
+impl Application {
+    /// Its version: what the applicant says and how it stands.
+    pub(super) fn version(&self) -> Version {
+        let said = &self.said;
+        let name = (&said.legal_name, &said.registration_number, &said.country, &said.address);
+        let rest = (said.subtype.key(), &said.territories, &said.about);
+        Version::of(&(&self.id, self.status.key(), self.submitted_ms, name, rest, self.decided_ms))
+    }
 }
 
 /// A document of an application.

@@ -1,6 +1,6 @@
 //! The reviewer's verbs: approve, reject, return.
 
-use super::actions::advance;
+use super::actions::{self, advance};
 use super::letters::{self, Decision};
 use super::model::Application;
 use super::rules::Move;
@@ -26,8 +26,7 @@ pub(super) async fn approve(
     subtype: Subtype,
 ) -> Result<Application, Error> {
     let mut tx = app.db.write().await?;
-    let mut seen = find(&mut tx, allowed, id).await?;
-    capability::store::take_turn(&mut tx, &seen.tenant_id).await?;
+    let mut seen = meant(&mut tx, allowed, id).await?;
     seen.said.subtype = subtype;
     let entry = advance(app, &mut tx, allowed, &seen, Move::Approve, "").await?;
     audit::record(app, &mut tx, entry.with(json!({ "subtype": subtype.key() }))).await?;
@@ -59,7 +58,7 @@ pub(super) async fn answer(
     note: &str,
 ) -> Result<Application, Error> {
     let mut tx = app.db.write().await?;
-    let seen = find(&mut tx, allowed, id).await?;
+    let seen = meant(&mut tx, allowed, id).await?;
     let note = note.trim();
     if what.needs_note() && note.is_empty() {
         let text = "Say why; the applicant reads it.".to_owned();
@@ -79,6 +78,15 @@ async fn tell(app: &App, tx: &mut Tx, seen: &Application, decision: Decision<'_>
     let origin = &app.config.public_url;
     let words = |to: &Addressee| letters::decided(to, &seen.tenant_name, decision, origin);
     identity::write_to_administrators(app, tx, &seen.tenant_id, words).await
+}
+
+/// The application that whoever decides means, in its applicant's turn.
+async fn meant(tx: &mut Tx, allowed: &Allowed, id: &str) -> Result<Application, Error> {
+    let applicant = find(tx, allowed, id).await?.tenant_id;
+    identity::take_turn(tx, &applicant).await?;
+    let seen = find(tx, allowed, id).await?;
+    actions::meant(allowed, &seen)?;
+    Ok(seen)
 }
 
 /// The application of this id in the own program.

@@ -5,6 +5,7 @@ use super::model::{Capability, Held};
 use super::store;
 use crate::app::App;
 use crate::domains::audit::{self, By, Entry, Fact};
+use crate::domains::identity;
 use crate::platform::db::Tx;
 use crate::platform::error::Error;
 use crate::platform::live::Notice;
@@ -56,7 +57,7 @@ pub async fn announce_members(app: &App, tenant_id: &str) -> Result<(), Error> {
 pub(super) async fn enable_customer(app: &App, allowed: &Allowed) -> Result<bool, Error> {
     let tenant_id = allowed.scope.tenant_id();
     let mut tx = app.db.write().await?;
-    store::take_turn(&mut tx, tenant_id).await?;
+    identity::take_turn(&mut tx, tenant_id).await?;
     let tenant = store::tenant(&mut tx, tenant_id).await?.ok_or(Error::NotFound)?;
     if !store::person_is_verified(&mut tx, &allowed.scope).await? {
         return Err(conflict(
@@ -96,8 +97,9 @@ pub(super) async fn disable(
 ) -> Result<Held, Error> {
     let now_ms = app.clock.now_ms();
     let mut tx = app.db.write().await?;
-    store::take_turn(&mut tx, allowed.scope.tenant_id()).await?;
+    identity::take_turn(&mut tx, allowed.scope.tenant_id()).await?;
     let held = find(&mut tx, allowed, key).await?;
+    allowed.believed.holds(("tenant", allowed.scope.tenant_id()), &held.version())?;
     if held.suspended_ms.is_some() {
         let text = "RiverSync has suspended this app. It can be given up once it is reinstated.";
         return Err(conflict("suspended", text));

@@ -7,7 +7,7 @@ use super::store;
 use crate::app::App;
 use crate::platform::access::{Action, Item};
 use crate::platform::error::Error;
-use crate::platform::web::{Allowed, Path, Routes};
+use crate::platform::web::{Allowed, Path, Routes, Version};
 use axum::extract::State;
 use axum::routing::{get, post};
 use axum::{Extension, Json};
@@ -26,12 +26,13 @@ pub(super) fn routes() -> Routes {
         .get("/api/v1/account/enrolment", see, get(apps))
         .post("/api/v1/account/enrolment/customer", change, post(enable))
         .get("/api/v1/account/enrolment/{capability}/disable", change, get(impact))
-        .post("/api/v1/account/enrolment/{capability}/disable", change, post(disable))
+        .versioned(|one| one.post("/api/v1/account/enrolment/{capability}/disable", change, post(disable)))
 }
 
 /// Something that the organisation may act as.
 #[derive(Serialize, ToSchema)]
 struct CapabilityJson {
+    version: Version,
     /// `customer` or `partner`.
     capability: &'static str,
     /// For a partner: `reseller` or `distributor`.
@@ -44,6 +45,7 @@ struct CapabilityJson {
 impl From<Held> for CapabilityJson {
     fn from(held: Held) -> Self {
         Self {
+            version: held.version(),
             capability: held.capability.key(),
             subtype: held.capability.subtype(),
             since_ms: held.since_ms,

@@ -1,6 +1,7 @@
 //! Capabilities as rows.
 
 use crate::platform::access::PartnerTier;
+use crate::platform::web::Version;
 
 /// How a partner sells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,4 +86,12 @@ pub struct Held {
     pub since_ms: i64,
     /// Since when it may not be used.
     pub suspended_ms: Option<i64>,
+}
+
+impl Held {
+    /// Its version.
+    pub(super) fn version(&self) -> Version {
+        let (key, subtype) = (self.capability.key(), self.capability.subtype());
+        Version::of(&(key, subtype, self.since_ms, self.suspended_ms))
+    }
 }

@@ -47,11 +47,6 @@ pub(in super::super) async fn tenant(tx: &mut Tx, tenant_id: &str) -> Result<Opt
     query("SELECT verified_ms FROM tenant WHERE id = $1").bind(tenant_id).optional(tx).await
 }
 
-/// Holds the organisation until the commit, so that two changes to it take turns.
-pub(in super::super) async fn take_turn(tx: &mut Tx, tenant_id: &str) -> Result<bool, DbError> {
-    Ok(query("UPDATE tenant SET name = name WHERE id = $1").bind(tenant_id).execute(tx).await? == 1)
-}
-
 #[derive(sqlx::FromRow)]
 struct Vendor {
     id: Option<String>,

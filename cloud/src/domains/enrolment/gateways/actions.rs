@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::domains::audit::By;
 use crate::domains::enrolment::actions::{issue_code, revoke_agent};
 use crate::domains::enrolment::model::AgentView;
-use crate::domains::enrolment::store::agents;
+use crate::domains::enrolment::store::{agents, hold};
 use crate::platform::db::Tx;
 use crate::platform::error::{Error, FieldError};
 use crate::platform::web::Allowed;
@@ -13,6 +13,13 @@ use crate::platform::web::Allowed;
 pub(super) async fn find(tx: &mut Tx, allowed: &Allowed, id: &str) -> Result<AgentView, Error> {
     let own = agents(tx, &allowed.scope).await?;
     own.into_iter().find(|agent| agent.id == id).ok_or(Error::NotFound)
+}
+
+/// The gateway that whoever acts means, taken until the commit.
+async fn meant(tx: &mut Tx, allowed: &Allowed, id: &str) -> Result<(), Error> {
+    hold(tx, id).await?;
+    let agent = find(tx, allowed, id).await?;
+    allowed.believed.holds(("agent", id), &agent.version())
 }
 
 /// A code with which the gateway comes in, once.
@@ -27,7 +34,7 @@ pub(super) async fn new_code(app: &App, allowed: &Allowed, id: &str) -> Result<S
 /// Its certificates open nothing any more.
 pub(super) async fn throw_out(app: &App, allowed: &Allowed, id: &str, reason: &str) -> Result<(), Error> {
     let mut tx = app.db.write().await?;
-    find(&mut tx, allowed, id).await?;
+    meant(&mut tx, allowed, id).await?;
     if reason.is_empty() {
         let text = "Say why this gateway is thrown out; its owner reads it in the log.".to_owned();
         return Err(Error::Invalid(vec![FieldError { field: "reason", text }]));

@@ -6,7 +6,7 @@ use crate::domains::enrolment::model::{AgentView, Standing};
 use crate::domains::enrolment::store::agents;
 use crate::platform::access::{Action, Item};
 use crate::platform::error::Error;
-use crate::platform::web::{Allowed, JsonBody, Path, ReasonBody, Routes, piece};
+use crate::platform::web::{Allowed, JsonBody, Path, ReasonBody, Routes, Version, piece};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -24,13 +24,14 @@ pub(super) fn routes() -> Routes {
     Routes::new()
         .get("/api/v1/admin/agents", Action::See(Item::Agents), get(list))
         .post("/api/v1/admin/agents/{id}/code", change, post(code))
-        .post("/api/v1/admin/agents/{id}/revoke", change, post(revoke))
+        .versioned(|one| one.post("/api/v1/admin/agents/{id}/revoke", change, post(revoke)))
 }
 
 /// A gateway as it stands.
 #[derive(Serialize, ToSchema)]
 struct GatewayJson {
     id: String,
+    version: Version,
     /// The owner's id.
     customer_id: String,
     /// The owner's name.
@@ -38,7 +39,8 @@ struct GatewayJson {
     site: String,
     /// `connected`, `silent`, `not_enrolled` or `revoked`.
     state: &'static str,
-    version: String,
+    /// Of its program.
+    program_version: String,
     enrolled_ms: Option<i64>,
     revoked_ms: Option<i64>,
     last_seen_ms: Option<i64>,
@@ -57,11 +59,12 @@ impl GatewayJson {
     fn new(agent: AgentView, now_ms: i64) -> Self {
         Self {
             state: Standing::of(&agent, now_ms).key(),
+            version: agent.version(),
             id: agent.id,
             customer_id: agent.tenant_id,
             customer: agent.tenant_name,
             site: agent.site,
-            version: agent.version,
+            program_version: agent.version,
             enrolled_ms: agent.enrolled_ms,
             revoked_ms: agent.revoked_ms,
             last_seen_ms: agent.last_seen_ms,

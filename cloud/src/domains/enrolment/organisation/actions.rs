@@ -16,6 +16,14 @@ pub(super) async fn find(tx: &mut Tx, allowed: &Allowed, id: &str) -> Result<Org
     store::organisations(tx, &allowed.scope, Some(id)).await?.pop().ok_or(Error::NotFound)
 }
 
+/// The organisation that whoever acts means, taken until the commit.
+async fn meant(tx: &mut Tx, allowed: &Allowed, id: &str) -> Result<Organisation, Error> {
+    identity::take_turn(tx, id).await?;
+    let seen = find(tx, allowed, id).await?;
+    allowed.believed.holds(("tenant", id), &seen.version())?;
+    Ok(seen)
+}
+
 /// Takes a partner's app away (`suspend`), or gives it back. Open pages of its people close within a second.
 ///
 /// # Errors
@@ -29,7 +37,7 @@ pub(super) async fn set_suspended(
     reason: &str,
 ) -> Result<Organisation, Error> {
     let mut tx = app.db.write().await?;
-    let seen = find(&mut tx, allowed, id).await?;
+    let seen = meant(&mut tx, allowed, id).await?;
     let reason = reason.trim();
     if reason.is_empty() {
         let text = "Say why; the organisation reads it in its log.".to_owned();
@@ -62,7 +70,7 @@ pub(super) async fn set_suspended(
 /// [`Error::NotFound`] outside of the own program.
 pub(super) async fn verify(app: &App, allowed: &Allowed, id: &str) -> Result<Organisation, Error> {
     let mut tx = app.db.write().await?;
-    let seen = find(&mut tx, allowed, id).await?;
+    let seen = meant(&mut tx, allowed, id).await?;
     if store::verify(&mut tx, &seen, app.clock.now_ms()).await? {
         let entry = Entry::new(By::person(allowed), Fact::TenantVerified, "tenant", id).affecting(id);
         audit::record(app, &mut tx, entry).await?;

@@ -7,10 +7,11 @@ use crate::app::App;
 use crate::domains::identity::{self, MemberBody, MemberJson};
 use crate::platform::access::{Action, Item};
 use crate::platform::error::Error;
-use crate::platform::web::{Allowed, JsonBody, Path, ReasonBody, Routes, one_of, piece};
+use crate::platform::web::{Allowed, JsonBody, Path, ReasonBody, Routes, Version, one_of, piece};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::response::Response;
 use axum::routing::{get, post};
 use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
@@ -26,9 +27,11 @@ pub(super) fn routes() -> Routes {
         .get("/api/v1/admin/partners", see, get(list))
         .post_fresh("/api/v1/admin/partners", change, post(bring_in))
         .get("/api/v1/admin/partners/{id}", see, get(one))
-        .post("/api/v1/admin/partners/{id}/verify", change, post(verify))
-        .post("/api/v1/admin/partners/{id}/suspend", change, post(suspend))
-        .post("/api/v1/admin/partners/{id}/reinstate", change, post(reinstate))
+        .versioned(|one| {
+            one.post("/api/v1/admin/partners/{id}/verify", change, post(verify))
+                .post("/api/v1/admin/partners/{id}/suspend", change, post(suspend))
+                .post("/api/v1/admin/partners/{id}/reinstate", change, post(reinstate))
+        })
         .post_fresh("/api/v1/admin/partners/{id}/contacts", change, post(add_contact))
         .post("/api/v1/admin/partners/{id}/contacts/{person}/resend", change, post(resend))
         .get("/api/v1/admin/partners/{id}/contacts/{person}/sessions", change, get(sessions_api::read))
@@ -39,6 +42,7 @@ pub(super) fn routes() -> Routes {
 #[derive(Serialize, ToSchema)]
 struct OrganisationJson {
     id: String,
+    version: Version,
     name: String,
     created_ms: i64,
     verified_ms: Option<i64>,
@@ -55,6 +59,7 @@ struct OrganisationJson {
 impl From<Organisation> for OrganisationJson {
     fn from(one: Organisation) -> Self {
         Self {
+            version: one.version(),
             id: one.id,
             name: one.name,
             created_ms: one.created_ms,
@@ -116,12 +121,9 @@ async fn whole(app: &App, allowed: &Allowed, id: &str) -> Result<Json<WholeOrgan
     params(("id" = String, Path, description = "Which one")),
     responses((status = 200, description = "The organisation.", body = WholeOrganisationJson)),
 )]
-async fn one(
-    allowed: Allowed,
-    State(app): State<App>,
-    Path(id): Path<String>,
-) -> Result<Json<WholeOrganisationJson>, Error> {
-    whole(&app, &allowed, &id).await
+async fn one(allowed: Allowed, State(app): State<App>, Path(id): Path<String>) -> Result<Response, Error> {
+    let Json(whole) = whole(&app, &allowed, &id).await?;
+    Ok(whole.organisation.version.clone().on(Json(whole)))
 }
 
 /// A new organisation and its first administrator.

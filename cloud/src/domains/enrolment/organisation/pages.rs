@@ -165,16 +165,17 @@ async fn one(State(app): State<App>, allowed: Allowed, Path(id): Path<String>) -
         terms,
         contacts: contacts::table(&members, &allowed, &id),
         add: may.then(|| Cell::button(Icon::Plus, "Add contact", &format!("{LIST}/{id}/contacts/new"))),
-        changes: if may { changes(&seen) } else { Vec::new() },
+        changes: if may { changes(&seen, view) } else { Vec::new() },
     };
     Ok(render(&allowed, &page))
 }
 
-fn changes(seen: &Organisation) -> Vec<Cell> {
+fn changes(seen: &Organisation, view: &View) -> Vec<Cell> {
+    let version = seen.version();
     let path = format!("{LIST}/{}", seen.id);
     let mut all = Vec::new();
     if seen.verified_ms.is_none() {
-        all.push(Cell::part(&Press::new("Mark as verified", format!("{path}/verify"))));
+        all.push(Cell::part(&Press::new("Mark as verified", version.bound(view, &format!("{path}/verify")))));
     }
     let name = &seen.name;
     match (&seen.subtype, seen.suspended_ms) {
@@ -194,7 +195,7 @@ fn changes(seen: &Organisation) -> Vec<Cell> {
                 "Reinstate",
                 format!("{name} has the Partners app again, as it was."),
                 format!("Reinstate {name}"),
-                format!("{path}/reinstate"),
+                version.bound(view, &format!("{path}/reinstate")),
             )
             .reason("Reason, read by the partner"),
         )),

@@ -2,6 +2,7 @@
 
 use crate::platform::access::Scope;
 use crate::platform::db::{DbError, Tx, query};
+use crate::platform::web::Version;
 
 /// An organisation of the program.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -19,6 +20,14 @@ pub(super) struct Organisation {
     pub(super) customer_since_ms: Option<i64>,
     /// People who are not switched off.
     pub(super) people: i64,
+}
+
+impl Organisation {
+    /// Its version: what the program's owner decides about it; never how many people it has.
+    pub(super) fn version(&self) -> Version {
+        let partner = (&self.subtype, &self.partner_tier, self.partner_since_ms, self.suspended_ms);
+        Version::of(&(&self.id, &self.name, self.verified_ms, partner, self.customer_since_ms))
+    }
 }
 
 /// The organisations of the scope's program by name, or the one of this id.

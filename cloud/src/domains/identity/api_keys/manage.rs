@@ -4,10 +4,12 @@ use super::model::{ApiKey, Wanted};
 use super::{rules, store};
 use crate::app::App;
 use crate::domains::audit::{self, By, Entry, Fact};
-use crate::domains::identity::secret;
+use crate::domains::identity::letters::{self, KeyNews};
+use crate::domains::identity::{self, Addressee, secret, store as people};
 use crate::platform::access::{Action, Actor, Item};
 use crate::platform::db::Tx;
 use crate::platform::error::Error;
+use crate::platform::mail;
 use crate::platform::web::Allowed;
 use serde_json::json;
 
@@ -75,6 +77,7 @@ pub(super) async fn make(app: &App, allowed: &Allowed, wanted: &Wanted) -> Resul
         revoked_ms: None,
     };
     store::add(&mut tx, &key).await?;
+    tell(app, &mut tx, allowed, &key, KeyNews::Made).await?;
     let entry = Entry::new(By::person(allowed), Fact::ApiKeyMade, "api_key", &key.id).with(json!({
         "name": key.name, "items": key.items, "read_only": wanted.read_only, "of_organisation": wanted.of_tenant,
         "addresses": key.addresses, "expires_ms": key.expires_ms,
@@ -104,6 +107,7 @@ pub(super) async fn rotate(app: &App, allowed: &Allowed, id: &str) -> Result<Fre
     let until_ms = key.expires_ms.min(now_ms + rules::OVERLAP_MS);
     let lives = (until_ms, now_ms + key.life_ms);
     store::rotate(&mut tx, &allowed.scope, id, &secret::hashed(&shown), lives).await?;
+    tell(app, &mut tx, allowed, &key, KeyNews::Renewed).await?;
     let entry = Entry::new(By::person(allowed), Fact::ApiKeyRotated, "api_key", id)
         .with(json!({ "name": key.name, "former_until_ms": until_ms }));
     audit::record(app, &mut tx, entry).await?;
@@ -121,6 +125,17 @@ pub(super) async fn revoke(app: &App, allowed: &Allowed, id: &str) -> Result<Str
     audit::record(app, &mut tx, entry).await?;
     tx.commit().await?;
     Ok(key.name)
+}
+
+/// Writes to who answers for a key: the person, or of an organisation's key its administrators.
+async fn tell(app: &App, tx: &mut Tx, allowed: &Allowed, key: &ApiKey, news: KeyNews) -> Result<(), Error> {
+    let (who, now_ms) = (&allowed.actor.person_name, app.clock.now_ms());
+    let words = |to: &Addressee| letters::api_key(to, news, &key.name, who, now_ms);
+    if key.of_tenant != 0 {
+        return identity::write_to_administrators(app, tx, &key.tenant_id, words).await;
+    }
+    let Some(person) = people::person(tx, &key.person_id).await? else { return Ok(()) };
+    mail::queue(app, tx, &person.email, &words(&Addressee::of(&person)), now_ms + mail::NEWS_LIFE_MS).await
 }
 
 async fn theirs(tx: &mut Tx, allowed: &Allowed, id: &str) -> Result<ApiKey, Error> {

@@ -115,6 +115,25 @@ async fn a_key_is_shown_once_kept_as_a_hash_and_does_what_it_was_made_for() {
 }
 
 #[tokio::test]
+async fn who_answers_for_a_key_is_told_by_mail_and_the_mail_holds_no_secret() {
+    for world in worlds("keys_mail").await {
+        let mails = async |to: &str| world.count("FROM mail_outbox WHERE to_email = $1", to).await;
+        let (sales, admin) = (world.as_person("nera.sales1").await, world.as_person("nera.admin").await);
+        let (own, boss) = ("nera.sales1@nera.example", "nera.admin@nera.example");
+        let (to_own, to_boss) = (mails(own).await, mails(boss).await);
+        let secret = make(&sales, &[("items", "deals")]).await;
+        assert_eq!((mails(own).await, mails(boss).await), (to_own + 1, to_boss), "{}", world.engine);
+        let key = newest(&sales).await;
+        let renewed = sales.post(&format!("/account/keys/{key}/rotate"), &[]).await;
+        assert_eq!((renewed.status, mails(own).await), (200, to_own + 2), "{}", world.engine);
+        make(&admin, &[("items", "deals"), ("whose", "organisation")]).await;
+        assert_eq!((mails(own).await, mails(boss).await), (to_own + 2, to_boss + 1), "{}", world.engine);
+        let held = dump(&world).await["mail_outbox"].iter().any(|row| row.contains(&secret[4..]));
+        assert!(!held, "{}: a mail holds the secret", world.engine);
+    }
+}
+
+#[tokio::test]
 async fn case_28_a_key_opens_no_page_and_a_cookie_is_no_key() {
     for world in worlds("keys_28").await {
         let admin = world.as_person("nera.admin").await;

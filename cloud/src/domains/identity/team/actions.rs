@@ -56,7 +56,7 @@ pub async fn add_member(
     let roles = new.read().map_err(|more| Error::Invalid([more, wrong.clone()].concat()))?;
     let Some(email) = email else { return Err(Error::Invalid(wrong)) };
     rules::may_give(giver, &roles)?;
-    store::take_turn(tx, tenant_id).await?;
+    identity::take_turn(tx, tenant_id).await?;
     if store::members(tx, tenant_id).await?.iter().any(|member| member.email == email) {
         let text = format!(
             "{email} belongs to this organisation already. Change the roles or resend the invitation."
@@ -108,8 +108,8 @@ pub(super) async fn change_roles(
 ) -> Result<(), Error> {
     rules::may_touch(&by.id, person_id)?;
     rules::may_give(giver, roles)?;
-    store::take_turn(tx, tenant_id).await?;
-    let before = find(tx, tenant_id, person_id).await?;
+    identity::take_turn(tx, tenant_id).await?;
+    let before = meant(tx, by, tenant_id, person_id).await?;
     if !roles.has(crate::platform::access::Role::Administrator) {
         rules::may_lose(&store::members(tx, tenant_id).await?, person_id)?;
     }
@@ -137,8 +137,8 @@ pub(super) async fn disable_member(
     person_id: &str,
 ) -> Result<Ended, Error> {
     rules::may_touch(&by.id, person_id)?;
-    store::take_turn(tx, tenant_id).await?;
-    find(tx, tenant_id, person_id).await?;
+    identity::take_turn(tx, tenant_id).await?;
+    meant(tx, by, tenant_id, person_id).await?;
     rules::may_lose(&store::members(tx, tenant_id).await?, person_id)?;
     store::set_disabled(tx, (person_id, tenant_id), Some(app.clock.now_ms())).await?;
     write(app, tx, by, Fact::MemberDisabled, (tenant_id, person_id)).await?;
@@ -157,7 +157,8 @@ pub(super) async fn enable_member(
     person_id: &str,
 ) -> Result<(), Error> {
     rules::may_touch(&by.id, person_id)?;
-    find(tx, tenant_id, person_id).await?;
+    identity::take_turn(tx, tenant_id).await?;
+    meant(tx, by, tenant_id, person_id).await?;
     store::set_disabled(tx, (person_id, tenant_id), None).await?;
     write(app, tx, by, Fact::MemberEnabled, (tenant_id, person_id)).await
 }
@@ -174,8 +175,8 @@ pub(super) async fn remove_member(
     person_id: &str,
 ) -> Result<Ended, Error> {
     rules::may_touch(&by.id, person_id)?;
-    store::take_turn(tx, tenant_id).await?;
-    find(tx, tenant_id, person_id).await?;
+    identity::take_turn(tx, tenant_id).await?;
+    meant(tx, by, tenant_id, person_id).await?;
     rules::may_lose(&store::members(tx, tenant_id).await?, person_id)?;
     let ended = identity::end_sessions_of(app, tx, by, person_id, Some(tenant_id), "removed").await?;
     store::remove(tx, person_id, tenant_id).await?;
@@ -192,6 +193,13 @@ async fn write(
 ) -> Result<(), Error> {
     let entry = Entry::new(by.clone(), fact, "person", person_id).affecting(tenant_id);
     Ok(audit::record(app, tx, entry).await?)
+}
+
+/// The member of this id, as whoever acts believes it to be.
+async fn meant(tx: &mut Tx, by: &By, tenant_id: &str, person_id: &str) -> Result<Member, Error> {
+    let member = find(tx, tenant_id, person_id).await?;
+    by.believed.holds(("person", person_id), &member.version())?;
+    Ok(member)
 }
 
 /// The member of this id.

@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::domains::audit::{self, By};
 use crate::platform::access::{Action, Item};
 use crate::platform::error::Error;
-use crate::platform::web::{Allowed, JsonBody, Path, Routes};
+use crate::platform::web::{Allowed, JsonBody, Path, Routes, Version};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -46,11 +46,13 @@ macro_rules! team {
         Routes::new()
             .get($base, Action::See($item), get(members))
             .post_fresh(concat!($base, "/invite"), change, post(invite))
-            .post_fresh(concat!($base, "/{person}/roles"), change, post(change_roles))
+            .versioned(|one| {
+                one.post_fresh(concat!($base, "/{person}/roles"), change, post(change_roles))
+                    .post(concat!($base, "/{person}/disable"), change, post(disable))
+                    .post_fresh(concat!($base, "/{person}/enable"), change, post(enable))
+                    .post(concat!($base, "/{person}/remove"), change, post(remove))
+            })
             .post(concat!($base, "/{person}/resend"), change, post(resend))
-            .post(concat!($base, "/{person}/disable"), change, post(disable))
-            .post_fresh(concat!($base, "/{person}/enable"), change, post(enable))
-            .post(concat!($base, "/{person}/remove"), change, post(remove))
             .get(concat!($base, "/{person}/sessions"), change, get(sessions_api::read))
             .post(concat!($base, "/{person}/sessions/end"), change, post(sessions_api::end))
     }};
@@ -67,6 +69,7 @@ pub(super) fn routes() -> Routes {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct MemberJson {
     id: String,
+    version: Version,
     name: String,
     email: String,
     /// `administrator`, `coordinator`, `sales`, `technical`, `finance` or `viewer`.
@@ -87,6 +90,7 @@ impl From<Member> for MemberJson {
         };
         Self {
             state,
+            version: member.version(),
             roles: member.roles.iter().map(|role| role.key()).collect(),
             id: member.person_id,
             name: member.name,

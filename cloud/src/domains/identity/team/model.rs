@@ -2,6 +2,7 @@
 
 use crate::platform::access::{Role, Roles};
 use crate::platform::error::FieldError;
+use crate::platform::web::Version;
 use crate::platform::web::parts::{Chip, Tone};
 
 /// A member as the team page shows them.
@@ -30,6 +31,11 @@ impl Member {
     pub fn is_pending(&self) -> bool {
         let never_here = self.last_sign_in_ms.is_none() && self.disabled_ms.is_none();
         never_here && (self.invited || !self.may_sign_in)
+    }
+
+    /// Its version: what administrators change about it.
+    pub fn version(&self) -> Version {
+        Version::of(&(&self.person_id, &self.name, &self.email, self.roles.to_string(), self.disabled_ms))
     }
 
     /// In a word.

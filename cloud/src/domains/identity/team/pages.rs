@@ -10,7 +10,7 @@ use crate::domains::identity::Ended;
 use crate::platform::access::{Action, Item, Role};
 use crate::platform::error::{Error, FieldError};
 use crate::platform::live::Notice;
-use crate::platform::web::layout::{Page, done, render};
+use crate::platform::web::layout::{Page, View, done, render};
 use crate::platform::web::parts::{
     Cell, Chip, Choice, Column, Confirm, Empty, Field, FormErrors, Icon, PageHead, Press, Row, Table, Tone,
 };
@@ -145,15 +145,21 @@ fn row(member: &Member, allowed: &Allowed, base: &str) -> Row {
         Cell::parts(&member.role_chips()),
         Cell::part(&member.chip()),
         last,
-        if own { Cell::text("") } else { changes(member, &format!("{base}/{}", member.person_id)) },
+        if own {
+            Cell::text("")
+        } else {
+            changes(member, &allowed.view, &format!("{base}/{}", member.person_id))
+        },
     ];
     Row::new(&member.person_id, cells)
 }
 
-fn changes(member: &Member, path: &str) -> Cell {
+fn changes(member: &Member, view: &View, path: &str) -> Cell {
+    let version = member.version();
+    let to = |verb: &str| version.bound(view, &format!("{path}/{verb}"));
     let choice = |role: &Role| Choice::new(role.key(), role.label(), member.roles.has(*role));
     let roles = RolesForm {
-        action: format!("{path}/roles"),
+        action: to("roles"),
         name: member.name.clone(),
         choices: Role::ALL.iter().map(choice).collect(),
     };
@@ -166,7 +172,7 @@ fn changes(member: &Member, path: &str) -> Cell {
         cell = cell.and(&Press::new("Resend invite", format!("{path}/resend")));
     }
     cell = match member.disabled_ms {
-        Some(_) => cell.and(&Press::new("Switch on", format!("{path}/enable"))),
+        Some(_) => cell.and(&Press::new("Switch on", to("enable"))),
         None => cell.and(
             &Confirm::new(
                 "Switch off",

@@ -3,16 +3,17 @@
 use super::store;
 use crate::app::App;
 use crate::domains::audit::{self, By, Entry, Fact};
+use crate::domains::identity;
 use crate::platform::access::{self, Action, Item, Party};
 use crate::platform::error::Error;
 use crate::platform::live::Notice;
 use crate::platform::web::layout::done;
 use crate::platform::web::parts::{Cell, Chip, Confirm, Press, Tone};
-use crate::platform::web::{Allowed, Routes};
+use crate::platform::web::{Allowed, Routes, Version};
 use askama::Template;
 use axum::Json;
 use axum::extract::State;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use serde::Serialize;
 use serde_json::json;
@@ -54,10 +55,11 @@ pub(super) fn section(allowed: &Allowed) -> Option<Section> {
         let question = "Everybody with the role Sales sees all deals of your organisation with their amounts and \
                         quotes, from the next request on. The log shows it.";
         let yes = "Let Sales see all deals";
+        let to = version(false).bound(&allowed.view, "/partners/team/sales-sees-all/on");
         Section {
             chip: Chip::new(Tone::Plain, "Own deals"),
             sentence: "Sales sees the deals, quotes and closed deals that one works oneself or that nobody works yet.",
-            change: Cell::part(&Confirm::new("All deals", question, yes, "/partners/team/sales-sees-all/on")),
+            change: Cell::part(&Confirm::new("All deals", question, yes, to)),
         }
     })
 }
@@ -72,6 +74,11 @@ async fn off(State(app): State<App>, allowed: Allowed) -> Result<Response, Error
     Ok(done("/partners/team", "Sales sees its own deals only from now on."))
 }
 
+/// The version of the choice.
+fn version(sees_all: bool) -> Version {
+    Version::of(&("sales_sees_all", sees_all))
+}
+
 async fn set(app: &App, allowed: &Allowed, on: bool) -> Result<(), Error> {
     if allowed.scope.party() != Party::Reseller {
         let text = "A distributor's Sales sees every deal that it handles, so there is nothing to choose."
@@ -80,6 +87,9 @@ async fn set(app: &App, allowed: &Allowed, on: bool) -> Result<(), Error> {
     }
     let tenant_id = allowed.scope.tenant_id();
     let mut tx = app.db.write().await?;
+    identity::take_turn(&mut tx, tenant_id).await?;
+    let chosen = store::sales_sees_all(&mut tx, &allowed.scope).await?;
+    allowed.believed.holds(("tenant", tenant_id), &version(chosen))?;
     if store::set_sales_sees_all(&mut tx, &allowed.scope, on).await? {
         let set = if on { "on" } else { "off" };
         let entry = Entry::new(By::person(allowed), Fact::PolicySwitched, "tenant", tenant_id)
@@ -97,10 +107,13 @@ async fn set(app: &App, allowed: &Allowed, on: bool) -> Result<(), Error> {
 
 pub(super) fn api_routes() -> Routes {
     let (see, change) = (Action::See(Item::Team), Action::Change(Item::Team));
-    Routes::new()
-        .get("/api/v1/team/sales-sees-all", see, get(read))
-        .post_fresh("/api/v1/team/sales-sees-all/on", change, post(api_on))
-        .post("/api/v1/team/sales-sees-all/off", change, post(api_off))
+    Routes::new().get("/api/v1/team/sales-sees-all", see, get(read)).versioned(|one| {
+        one.post_fresh("/api/v1/team/sales-sees-all/on", change, post(api_on)).post(
+            "/api/v1/team/sales-sees-all/off",
+            change,
+            post(api_off),
+        )
+    })
 }
 
 #[derive(Serialize, ToSchema)]
@@ -117,10 +130,13 @@ pub(super) struct SalesJson {
     tag = "Team",
     responses((status = 200, description = "What was chosen.", body = SalesJson)),
 )]
-pub(super) async fn read(allowed: Allowed) -> Result<Json<SalesJson>, Error> {
+pub(super) async fn read(allowed: Allowed) -> Result<Response, Error> {
     let chooses = allowed.scope.party() == Party::Reseller;
     let acting = allowed.actor.acting_in(access::App::Partners).filter(|_| chooses);
-    Ok(Json(SalesJson { sales_sees_all: acting.map(|acting| acting.switches.sales_sees_all) }))
+    Ok(match acting.map(|acting| acting.switches.sales_sees_all) {
+        Some(sees_all) => version(sees_all).on(Json(SalesJson { sales_sees_all: Some(sees_all) })),
+        None => Json(SalesJson { sales_sees_all: None }).into_response(),
+    })
 }
 
 /// Let Sales see all deals

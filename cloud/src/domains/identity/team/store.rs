@@ -57,12 +57,6 @@ pub async fn administrators(tx: &mut Tx, tenant_id: &str) -> Result<Vec<String>,
     Ok(active.filter(|member| member.roles.has(Role::Administrator)).map(|member| member.name).collect())
 }
 
-/// Holds the organisation until the commit, so that two who change its team take turns.
-pub(super) async fn take_turn(tx: &mut Tx, tenant_id: &str) -> Result<(), DbError> {
-    query("UPDATE tenant SET name = name WHERE id = $1").bind(tenant_id).execute(tx).await?;
-    Ok(())
-}
-
 pub(super) async fn add_person(
     tx: &mut Tx,
     id: &str,
@@ -130,6 +124,19 @@ pub(super) async fn remove(tx: &mut Tx, person_id: &str, tenant_id: &str) -> Res
         .execute(tx)
         .await?;
     Ok(rows == 1)
+}
+
+#[derive(sqlx::FromRow)]
+struct Choice {
+    sales_sees_all: i64,
+}
+
+/// Whether the Sales of the scope's organisation sees everybody's deals.
+pub(super) async fn sales_sees_all(tx: &mut Tx, scope: &Scope) -> Result<bool, DbError> {
+    let text = "SELECT sales_sees_all FROM tenant_capability
+         WHERE tenant_id = $1 AND capability = 'partner' AND subtype = 'reseller'";
+    let choice: Option<Choice> = query(text).bind(scope.tenant_id()).optional(tx).await?;
+    Ok(choice.is_some_and(|choice| choice.sales_sees_all != 0))
 }
 
 /// Lets the Sales of the scope's organisation see everybody's deals, or no more; whether it was the other way before.

@@ -62,7 +62,8 @@ pub(super) async fn once(mut request: Request, next: Next) -> Response {
     };
     let (parts, body) = request.into_parts();
     let Ok(body) = to_bytes(body, BODY_LIMIT_BYTES).await else { return Error::TooLarge.into_response() };
-    let what = format!("{} {}", parts.method, parts.uri);
+    let believed: Vec<_> = parts.headers.get_all(header::IF_MATCH).iter().collect();
+    let what = format!("{} {} {believed:?}", parts.method, parts.uri);
     let place =
         Place { app, tenant_id: actor.tenant_id.clone(), key, sha256: fingerprint(&actor, &what, &body) };
     match place.claim().await {

@@ -9,6 +9,7 @@ use crate::platform::error::Error;
 use crate::platform::web::{Allowed, JsonBody, Path, Routes};
 use axum::Json;
 use axum::extract::State;
+use axum::response::Response;
 use axum::routing::{get, post};
 use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
@@ -20,11 +21,9 @@ pub struct ApiDoc;
 
 pub(super) fn routes() -> Routes {
     let change = Action::Change(Item::Organisations);
-    Routes::new().get("/api/v1/admin/partners/{id}/terms", change, get(read)).post_fresh(
-        "/api/v1/admin/partners/{id}/terms",
-        change,
-        post(write),
-    )
+    Routes::new()
+        .get("/api/v1/admin/partners/{id}/terms", change, get(read))
+        .versioned(|one| one.post_fresh("/api/v1/admin/partners/{id}/terms", change, post(write)))
 }
 
 /// What was agreed with a partner.
@@ -80,11 +79,11 @@ impl From<TermsJson> for Typed {
     }
 }
 
-async fn now(app: &App, allowed: &Allowed, id: &str) -> Result<Json<TermsJson>, Error> {
+async fn now(app: &App, allowed: &Allowed, id: &str) -> Result<Response, Error> {
     let mut tx = app.db.read().await?;
     partner(&mut tx, allowed, id).await?;
     let terms = store::terms(&mut tx, &allowed.scope, id).await?.unwrap_or_default();
-    Ok(Json(terms.into()))
+    Ok(terms.version().on(Json(TermsJson::from(terms))))
 }
 
 /// The terms of a partner
@@ -95,11 +94,7 @@ async fn now(app: &App, allowed: &Allowed, id: &str) -> Result<Json<TermsJson>, 
     params(("id" = String, Path, description = "Which one")),
     responses((status = 200, description = "What was agreed; while that is nothing, the terms of who has agreed nothing.", body = TermsJson)),
 )]
-async fn read(
-    allowed: Allowed,
-    State(app): State<App>,
-    Path(id): Path<String>,
-) -> Result<Json<TermsJson>, Error> {
+async fn read(allowed: Allowed, State(app): State<App>, Path(id): Path<String>) -> Result<Response, Error> {
     now(&app, &allowed, &id).await
 }
 
@@ -119,7 +114,7 @@ async fn write(
     State(app): State<App>,
     Path(id): Path<String>,
     body: JsonBody<TermsJson>,
-) -> Result<Json<TermsJson>, Error> {
+) -> Result<Response, Error> {
     // Whether the partner is there for the asker comes first, whatever the body is.
     partner(&mut app.db.read().await?, &allowed, &id).await?;
     let body = body.read()?;

@@ -1,6 +1,7 @@
 //! The terms, and what is typed for them, checked field by field.
 
 use crate::platform::error::FieldError;
+use crate::platform::web::Version;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -82,6 +83,11 @@ pub(super) struct Terms {
 }
 
 impl Terms {
+    /// Their version: all of them.
+    pub(super) fn version(&self) -> Version {
+        Version::of(&(self.told(), &self.notes))
+    }
+
     /// As people read the share: `12.5 %`.
     pub(super) fn commission(&self) -> String {
         format!("{} %", self.share())

@@ -110,10 +110,22 @@ async fn page(State(app): State<App>, allowed: Allowed, Path(id): Path<String>) 
     let seen = partner(&mut tx, &allowed, &id).await?;
     let terms = store::terms(&mut tx, &allowed.scope, &id).await?.unwrap_or_default();
     drop(tx);
-    Ok(show(&allowed, &seen, &Typed::of(&terms), &[]))
+    let to = terms.version().bound(&allowed.view, &at(&seen));
+    Ok(show(&allowed, &seen, to, &Typed::of(&terms), &[]))
 }
 
-fn show(allowed: &Allowed, seen: &Organisation, typed: &Typed, errors: &[FieldError]) -> Response {
+fn at(seen: &Organisation) -> String {
+    format!("{LIST}/{}/terms", seen.id)
+}
+
+/// The form; `action` says for which version of the terms it is filled in.
+fn show(
+    allowed: &Allowed,
+    seen: &Organisation,
+    action: String,
+    typed: &Typed,
+    errors: &[FieldError],
+) -> Response {
     let forms =
         TaxForm::ALL.iter().map(|one| Choice::new(one.key(), one.label(), typed.tax_form == one.key()));
     let statuses =
@@ -126,7 +138,7 @@ fn show(allowed: &Allowed, seen: &Organisation, typed: &Typed, errors: &[FieldEr
         head: PageHead::new("Terms")
             .back(&seen.name, &back)
             .lead("What holds unless something else is agreed for a deal. The partner reads changes in its log, the notes excepted."),
-        action: format!("{back}/terms"),
+        action,
         back,
         problems: FormErrors::new(errors),
         money: [
@@ -160,7 +172,8 @@ async fn save(
         Ok(seen) => Ok(done(&format!("{LIST}/{id}"), &format!("The terms of {} are kept.", seen.name))),
         Err(Error::Invalid(errors)) => {
             let seen = partner(&mut app.db.read().await?, &allowed, &id).await?;
-            let mut response = show(&allowed, &seen, &typed, &errors);
+            let to = allowed.view.same_query(&at(&seen));
+            let mut response = show(&allowed, &seen, to, &typed, &errors);
             *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
             Ok(response)
         }

@@ -6,6 +6,7 @@ use super::model::{Terms, Typed};
 use super::store;
 use crate::app::App;
 use crate::domains::audit::{self, By, Entry, Fact};
+use crate::domains::identity;
 use crate::platform::db::Tx;
 use crate::platform::error::Error;
 use crate::platform::web::Allowed;
@@ -31,9 +32,11 @@ pub(super) async fn set(
     typed: &Typed,
 ) -> Result<Organisation, Error> {
     let mut tx = app.db.write().await?;
+    identity::take_turn(&mut tx, id).await?;
     let seen = partner(&mut tx, allowed, id).await?;
-    let terms = typed.read().map_err(Error::Invalid)?;
     let before = store::terms(&mut tx, &allowed.scope, id).await?;
+    allowed.believed.holds(("tenant", id), &before.clone().unwrap_or_default().version())?;
+    let terms = typed.read().map_err(Error::Invalid)?;
     if before.as_ref() != Some(&terms) {
         store::set(&mut tx, &allowed.scope, id, &terms).await?;
         let mut detail = terms.told();
