@@ -95,7 +95,7 @@ async fn measure(dir: &Path, batches: u64, at_once: usize) -> anyhow::Result<ser
     let commits = ingest.figures.commits.get();
 
     let before = cpu_seconds()?;
-    let folded = fold(&app, SystemClock.now_ms() + 2 * MINUTE_MS).await?;
+    let folded = fold(&app, None, SystemClock.now_ms() + 2 * MINUTE_MS).await?;
     join(&app, SystemClock.now_ms() + 2 * MINUTE_MS).await?;
     let compact_s = cpu_seconds()? - before;
     let points_folded = folded.points;

@@ -2,9 +2,7 @@
 //! runs after the grace time is cut off. Both listeners and all background jobs hang on one tracker.
 
 use crate::app::App;
-use crate::domains::audit;
 use crate::domains::enrolment::listener::Door;
-use crate::domains::telemetry::compact;
 use crate::domains::webhooks::Sender;
 use crate::platform::bounded::{Bounded, Patience};
 use crate::platform::jobs::Lane;
@@ -80,8 +78,6 @@ fn start(app: App, listener: TcpListener, agents: Door, tracker: &TaskTracker) -
             stop.cancel();
         }
     });
-    tracker.spawn(compact::run(app.clone()));
-    tracker.spawn(audit::run(app.clone()));
     tracker.spawn(events::run(app.clone(), Reactions));
     let work = Jobs { courier, sender: Sender::new(&app.config.webhook_networks) };
     for lane in Lane::ALL {

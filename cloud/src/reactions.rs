@@ -30,10 +30,8 @@ impl React for Reactions {
 async fn tell(app: &App, tx: &mut Tx, event: &Event) -> Result<Vec<Notice>, Error> {
     let notices = match Fact::parse(&event.kind) {
         Some(Fact::AlarmRaised | Fact::AlarmCleared) => alarm(app, tx, event).await?,
-        _ => {
-            webhooks::on_event(app, tx, event, &event.object_id).await?;
-            Vec::new()
-        }
+        Some(Fact::JobCancelled) => webhooks::on_cancelled(tx, event).await?,
+        _ => webhooks::on_event(app, tx, event, &event.object_id).await?,
     };
     search::on_event(tx, event).await?;
     notifications::on_event(app, tx, event).await?;
@@ -46,10 +44,12 @@ async fn alarm(app: &App, tx: &mut Tx, event: &Event) -> Result<Vec<Notice>, Err
         tracing::error!(event = event.id, "an alarm event does not read as one; it is left out");
         return Ok(Vec::new());
     };
+    let mut notices = Vec::new();
     if let Some(item_id) = workload::on_alarm(app, tx, &report).await? {
-        webhooks::on_event(app, tx, event, &item_id).await?;
+        notices = webhooks::on_event(app, tx, event, &item_id).await?;
     }
-    Ok(vec![Notice::Workload { device_id: report.device_id }])
+    notices.push(Notice::Workload { device_id: report.device_id });
+    Ok(notices)
 }
 
 #[cfg(test)]

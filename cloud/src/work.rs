@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::domains::webhooks::{self, Sender};
-use crate::domains::{identity, notifications, search};
+use crate::domains::{audit, identity, notifications, search, telemetry};
 use crate::platform::jobs::{self, Failed, Job, Recurring, Work};
 use crate::platform::mail::{self, Courier};
 use std::pin::Pin;
@@ -26,6 +26,8 @@ impl Work for Jobs {
             match job.kind.as_str() {
                 mail::SEND => mail::send(app, &self.courier, job).await,
                 kind if kind == jobs::TIDY.name => jobs::tidy(app).await,
+                kind if kind == audit::CHECKPOINT.name => audit::checkpoint(app).await,
+                kind if kind == telemetry::COMPACT.name => telemetry::compact(app, job).await,
                 notifications::TELL => notifications::tell(app, job).await,
                 kind if kind == notifications::SEND.name => notifications::send(app).await,
                 kind if kind == notifications::TIDY.name => notifications::tidy(app).await,
@@ -38,6 +40,14 @@ impl Work for Jobs {
         })
     }
     fn recurring(&self) -> &'static [Recurring] {
-        &[jobs::TIDY, search::REINDEX, notifications::SEND, notifications::TIDY, webhooks::TIDY]
+        &[
+            jobs::TIDY,
+            audit::CHECKPOINT,
+            telemetry::COMPACT,
+            search::REINDEX,
+            notifications::SEND,
+            notifications::TIDY,
+            webhooks::TIDY,
+        ]
     }
 }

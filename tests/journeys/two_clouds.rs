@@ -6,7 +6,7 @@ use crate::home::home;
 use anyhow::{Context as _, Result, bail, ensure};
 use reqwest::Response;
 use riversync_testbed::cloud::{self, Cloud};
-use riversync_testbed::parts::Postgres;
+use riversync_testbed::parts::{MailServer, Postgres};
 use riversync_testbed::person::Person;
 use riversync_testbed::process::build_products;
 use riversync_testbed::wait::until;
@@ -14,6 +14,8 @@ use sqlx::Connection as _;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
+use tokio::io::AsyncReadExt as _;
+use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 /// Longer than anything here may take on a busy machine.
@@ -130,6 +132,52 @@ async fn what_happens_at_one_process_is_known_at_the_other() -> Result<()> {
     let gone = nok_there.page("/partners/workload").await?.0;
     assert!(gone != 200, "a page still opens for who was switched off at the other process: {gone}");
     Ok(())
+}
+
+/// A mail server that takes the call and says nothing holds a job at one process; an open page of the other shows it,
+/// and its button ends it there.
+#[tokio::test]
+async fn a_job_is_seen_and_cancelled_from_the_other_process() -> Result<()> {
+    build_products(true).await?;
+    let home = home("two-clouds-jobs")?;
+    let postgres = Postgres::start().await?;
+    let server = MailServer::new(home.path(), "none").await?;
+    let settings = home.path().join("cloud.toml");
+    std::fs::write(&settings, server.section()?)?;
+    let database_url = Some(postgres.url().to_owned());
+    let wish = cloud::Wish { settings: Some(settings), database_url, ..cloud::Wish::default() };
+    let here = Cloud::start(&home.path().join("here"), &wish).await?;
+    let silent = TcpListener::bind(("127.0.0.1", server.port)).await?;
+    let form = [("email", "nera.coord@nera.example")];
+    let answer = Person::stranger(&here.url(""))?.post("/partners/login", &form).await?;
+    ensure!(answer.status().is_success(), "asking was answered {}", answer.status());
+    let call = tokio::time::timeout(PATIENCE, silent.accept()).await;
+    let (mut call, _) = call.context("no worker called the mail server")??;
+
+    let there = here.beside(&home.path().join("there")).await?;
+    let staff = at(&there, "rs.admin").await?;
+    let mut page = Stream::open(&staff, "jobs").await?;
+    let running = async || {
+        let jobs: serde_json::Value = staff.get("/api/v1/admin/jobs").await?.json().await?;
+        let queue = jobs.get("queue").and_then(serde_json::Value::as_array).context("no queue")?.clone();
+        let mail = queue.into_iter().find(|job| job["kind"] == "mail.send" && job["state"] == "running");
+        anyhow::Ok(mail.and_then(|job| job["id"].as_str().map(str::to_owned)))
+    };
+    let id = running().await?.context("the mail's job is not running")?;
+    done(&staff, &format!("/admin/jobs/{id}/cancel"), &[("reason", "a test")]).await?;
+    page.hears("data: jobs").await?;
+    ensure!(running().await?.is_none(), "it is still there");
+    // The worker hangs up: what it was in the middle of is over.
+    let hung_up = async {
+        let mut heard = Vec::new();
+        while call.read_buf(&mut heard).await.is_ok_and(|read| read > 0) {}
+    };
+    tokio::time::timeout(PATIENCE, hung_up).await.context("the cancelled job went on")?;
+    // What the other process does by itself is seen, too.
+    let mut page = Stream::open(&staff, "jobs").await?;
+    let form = [("email", "mw.admin@megawarehouse.example")];
+    Person::stranger(&here.url(""))?.post("/partners/login", &form).await?;
+    page.hears("data: jobs").await
 }
 
 /// How far a seller is: deals that were answered, and what was said to one that was not taken.

@@ -1,11 +1,16 @@
 //! Stories of an open page, on each engine.
 
+use crate::app::App;
+use crate::platform::jobs::{Failed, Job, Lane, Work, enqueue, progress, run};
 use crate::platform::live::Notice;
 use crate::world::testing::{Browser, World, worlds};
 use axum::body::{Body, BodyDataStream};
 use axum::http::Method;
 use futures_util::StreamExt;
+use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::Semaphore;
 
 struct Page {
     body: BodyDataStream,
@@ -132,6 +137,73 @@ async fn of_a_notice_with_two_topics_only_the_unheard_one_comes_again() {
         assert!(back.hears(&format!("data: {}", topics[1])).await, "{}: {}", world.engine, back.heard);
         assert_eq!(back.topics(), [topics[1].as_str()], "{}: {}", world.engine, back.heard);
         assert_eq!(back.last(), ids[2]);
+    }
+}
+
+/// A job of two steps, each of which waits for its permit.
+struct Steps(Arc<Semaphore>);
+
+impl Work for Steps {
+    fn perform<'a>(
+        &'a self,
+        app: &'a App,
+        job: &'a Job,
+    ) -> Pin<Box<dyn Future<Output = Result<(), Failed>> + Send + 'a>> {
+        Box::pin(async move {
+            for step in 1..=2 {
+                self.0.acquire().await.unwrap().forget();
+                progress(app, job, step, 3).await?;
+            }
+            self.0.acquire().await.unwrap().forget();
+            Ok(())
+        })
+    }
+}
+
+#[tokio::test]
+async fn who_runs_the_service_sees_work_go_on_and_nobody_else_hears_of_it() {
+    for world in worlds("live_jobs").await {
+        let staff = world.as_person("rs.admin").await;
+        world.work().await;
+        let mut page = Page::open(&staff, "jobs").await;
+        let mut other = Page::open(&world.as_person("nera.admin").await, "jobs,webhooks").await;
+        let (app, permits) = (world.app.clone(), Arc::new(Semaphore::new(0)));
+        let mut tx = app.db.write().await.unwrap();
+        enqueue(&app, &mut tx, "test.steps", &()).await.unwrap();
+        tx.commit().await.unwrap();
+        let working = tokio::spawn(run(app.clone(), Steps(permits.clone()), Lane::Own));
+        // Whenever the page is told, it asks again: until it is so.
+        let mut shows = async |state: &str, step: i64| loop {
+            assert!(page.hears("data: jobs").await, "{}: not {state} {step}: {}", world.engine, page.heard);
+            page.heard.clear();
+            let jobs = staff.get_json("/api/v1/admin/jobs").await.json();
+            let all = ["queue", "given_up"].map(|list| jobs[list].as_array().unwrap().clone()).concat();
+            let job = all.into_iter().find(|job| job["kind"] == "test.steps").unwrap_or_default();
+            if (job["state"].as_str().unwrap_or("done"), job["step"].as_i64().unwrap_or(0)) == (state, step) {
+                return job["id"].as_str().unwrap_or_default().to_owned();
+            }
+        };
+        shows("running", 0).await;
+        for step in 1..=2 {
+            permits.add_permits(1);
+            shows("running", step).await;
+        }
+        let html = staff.get("/admin/jobs").await.body;
+        assert!(html.contains(r#"id="jobs" data-live="jobs""#) && html.contains("2 of 3"), "{html}");
+        permits.add_permits(1);
+        shows("done", 0).await;
+        let mut tx = app.db.write().await.unwrap();
+        enqueue(&app, &mut tx, "test.steps", &()).await.unwrap();
+        tx.commit().await.unwrap();
+        let id = shows("running", 0).await;
+        assert_eq!(staff.post(&format!("/admin/jobs/{id}/cancel"), &[]).await.status, 303);
+        shows("dead", 0).await;
+        world.app.hub.tell(Notice::Webhooks { tenant_id: "bkkfoods".into() });
+        world.app.hub.tell(Notice::Webhooks { tenant_id: "nera".into() });
+        assert!(other.hears("data: webhooks").await, "{}: {}", world.engine, other.heard);
+        assert_eq!(other.topics(), ["webhooks"], "{}: {}", world.engine, other.heard);
+        app.stop.cancel();
+        tokio::time::timeout(Duration::from_secs(10), working).await.expect("it never stopped").unwrap();
     }
 }
 

@@ -16,6 +16,10 @@ pub(super) enum Topic {
     Log,
     /// What the asker is told of.
     Notifications,
+    /// The service's work for later.
+    Jobs,
+    /// What is sent to the webhooks of the asker's organisation.
+    Webhooks,
     /// New values of any device the asker sees.
     Devices,
     /// New values of one device.
@@ -34,6 +38,8 @@ impl Topic {
             Self::Grants => &[Item::Sharing, Item::CoveredDevices, Item::Renewals],
             Self::Log => &[Item::UsageLog, Item::ActivityLog, Item::Audit],
             Self::Notifications => &[Item::Account],
+            Self::Jobs => &[Item::Jobs],
+            Self::Webhooks => &[Item::Webhooks],
             Self::Devices => &[Item::CoveredDevices, Item::MyDevices],
             Self::Telemetry(_) => &[],
         }
@@ -47,6 +53,8 @@ impl Topic {
             "grants" => Self::Grants,
             "log" => Self::Log,
             "notifications" => Self::Notifications,
+            "jobs" => Self::Jobs,
+            "webhooks" => Self::Webhooks,
             "devices" => Self::Devices,
             _ => Self::Telemetry(name.strip_prefix("telemetry:").filter(|id| !id.is_empty())?.to_owned()),
         })
@@ -61,6 +69,8 @@ impl fmt::Display for Topic {
             Self::Grants => f.write_str("grants"),
             Self::Log => f.write_str("log"),
             Self::Notifications => f.write_str("notifications"),
+            Self::Jobs => f.write_str("jobs"),
+            Self::Webhooks => f.write_str("webhooks"),
             Self::Devices => f.write_str("devices"),
             Self::Telemetry(device) => write!(f, "telemetry:{device}"),
         }

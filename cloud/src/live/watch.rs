@@ -138,12 +138,17 @@ impl Watch {
             Notice::Notified { person_id } if self.person_id == *person_id => {
                 self.tell(|topic| *topic == Topic::Notifications)
             }
+            Notice::Jobs => self.tell(|topic| *topic == Topic::Jobs),
+            Notice::Webhooks { tenant_id } if self.tenant_id == *tenant_id => {
+                self.tell(|topic| *topic == Topic::Webhooks)
+            }
             Notice::Person { person_id } if self.person_id == *person_id => Step::Who,
             Notice::Missed => Step::Who,
             Notice::Grants { .. }
             | Notice::Workload { .. }
             | Notice::Audit { .. }
             | Notice::Notified { .. }
+            | Notice::Webhooks { .. }
             | Notice::Person { .. } => Step::Stay,
         }
     }

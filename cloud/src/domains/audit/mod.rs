@@ -22,7 +22,9 @@ pub(crate) mod testing;
 mod tests;
 mod verify;
 
-pub use checkpoint::{Checkpoint, Fault, KeyError, Trusted, checkpoint_key, run, take_checkpoint, trust};
+pub use checkpoint::{
+    CHECKPOINT, Checkpoint, Fault, KeyError, Trusted, checkpoint, checkpoint_key, take_checkpoint, trust,
+};
 pub use fact::Fact;
 pub use last_change::last_change;
 pub use model::{By, Entry};

@@ -5,6 +5,7 @@ use crate::domains::audit::{self, By, Entry, Fact};
 use crate::platform::db::Tx;
 use crate::platform::error::Error;
 use crate::platform::jobs::desk;
+use crate::platform::live::Notice;
 use crate::platform::web::Allowed;
 use serde_json::json;
 
@@ -19,6 +20,7 @@ pub(super) async fn retry(app: &App, allowed: &Allowed, id: &str) -> Result<(), 
     let entry = Entry::new(By::person(allowed), Fact::JobRetried, "job", id).with(json!({ "kind": kind }));
     audit::record(app, &mut tx, entry).await?;
     tx.commit().await?;
+    app.hub.tell(Notice::Jobs);
     audit::announce(app, [allowed.scope.tenant_id()]);
     Ok(())
 }
@@ -46,6 +48,7 @@ pub(super) async fn cancel(app: &App, allowed: &Allowed, id: &str, reason: &str)
     let entry = Entry::new(by, Fact::JobCancelled, "job", id).with(json!({ "kind": kind })).because(reason);
     audit::record(app, &mut tx, entry).await?;
     tx.commit().await?;
+    app.hub.tell(Notice::Jobs);
     audit::announce(app, [allowed.scope.tenant_id()]);
     Ok(())
 }

@@ -86,11 +86,19 @@ struct RecurringJson {
     last_due_ms: i64,
     /// Whether that run is done.
     done: bool,
+    /// When the next one is due.
+    next_due_ms: i64,
 }
 
 impl From<Line> for RecurringJson {
     fn from(line: Line) -> Self {
-        Self { kind: line.name, every_ms: line.every_ms, last_due_ms: line.due_ms, done: line.open.is_none() }
+        Self {
+            next_due_ms: line.next_ms(),
+            kind: line.name,
+            every_ms: line.every_ms,
+            last_due_ms: line.due_ms,
+            done: line.open.is_none(),
+        }
     }
 }
 

@@ -22,6 +22,7 @@ const PATH: &str = "/admin/jobs";
 #[template(path = "domains/jobs/jobs.html")]
 struct JobsPage {
     head: PageHead,
+    counted: String,
     queue: Table,
     dead: Table,
     schedule: Table,
@@ -46,12 +47,13 @@ pub(super) async fn page(State(app): State<App>, allowed: Allowed) -> Result<Res
     drop(tx);
     let view = &allowed.view;
     let may = allowed.actor.can(Action::Change(Item::Jobs));
-    let lead = match (counts.waiting, counts.dead) {
-        (0, 0) => "Mails and other work that must not keep a person waiting. All of it is done.".to_owned(),
+    let counted = match (counts.waiting, counts.dead) {
+        (0, 0) => "All of it is done.".to_owned(),
         (waiting, dead) => format!("{waiting} not done yet, {dead} given up. {}", shown(waiting.max(dead))),
     };
     let page = JobsPage {
-        head: PageHead::new("Jobs").lead(lead.trim_end()),
+        head: PageHead::new("Jobs").lead("Mails and other work that must not keep a person waiting."),
+        counted: counted.trim_end().to_owned(),
         queue: Table::new(
             "Jobs that are not done",
             columns(&["Job", "State", "Progress", "Asked for"]),
@@ -155,9 +157,10 @@ fn again(job: &Seen) -> Cell {
 fn recurring(line: &Line, view: &View) -> Row {
     let last = Cell::part(&view.time(line.due_ms)).and(&match line.open {
         None => Chip::new(Tone::Good, "Done"),
-        Some(_) => Chip::new(Tone::Warn, "Not done yet"),
+        Some(_) if line.dead_ms.is_some() => Chip::new(Tone::Bad, "Given up"),
+        Some(_) => Chip::new(Tone::Accent, "Not done yet"),
     });
-    let next = Cell::part(&view.time(line.due_ms + line.every_ms));
+    let next = Cell::part(&view.time(line.next_ms()));
     Row::new(&line.name, vec![Cell::text(&line.name), Cell::text(how_often(line.every_ms)), last, next])
 }
 
@@ -166,7 +169,8 @@ fn how_often(every_ms: i64) -> String {
         DAY_MS => "Every day".to_owned(),
         HOUR_MS => "Every hour".to_owned(),
         ms if ms % HOUR_MS == 0 => format!("Every {} hours", ms / HOUR_MS),
-        ms => format!("Every {} minutes", ms / MINUTE_MS),
+        ms if ms % MINUTE_MS == 0 => format!("Every {} minutes", ms / MINUTE_MS),
+        ms => format!("Every {} seconds", ms / 1_000),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Keeping the index as the records are: what an event is about is read again; and all of it once a day, by
 //! `riversync-cloud reindex`, and when the demo world is planted. Each of it may be done twice.
 
-use super::sources::{AGENT, DEVICE, ORGANISATION, PERSON, RECORD, SOURCES, Source, WORK};
+use super::sources::{AGENT, COUNT, DEVICE, ORGANISATION, PERSON, RECORD, SOURCES, Source, WORK};
 use crate::app::App;
 use crate::platform::base::DAY_MS;
 use crate::platform::db::{DbError, Tx, query};
@@ -38,6 +38,11 @@ struct Id {
     id: String,
 }
 
+#[derive(sqlx::FromRow)]
+struct Count {
+    records: i64,
+}
+
 /// What an event may have changed is read again.
 ///
 /// # Errors
@@ -71,14 +76,16 @@ pub async fn on_event(tx: &mut Tx, event: &Event) -> Result<(), DbError> {
 }
 
 /// Makes the whole index anew, some records in a transaction so that nobody waits long for the writer; how many had not
-/// been in it as they are. The job that wants it, if one does, is told how many were looked at.
+/// been in it as they are. The job that wants it, if one does, is told how many were looked at, of how many.
 ///
 /// # Errors
 /// When the database does not do it, or the job was cancelled.
 pub async fn rebuild(app: &App, job: Option<&Job>) -> Result<usize, Failed> {
     let mut tx = app.db.read().await?;
     let known = search::kinds_and_ids(&mut tx).await?;
+    let Count { records } = query(COUNT).one(&mut tx).await?;
     drop(tx);
+    let all = usize::try_from(records).unwrap_or(0) + known.len();
     let (mut changed, mut looked_at) = (0, 0);
     for source in SOURCES {
         let mut after = String::new();
@@ -92,7 +99,7 @@ pub async fn rebuild(app: &App, job: Option<&Job>) -> Result<usize, Failed> {
             }
             tx.commit().await?;
             looked_at += some.len();
-            tell(app, job, looked_at).await?;
+            tell(app, job, (looked_at, all)).await?;
         }
         // What the index knows may be gone.
         let ids: Vec<&String> =
@@ -104,15 +111,16 @@ pub async fn rebuild(app: &App, job: Option<&Job>) -> Result<usize, Failed> {
             }
             tx.commit().await?;
             looked_at += some.len();
-            tell(app, job, looked_at).await?;
+            tell(app, job, (looked_at, all)).await?;
         }
     }
     Ok(changed)
 }
 
-async fn tell(app: &App, job: Option<&Job>, looked_at: usize) -> Result<(), Failed> {
+/// What is new while it runs is looked at, too, so there may be more than were counted.
+async fn tell(app: &App, job: Option<&Job>, (looked_at, all): (usize, usize)) -> Result<(), Failed> {
     match job {
-        Some(job) => progress(app, job, i64::try_from(looked_at).unwrap_or(i64::MAX), 0).await,
+        Some(job) => progress(app, job, looked_at, all.max(looked_at)).await,
         None => Ok(()),
     }
 }

@@ -108,6 +108,12 @@ pub(super) const AGENT: Source = Source {
      FROM x JOIN tenant_capability c ON c.tenant_id = x.tenant_id WHERE c.vendor_id IS NOT NULL",
 };
 
+/// How many records of all kinds there are, as the statements of [`SOURCES`] find them.
+pub(super) const COUNT: &str = "SELECT CAST(
+     (SELECT COUNT(*) FROM funnel_record) + (SELECT COUNT(*) FROM device) + (SELECT COUNT(*) FROM distribution_agreement)
+     + (SELECT COUNT(*) FROM work_item WHERE resolved_ms IS NULL) + (SELECT COUNT(*) FROM tenant)
+     + (SELECT COUNT(*) FROM agent) + (SELECT COUNT(*) FROM person) AS BIGINT) AS records";
+
 /// People, for each organisation in which they are.
 pub(super) const PERSON: Source = Source {
     kind: "person",

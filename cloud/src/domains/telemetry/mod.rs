@@ -12,6 +12,7 @@ mod sample;
 #[cfg(test)]
 pub(crate) mod testing;
 
+pub use compact::{COMPACT, compact};
 pub use ingest::{Answered, Figures, Ingest, agent_routes, learn};
 pub use query::{Bucket, GapSpan, Latest, LivePoint, Range, Series, Work, latest, note_read, series, tail};
 pub use sample::Value;

@@ -10,6 +10,7 @@ use crate::domains::audit::{self, By, Entry, Fact};
 use crate::platform::base::HOUR_MS;
 use crate::platform::db::Tx;
 use crate::platform::error::Error;
+use crate::platform::live::Notice;
 use crate::platform::web::Allowed;
 use reqwest::Url;
 use serde_json::json;
@@ -46,6 +47,7 @@ pub(super) fn host(url: &str) -> String {
 async fn finish(app: &App, allowed: &Allowed, mut tx: Tx, entry: Entry) -> Result<(), Error> {
     audit::record(app, &mut tx, entry).await?;
     tx.commit().await?;
+    app.hub.tell(Notice::Webhooks { tenant_id: allowed.scope.tenant_id().to_owned() });
     audit::announce(app, [allowed.scope.tenant_id()]);
     Ok(())
 }

@@ -321,7 +321,7 @@ async fn test(
     get,
     path = "/api/v1/account/webhooks/{webhook}/deliveries",
     tag = "Webhooks",
-    params(("webhook" = String, Path, description = "Which one"), ("state" = Option<String>, Query, description = "waiting, delivered, dead or dropped"), ("limit" = Option<u32>, Query, minimum = 1, maximum = 200, description = "How many at once; 50 when nothing is said"), ("cursor" = Option<String>, Query, description = "What the last answer gave as `next`")),
+    params(("webhook" = String, Path, description = "Which one"), ("state" = Option<String>, Query, description = "waiting, delivered, dead, cancelled or dropped"), ("limit" = Option<u32>, Query, minimum = 1, maximum = 200, description = "How many at once; 50 when nothing is said"), ("cursor" = Option<String>, Query, description = "What the last answer gave as `next`")),
     responses((status = 200, description = "The list.", body = DeliveriesJson)),
 )]
 async fn deliveries(

@@ -14,7 +14,9 @@ use crate::domains::identity;
 use crate::platform::base::{MINUTE_MS, in_zone};
 use crate::platform::db::Tx;
 use crate::platform::error::Error;
+use crate::platform::events::Event;
 use crate::platform::jobs::{self, Failed, Job, Lane};
+use crate::platform::live::Notice;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -55,7 +57,7 @@ pub(super) async fn enqueue(
 pub async fn deliver(app: &App, sender: &Sender, job: &Job) -> Result<(), Failed> {
     let asked: Deliver = job.read()?;
     let mut tx = app.db.read().await?;
-    let Some(delivery) = store::waiting(&mut tx, &asked.delivery_id).await? else { return Ok(()) };
+    let Some(delivery) = store::open(&mut tx, &asked.delivery_id).await? else { return Ok(()) };
     if delivery.attempts != asked.attempts {
         return Ok(());
     }
@@ -94,6 +96,24 @@ pub async fn deliver(app: &App, sender: &Sender, job: &Job) -> Result<(), Failed
     }
 }
 
+/// Told that somebody ended a job for good: a delivery whose job it was does not wait any more.
+///
+/// # Errors
+/// When the database does not do it; then drop the transaction, and the event comes again.
+pub async fn on_cancelled(tx: &mut Tx, event: &Event) -> Result<Vec<Notice>, Error> {
+    // Whoever let it be tried again meanwhile was later.
+    let ended = jobs::desk::ended(tx, &event.object_id).await?.filter(|job| job.kind == DELIVER);
+    let Some(asked) = ended.and_then(|job| job.read::<Deliver>().ok()) else { return Ok(Vec::new()) };
+    let why = "Whoever runs the service cancelled it. It can be sent again by hand.";
+    let cancelled = store::cancel(tx, &asked.delivery_id, asked.attempts, why).await?;
+    Ok(cancelled.map(|delivery| Notice::Webhooks { tenant_id: delivery.tenant_id }).into_iter().collect())
+}
+
+/// Lets open pages of the organisation read again. Call it after the commit.
+fn tell(app: &App, tenant_id: &str) {
+    app.hub.tell(Notice::Webhooks { tenant_id: tenant_id.to_owned() });
+}
+
 /// What goes along.
 async fn data(tx: &mut Tx, delivery: &Delivery, now_ms: i64) -> Result<Seen, Error> {
     if delivery.fact == TEST {
@@ -114,7 +134,9 @@ async fn dropped(app: &App, delivery: &Delivery, why: &str) -> Result<(), Failed
     let (attempts, next_ms) = (delivery.attempts, delivery.next_ms);
     let ended = Ended { state: State::Dropped, attempts, next_ms, tried_ms: None, status: None, error: why };
     store::ended(&mut tx, delivery, ended).await?;
-    Ok(tx.commit().await?)
+    tx.commit().await?;
+    tell(app, &delivery.tenant_id);
+    Ok(())
 }
 
 /// The endpoint failed a moment ago: this one waits without an attempt, so that a receiver that hangs holds up one worker
@@ -130,7 +152,9 @@ async fn rested(app: &App, delivery: &Delivery, endpoint: &Endpoint) -> Result<(
     if store::ended(&mut tx, delivery, ended).await? {
         enqueue(app, &mut tx, &delivery.id, attempts, next_ms).await?;
     }
-    Ok(tx.commit().await?)
+    tx.commit().await?;
+    tell(app, &delivery.tenant_id);
+    Ok(())
 }
 
 async fn taken(app: &App, delivery: &Delivery, endpoint: &Endpoint, status: u16) -> Result<(), Failed> {
@@ -146,7 +170,9 @@ async fn taken(app: &App, delivery: &Delivery, endpoint: &Endpoint, status: u16)
     };
     store::ended(&mut tx, delivery, ended).await?;
     store::took(&mut tx, endpoint).await?;
-    Ok(tx.commit().await?)
+    tx.commit().await?;
+    tell(app, &delivery.tenant_id);
+    Ok(())
 }
 
 async fn not_taken(
@@ -185,6 +211,7 @@ async fn not_taken(
         }
     }
     tx.commit().await?;
+    tell(app, &endpoint.tenant_id);
     audit::announce(app, [endpoint.tenant_id.as_str()]);
     Ok(())
 }

@@ -11,18 +11,20 @@ use crate::domains::identity;
 use crate::platform::db::Tx;
 use crate::platform::error::Error;
 use crate::platform::events::Event;
+use crate::platform::live::Notice;
 use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
 /// Writes the deliveries of `event`, which is about the record `object_id`, with the jobs that send them, in the caller's
-/// transaction. Told again it changes nothing.
+/// transaction; whose open pages should read again. Told again it changes nothing.
 ///
 /// # Errors
 /// When they cannot be written; then drop the transaction, and the event comes again.
-pub async fn on_event(app: &App, tx: &mut Tx, event: &Event, object_id: &str) -> Result<(), Error> {
-    let Some(subject) = Fact::parse(&event.kind).and_then(Subject::of) else { return Ok(()) };
+pub async fn on_event(app: &App, tx: &mut Tx, event: &Event, object_id: &str) -> Result<Vec<Notice>, Error> {
+    let mut notices = Vec::new();
+    let Some(subject) = Fact::parse(&event.kind).and_then(Subject::of) else { return Ok(notices) };
     if object_id.is_empty() {
-        return Ok(());
+        return Ok(notices);
     }
     let now_ms = app.clock.now_ms();
     let mut judged: Option<(String, bool)> = None;
@@ -40,9 +42,10 @@ pub async fn on_event(app: &App, tx: &mut Tx, event: &Event, object_id: &str) ->
         if sees {
             let what = (event.id.as_str(), event.kind.as_str(), object_id, event.at_ms);
             begin(app, tx, &endpoint, what).await?;
+            notices.push(Notice::Webhooks { tenant_id: endpoint.tenant_id });
         }
     }
-    Ok(())
+    Ok(notices)
 }
 
 /// Writes a delivery of an event (its id, fact, object and time) and its job, unless there is one.

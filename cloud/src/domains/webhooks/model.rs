@@ -59,12 +59,15 @@ pub(super) enum State {
     Delivered,
     /// It was given up.
     Dead,
+    /// Who runs the service ended it.
+    Cancelled,
     /// It is not sent: the organisation may not see it any more, or the endpoint is paused.
     Dropped,
 }
 
 impl State {
-    pub(super) const ALL: [Self; 4] = [Self::Waiting, Self::Delivered, Self::Dead, Self::Dropped];
+    pub(super) const ALL: [Self; 5] =
+        [Self::Waiting, Self::Delivered, Self::Dead, Self::Cancelled, Self::Dropped];
 
     /// Its key in storage and API.
     pub(super) fn key(self) -> &'static str {
@@ -72,6 +75,7 @@ impl State {
             Self::Waiting => "waiting",
             Self::Delivered => "delivered",
             Self::Dead => "dead",
+            Self::Cancelled => "cancelled",
             Self::Dropped => "dropped",
         }
     }

@@ -244,7 +244,7 @@ async fn delete(State(app): State<App>, allowed: Allowed, Path(id): Path<String>
 
 async fn test(State(app): State<App>, allowed: Allowed, Path(id): Path<String>) -> Result<Response, Error> {
     actions::test(&app, &allowed, &id).await?;
-    Ok(layout::done(&at(&id), "A test event is on its way. Reload this page to see what became of it."))
+    Ok(layout::done(&at(&id), "A test event is on its way. What becomes of it stands below."))
 }
 
 async fn redeliver(
@@ -354,6 +354,7 @@ fn delivery_row(one: &Delivery, endpoint: &Endpoint, view: &View, may: bool) -> 
         Stands::Waiting if one.attempts > 0 => Chip::new(Tone::Warn, "Will be sent again").icon(Icon::Clock),
         Stands::Waiting => Chip::new(Tone::Plain, "On its way"),
         Stands::Dead => Chip::new(Tone::Bad, "Given up").icon(Icon::Stop),
+        Stands::Cancelled => Chip::new(Tone::Warn, "Cancelled").icon(Icon::Stop),
         Stands::Dropped => Chip::new(Tone::Plain, "Not sent"),
     };
     let mut state = Cell::part(&chip);

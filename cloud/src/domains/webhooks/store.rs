@@ -209,9 +209,24 @@ pub(super) async fn again(
     Ok(query(text).bind(scope.tenant_id()).bind(id).bind(now_ms).bind(lost_ms).execute(tx).await? == 1)
 }
 
-/// A delivery that waits, whosever it is: the service's own work.
-pub(super) async fn waiting(tx: &mut Tx, id: &str) -> Result<Option<Delivery>, DbError> {
-    query(delivery!("id = $1 AND state = 'waiting'")).bind(id).optional(tx).await
+/// A delivery that waits, or was cancelled and is let go on by hand, whosever it is: the service's own work.
+pub(super) async fn open(tx: &mut Tx, id: &str) -> Result<Option<Delivery>, DbError> {
+    query(delivery!("id = $1 AND state IN ('waiting', 'cancelled')")).bind(id).optional(tx).await
+}
+
+/// The delivery of an ended job waits no more, unless it is at another attempt by now.
+pub(super) async fn cancel(
+    tx: &mut Tx,
+    id: &str,
+    attempts: i64,
+    why: &str,
+) -> Result<Option<Delivery>, DbError> {
+    let text = "UPDATE webhook_delivery SET state = 'cancelled', error = $3
+         WHERE id = $1 AND attempts = $2 AND state = 'waiting'";
+    if query(text).bind(id).bind(attempts).bind(why).execute(tx).await? == 0 {
+        return Ok(None);
+    }
+    query(delivery!("id = $1")).bind(id).optional(tx).await
 }
 
 /// The endpoint of a delivery.
@@ -235,7 +250,7 @@ pub(super) async fn ended(tx: &mut Tx, delivery: &Delivery, ended: Ended<'_>) ->
     let rows = query(
         "UPDATE webhook_delivery SET state = $3, attempts = $4, next_ms = $5, tried_ms = COALESCE($6, tried_ms),
              status = $7, error = $8
-         WHERE id = $1 AND attempts = $2 AND state = 'waiting'",
+         WHERE id = $1 AND attempts = $2 AND state = $9",
     )
     .bind(&delivery.id)
     .bind(delivery.attempts)
@@ -245,6 +260,7 @@ pub(super) async fn ended(tx: &mut Tx, delivery: &Delivery, ended: Ended<'_>) ->
     .bind(ended.tried_ms)
     .bind(ended.status.map(i64::from))
     .bind(ended.error)
+    .bind(&delivery.state)
     .execute(tx)
     .await?;
     Ok(rows == 1)

@@ -1,6 +1,6 @@
 //! What the people who run the service see of the queue, and what they do about it.
 
-use super::Counts;
+use super::{Counts, Job};
 use crate::platform::db::{DbError, Tx, query};
 use crate::platform::web::Version;
 
@@ -75,8 +75,17 @@ pub struct Line {
     pub every_ms: i64,
     /// The newest due time that was asked for.
     pub due_ms: i64,
-    /// How that run stands: `NULL` when it is done.
+    /// Its job; `None` when it is done.
     pub open: Option<String>,
+    /// When its job was given up.
+    pub dead_ms: Option<i64>,
+}
+
+impl Line {
+    /// When it comes next; what was missed comes at once.
+    pub fn next_ms(&self) -> i64 {
+        self.due_ms.saturating_add(self.every_ms)
+    }
 }
 
 /// How many rows a list shows.
@@ -112,6 +121,16 @@ pub async fn hold(tx: &mut Tx, id: &str) -> Result<(), DbError> {
     Ok(())
 }
 
+/// A job that was given up and not tried again since, with what it says.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn ended(tx: &mut Tx, id: &str) -> Result<Option<Job>, DbError> {
+    let text =
+        "SELECT id, kind, body, attempts, correlation_id FROM job WHERE id = $1 AND dead_ms IS NOT NULL";
+    query(text).bind(id).optional(tx).await
+}
+
 /// The jobs that were given up, newest first; at most [`SHOWN`].
 ///
 /// # Errors
@@ -128,7 +147,7 @@ pub async fn dead_letters(tx: &mut Tx) -> Result<Vec<Seen>, DbError> {
 /// [`DbError`] from the engine.
 pub async fn schedule(tx: &mut Tx) -> Result<Vec<Line>, DbError> {
     let text =
-        "SELECT r.name, r.every_ms, r.due_ms, j.id AS open FROM job_run r LEFT JOIN job j ON j.id = r.job_id
+        "SELECT r.name, r.every_ms, r.due_ms, j.id AS open, j.dead_ms FROM job_run r LEFT JOIN job j ON j.id = r.job_id
          WHERE r.due_ms = (SELECT MAX(n.due_ms) FROM job_run n WHERE n.name = r.name) ORDER BY r.name";
     query(text).all(tx).await
 }

@@ -3,7 +3,8 @@
 //!
 //! Invariants: a job is there if and only if its action was committed; it is worked at by one worker at a time, also
 //! with several instances on PostgreSQL; a worker that is killed loses nothing, its lease ends and another takes over;
-//! what recurs is asked for once per due time, however many processes there are; what is cancelled ends within a second;
+//! what recurs is asked for once per due time, however many processes there are, and not while the run before it is
+//! still open; what is cancelled ends within a second;
 //! what fails comes again after a growing, jittered pause; what fails for good stays, with its error, as a dead letter.
 //! A job must bear being performed twice: a worker may be killed between doing and writing down.
 
@@ -19,6 +20,7 @@ use crate::app::App;
 use crate::platform::base::correlation;
 use crate::platform::db::Tx;
 use crate::platform::error::Error;
+use crate::platform::live::Notice;
 pub use schedule::{Recurring, TIDY, tidy};
 use serde::Serialize;
 use std::pin::Pin;
@@ -116,10 +118,12 @@ pub trait Work: Send + Sync + 'static {
 ///
 /// # Errors
 /// [`Failed::ForNow`] when it is no longer the caller's, who then stops: somebody cancelled it, or its lease ended.
-pub async fn progress(app: &App, job: &Job, step: i64, steps: i64) -> Result<(), Failed> {
+pub async fn progress(app: &App, job: &Job, step: usize, steps: usize) -> Result<(), Failed> {
+    let [step, steps] = [step, steps].map(|count| i64::try_from(count).unwrap_or(i64::MAX));
     let mut tx = app.db.write().await?;
     let held = store::progress(&mut tx, job, step, steps).await?;
     tx.commit().await?;
+    app.hub.tell(Notice::Jobs);
     if held { Ok(()) } else { Err(Failed::ForNow("it is no longer this worker's".to_owned())) }
 }
 

@@ -1,5 +1,6 @@
 //! What comes again and again by itself. A run is a job like any other, asked for once per due time: the time is the key
-//! of its row, so it does not matter how many processes there are, nor which of them was restarted when.
+//! of its row, so it does not matter how many processes there are, nor which of them was restarted when. While a run is
+//! still open, its successor is not asked for: what takes longer than usual, or fails, does not pile up.
 
 use super::{Job, Lane, rules, store};
 use crate::app::App;
@@ -17,7 +18,7 @@ pub struct Recurring {
 
 /// Forgets what nobody asks for any more.
 pub const TIDY: Recurring = Recurring { name: "jobs.tidy", every_ms: HOUR_MS };
-/// Dead letters and runs are kept this long.
+/// Dead letters, and the last runs of lines that are no more, are kept this long.
 const KEEP_MS: i64 = 30 * DAY_MS;
 
 /// The schedule as one process keeps it.
@@ -63,6 +64,10 @@ async fn ask(app: &App, line: Recurring, due_ms: i64) -> Result<bool, DbError> {
         correlation_id: String::new(),
     };
     let mut tx = app.db.write().await?;
+    if store::last_run(&mut tx, line.name).await?.is_some_and(|last| last.due_ms >= due_ms || last.open > 0) {
+        tx.rollback().await?;
+        return Ok(false);
+    }
     let first = store::note_run(&mut tx, (line.name, line.every_ms), due_ms, &job.id).await?;
     if first {
         store::add(&mut tx, &job, Lane::Own, (due_ms, due_ms)).await?;

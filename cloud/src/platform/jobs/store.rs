@@ -147,7 +147,23 @@ pub(super) async fn progress(tx: &mut Tx, job: &Job, step: i64, steps: i64) -> R
     Ok(query(text).bind(&job.id).bind(job.attempts).bind(step).bind(steps).execute(tx).await? == 1)
 }
 
-/// Notes the run of `name` at `due_ms`; `false` when another process did.
+/// The last run of a line of the schedule.
+#[derive(sqlx::FromRow)]
+pub(super) struct LastRun {
+    pub(super) due_ms: i64,
+    /// Whether its job is still to be done: 1, else 0.
+    pub(super) open: i64,
+}
+
+/// The last run of `name` that was asked for.
+pub(super) async fn last_run(tx: &mut Tx, name: &str) -> Result<Option<LastRun>, DbError> {
+    let text = "SELECT r.due_ms, CAST(CASE WHEN j.id IS NULL THEN 0 ELSE 1 END AS BIGINT) AS open
+         FROM job_run r LEFT JOIN job j ON j.id = r.job_id AND j.dead_ms IS NULL
+         WHERE r.name = $1 ORDER BY r.due_ms DESC LIMIT 1";
+    query(text).bind(name).optional(tx).await
+}
+
+/// Notes the run of `name` at `due_ms`, in place of the runs before it; `false` when another process did.
 pub(super) async fn note_run(
     tx: &mut Tx,
     (name, every_ms): (&str, i64),
@@ -156,7 +172,12 @@ pub(super) async fn note_run(
 ) -> Result<bool, DbError> {
     let text = "INSERT INTO job_run (name, due_ms, every_ms, job_id) VALUES ($1, $2, $3, $4)
          ON CONFLICT (name, due_ms) DO NOTHING";
-    Ok(query(text).bind(name).bind(due_ms).bind(every_ms).bind(job_id).execute(tx).await? == 1)
+    let first = query(text).bind(name).bind(due_ms).bind(every_ms).bind(job_id).execute(tx).await? == 1;
+    if first {
+        let before = "DELETE FROM job_run WHERE name = $1 AND due_ms < $2";
+        query(before).bind(name).bind(due_ms).execute(tx).await?;
+    }
+    Ok(first)
 }
 
 /// Gives back what `worker` still holds, as if it had not been begun, so that another need not wait for the lease.

@@ -5,6 +5,7 @@ use super::{Failed, Job, Lane, Work, rules, store};
 use crate::app::App;
 use crate::platform::base::correlation;
 use crate::platform::db::DbError;
+use crate::platform::live::Notice;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinSet;
@@ -32,17 +33,20 @@ pub async fn run(app: App, work: impl Work, lane: Lane) {
     let worker = app.ids.next("worker");
     let mut running = JoinSet::new();
     let mut schedule = Schedule::new(work.recurring());
+    let mut news = News::default();
     while !app.stop.is_cancelled() {
         if lane == Lane::Own {
-            schedule.ask(&app).await;
+            news.any |= schedule.ask(&app).await > 0;
         }
         for job in take(&app, (&worker, lane), AT_ONCE - running.len()).await {
+            news.any = true;
             let (app, work, worker) = (app.clone(), work.clone(), worker.clone());
             running.spawn(async move { attempt(&app, work.as_ref(), &worker, &job).await });
         }
+        news.tell(&app);
         tokio::select! {
             () = app.stop.cancelled() => {}
-            Some(_) = running.join_next() => {}
+            Some(_) = running.join_next() => news.any = true,
             () = tokio::time::sleep(PAUSE) => {}
         }
     }
@@ -50,6 +54,22 @@ pub async fn run(app: App, work: impl Work, lane: Lane) {
     if tokio::time::timeout(GRACE, all).await.is_err() {
         running.shutdown().await;
         give_back(&app, &worker).await;
+    }
+}
+
+/// What open pages are still to be told of the queue: once per pause, however much happens in it.
+#[derive(Default)]
+struct News {
+    any: bool,
+    told: Option<tokio::time::Instant>,
+}
+
+impl News {
+    fn tell(&mut self, app: &App) {
+        if self.any && self.told.is_none_or(|told| told.elapsed() >= PAUSE) {
+            app.hub.tell(Notice::Jobs);
+            *self = Self { any: false, told: Some(tokio::time::Instant::now()) };
+        }
     }
 }
 

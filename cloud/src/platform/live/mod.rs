@@ -50,6 +50,13 @@ pub enum Notice {
         /// The person.
         person_id: String,
     },
+    /// Work for later was begun, went on, ended or changed hands.
+    Jobs,
+    /// What was sent to a webhook of this organisation became something else, or the webhook did.
+    Webhooks {
+        /// The organisation.
+        tenant_id: String,
+    },
     /// What other processes said may have been missed: everything may have changed.
     Missed,
 }

@@ -15,7 +15,7 @@ mod text;
 mod trust;
 
 pub use key::{KeyError, checkpoint_key};
-pub use take::{run, take_checkpoint};
+pub use take::{CHECKPOINT, checkpoint, take_checkpoint};
 pub use text::Checkpoint;
 pub(super) use trust::Mark;
 pub use trust::{Fault, Trusted, trust};

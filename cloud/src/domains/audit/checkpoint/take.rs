@@ -1,4 +1,4 @@
-//! Making a checkpoint: every hour while the service runs, and when an operator asks.
+//! Making a checkpoint: every hour, by whichever process takes the job, and when an operator asks.
 
 use super::super::fact::Fact;
 use super::super::model::{By, Entry};
@@ -7,33 +7,29 @@ use super::key::checkpoint_key;
 use super::store;
 use super::text::Checkpoint;
 use crate::app::App;
-use crate::platform::base::append_private;
+use crate::platform::base::{HOUR_MS, append_private};
 use crate::platform::error::Error;
+use crate::platform::jobs::{Failed, Recurring};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
-const EVERY: Duration = Duration::from_secs(3600);
+/// Signs where all chains stand, if any of them grew.
+pub const CHECKPOINT: Recurring = Recurring { name: "audit.checkpoint", every_ms: HOUR_MS };
 
 /// The copy outside of the database.
 pub(super) fn file(state_dir: &Path) -> PathBuf {
     state_dir.join("audit-checkpoints.txt")
 }
 
-/// A checkpoint at the start and every hour, until the service stops.
-pub async fn run(app: App) {
-    loop {
-        match take_checkpoint(&app, None).await {
-            Ok(Some(taken)) => tracing::info!(number = taken.number, "the logs have a signed checkpoint"),
-            Ok(None) => tracing::debug!("no log grew since the last checkpoint"),
-            Err(error) => {
-                tracing::error!(%error, "no checkpoint of the logs was made; it is tried again in an hour")
-            }
-        }
-        tokio::select! {
-            () = app.stop.cancelled() => return,
-            () = tokio::time::sleep(EVERY) => {}
-        }
+/// Performs [`CHECKPOINT`].
+///
+/// # Errors
+/// When the key, the file or the database does not do it.
+pub async fn checkpoint(app: &App) -> Result<(), Failed> {
+    match take_checkpoint(app, None).await? {
+        Some(taken) => tracing::info!(number = taken.number, "the logs have a signed checkpoint"),
+        None => tracing::debug!("no log grew since the last checkpoint"),
     }
+    Ok(())
 }
 
 /// Signs where every chain stands, after a row that says who asked for it, if somebody did; `None` when none moved since the last checkpoint, or when another replica was

@@ -10,9 +10,10 @@ use crate::domains::telemetry::ingest::schema;
 use crate::domains::telemetry::sample::Sample;
 use crate::platform::base::{DAY_MS, HOUR_MS, MINUTE_MS};
 use crate::platform::db::DbError;
+use crate::platform::jobs::{self, Failed, Job, Recurring};
 use riversync_protocol::v1::{Schema, SchemaHash};
 use std::collections::{BTreeMap, HashMap};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Batches are left alone for so long: live views read them, and they may be followed by their neighbours.
 const AGE_MS: i64 = MINUTE_MS;
@@ -24,7 +25,12 @@ const MAX_POINTS: usize = 1_000_000;
 const PARTS: i64 = 8;
 /// How long an hour may still get late points before its parts are joined.
 const GRACE_MS: i64 = 10 * MINUTE_MS;
-const EVERY: Duration = Duration::from_secs(30);
+/// Makes what came in small and quick to read.
+pub const COMPACT: Recurring = Recurring { name: "telemetry.compact", every_ms: MINUTE_MS / 2 };
+/// One run works so long; the next goes on. After an outage there may be more to fold than a job may take.
+const LONGEST: Duration = Duration::from_secs(20);
+/// How often a run says how far it is.
+const SAYS: Duration = Duration::from_secs(1);
 
 /// What one run did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -39,39 +45,34 @@ pub struct Folded {
     pub set_aside: usize,
 }
 
-/// Compacts until the service stops.
-pub async fn run(app: App) {
-    loop {
-        tokio::select! {
-            () = app.stop.cancelled() => return,
-            () = tokio::time::sleep(EVERY) => {}
-        }
-        let now_ms = app.clock.now_ms();
-        let done = async {
-            let folded = fold(&app, now_ms).await?;
-            let joined = join(&app, now_ms).await?;
-            Ok::<_, DbError>((folded, joined))
-        };
-        match done.await {
-            Ok((folded, joined)) => tracing::debug!(?folded, joined, "compacted"),
-            Err(error) => {
-                tracing::error!(error = %error, "compaction stopped half-way; nothing was lost, it goes on later")
-            }
-        }
-    }
-}
-
-/// Folds every batch received a minute before `now_ms`.
+/// Performs [`COMPACT`].
 ///
 /// # Errors
-/// [`DbError`] from the engine; what was folded before stays folded.
-pub async fn fold(app: &App, now_ms: i64) -> Result<Folded, DbError> {
-    let before_ms = now_ms - AGE_MS;
+/// [`Failed`] when the database does not do it, or the job was cancelled; what was done before stays done.
+pub async fn compact(app: &App, job: &Job) -> Result<(), Failed> {
+    let now_ms = app.clock.now_ms();
+    let folded = fold(app, Some(job), now_ms).await?;
+    let joined = join(app, now_ms).await?;
+    tracing::debug!(?folded, joined, "compacted");
+    Ok(())
+}
+
+/// Folds the batches received a minute before `now_ms`, as far as one run gets. The job that wants it, if one does, is
+/// told how many agents' batches are done, of how many.
+///
+/// # Errors
+/// [`Failed`] when the database does not do it, or the job was cancelled; what was folded before stays folded.
+pub async fn fold(app: &App, job: Option<&Job>, now_ms: i64) -> Result<Folded, Failed> {
+    let (before_ms, begun) = (now_ms - AGE_MS, Instant::now());
     let agents = store::agents(&mut app.db.read().await?, before_ms).await?;
-    let mut all = Folded::default();
-    for agent_id in agents {
-        while !app.stop.is_cancelled() {
-            let done = fold_some(app, &agent_id, before_ms).await?;
+    let (mut all, mut said) = (Folded::default(), begun);
+    for (done_with, agent_id) in agents.iter().enumerate() {
+        while !app.stop.is_cancelled() && begun.elapsed() < LONGEST {
+            if let Some(job) = job.filter(|_| said.elapsed() >= SAYS) {
+                jobs::progress(app, job, done_with, agents.len()).await?;
+                said = Instant::now();
+            }
+            let done = fold_some(app, agent_id, before_ms).await?;
             all.batches += done.batches;
             all.points += done.points;
             all.frames += done.frames;

@@ -15,5 +15,5 @@ mod store;
 
 pub(super) use codec::decode as decode_frame;
 pub(super) use frame::{Column, Frame, columns_of, open};
-pub use job::{Folded, fold, join, run};
+pub use job::{COMPACT, Folded, compact, fold, join};
 pub(super) use stats::{SLOT_MS, Slot, Stats};

@@ -73,7 +73,7 @@ async fn a_point_travels_from_the_gateway_to_the_chart_and_stays_there_through_c
         assert!(other.is_empty(), "a batch of another agent's device");
 
         world.clock.advance(2 * MINUTE_MS);
-        let folded = fold(app, app.clock.now_ms()).await.unwrap();
+        let folded = fold(app, None, app.clock.now_ms()).await.unwrap();
         assert_eq!(
             (folded.batches, folded.points, folded.frames),
             (120, 4_800, 4),
@@ -95,7 +95,7 @@ async fn a_point_travels_from_the_gateway_to_the_chart_and_stays_there_through_c
         assert_eq!(after, now, "{}", world.engine);
 
         world.clock.advance(2 * DAY_MS);
-        let again = fold(app, app.clock.now_ms()).await.unwrap();
+        let again = fold(app, None, app.clock.now_ms()).await.unwrap();
         assert_eq!(again.batches, 0);
         assert_eq!(join(app, app.clock.now_ms()).await.unwrap(), 2, "a frame per device and day");
         assert_eq!(join(app, app.clock.now_ms()).await.unwrap(), 0, "and no more to do");
@@ -131,13 +131,13 @@ async fn a_batch_that_does_not_unpack_is_set_aside_and_stops_nobody() {
         // The same readings once more, under another store: points collapse.
         let twice = Upload { store_epoch: 9, ..telemetry("A-BF", &schema, 0, 0, now_ms, 5) };
         assert_eq!(gateway.upload(&twice).await.outcome, Outcome::Stored);
-        let folded = fold(app, now_ms + 2 * MINUTE_MS).await.unwrap();
+        let folded = fold(app, None, now_ms + 2 * MINUTE_MS).await.unwrap();
         assert_eq!((folded.batches, folded.points, folded.set_aside), (2, 5, 2), "{}", world.engine);
         let aside = "SELECT CAST(COUNT(*) AS BIGINT) AS n FROM batch WHERE fault LIKE '%damaged%'";
         assert_eq!(count(&world, aside).await, 1, "{}: kept with its error", world.engine);
         let other = "SELECT CAST(COUNT(*) AS BIGINT) AS n FROM batch WHERE fault LIKE '%other times%'";
         assert_eq!(count(&world, other).await, 1, "{}", world.engine);
-        assert_eq!(fold(app, now_ms + 2 * MINUTE_MS).await.unwrap().set_aside, 0, "looked at once");
+        assert_eq!(fold(app, None, now_ms + 2 * MINUTE_MS).await.unwrap().set_aside, 0, "looked at once");
     }
 }
 

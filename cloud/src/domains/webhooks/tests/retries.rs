@@ -146,3 +146,47 @@ async fn an_endpoint_that_wants_no_more_or_fails_for_days_is_paused_and_its_peop
         assert_eq!(world.count(mails, subject).await, 2, "{}", world.engine);
     }
 }
+
+#[tokio::test]
+async fn a_delivery_whose_job_is_cancelled_ends_and_goes_on_when_somebody_lets_it() {
+    for world in worlds("webhooks_cancelled").await {
+        let (receiver, admin) = (Receiver::start().await, world.as_person("nera.admin").await);
+        let (path, _) = add(&admin, &receiver.url, &["deal.registered"]).await;
+        let staff = world.as_person("rs.admin").await;
+        world.work().await;
+        receiver.will_answer(&[500]);
+        assert_eq!(world.as_person("nera.sales1").await.post("/partners/deals", DEAL).await.status, 303);
+        happen(&world).await;
+        receiver.heard();
+        let job = async || {
+            let jobs = staff.get_json("/api/v1/admin/jobs").await.json();
+            let all = ["queue", "given_up"].map(|list| jobs[list].as_array().unwrap().clone()).concat();
+            all.into_iter().find(|job| job["kind"] == "webhook.deliver").unwrap()["id"]
+                .as_str()
+                .unwrap()
+                .to_owned()
+        };
+        let id = job().await;
+        assert_eq!(
+            staff.post(&format!("/admin/jobs/{id}/cancel"), &[("reason", "mistake")]).await.status,
+            303
+        );
+        happen(&world).await;
+        let cancelled = deliveries(&admin, &path).await.remove(0);
+        assert_eq!(cancelled["state"], "cancelled", "{}: {cancelled}", world.engine);
+        assert!(cancelled["error"].as_str().unwrap().contains("cancelled it"), "{}", world.engine);
+        assert!(admin.get(&path).await.body.contains("Cancelled"), "{}", world.engine);
+        world.clock.advance(DAY_MS);
+        happen(&world).await;
+        assert!(receiver.heard().is_empty(), "{}: it was sent", world.engine);
+        let admin = world.as_person("nera.admin").await;
+        let staff = world.as_person("rs.admin").await;
+        // Told again, the event of the cancelling changes nothing, also after the job was let go on.
+        assert_eq!(staff.post(&format!("/admin/jobs/{id}/retry"), &[]).await.status, 303);
+        world.run("UPDATE outbox SET handled_ms = NULL WHERE kind = 'job.cancelled'").await;
+        happen(&world).await;
+        receiver.one();
+        let done = deliveries(&admin, &path).await.remove(0);
+        assert_eq!(done["state"], "delivered", "{}: {done}", world.engine);
+    }
+}
