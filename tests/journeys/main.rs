@@ -4,6 +4,7 @@ mod another_day;
 mod api;
 mod broken_store;
 mod check;
+mod database_crash;
 mod enrol_to_chart;
 mod grants;
 mod home;

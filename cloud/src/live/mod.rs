@@ -19,23 +19,24 @@ use crate::platform::error::Error;
 use crate::platform::web::{Allowed, Authenticate, Query, Routes};
 use axum::Extension;
 use axum::extract::State;
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::sse::{Event, Sse};
 use axum::routing::get;
 use futures_util::Stream;
 use serde::Deserialize;
 use std::convert::Infallible;
 use std::sync::Arc;
-use stream::Open;
+use stream::{Open, Who};
 use topic::Topic;
-use watch::Watch;
+use watch::{Shared, Watch};
 
 /// More topics than any page has.
 const MOST_TOPICS: usize = 16;
 
 /// The stream's route. Whoever is signed in may open it; each topic is then asked for on its own.
 pub fn routes() -> Routes {
-    Routes::new().get("/live", Action::See(Item::Account), get(open))
+    let open = get(open).layer(Extension(Arc::<Shared>::default()));
+    Routes::new().get("/live", Action::See(Item::Account), open)
 }
 
 #[derive(Deserialize)]
@@ -46,6 +47,7 @@ struct Asked {
 async fn open(
     State(app): State<App>,
     Extension(gate): Extension<Arc<dyn Authenticate>>,
+    Extension(shared): Extension<Arc<Shared>>,
     headers: HeaderMap,
     allowed: Allowed,
     Query(asked): Query<Asked>,
@@ -53,8 +55,19 @@ async fn open(
     let topics: Vec<Topic> = asked.topics.split(',').take(MOST_TOPICS).filter_map(Topic::parse).collect();
     // Listening begins before looking, so that nothing is missed between the two.
     let (notices, after) = place::listen(&app, &headers);
-    let watch = Watch::look(&app, &allowed.actor, &topics).await?;
-    Ok(Sse::new(Open::new(app, (gate, headers), allowed.actor, topics, watch, (notices, after)).events()))
+    let watch = Watch::look(&app, &shared, &allowed.actor, &topics).await?;
+    let who = Who { gate, headers: session_of(&headers), actor: allowed.actor };
+    Ok(Sse::new(Open::new(app, who, topics, (shared, watch), (notices, after)).events()))
+}
+
+/// What says whose session it is, copied: a header as it came keeps the whole buffer of its connection.
+fn session_of(headers: &HeaderMap) -> HeaderMap {
+    let copied = headers.get_all(header::COOKIE).iter().filter_map(|cookie| {
+        let mut copy = HeaderValue::from_bytes(cookie.as_bytes()).ok()?;
+        copy.set_sensitive(true);
+        Some((header::COOKIE, copy))
+    });
+    copied.collect()
 }
 
 /// The items of which one must be open to whoever listens to `topic`.

@@ -2,7 +2,7 @@
 
 use super::place::{After, Place};
 use super::topic::Topic;
-use super::watch::{Step, Watch};
+use super::watch::{Shared, Step, Watch};
 use crate::app::App;
 use crate::platform::access::{Action, Actor, Item};
 use crate::platform::live::{Ear, Notice};
@@ -23,13 +23,19 @@ const TICKS_PER_HEARTBEAT: u32 = 15;
 /// Ticks between two looks at the database, for what a command of the operator changed.
 const TICKS_PER_LOOK: u32 = 60;
 
+/// Who listens, and how that is asked again.
+pub(super) struct Who {
+    pub(super) gate: Arc<dyn Authenticate>,
+    pub(super) headers: HeaderMap,
+    pub(super) actor: Actor,
+}
+
 /// An open stream.
 pub(super) struct Open {
     app: App,
-    gate: Arc<dyn Authenticate>,
-    headers: HeaderMap,
-    actor: Actor,
+    who: Who,
     topics: Vec<Topic>,
+    shared: Arc<Shared>,
     watch: Watch,
     notices: Ear,
     clock: tokio::time::Interval,
@@ -43,10 +49,9 @@ pub(super) struct Open {
 impl Open {
     pub(super) fn new(
         app: App,
-        (gate, headers): (Arc<dyn Authenticate>, HeaderMap),
-        actor: Actor,
+        who: Who,
         topics: Vec<Topic>,
-        watch: Watch,
+        (shared, watch): (Arc<Shared>, Watch),
         (notices, after): (Ear, After),
     ) -> Self {
         let mut clock = tokio::time::interval(TICK);
@@ -59,10 +64,9 @@ impl Open {
         }
         Self {
             app,
-            gate,
-            headers,
-            actor,
+            who,
             topics,
+            shared,
             watch,
             notices,
             clock,
@@ -81,6 +85,7 @@ impl Open {
         })
     }
 
+    /// What is seldom done is boxed, so that a stream that waits is small.
     async fn next(&mut self) -> Option<Event> {
         loop {
             if let Some(event) = self.say.pop_front() {
@@ -94,14 +99,14 @@ impl Open {
                 biased;
                 () = stop.cancelled() => return None,
                 notice = self.notices.recv() => match notice {
-                    Ok(notice) => self.hear(&notice).await,
+                    Ok(notice) => Box::pin(self.hear(&notice)).await,
                     Err(RecvError::Lagged(_)) => {
-                        self.who().await;
+                        Box::pin(self.recognise()).await;
                         self.everything();
                     }
                     Err(RecvError::Closed) => return None,
                 },
-                _ = self.clock.tick() => self.tick().await,
+                _ = self.clock.tick() => Box::pin(self.tick()).await,
             }
         }
     }
@@ -116,7 +121,7 @@ impl Open {
                 self.tell(&topics);
             }
             Step::Who => {
-                self.who().await;
+                self.recognise().await;
                 self.everything();
             }
         }
@@ -144,7 +149,7 @@ impl Open {
             self.look().await;
         }
         if self.ticks.is_multiple_of(TICKS_PER_LOOK) {
-            self.who().await;
+            self.recognise().await;
         }
         if self.ticks.is_multiple_of(TICKS_PER_HEARTBEAT) {
             self.say.push_back(Event::default().comment("here"));
@@ -152,13 +157,13 @@ impl Open {
     }
 
     /// Asks again who this is; then looks again at what that person sees.
-    async fn who(&mut self) {
-        match self.gate.actor(&self.app, &self.headers).await {
+    async fn recognise(&mut self) {
+        match self.who.gate.actor(&self.app, &self.who.headers).await {
             Ok(actor) => {
-                let before = std::mem::replace(&mut self.actor, actor);
+                let before = std::mem::replace(&mut self.who.actor, actor);
                 let lost = |item: &&Item| {
                     let see = Action::See(**item);
-                    before.can(see) && !self.actor.can(see)
+                    before.can(see) && !self.who.actor.can(see)
                 };
                 // Which page listens is not known here, so whoever loses any page opens all of them again.
                 if Item::ALL.iter().any(|item| lost(&item)) {
@@ -172,7 +177,7 @@ impl Open {
 
     /// Looks again. What cannot be looked at is not shown: the page reconnects.
     async fn look(&mut self) {
-        match Watch::look(&self.app, &self.actor, &self.topics).await {
+        match Watch::look(&self.app, &self.shared, &self.who.actor, &self.topics).await {
             Ok(now) => {
                 let lost = now.lost_since(&self.watch);
                 self.watch = now;

@@ -1,5 +1,8 @@
 //! What an actor may be told about, as of one look; and what a notice then means for its page. The answer to a notice
 //! is pure.
+//!
+//! Colleagues, and the open pages of one person, mostly see the same: what they see is kept once for all of them, or
+//! thousands of open pages would each hold a list of all devices.
 
 use super::topic::Topic;
 use crate::app::App;
@@ -7,10 +10,11 @@ use crate::domains::coverage::{self, Device, Standing, VisibleMetric};
 use crate::platform::access::{Action, Actor, Item};
 use crate::platform::db::{DbError, Tx};
 use crate::platform::live::Notice;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// One device whose values the actor sees now.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Seen {
     device_id: String,
     agent_id: Option<String>,
@@ -20,17 +24,40 @@ struct Seen {
     until_ms: Option<i64>,
 }
 
-/// The outcome of one look.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Watch {
-    topics: BTreeSet<Topic>,
-    person_id: String,
-    tenant_id: String,
+/// What an actor sees.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+struct Rights {
     seen: Vec<Seen>,
     /// Devices the actor covers or owns, granted or not.
     known: BTreeSet<String>,
     /// Owners of those devices.
     owners: BTreeSet<String>,
+}
+
+/// What the actors of open pages see, each kept once.
+#[derive(Debug, Default)]
+pub(super) struct Shared(Mutex<HashSet<Arc<Rights>>>);
+
+impl Shared {
+    fn keep(&self, rights: Rights) -> Arc<Rights> {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(same) = kept.get(&rights) {
+            return same.clone();
+        }
+        kept.retain(|one| Arc::strong_count(one) > 1);
+        let rights = Arc::new(rights);
+        kept.insert(rights.clone());
+        rights
+    }
+}
+
+/// The outcome of one look.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Watch {
+    topics: BTreeSet<Topic>,
+    person_id: String,
+    tenant_id: String,
+    rights: Arc<Rights>,
 }
 
 /// What a notice asks of the stream.
@@ -46,42 +73,22 @@ pub(super) enum Step {
     Who,
 }
 
-impl Watch {
-    /// Looks at what `actor` may be told of `topics` now.
-    pub(super) async fn look(app: &App, actor: &Actor, topics: &[Topic]) -> Result<Self, DbError> {
-        let mut watch = Self {
-            person_id: actor.person_id.clone(),
-            tenant_id: actor.tenant_id.clone(),
-            ..Self::default()
-        };
-        let mut tx = app.db.read().await?;
-        watch.devices(&mut tx, actor, app.clock.now_ms()).await?;
-        for topic in topics {
-            let allowed = match topic {
-                Topic::Telemetry(device) => watch.seen.iter().any(|seen| seen.device_id == *device),
-                topic => topic.items().iter().any(|item| actor.can(Action::See(*item))),
-            };
-            if allowed {
-                watch.topics.insert(topic.clone());
-            }
-        }
-        Ok(watch)
-    }
-
-    async fn devices(&mut self, tx: &mut Tx, actor: &Actor, now_ms: i64) -> Result<(), DbError> {
+impl Rights {
+    async fn of(tx: &mut Tx, actor: &Actor, now_ms: i64) -> Result<Self, DbError> {
+        let mut rights = Self::default();
         if let Ok(scope) = actor.may(Action::See(Item::CoveredDevices)) {
             for covered in coverage::covered_devices(tx, &scope, now_ms).await? {
                 if matches!(covered.standing, Standing::Covered { .. }) {
-                    self.add(&covered.device, covered.granted.iter());
+                    rights.add(&covered.device, covered.granted.iter());
                 }
             }
         }
         if let Ok(scope) = actor.may(Action::See(Item::MyDevices)) {
             for view in coverage::my_devices(tx, &scope, now_ms).await? {
-                self.add(&view.device, view.visible());
+                rights.add(&view.device, view.visible());
             }
         }
-        Ok(())
+        Ok(rights)
     }
 
     fn add<'a>(&mut self, device: &Device, metrics: impl Iterator<Item = &'a VisibleMetric>) {
@@ -105,17 +112,39 @@ impl Watch {
             self.seen.push(seen);
         }
     }
+}
 
+impl Watch {
+    /// Looks at what `actor` may be told of `topics` now.
+    pub(super) async fn look(
+        app: &App,
+        shared: &Shared,
+        actor: &Actor,
+        topics: &[Topic],
+    ) -> Result<Self, DbError> {
+        let mut tx = app.db.read().await?;
+        let rights = Rights::of(&mut tx, actor, app.clock.now_ms()).await?;
+        let allowed = |topic: &&Topic| match topic {
+            Topic::Telemetry(device) => rights.seen.iter().any(|seen| seen.device_id == *device),
+            topic => topic.items().iter().any(|item| actor.can(Action::See(*item))),
+        };
+        Ok(Self {
+            topics: topics.iter().filter(allowed).cloned().collect(),
+            person_id: actor.person_id.clone(),
+            tenant_id: actor.tenant_id.clone(),
+            rights: shared.keep(rights),
+        })
+    }
     /// First instant at which something visible ends by itself.
     pub(super) fn ends_ms(&self) -> Option<i64> {
-        self.seen.iter().filter_map(|seen| seen.until_ms).min()
+        self.rights.seen.iter().filter_map(|seen| seen.until_ms).min()
     }
 
     /// What `notice` means here.
     pub(super) fn step(&self, notice: &Notice) -> Step {
         match notice {
             Notice::Telemetry { agent_id, .. } => self.tell(|topic| {
-                self.seen.iter().filter(|seen| seen.agent_id.as_ref() == Some(agent_id)).any(|seen| {
+                self.rights.seen.iter().filter(|seen| seen.agent_id.as_ref() == Some(agent_id)).any(|seen| {
                     match topic {
                         Topic::Devices => true,
                         Topic::Telemetry(device) => seen.device_id == *device,
@@ -124,11 +153,11 @@ impl Watch {
                 })
             }),
             Notice::Grants { tenant_id }
-                if self.tenant_id == *tenant_id || self.owners.contains(tenant_id) =>
+                if self.tenant_id == *tenant_id || self.rights.owners.contains(tenant_id) =>
             {
                 Step::Look
             }
-            Notice::Workload { device_id } if self.known.contains(device_id) => {
+            Notice::Workload { device_id } if self.rights.known.contains(device_id) => {
                 self.tell(|topic| *topic == Topic::Workload || *topic == Topic::Telemetry(device_id.clone()))
             }
             Notice::Funnel => self.tell(|topic| *topic == Topic::Funnel),
@@ -168,8 +197,8 @@ impl Watch {
         if !before.topics.is_subset(&self.topics) {
             return true;
         }
-        before.seen.iter().filter(|was| shown(&was.device_id)).any(|was| {
-            let now = self.seen.iter().find(|now| now.device_id == was.device_id);
+        before.rights.seen.iter().filter(|was| shown(&was.device_id)).any(|was| {
+            let now = self.rights.seen.iter().find(|now| now.device_id == was.device_id);
             now.is_none_or(|now| !was.metrics.is_subset(&now.metrics))
         })
     }

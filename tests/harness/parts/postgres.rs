@@ -9,6 +9,7 @@ use tokio::net::TcpListener;
 pub struct Postgres {
     url: String,
     folder: tempfile::TempDir,
+    settings: String,
     programs: Programs,
 }
 
@@ -42,11 +43,31 @@ impl Postgres {
         let port = TcpListener::bind("127.0.0.1:0").await?.local_addr()?.port();
         let settings =
             format!("-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={}", home.display());
-        let log = home.join("log").display().to_string();
-        programs
-            .run(folder.path(), "pg_ctl", &["-D", &data, "-l", &log, "-w", "-o", &settings, "start"])
-            .await?;
-        Ok(Self { url: format!("postgres://riversync@127.0.0.1:{port}/postgres"), folder, programs })
+        let url = format!("postgres://riversync@127.0.0.1:{port}/postgres");
+        let postgres = Self { url, folder, settings, programs };
+        postgres.run_server().await?;
+        Ok(postgres)
+    }
+
+    async fn run_server(&self) -> Result<()> {
+        let (data, log) = (self.data(), self.folder.path().join("pg/log").display().to_string());
+        let args = ["-D", &data, "-l", &log, "-w", "-o", &self.settings, "start"];
+        self.programs.run(self.folder.path(), "pg_ctl", &args).await
+    }
+
+    fn data(&self) -> String {
+        self.folder.path().join("pg/data").display().to_string()
+    }
+
+    /// Takes it down without a last word, as a power cut does for everything that is in memory only, and starts it again.
+    ///
+    /// # Errors
+    /// When it does not start again.
+    pub async fn crash_and_restart(&self) -> Result<()> {
+        let data = self.data();
+        let args = ["-D", &data, "-m", "immediate", "-w", "stop"];
+        self.programs.run(self.folder.path(), "pg_ctl", &args).await?;
+        self.run_server().await
     }
 
     /// Its address.
@@ -57,7 +78,7 @@ impl Postgres {
 
 impl Drop for Postgres {
     fn drop(&mut self) {
-        let data = self.folder.path().join("pg/data").display().to_string();
+        let data = self.data();
         let mut stop = self.programs.command("pg_ctl", &["-D", &data, "-m", "immediate", "stop"]);
         stop.current_dir("/").stdout(std::process::Stdio::null());
         // Nothing can be done about a cluster that is gone already.

@@ -49,7 +49,7 @@ async fn policy(
     let mut heard = api.app.hub.listen();
     let until = Instant::now() + Duration::from_millis(asked.wait_ms.min(MAX_WAIT_MS));
     let look_again = match api.app.db {
-        Db::Postgres(_) => Duration::from_secs(1),
+        Db::Postgres { .. } => Duration::from_secs(1),
         Db::Sqlite { .. } => Duration::from_secs(5),
     };
     loop {

@@ -37,6 +37,8 @@ pub async fn register_deal(app: &App, scope: &Scope, by: By, form: &Registration
     if let Some(key) = form_key
         && let Some(id) = store::by_form(&mut tx, scope, key).await?
     {
+        // The first of the two may still be on its way to the disk.
+        tx.commit().await?;
         return Ok(id);
     }
     if let Way::Distributor(id) = &entered.way {

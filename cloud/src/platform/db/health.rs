@@ -17,6 +17,7 @@ impl DbError {
     /// disk, a server that went away or is starting.
     pub fn is_for_now(&self) -> bool {
         match self {
+            Self::Unsynced(_) => true,
             Self::Sqlx(sqlx::Error::PoolTimedOut | sqlx::Error::Io(_) | sqlx::Error::WorkerCrashed) => true,
             Self::Sqlx(sqlx::Error::Database(error)) => {
                 let code = error.code().unwrap_or_default();
@@ -44,9 +45,11 @@ impl Db {
     /// [`DbError`] that says what is wrong.
     pub async fn ready(&self) -> Result<(), DbError> {
         let text = "SELECT CAST(version AS BIGINT) FROM _sqlx_migrations WHERE success";
+        let (Self::Sqlite { durable, .. } | Self::Postgres { durable, .. }) = self;
+        durable.promise()?;
         let applied: Vec<i64> = match self {
             Self::Sqlite { readers, .. } => sqlx::query_scalar(text).fetch_all(readers).await?,
-            Self::Postgres(pool) => sqlx::query_scalar(text).fetch_all(pool).await?,
+            Self::Postgres { pool, .. } => sqlx::query_scalar(text).fetch_all(pool).await?,
         };
         match migrate::missing(&applied) {
             0 => Ok(()),

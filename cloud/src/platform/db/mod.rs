@@ -10,6 +10,7 @@
 mod backup;
 #[cfg(test)]
 mod backup_tests;
+mod durable;
 mod health;
 mod migrate;
 mod notify;
@@ -18,6 +19,7 @@ mod standing;
 pub mod testing;
 
 pub use backup::{BackupError, back_up, restore};
+use durable::{Durable, Promise, Unsynced};
 pub use notify::Listener;
 pub use query::{Bind, FromRow, Pieces, Query, query};
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
@@ -48,6 +50,9 @@ pub enum DbError {
     /// Migrations are missing that this program knows.
     #[error("{0} migrations were not applied; run `riversync-cloud migrate`")]
     Behind(usize),
+    /// It was committed, and the disk did not confirm it.
+    #[error(transparent)]
+    Unsynced(#[from] Unsynced),
     /// The URL names no engine that we speak.
     #[error("\"{0}\" is not a database: use sqlite:PATH or postgres://…")]
     Url(String),
@@ -62,18 +67,42 @@ pub enum Db {
         writer: SqlitePool,
         /// Several readers.
         readers: SqlitePool,
+        /// Where a commit becomes durable.
+        durable: Durable,
     },
     /// Shared by all replicas.
-    Postgres(PgPool),
+    Postgres {
+        /// Its connections.
+        pool: PgPool,
+        /// Where a commit becomes durable.
+        durable: Durable,
+    },
 }
 
 /// A transaction. Dropped without [`Tx::commit`] it leaves no trace.
 #[derive(Debug)]
 pub enum Tx {
     /// On SQLite.
-    Sqlite(sqlx::Transaction<'static, sqlx::Sqlite>),
+    Sqlite(Begun<sqlx::Sqlite>),
     /// On PostgreSQL.
-    Postgres(sqlx::Transaction<'static, sqlx::Postgres>),
+    Postgres(Begun<sqlx::Postgres>),
+}
+
+/// A transaction with what it is owed when it commits; one that only reads is owed nothing.
+#[derive(Debug)]
+pub struct Begun<E: sqlx::Database> {
+    on: sqlx::Transaction<'static, E>,
+    promise: Option<Promise>,
+}
+
+impl<E: sqlx::Database> Begun<E> {
+    async fn commit(self) -> Result<(), DbError> {
+        self.on.commit().await?;
+        if let Some(promise) = self.promise {
+            promise.kept().await?;
+        }
+        Ok(())
+    }
 }
 
 impl Db {
@@ -88,24 +117,27 @@ impl Db {
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             let patience = format!("{}s", PATIENCE.as_secs());
             let options = PgConnectOptions::from_str(url)?.options([("lock_timeout", patience)]);
+            let durable = Durable::of_server(options.clone()).await?;
+            // The commit is waited for beside the transaction, where many share the wait.
+            let options = options.options([("synchronous_commit", "off")]);
             let pool = PgPoolOptions::new()
                 .max_connections(POSTGRES_CONNECTIONS)
                 .acquire_timeout(PATIENCE)
                 .connect_with(options)
                 .await?;
             migrate::postgres(&pool).await?;
-            return Ok(Self::Postgres(pool));
+            return Ok(Self::Postgres { pool, durable });
         }
         Err(DbError::Url(url.to_owned()))
     }
 
     async fn open_sqlite(path: &Path) -> Result<Self, DbError> {
-        // Grants and audit rows must survive a power cut, so every commit is synced.
+        // Grants and audit rows must survive a power cut, so every commit is synced: beside the writer, by `durable`.
         let options = SqliteConnectOptions::new()
             .filename(path)
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
+            .synchronous(SqliteSynchronous::Normal)
             .foreign_keys(true)
             .page_size(8192)
             .busy_timeout(PATIENCE)
@@ -120,7 +152,7 @@ impl Db {
             .max_connections(SQLITE_READERS)
             .connect_with(options.read_only(true).create_if_missing(false))
             .await?;
-        Ok(Self::Sqlite { writer, readers })
+        Ok(Self::Sqlite { writer, readers, durable: Durable::of_file(path) })
     }
 
     /// A transaction that only reads.
@@ -129,8 +161,8 @@ impl Db {
     /// [`DbError`] when no connection is to be had.
     pub async fn read(&self) -> Result<Tx, DbError> {
         Ok(match self {
-            Self::Sqlite { readers, .. } => Tx::Sqlite(readers.begin().await?),
-            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+            Self::Sqlite { readers, .. } => Tx::Sqlite(Begun { on: readers.begin().await?, promise: None }),
+            Self::Postgres { pool, .. } => Tx::Postgres(Begun { on: pool.begin().await?, promise: None }),
         })
     }
 
@@ -140,8 +172,14 @@ impl Db {
     /// [`DbError`] when no connection is to be had.
     pub async fn write(&self) -> Result<Tx, DbError> {
         Ok(match self {
-            Self::Sqlite { writer, .. } => Tx::Sqlite(begin(writer).await?),
-            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+            Self::Sqlite { writer, durable, .. } => {
+                let promise = Some(durable.promise()?);
+                Tx::Sqlite(Begun { on: begin(writer).await?, promise })
+            }
+            Self::Postgres { pool, durable } => {
+                let promise = Some(durable.promise()?);
+                Tx::Postgres(Begun { on: pool.begin().await?, promise })
+            }
         })
     }
 
@@ -154,10 +192,15 @@ impl Db {
     /// # Errors
     /// [`DbError`] from the engine.
     pub async fn at_once<T: FromRow>(&self, script: Query) -> Result<Option<Vec<T>>, DbError> {
-        let Self::Sqlite { writer, .. } = self else { return Ok(None) };
+        let Self::Sqlite { writer, durable, .. } = self else { return Ok(None) };
+        let promise = durable.promise()?;
         let mut connection = writer.acquire().await?;
         match script.script(&mut connection).await {
-            Ok(rows) => Ok(Some(rows)),
+            Ok(rows) => {
+                drop(connection);
+                promise.kept().await?;
+                Ok(Some(rows))
+            }
             Err(error) => {
                 // Which statement failed is not known, so neither is whether a transaction stands open.
                 if sqlx::query("ROLLBACK").execute(&mut *connection).await.is_err() {
@@ -171,11 +214,15 @@ impl Db {
     /// Closes all connections; what was committed stays.
     pub async fn close(&self) {
         match self {
-            Self::Sqlite { writer, readers } => {
+            Self::Sqlite { writer, readers, durable } => {
                 readers.close().await;
                 writer.close().await;
+                durable.close().await;
             }
-            Self::Postgres(pool) => pool.close().await,
+            Self::Postgres { pool, durable } => {
+                pool.close().await;
+                durable.close().await;
+            }
         }
     }
 }
@@ -202,10 +249,9 @@ impl Tx {
     /// [`DbError`] when the engine could not; then nothing happened.
     pub async fn commit(self) -> Result<(), DbError> {
         match self {
-            Self::Sqlite(tx) => tx.commit().await?,
-            Self::Postgres(tx) => tx.commit().await?,
+            Self::Sqlite(tx) => tx.commit().await,
+            Self::Postgres(tx) => tx.commit().await,
         }
-        Ok(())
     }
 
     /// Whether nobody else does `what` until the end of this transaction. On SQLite whoever writes is alone.
@@ -215,7 +261,7 @@ impl Tx {
     pub async fn alone(&mut self, what: &'static str) -> Result<bool, DbError> {
         let Self::Postgres(tx) = self else { return Ok(true) };
         let text = "SELECT pg_try_advisory_xact_lock(hashtext(current_schema()), hashtext($1))";
-        Ok(sqlx::query_scalar(text).bind(what).fetch_one(&mut **tx).await?)
+        Ok(sqlx::query_scalar(text).bind(what).fetch_one(&mut *tx.on).await?)
     }
 
     /// Undoes everything done in it now. A dropped transaction is undone too, but only when its connection is used next,
@@ -225,8 +271,8 @@ impl Tx {
     /// [`DbError`] when the engine did not answer; then it is undone with the connection.
     pub async fn rollback(self) -> Result<(), DbError> {
         match self {
-            Self::Sqlite(tx) => tx.rollback().await?,
-            Self::Postgres(tx) => tx.rollback().await?,
+            Self::Sqlite(tx) => tx.on.rollback().await?,
+            Self::Postgres(tx) => tx.on.rollback().await?,
         }
         Ok(())
     }

@@ -26,7 +26,7 @@ impl Db {
     /// # Errors
     /// [`DbError`] when no connection is to be had.
     pub async fn listen(&self, channel: &str) -> Result<Option<Listener>, DbError> {
-        let Self::Postgres(pool) = self else { return Ok(None) };
+        let Self::Postgres { pool, .. } = self else { return Ok(None) };
         let mut listener = PgListener::connect_with(pool).await?;
         let text = "SELECT $1 || '_' || md5(current_schema())";
         let name: String = sqlx::query_scalar(text).bind(channel).fetch_one(pool).await?;
@@ -39,7 +39,7 @@ impl Db {
     /// # Errors
     /// [`DbError`] from the engine; then nobody heard any of them.
     pub async fn say(&self, channel: &str, words: &[String]) -> Result<(), DbError> {
-        let Self::Postgres(pool) = self else { return Ok(()) };
+        let Self::Postgres { pool, .. } = self else { return Ok(()) };
         let text = "SELECT pg_notify($1 || '_' || md5(current_schema()), word) FROM UNNEST($2) AS word";
         sqlx::query(text).bind(channel).bind(words).execute(pool).await?;
         Ok(())

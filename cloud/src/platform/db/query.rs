@@ -117,7 +117,7 @@ macro_rules! on {
                         Bind::Blob(v) => $query.bind(v),
                     };
                 }
-                let $conn = &mut **tx;
+                let $conn = &mut *tx.on;
                 $run
             }
             Tx::Postgres(tx) => {
@@ -130,7 +130,7 @@ macro_rules! on {
                         Bind::Blob(v) => $query.bind(v),
                     };
                 }
-                let $conn = &mut **tx;
+                let $conn = &mut *tx.on;
                 $run
             }
         }
