@@ -28,7 +28,7 @@ impl Work for Jobs {
                 kind if kind == jobs::TIDY.name => jobs::tidy(app).await,
                 kind if kind == audit::CHECKPOINT.name => audit::checkpoint(app).await,
                 kind if kind == telemetry::COMPACT.name => telemetry::compact(app, job).await,
-                notifications::TELL => notifications::tell(app, job).await,
+                notifications::TELL => notifications::tell(app).await,
                 kind if kind == notifications::SEND.name => notifications::send(app).await,
                 kind if kind == notifications::TIDY.name => notifications::tidy(app).await,
                 kind if kind == search::REINDEX.name => search::perform(app, job).await,

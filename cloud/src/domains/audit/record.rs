@@ -4,12 +4,13 @@ use super::chain::{ORIGIN, Stored, hash};
 use super::model::Entry;
 use crate::app::App;
 use crate::platform::base::correlation;
-use crate::platform::db::{DbError, Tx, query};
+use crate::platform::db::{Bind, DbError, Pieces, Tx, query};
 use crate::platform::live::Notice;
 use std::collections::BTreeSet;
 
 #[derive(sqlx::FromRow)]
 struct Head {
+    tenant_id: String,
     seq: i64,
     hash: Vec<u8>,
 }
@@ -29,9 +30,7 @@ pub async fn record(app: &App, tx: &mut Tx, mut entry: Entry) -> Result<(), DbEr
     let mut tenants: BTreeSet<String> = entry.affected.iter().cloned().collect();
     tenants.insert(entry.by.tenant_id.clone());
     let concerns = tenants.iter().map(String::as_str).collect::<Vec<_>>().join(",");
-    for tenant_id in tenants {
-        append(tx, &entry, tenant_id, at_ms, &detail).await?;
-    }
+    append(tx, &entry, &tenants, at_ms, &detail).await?;
     // After the heads, which are held until the commit: the ids of one organisation's events grow as they are committed.
     query(
         "INSERT INTO outbox (id, at_ms, tenant_id, kind, correlation_id, body, object_kind, object_id,
@@ -60,25 +59,49 @@ pub fn announce<'a>(app: &App, tenants: impl IntoIterator<Item = &'a str>) {
     }
 }
 
+/// One row for each of `tenants`. A trigger lets each head follow with the hash of its row.
 async fn append(
     tx: &mut Tx,
     entry: &Entry,
-    tenant_id: String,
+    tenants: &BTreeSet<String>,
     at_ms: i64,
     detail: &str,
 ) -> Result<(), DbError> {
-    // The update holds the head until the commit: on PostgreSQL the next writer waits here and then sees our hash.
-    let head: Head = query(
-        "INSERT INTO audit_head (tenant_id, seq, hash) VALUES ($1, 1, $2)
-         ON CONFLICT (tenant_id) DO UPDATE SET seq = audit_head.seq + 1
-         RETURNING seq, hash",
-    )
-    .bind(&tenant_id)
-    .bind(&ORIGIN[..])
-    .one(tx)
-    .await?;
+    let mut rows = Pieces::new();
+    rows.say(
+        "INSERT INTO audit_entry (tenant_id, seq, at_ms, actor_kind, actor_id, actor_name, acting_tenant_id,
+             acting_tenant_name, acting_capability, action, object_kind, object_id, detail, reason, request_id,
+             on_behalf_of, ip, prev_hash, hash) VALUES ",
+    );
+    for (nth, head) in heads(tx, tenants).await?.into_iter().enumerate() {
+        if nth > 0 {
+            rows.say(", ");
+        }
+        values(&mut rows, stored(entry, head, at_ms, detail));
+    }
+    rows.query().execute(tx).await?;
+    Ok(())
+}
+
+/// The next place of each chain. It holds the heads until the commit: on PostgreSQL the next writer waits here and then
+/// sees our hashes.
+async fn heads(tx: &mut Tx, tenants: &BTreeSet<String>) -> Result<Vec<Head>, DbError> {
+    let mut next = Pieces::new();
+    next.say("INSERT INTO audit_head (tenant_id, seq, hash) VALUES ");
+    for (nth, tenant_id) in tenants.iter().enumerate() {
+        next.say(if nth > 0 { ", (" } else { "(" });
+        next.value(tenant_id).say(", 1, ").value(&ORIGIN[..]).say(")");
+    }
+    next.say(
+        " ON CONFLICT (tenant_id) DO UPDATE SET seq = audit_head.seq + 1
+          RETURNING tenant_id, seq, hash",
+    );
+    next.query().all(tx).await
+}
+
+fn stored(entry: &Entry, head: Head, at_ms: i64, detail: &str) -> Stored {
     let mut row = Stored {
-        tenant_id,
+        tenant_id: head.tenant_id,
         seq: head.seq,
         at_ms,
         actor_kind: entry.by.kind.to_owned(),
@@ -99,41 +122,34 @@ async fn append(
         hash: Vec::new(),
     };
     row.hash = hash(&row);
-    query("UPDATE audit_head SET hash = $2 WHERE tenant_id = $1")
-        .bind(&row.tenant_id)
-        .bind(row.hash.clone())
-        .execute(tx)
-        .await?;
-    insert(tx, row).await
+    row
 }
 
-async fn insert(tx: &mut Tx, row: Stored) -> Result<(), DbError> {
-    query(
-        "INSERT INTO audit_entry (tenant_id, seq, at_ms, actor_kind, actor_id, actor_name, acting_tenant_id,
-             acting_tenant_name, acting_capability, action, object_kind, object_id, detail, reason, request_id,
-             on_behalf_of, ip, prev_hash, hash)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
-    )
-    .bind(row.tenant_id)
-    .bind(row.seq)
-    .bind(row.at_ms)
-    .bind(row.actor_kind)
-    .bind(row.actor_id)
-    .bind(row.actor_name)
-    .bind(row.acting_tenant_id)
-    .bind(row.acting_tenant_name)
-    .bind(row.acting_capability)
-    .bind(row.action)
-    .bind(row.object_kind)
-    .bind(row.object_id)
-    .bind(row.detail)
-    .bind(row.reason)
-    .bind(row.request_id)
-    .bind(row.on_behalf_of)
-    .bind(row.ip)
-    .bind(row.prev_hash)
-    .bind(row.hash)
-    .execute(tx)
-    .await?;
-    Ok(())
+/// The values of a row, in the order of the statement's columns.
+fn values(rows: &mut Pieces, row: Stored) {
+    let values: [Bind; 19] = [
+        row.tenant_id.into(),
+        row.seq.into(),
+        row.at_ms.into(),
+        row.actor_kind.into(),
+        row.actor_id.into(),
+        row.actor_name.into(),
+        row.acting_tenant_id.into(),
+        row.acting_tenant_name.into(),
+        row.acting_capability.into(),
+        row.action.into(),
+        row.object_kind.into(),
+        row.object_id.into(),
+        row.detail.into(),
+        row.reason.into(),
+        row.request_id.into(),
+        row.on_behalf_of.into(),
+        row.ip.into(),
+        row.prev_hash.into(),
+        row.hash.into(),
+    ];
+    for (nth, value) in values.into_iter().enumerate() {
+        rows.say(if nth > 0 { ", " } else { "(" }).value(value);
+    }
+    rows.say(")");
 }

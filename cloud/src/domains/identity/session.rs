@@ -4,7 +4,7 @@ use super::cookie::Cookie;
 use super::model::{Capability, Session};
 use super::{rules, store, view_as};
 use crate::app::App;
-use crate::platform::access::{Actor, Roles};
+use crate::platform::access::{Action, Actor, Item, Roles};
 use crate::platform::db::Tx;
 use crate::platform::error::Error;
 use axum::http::HeaderMap;
@@ -26,6 +26,10 @@ pub(super) async fn living(app: &App, tx: &mut Tx, headers: &HeaderMap) -> Resul
 /// [`Error::SignIn`] when the person is disabled or no longer a member anywhere.
 pub(super) async fn actor(app: &App, tx: &mut Tx, session: &Session) -> Result<Actor, Error> {
     let own = own(tx, session).await?;
+    // Whoever may not look on as anybody is not asked for whom they do.
+    if !own.can(Action::Change(Item::ViewAs)) {
+        return Ok(own);
+    }
     let Some(view) = view_as::view_of(tx, session).await? else { return Ok(own) };
     let now_ms = app.clock.now_ms();
     view_as::actor(tx, own, &view, now_ms).await

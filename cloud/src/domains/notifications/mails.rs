@@ -23,7 +23,7 @@ const BATCH: i64 = 200;
 
 /// Lets a worker send what is due as soon as the transaction is committed.
 pub(super) async fn soon(app: &App, tx: &mut Tx) -> Result<(), Error> {
-    jobs::enqueue(app, tx, SEND.name, &()).await
+    jobs::enqueue_one(app, tx, SEND.name).await
 }
 
 /// Performs [`SEND`]: one mail per person and organisation, each in a transaction with the note that it was written.

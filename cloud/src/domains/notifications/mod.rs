@@ -19,14 +19,16 @@ mod rules;
 mod say;
 mod settings;
 mod store;
+mod tell;
 #[cfg(test)]
 mod tests;
 
 use crate::platform::web::Routes;
 pub use api::ApiDoc;
-pub use arrive::{TELL, on_event, tell};
+pub use arrive::on_event;
 pub use bell::Bell;
 pub use mails::{SEND, TIDY, send, tidy};
+pub use tell::{TELL, tell};
 
 /// The room's routes.
 pub fn routes() -> Routes {

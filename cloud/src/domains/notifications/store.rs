@@ -74,33 +74,58 @@ struct Id {
     id: String,
 }
 
-/// Notes that an event is told of; whether it was not before.
-pub(super) async fn remember(tx: &mut Tx, event_id: &str, at_ms: i64) -> Result<bool, DbError> {
-    let text =
-        "INSERT INTO notification_event (event_id, at_ms) VALUES ($1, $2) ON CONFLICT (event_id) DO NOTHING";
-    Ok(query(text).bind(event_id).bind(at_ms).execute(tx).await? == 1)
+/// Notes that an event is to be told of; whether it was not before.
+pub(super) async fn remember(tx: &mut Tx, event_id: &str, at_ms: i64, body: &str) -> Result<bool, DbError> {
+    let text = "INSERT INTO notification_event (event_id, at_ms, body) VALUES ($1, $2, $3)
+         ON CONFLICT (event_id) DO NOTHING";
+    Ok(query(text).bind(event_id).bind(at_ms).bind(body).execute(tx).await? == 1)
+}
+
+/// An event that waits to be told.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub(super) struct Waiting {
+    pub(super) event_id: String,
+    pub(super) body: String,
+    pub(super) attempts: i64,
+}
+
+/// The first that wait; those that failed come last.
+pub(super) async fn waiting(tx: &mut Tx, limit: i64) -> Result<Vec<Waiting>, DbError> {
+    let text = "SELECT event_id, body, attempts FROM notification_event WHERE body IS NOT NULL
+         ORDER BY attempts, event_id LIMIT $1";
+    query(text).bind(limit).all(tx).await
+}
+
+/// An event waits no longer; whether it did.
+pub(super) async fn told(tx: &mut Tx, event_id: &str) -> Result<bool, DbError> {
+    let text = "UPDATE notification_event SET body = NULL WHERE event_id = $1 AND body IS NOT NULL";
+    Ok(query(text).bind(event_id).execute(tx).await? == 1)
+}
+
+/// An event could not be told.
+pub(super) async fn tried(tx: &mut Tx, event_id: &str) -> Result<(), DbError> {
+    let text = "UPDATE notification_event SET attempts = attempts + 1 WHERE event_id = $1";
+    query(text).bind(event_id).execute(tx).await?;
+    Ok(())
+}
+
+#[derive(sqlx::FromRow)]
+struct Added {
+    folded_into: Option<String>,
 }
 
 /// Writes one, folded into the unread one of the same thing if there is one; whether it is one of its own and new.
 pub(super) async fn add(tx: &mut Tx, new: &New<'_>) -> Result<bool, DbError> {
-    let unread: Option<Id> = query(
-        "SELECT id FROM notification WHERE person_id = $1 AND tenant_id = $2 AND read_ms IS NULL
-           AND folded_into IS NULL AND fact = $3 AND object_kind = $4 AND object_id = $5 ORDER BY id DESC LIMIT 1",
-    )
-    .bind(new.person_id)
-    .bind(new.tenant_id)
-    .bind(new.fact.key())
-    .bind(new.object_kind)
-    .bind(new.object_id)
-    .optional(tx)
-    .await?;
-    let folded_into = unread.map(|unread| unread.id);
-    let is_new = folded_into.is_none();
-    let rows = query(
+    let added: Option<Added> = query(
         "INSERT INTO notification (id, person_id, tenant_id, fact, object_kind, object_id, by_tenant_id, event_id, at_ms,
              folded_into, mail_ms)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-         ON CONFLICT (event_id, person_id, tenant_id) DO NOTHING",
+         SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, unread.id, CASE WHEN unread.id IS NULL THEN $10 END
+         FROM (SELECT (SELECT id FROM notification WHERE person_id = $2 AND tenant_id = $3 AND read_ms IS NULL
+             AND folded_into IS NULL AND fact = $4 AND object_kind = $5 AND object_id = $6
+             ORDER BY id DESC LIMIT 1) AS id) unread
+         WHERE TRUE
+         ON CONFLICT (event_id, person_id, tenant_id) DO NOTHING
+         RETURNING folded_into",
     )
     .bind(&new.id)
     .bind(new.person_id)
@@ -111,11 +136,10 @@ pub(super) async fn add(tx: &mut Tx, new: &New<'_>) -> Result<bool, DbError> {
     .bind(new.by_tenant_id)
     .bind(new.event_id)
     .bind(new.at_ms)
-    .bind(folded_into)
-    .bind(new.mail_ms.filter(|_| is_new))
-    .execute(tx)
+    .bind(new.mail_ms)
+    .optional(tx)
     .await?;
-    Ok(is_new && rows == 1)
+    Ok(added.is_some_and(|added| added.folded_into.is_none()))
 }
 
 /// The scope's own, latest first, after the one of this id.

@@ -135,6 +135,17 @@ pub async fn enqueue(app: &App, tx: &mut Tx, kind: &'static str, body: &impl Ser
     enqueue_at(app, tx, (kind, Lane::Own), body, app.clock.now_ms()).await
 }
 
+/// The same, unless one of the kind waits already: for work that takes all there is when it comes.
+///
+/// # Errors
+/// When it cannot be written; the action must then fail too.
+pub async fn enqueue_one(app: &App, tx: &mut Tx, kind: &'static str) -> Result<(), Error> {
+    if store::waits(tx, kind, app.clock.now_ms()).await? {
+        return Ok(());
+    }
+    enqueue(app, tx, kind, &()).await
+}
+
 /// The same for the workers of a lane, due at `due_ms`.
 ///
 /// # Errors

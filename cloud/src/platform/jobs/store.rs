@@ -38,6 +38,22 @@ pub(super) async fn is_due(tx: &mut Tx, lane: Lane, now_ms: i64) -> Result<bool,
     Ok(found.is_some())
 }
 
+/// Whether a job of `kind` is due and nobody's. It stays so until the end of the transaction: on PostgreSQL whoever is taking
+/// it now is waited for, and then it counts as taken, since its work may have begun before what is written here is seen.
+pub(super) async fn waits(tx: &mut Tx, kind: &str, now_ms: i64) -> Result<bool, DbError> {
+    let text = match tx {
+        Tx::Sqlite(_) => {
+            "SELECT id FROM job WHERE kind = $1 AND worker IS NULL AND dead_ms IS NULL AND due_ms <= $2 LIMIT 1"
+        }
+        Tx::Postgres(_) => {
+            "SELECT id FROM job WHERE kind = $1 AND worker IS NULL AND dead_ms IS NULL AND due_ms <= $2 LIMIT 1
+             FOR UPDATE"
+        }
+    };
+    let found: Option<Found> = query(text).bind(kind).bind(now_ms).optional(tx).await?;
+    Ok(found.is_some())
+}
+
 /// Takes up to `limit` due jobs of `lane` for `worker` until `lease_until_ms`. On PostgreSQL those that another instance is
 /// taking right now are passed over; SQLite has one writer anyway.
 pub(super) async fn claim(

@@ -24,26 +24,26 @@ pub(super) async fn history(tx: &mut Tx, seen: &str) -> Result<Vec<EventRow>, Db
 }
 
 #[derive(sqlx::FromRow)]
-struct Count {
+struct InState {
+    stage: String,
+    status: String,
     count: i64,
 }
 
 /// How many places the reseller's open deals take.
 pub(super) async fn places_taken(tx: &mut Tx, scope: &Scope) -> Result<i64, DbError> {
-    let mut taken = 0;
-    for state in State::ALL.into_iter().filter(|state| state.takes_a_place()) {
-        let count: Count = query(
-            "SELECT CAST(COALESCE(SUM(records), 0) AS BIGINT) AS count FROM funnel_sum
-             WHERE reseller_id = $1 AND stage = $2 AND status = $3",
-        )
-        .bind(scope.tenant_id())
-        .bind(state.stage().key())
-        .bind(state.status())
-        .one(tx)
-        .await?;
-        taken += count.count;
-    }
-    Ok(taken)
+    let counts: Vec<InState> = query(
+        "SELECT stage, status, CAST(SUM(records) AS BIGINT) AS count FROM funnel_sum
+         WHERE reseller_id = $1 GROUP BY stage, status",
+    )
+    .bind(scope.tenant_id())
+    .all(tx)
+    .await?;
+    let takes = |of: &&InState| {
+        let state = State::ALL.into_iter().find(|s| s.stage().key() == of.stage && s.status() == of.status);
+        state.is_some_and(State::takes_a_place)
+    };
+    Ok(counts.iter().filter(takes).map(|of| of.count).sum())
 }
 
 /// Waits for the reseller's other registrations to end. Whoever comes after the commit counts what this one added.
