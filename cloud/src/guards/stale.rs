@@ -59,7 +59,7 @@ const OVERTAKEN: &[Overtaken] = &[
         to: "/partners/renewals/D-BF-2/outcome",
         form: "outcome=keep",
         meanwhile: ("/partners/renewals/D-BF-2/outcome", "outcome=at_risk"),
-        told: "Niran Arun",
+        told: "Niran Arun looked at a renewal",
         kept: "<dt>Outcome</dt><dd>keep</dd>",
     },
     Overtaken {
@@ -69,7 +69,7 @@ const OVERTAKEN: &[Overtaken] = &[
         to: "/portal/sharing/grant_bf_nera/narrow",
         form: "items=D-BF-1%2Ftemp",
         meanwhile: ("/portal/sharing/grant_bf_nera/narrow", "items=D-BF-1%2Ftemp&items=D-BF-1%2Fpower"),
-        told: "narrowed",
+        told: "Busaba Kasem narrowed a grant",
         kept: "<dt>Items</dt><dd>D-BF-1/temp</dd>",
     },
     Overtaken {
@@ -79,7 +79,7 @@ const OVERTAKEN: &[Overtaken] = &[
         to: "/partners/team/nera.view/roles",
         form: "roles=sales&roles=viewer",
         meanwhile: ("/partners/team/nera.view/roles", "roles=finance"),
-        told: "Niran Arun",
+        told: "Niran Arun changed the roles of a member",
         kept: "<dt>Roles</dt><dd>sales</dd>",
     },
     Overtaken {
@@ -89,7 +89,7 @@ const OVERTAKEN: &[Overtaken] = &[
         to: "/admin/partners/siam/terms",
         form: "commission=12&tax_form=none&tax_status=not_requested&notes=Mine",
         meanwhile: ("/admin/partners/siam/terms", "commission=9&tax_form=none&tax_status=not_requested"),
-        told: "terms",
+        told: "Ratana Suk changed a partner&#39;s terms",
         kept: "<dt>Notes</dt><dd>Mine</dd>",
     },
     Overtaken {
@@ -99,7 +99,7 @@ const OVERTAKEN: &[Overtaken] = &[
         to: "/account/notifications/settings",
         form: "deal=mail&digest_hour=9",
         meanwhile: ("/account/notifications/settings", "deal=off"),
-        told: "notif",
+        told: "Malee Thong chose what to be told of",
         kept: "<dt>Digest hour</dt><dd>9</dd>",
     },
 ];

@@ -157,7 +157,7 @@ pub(super) async fn save(
     })?;
     let mut touched: BTreeSet<&str> = after.items.iter().map(|(device, _)| device.as_str()).collect();
     touched.extend(before.iter().flat_map(|grant| &grant.items).map(|(device, _)| device.as_str()));
-    let agents: BTreeSet<String> = store::devices(&mut tx, Of::Owner(&after.customer_id))
+    let agents: BTreeSet<String> = store::devices(&mut tx, Of::Owner(&after.customer_id, None))
         .await?
         .into_iter()
         .filter(|device| touched.contains(device.id.as_str()))
@@ -235,7 +235,7 @@ async fn check_items(
     customer_id: &str,
     items: Vec<(String, String)>,
 ) -> Result<Vec<(String, String)>, Error> {
-    let own = store::devices(tx, Of::Owner(customer_id)).await?;
+    let own = store::devices(tx, Of::Owner(customer_id, None)).await?;
     let metrics = store::metrics(tx).await?;
     let items: BTreeSet<(String, String)> = items.into_iter().collect();
     if items.is_empty() {

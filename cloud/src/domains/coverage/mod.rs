@@ -36,5 +36,6 @@ pub use requests::{
     AccessRequest, Answer, NewRequest, REQUEST_MONTHS, approve, ask, decline, open_requests, own_request,
 };
 pub use views::{
-    agreements, covered_devices, device, devices_of_agent, my_devices, policy_rows, sharing, visible_metrics,
+    agreements, covered_device, covered_devices, device, devices_of_agent, my_devices, policy_rows, sharing,
+    visible_metrics,
 };

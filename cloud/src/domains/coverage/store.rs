@@ -3,44 +3,40 @@
 use super::model::{Agreement, Move};
 use super::model::{Coverage, Device, Grant, Metric, MetricKind, ServiceLevel, Window};
 use crate::platform::base::Money;
-use crate::platform::db::{DbError, Tx, query};
+use crate::platform::db::{DbError, Query, Tx, query};
 use std::collections::BTreeMap;
 
 /// Whose devices are meant.
 #[derive(Clone, Copy)]
 pub(super) enum Of<'a> {
-    /// The devices of this owner.
-    Owner(&'a str),
-    /// The devices that this partner covers now or later.
-    Partner(&'a str, i64),
+    /// The devices of this owner; one of them, or all.
+    Owner(&'a str, Option<&'a str>),
+    /// The devices that this partner covers now or later; one of them, or all.
+    Partner(&'a str, i64, Option<&'a str>),
     /// The devices on this gateway.
     Agent(&'a str),
 }
 
 impl<'a> Of<'a> {
-    fn binds(self) -> (Option<&'a str>, Option<&'a str>, Option<&'a str>, i64) {
-        match self {
-            Self::Owner(id) => (Some(id), None, None, 0),
-            Self::Partner(id, now_ms) => (None, Some(id), None, now_ms),
-            Self::Agent(id) => (None, None, Some(id), 0),
-        }
+    /// The values of `devices_of!`, in its order.
+    fn bound(self, text: &'static str) -> Query {
+        let (owner, partner, agent, now_ms, device) = match self {
+            Self::Owner(id, one) => (Some(id), None, None, 0, one),
+            Self::Partner(id, now_ms, one) => (None, Some(id), None, now_ms, one),
+            Self::Agent(id) => (None, None, Some(id), 0, None),
+        };
+        query(text).bind(owner).bind(partner).bind(agent).bind(now_ms).bind(device)
     }
 }
 
-/// Selects the devices of an [`Of`]: $1 owner, $2 partner, $3 agent, $4 now.
+/// Selects the devices of an [`Of`]: $1 owner, $2 partner, $3 agent, $4 now, $5 one device.
 macro_rules! devices_of {
     () => {
         "(SELECT d.id FROM device d WHERE ($1 IS NULL OR d.tenant_id = $1) AND ($3 IS NULL OR d.agent_id = $3)
+          AND ($5 IS NULL OR d.id = $5)
           AND ($2 IS NULL OR EXISTS (SELECT 1 FROM coverage k WHERE k.device_id = d.id AND k.partner_id = $2
                                      AND k.until_ms > $4)))"
     };
-}
-
-macro_rules! bound {
-    ($of:expr, $text:expr) => {{
-        let (owner, partner, agent, now_ms) = $of.binds();
-        query($text).bind(owner).bind(partner).bind(agent).bind(now_ms)
-    }};
 }
 
 #[derive(sqlx::FromRow)]
@@ -58,19 +54,17 @@ struct DeviceRow {
 }
 
 pub(super) async fn devices(tx: &mut Tx, of: Of<'_>) -> Result<Vec<Device>, DbError> {
-    let rows: Vec<DeviceRow> = bound!(
-        of,
-        concat!(
+    let rows: Vec<DeviceRow> = of
+        .bound(concat!(
             "SELECT d.id, d.name, d.model_id, m.label AS model_label, d.tenant_id AS customer_id,
                     t.name AS customer_name, d.site, d.serial, d.agent_id, a.last_seen_ms
              FROM device d JOIN device_model m ON m.id = d.model_id JOIN tenant t ON t.id = d.tenant_id
              LEFT JOIN agent a ON a.id = d.agent_id WHERE d.id IN ",
             devices_of!(),
             " ORDER BY t.name, d.id"
-        )
-    )
-    .all(tx)
-    .await?;
+        ))
+        .all(tx)
+        .await?;
     Ok(rows
         .into_iter()
         .map(|r| Device {
@@ -103,17 +97,15 @@ pub(super) async fn coverage(
     tx: &mut Tx,
     of: Of<'_>,
 ) -> Result<(Vec<Coverage>, BTreeMap<String, String>), DbError> {
-    let rows: Vec<CoverageRow> = bound!(
-        of,
-        concat!(
+    let rows: Vec<CoverageRow> = of
+        .bound(concat!(
             "SELECT c.device_id, c.partner_id, p.name AS partner_name, c.agreement_id, c.from_ms, c.until_ms
              FROM coverage c JOIN tenant p ON p.id = c.partner_id WHERE c.device_id IN ",
             devices_of!(),
             " ORDER BY c.device_id, c.from_ms"
-        )
-    )
-    .all(tx)
-    .await?;
+        ))
+        .all(tx)
+        .await?;
     let names = rows.iter().map(|r| (r.partner_id.clone(), r.partner_name.clone())).collect();
     let coverage = rows.into_iter().map(|r| Coverage {
         device_id: r.device_id,
@@ -167,8 +159,7 @@ fn grants_of(rows: Vec<GrantRow>) -> Vec<Grant> {
 /// The grants that hold or held on these devices, each in its newest revision. A grant by somebody who does not own
 /// the device names nothing.
 pub(super) async fn grants(tx: &mut Tx, of: Of<'_>) -> Result<Vec<Grant>, DbError> {
-    let rows: Vec<GrantRow> = bound!(
-        of,
+    let rows: Vec<GrantRow> = of.bound(
         concat!(
             "SELECT g.grant_id, g.revision, g.customer_id, g.partner_id, g.purpose, g.min_interval_ms, g.from_ms,
                     g.until_ms, g.revoked_ms, g.made_ms, i.device_id, i.metric

@@ -13,21 +13,27 @@ use store::Of;
 /// Everything that rules need about some devices.
 struct Facts {
     devices: Vec<Device>,
-    coverage: Vec<Coverage>,
+    /// By device, in the order of time.
+    coverage: BTreeMap<String, Vec<Coverage>>,
     names: BTreeMap<String, String>,
     grants: Vec<Grant>,
     metrics: BTreeMap<String, Vec<Metric>>,
     agreements: BTreeMap<String, Agreement>,
 }
 
-async fn facts(tx: &mut Tx, scope: &Scope, now_ms: i64) -> Result<Facts, DbError> {
+/// About one device, or about all that the scope knows of.
+async fn facts(tx: &mut Tx, scope: &Scope, one: Option<&str>, now_ms: i64) -> Result<Facts, DbError> {
     let of = match scope.party() {
-        Party::Customer => Of::Owner(scope.tenant_id()),
+        Party::Customer => Of::Owner(scope.tenant_id(), one),
         // A distributor or the vendor covers nothing, so this finds nothing.
-        Party::Reseller | Party::Distributor | Party::Vendor => Of::Partner(scope.tenant_id(), now_ms),
+        Party::Reseller | Party::Distributor | Party::Vendor => Of::Partner(scope.tenant_id(), now_ms, one),
     };
     let devices = store::devices(tx, of).await?;
-    let (coverage, names) = store::coverage(tx, of).await?;
+    let (rows, names) = store::coverage(tx, of).await?;
+    let mut coverage: BTreeMap<String, Vec<Coverage>> = BTreeMap::new();
+    for row in rows {
+        coverage.entry(row.device_id.clone()).or_default().push(row);
+    }
     let grants = store::grants(tx, of).await?;
     let metrics = store::metrics(tx).await?;
     let agreements = store::agreements(tx, scope.tenant_id()).await?;
@@ -39,9 +45,13 @@ impl Facts {
         self.metrics.get(&device.model_id).map_or(&[], Vec::as_slice)
     }
 
+    fn coverage_of(&self, device_id: &str) -> &[Coverage] {
+        self.coverage.get(device_id).map_or(&[], Vec::as_slice)
+    }
+
     /// The coverage row of `partner` that holds now, else its next one.
     fn row_of(&self, device_id: &str, partner_id: &str, now_ms: i64) -> Option<&Coverage> {
-        let mine = || self.coverage.iter().filter(|c| c.device_id == device_id && c.partner_id == partner_id);
+        let mine = || self.coverage_of(device_id).iter().filter(|c| c.partner_id == partner_id);
         mine()
             .find(|c| c.window.holds(now_ms))
             .or_else(|| mine().filter(|c| c.window.from_ms > now_ms).min_by_key(|c| c.window.from_ms))
@@ -53,16 +63,12 @@ impl Facts {
     }
 
     fn standing(&self, row: &Coverage, now_ms: i64) -> Standing {
-        let others = || {
-            self.coverage.iter().filter(|c| c.device_id == row.device_id && c.partner_id != row.partner_id)
-        };
+        let all = self.coverage_of(&row.device_id);
+        let others = || all.iter().filter(|c| c.partner_id != row.partner_id);
         if row.window.holds(now_ms) {
             let next = others().find(|c| c.window.from_ms >= row.window.until_ms);
-            let own_again = self.coverage.iter().any(|c| {
-                c.device_id == row.device_id
-                    && c.partner_id == row.partner_id
-                    && c.window.from_ms == row.window.until_ms
-            });
+            let own_again =
+                all.iter().any(|c| c.partner_id == row.partner_id && c.window.from_ms == row.window.until_ms);
             let moving_to = next.filter(|_| !own_again).map(|to| self.step(to, to.window.from_ms));
             return Standing::Covered { moving_to };
         }
@@ -77,8 +83,8 @@ impl Facts {
         metric: &Metric,
         now_ms: i64,
     ) -> Option<VisibleMetric> {
-        let windows =
-            rules::readable(&self.coverage, &self.grants, partner_id, &device.id, &metric.name, now_ms);
+        let coverage = self.coverage_of(&device.id);
+        let windows = rules::readable(coverage, &self.grants, partner_id, &device.id, &metric.name, now_ms);
         let until_ms = Some(rules::ends_ms(&windows, now_ms)?);
         let spacing = |g: &&Grant| {
             g.partner_id == partner_id && g.is_active(now_ms) && g.names(&device.id, &metric.name)
@@ -126,8 +132,25 @@ pub async fn covered_devices(tx: &mut Tx, scope: &Scope, now_ms: i64) -> Result<
     if scope.party() != Party::Reseller {
         return Ok(Vec::new());
     }
-    let facts = facts(tx, scope, now_ms).await?;
+    let facts = facts(tx, scope, None, now_ms).await?;
     Ok(facts.devices.iter().filter_map(|device| facts.covered(scope, device, now_ms)).collect())
+}
+
+/// One of [`covered_devices`].
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn covered_device(
+    tx: &mut Tx,
+    scope: &Scope,
+    id: &str,
+    now_ms: i64,
+) -> Result<Option<CoveredDevice>, DbError> {
+    if scope.party() != Party::Reseller {
+        return Ok(None);
+    }
+    let facts = facts(tx, scope, Some(id), now_ms).await?;
+    Ok(facts.devices.first().and_then(|device| facts.covered(scope, device, now_ms)))
 }
 
 /// One device as its owner or its partner may know it; `None` means that for the asker it does not exist.
@@ -140,7 +163,7 @@ pub async fn device(
     id: &str,
     now_ms: i64,
 ) -> Result<Option<DeviceView>, DbError> {
-    let facts = facts(tx, scope, now_ms).await?;
+    let facts = facts(tx, scope, Some(id), now_ms).await?;
     let Some(device) = facts.devices.iter().find(|device| device.id == id) else { return Ok(None) };
     if scope.party() == Party::Customer {
         return Ok(Some(owners_view(&facts, scope, device, now_ms)));
@@ -152,7 +175,7 @@ pub async fn device(
 }
 
 fn owners_view(facts: &Facts, scope: &Scope, device: &Device, now_ms: i64) -> DeviceView {
-    let row = facts.coverage.iter().find(|c| c.device_id == device.id && c.window.holds(now_ms));
+    let row = facts.coverage_of(&device.id).iter().find(|c| c.window.holds(now_ms));
     DeviceView {
         device: device.clone(),
         standing: None,
@@ -183,7 +206,7 @@ pub async fn my_devices(tx: &mut Tx, scope: &Scope, now_ms: i64) -> Result<Vec<D
     if scope.party() != Party::Customer {
         return Ok(Vec::new());
     }
-    let facts = facts(tx, scope, now_ms).await?;
+    let facts = facts(tx, scope, None, now_ms).await?;
     Ok(facts.devices.iter().map(|device| owners_view(&facts, scope, device, now_ms)).collect())
 }
 
@@ -195,7 +218,7 @@ pub async fn sharing(tx: &mut Tx, scope: &Scope, now_ms: i64) -> Result<Vec<Part
     if scope.party() != Party::Customer {
         return Ok(Vec::new());
     }
-    let facts = facts(tx, scope, now_ms).await?;
+    let facts = facts(tx, scope, None, now_ms).await?;
     let mut grants = store::grants_of_customer(tx, scope.tenant_id(), None).await?;
     grants.sort_by_key(|grant| std::cmp::Reverse(grant.made_ms));
     let mut lines = Vec::new();
@@ -220,9 +243,10 @@ impl Facts {
                 .filter(|m| grant.names(&device.id, &m.name))
                 .cloned()
                 .collect();
-            let covered = self.coverage.iter().any(|c| {
-                c.device_id == device.id && c.partner_id == grant.partner_id && c.window.holds(now_ms)
-            });
+            let covered = self
+                .coverage_of(&device.id)
+                .iter()
+                .any(|c| c.partner_id == grant.partner_id && c.window.holds(now_ms));
             SharedDevice { id: device.id.clone(), name: device.name.clone(), metrics, covered }
         };
         SharedGrant {

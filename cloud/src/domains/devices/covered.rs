@@ -7,12 +7,13 @@ use crate::platform::access::Item;
 use crate::platform::error::Error;
 use crate::platform::web::layout::{Page, Sort, View, render};
 use crate::platform::web::parts::{
-    Cell, Choice, Column, Empty, Field, Filters, Icon, Input, PageHead, Row, Table, Tone, When, exact,
+    Cell, Choice, Column, Empty, Field, Filters, Icon, Input, PageHead, Pager, Row, Table, Tone, When, exact,
 };
-use crate::platform::web::{Allowed, Csv};
+use crate::platform::web::{Allowed, Asked, Csv, Portion, Walk};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 const SORT_KEYS: [&str; 5] = ["device", "customer", "level", "seen", "ends"];
@@ -24,6 +25,7 @@ struct CoveredPage {
     head: PageHead,
     filters: Option<Filters>,
     table: Table,
+    pager: Pager,
 }
 
 impl Page for CoveredPage {
@@ -42,7 +44,8 @@ pub(super) async fn page(State(app): State<App>, allowed: Allowed) -> Result<Res
     let all = coverage::covered_devices(&mut tx, &allowed.scope, view.now_ms).await?;
     drop(tx);
     let filters = (!all.is_empty()).then(|| filters(view, &all));
-    let found = pick(view, &all);
+    let some = some(&allowed, &Asked::page(view)?, &all)?;
+    let pager = Pager::of(view, some.before, some.items.len(), some.count, some.next.as_deref());
     let mut head = PageHead::new("Covered devices").lead(match all.len() {
         0 => String::new(),
         many => format!("{many} devices under agreements; values only where their owner granted them"),
@@ -61,15 +64,59 @@ pub(super) async fn page(State(app): State<App>, allowed: Allowed) -> Result<Res
         Empty::new(Icon::Search, "Nothing matches", "No covered device matches these filters.")
             .next("Clear filters", "/partners/devices")
     };
-    let table = table(view, &found, empty);
-    Ok(render(&allowed, &CoveredPage { head, filters, table }))
+    let table = table(view, &some.items, empty);
+    Ok(render(&allowed, &CoveredPage { head, filters, table, pager }))
 }
 
-fn pick<'a>(view: &View, all: &'a [CoveredDevice]) -> Vec<&'a CoveredDevice> {
+/// What a list of devices is ordered by: a text or a number, then the id.
+type Key = (String, i64, String);
+
+fn key(device: &CoveredDevice, sort: &Sort) -> Key {
+    let (mut text, mut number) = (String::new(), 0);
+    match sort.key.as_str() {
+        "device" => text.clone_from(&device.device.name),
+        "level" => number = device.agreement.service_level as i64,
+        // Never seen comes before the first second there was.
+        "seen" => number = device.device.last_seen_ms.unwrap_or(-1),
+        "ends" => number = device.agreement.window.until_ms,
+        _ => text.clone_from(&device.device.customer_name),
+    }
+    (text, number, device.device.id.clone())
+}
+
+fn compare(one: &Key, other: &Key, sort: &Sort) -> Ordering {
+    let order = (&one.0, one.1).cmp(&(&other.0, other.1));
+    let order = if sort.falling { order.reverse() } else { order };
+    order.then_with(|| one.2.cmp(&other.2))
+}
+
+fn sort(view: &View) -> Sort {
+    view.sort(&SORT_KEYS).unwrap_or(Sort { key: DEFAULT_SORT.to_owned(), falling: false })
+}
+
+/// The piece that is asked for of what `view` wants to see, in its order. The same on the page and in the API.
+///
+/// # Errors
+/// 422 when the cursor is of another list or order.
+pub(super) fn some<'a>(
+    allowed: &Allowed,
+    asked: &Asked,
+    all: &'a [CoveredDevice],
+) -> Result<Portion<&'a CoveredDevice>, Error> {
+    let view = &allowed.view;
+    let sort = sort(view);
+    let (customer, values) =
+        (view.get("customer").unwrap_or_default(), view.get("values").unwrap_or_default());
+    let way = if sort.falling { "falling" } else { "rising" };
+    let list = ["devices", allowed.scope.tenant_id(), sort.key.as_str(), way, customer, values];
+    let walk = Walk::of(asked, &list, view.now_ms)?;
+    asked.cut(&walk, wanted(view, all), |one| key(one, &sort), |one, other| compare(one, other, &sort))
+}
+
+fn wanted<'a>(view: &View, all: &'a [CoveredDevice]) -> Vec<&'a CoveredDevice> {
     let customer = view.get("customer");
     let values = view.get("values");
-    let mut found: Vec<&CoveredDevice> = all
-        .iter()
+    all.iter()
         .filter(|d| customer.is_none_or(|id| d.device.customer_id == id))
         .filter(|d| match values {
             Some("granted") => !d.granted.is_empty(),
@@ -77,20 +124,7 @@ fn pick<'a>(view: &View, all: &'a [CoveredDevice]) -> Vec<&'a CoveredDevice> {
             Some("moving") => !matches!(d.standing, Standing::Covered { moving_to: None }),
             _ => true,
         })
-        .collect();
-    let sort = view.sort(&SORT_KEYS).unwrap_or(Sort { key: DEFAULT_SORT.to_owned(), falling: false });
-    found.sort_by(|a, b| {
-        let order = match sort.key.as_str() {
-            "device" => a.device.name.cmp(&b.device.name),
-            "level" => a.agreement.service_level.cmp(&b.agreement.service_level),
-            "seen" => a.device.last_seen_ms.cmp(&b.device.last_seen_ms),
-            "ends" => a.agreement.window.until_ms.cmp(&b.agreement.window.until_ms),
-            _ => a.device.customer_name.cmp(&b.device.customer_name),
-        };
-        let order = if sort.falling { order.reverse() } else { order };
-        order.then_with(|| a.device.id.cmp(&b.device.id))
-    });
-    found
+        .collect()
 }
 
 fn filters(view: &View, all: &[CoveredDevice]) -> Filters {
@@ -172,7 +206,9 @@ pub(super) async fn csv(State(app): State<App>, allowed: Allowed) -> Result<Resp
         "agreement ends",
         "moving",
     ]);
-    for d in pick(view, &all) {
+    let (mut rows, sort) = (wanted(view, &all), sort(view));
+    rows.sort_by(|one, other| compare(&key(one, &sort), &key(other, &sort), &sort));
+    for d in rows {
         let device = &d.device;
         let values: Vec<&str> = d.granted.iter().map(|m| m.metric.label.as_str()).collect();
         let moving = match &d.standing {

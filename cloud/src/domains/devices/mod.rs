@@ -17,6 +17,8 @@ mod readings;
 mod request;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod walk_tests;
 
 use crate::platform::access::{Action, Item};
 use crate::platform::web::{Routes, UploadForm};

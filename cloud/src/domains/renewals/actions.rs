@@ -24,8 +24,7 @@ pub async fn set_outcome(
     let now_ms = app.clock.now_ms();
     let mut tx = app.db.write().await?;
     identity::take_turn(&mut tx, scope.tenant_id()).await?;
-    let all = views::renewals(&mut tx, scope, now_ms).await?;
-    let renewal = all.into_iter().find(|renewal| renewal.device.0 == device_id).ok_or(Error::NotFound)?;
+    let renewal = views::one(&mut tx, scope, device_id, now_ms).await?.ok_or(Error::NotFound)?;
     by.believed.holds(("device", device_id), &renewal.version())?;
     let outcome = Outcome::parse(said)
         .ok_or_else(|| invalid("Choose one of undecided, keep, at risk and lost.".to_owned()))?;

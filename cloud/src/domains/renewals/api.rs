@@ -8,7 +8,7 @@ use crate::domains::audit::By;
 use crate::platform::access::{Action, Item};
 use crate::platform::base::{Money, Total};
 use crate::platform::error::Error;
-use crate::platform::web::{Allowed, JsonBody, Named, Path, Routes, Version, one_of, piece};
+use crate::platform::web::{Allowed, Asked, JsonBody, Named, Path, Routes, Version, one_of};
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
@@ -69,6 +69,8 @@ struct RenewalsJson<'a> {
     renewals: Vec<RenewalJson<'a>>,
     /// What the agreements come to, each counted once.
     worth_a_year: Total,
+    /// How many there are in all.
+    count: usize,
     /// The cursor of what follows; none at the end.
     next: Option<String>,
 }
@@ -85,16 +87,13 @@ async fn renewals(allowed: Allowed, State(app): State<App>) -> Result<Response, 
     let band = one_of("band", allowed.view.get("band"), &Band::ALL, Band::key)?;
     let mut tx = app.db.read().await?;
     let all = views::renewals(&mut tx, &allowed.scope, app.clock.now_ms()).await?;
-    let wanted: Vec<&Renewal> =
-        all.iter().filter(|renewal| band.is_none_or(|band| renewal.band == band)).collect();
-    let worth_a_year = views::worth(wanted.iter().copied());
-    // A device can be in the list more than once, under one agreement after the other.
-    let id = |renewal: &&Renewal| format!("{} {}", renewal.device.0, renewal.agreement_id);
-    let piece = piece(&allowed.view, wanted, id)?;
+    let some = views::some(&allowed, &Asked::of(&allowed.view)?, &all, band)?;
+    let wanted = all.iter().filter(|renewal| band.is_none_or(|band| renewal.band == band));
     let body = RenewalsJson {
-        worth_a_year,
-        next: piece.next,
-        renewals: piece.items.into_iter().map(RenewalJson::from).collect(),
+        worth_a_year: views::worth(wanted),
+        count: some.count,
+        next: some.next,
+        renewals: some.items.into_iter().map(RenewalJson::from).collect(),
     };
     Ok(Json(body).into_response())
 }

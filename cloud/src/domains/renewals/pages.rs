@@ -10,9 +10,9 @@ use crate::platform::base::in_zone;
 use crate::platform::error::Error;
 use crate::platform::web::layout::{Page, View, done, render};
 use crate::platform::web::parts::{
-    Amount, Cell, Chip, Column, Empty, Icon, PageHead, Row, Table, Tone, When,
+    Amount, Cell, Chip, Column, Empty, Icon, PageHead, Pager, Row, Table, Tone, When,
 };
-use crate::platform::web::{Allowed, Form, Path, Routes};
+use crate::platform::web::{Allowed, Asked, Form, Path, Routes};
 use askama::Template;
 use askama::filters::HtmlSafe;
 use axum::extract::State;
@@ -55,6 +55,7 @@ struct BandSection {
 struct RenewalsPage {
     head: PageHead,
     bands: Vec<BandSection>,
+    pager: Pager,
     empty: Option<Empty>,
 }
 
@@ -75,10 +76,14 @@ async fn page(allowed: Allowed, State(app): State<App>) -> Result<Response, Erro
         change: allowed.actor.can(Action::Change(Item::Renewals)),
         open_devices: allowed.actor.can(Action::See(Item::CoveredDevices)),
     };
-    let bands = Band::ALL.into_iter().filter_map(|band| section(band, &renewals, may, &allowed.view));
+    let some = views::some(&allowed, &Asked::page(&allowed.view)?, &renewals, None)?;
+    let pager = Pager::of(&allowed.view, some.before, some.items.len(), some.count, some.next.as_deref());
+    let bands =
+        Band::ALL.into_iter().filter_map(|band| section(band, (&renewals, &some.items), may, &allowed.view));
     let page = RenewalsPage {
         head: PageHead::new("Renewals").lead("Devices you serve, by days to the end of their agreement."),
         bands: bands.collect(),
+        pager,
         empty: renewals.is_empty().then(|| {
             let why = "No active agreement covers any device, so nothing comes up for renewal.";
             Empty::new(Icon::Renewal, "No agreements", why).next("Covered devices", "/partners/devices")
@@ -94,11 +99,13 @@ struct May {
     open_devices: bool,
 }
 
-fn section(band: Band, all: &[Renewal], may: May, view: &View) -> Option<BandSection> {
-    let here: Vec<&Renewal> = all.iter().filter(|renewal| renewal.band == band).collect();
-    if here.is_empty() {
+/// A band with those of the page's piece that are in it, counted over all.
+fn section(band: Band, (all, some): (&[Renewal], &[&Renewal]), may: May, view: &View) -> Option<BandSection> {
+    let shown: Vec<&Renewal> = some.iter().copied().filter(|renewal| renewal.band == band).collect();
+    if shown.is_empty() {
         return None;
     }
+    let here: Vec<&Renewal> = all.iter().filter(|renewal| renewal.band == band).collect();
     let mut columns = vec![
         Column::new("Device"),
         Column::new("Customer"),
@@ -109,7 +116,7 @@ fn section(band: Band, all: &[Renewal], may: May, view: &View) -> Option<BandSec
     if band.is_renewable() {
         columns.push(Column::new("Outcome"));
     }
-    let rows = here.iter().map(|renewal| row(renewal, may, view)).collect();
+    let rows = shown.iter().map(|renewal| row(renewal, may, view)).collect();
     let empty = Empty::new(Icon::Renewal, band.label(), "Nothing here.");
     Some(BandSection {
         key: band.key(),

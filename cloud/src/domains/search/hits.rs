@@ -40,15 +40,25 @@ pub(super) struct Group {
     pub(super) is_cut: bool,
 }
 
+/// What the index names.
+#[derive(Default)]
+struct Candidates {
+    ids: BTreeSet<String>,
+    /// Whether it could name more than are looked at.
+    more: bool,
+}
+
 /// Collects those of one kind.
 struct Finder<'a> {
     words: &'a Words,
     hits: Vec<Hit>,
+    more: bool,
 }
 
 impl<'a> Finder<'a> {
-    fn new(words: &'a Words) -> Self {
-        Self { words, hits: Vec::new() }
+    /// Among candidates of which there are `more`.
+    fn new(words: &'a Words, more: bool) -> Self {
+        Self { words, hits: Vec::new(), more }
     }
 
     fn offer(&mut self, href: String, id: &str, title: &str, beside: &[&str]) {
@@ -62,7 +72,8 @@ impl<'a> Finder<'a> {
 
     fn group(mut self, kind: &'static str, heading: &'static str) -> Option<Group> {
         self.hits.sort_by(|a, b| (a.rank, &a.title, &a.id).cmp(&(b.rank, &b.title, &b.id)));
-        let is_cut = self.hits.len() > MOST;
+        // Whoever is shown nothing is not told either that others would be.
+        let is_cut = self.more || self.hits.len() > MOST;
         self.hits.truncate(MOST);
         (!self.hits.is_empty()).then_some(Group { kind, heading, hits: self.hits, is_cut })
     }
@@ -87,14 +98,17 @@ impl Question<'_> {
         tx: &mut Tx,
         source: Source,
         audiences: &[(&str, &str)],
-    ) -> Result<BTreeSet<String>, DbError> {
+    ) -> Result<Candidates, DbError> {
         let audience = |(part, tenant_id): &(&str, &str)| Audience {
             tenant_id: (*tenant_id).to_owned(),
             part: (*part).to_owned(),
         };
         let audiences: Vec<Audience> = audiences.iter().map(audience).collect();
-        let found = search::find(tx, source.kind, &audiences, self.words, CANDIDATES).await?;
-        Ok(found.into_iter().collect())
+        let mut found = search::find(tx, source.kind, &audiences, self.words, CANDIDATES + 1).await?;
+        let most = usize::try_from(CANDIDATES).unwrap_or(usize::MAX);
+        let more = found.len() > most;
+        found.truncate(most);
+        Ok(Candidates { ids: found.into_iter().collect(), more })
     }
 }
 
@@ -124,11 +138,11 @@ pub(super) async fn find(
 
 async fn covered(tx: &mut Tx, asked: &Question<'_>) -> Result<Option<Group>, Error> {
     let Some(scope) = asked.scope(Item::CoveredDevices) else { return Ok(None) };
-    let ids = asked.candidates(tx, DEVICE, &[("covered", scope.tenant_id())]).await?;
+    let Candidates { ids, more } = asked.candidates(tx, DEVICE, &[("covered", scope.tenant_id())]).await?;
     if ids.is_empty() {
         return Ok(None);
     }
-    let mut finder = Finder::new(asked.words);
+    let mut finder = Finder::new(asked.words, more);
     for found in coverage::covered_devices(tx, &scope, asked.now_ms).await? {
         let device = &found.device;
         if ids.contains(&device.id) {
@@ -141,11 +155,11 @@ async fn covered(tx: &mut Tx, asked: &Question<'_>) -> Result<Option<Group>, Err
 
 async fn mine(tx: &mut Tx, asked: &Question<'_>) -> Result<Option<Group>, Error> {
     let Some(scope) = asked.scope(Item::MyDevices) else { return Ok(None) };
-    let ids = asked.candidates(tx, DEVICE, &[("own", scope.tenant_id())]).await?;
+    let Candidates { ids, more } = asked.candidates(tx, DEVICE, &[("own", scope.tenant_id())]).await?;
     if ids.is_empty() {
         return Ok(None);
     }
-    let mut finder = Finder::new(asked.words);
+    let mut finder = Finder::new(asked.words, more);
     for found in coverage::my_devices(tx, &scope, asked.now_ms).await? {
         let device = &found.device;
         if ids.contains(&device.id) {
@@ -158,11 +172,11 @@ async fn mine(tx: &mut Tx, asked: &Question<'_>) -> Result<Option<Group>, Error>
 
 async fn work(tx: &mut Tx, asked: &Question<'_>) -> Result<Option<Group>, Error> {
     let Some(scope) = asked.scope(Item::Workload) else { return Ok(None) };
-    let ids = asked.candidates(tx, WORK, &[("covered", scope.tenant_id())]).await?;
+    let Candidates { ids, more } = asked.candidates(tx, WORK, &[("covered", scope.tenant_id())]).await?;
     if ids.is_empty() {
         return Ok(None);
     }
-    let mut finder = Finder::new(asked.words);
+    let mut finder = Finder::new(asked.words, more);
     for item in workload::queue(tx, &scope, asked.now_ms, workload::Order::Deadline).await? {
         if ids.contains(&item.id) {
             let beside = [item.device.1.as_str(), &item.customer.1];
@@ -174,10 +188,12 @@ async fn work(tx: &mut Tx, asked: &Question<'_>) -> Result<Option<Group>, Error>
 
 /// Records of every rung whose page the asker may open. A masked title or customer is no text to compare.
 async fn records(tx: &mut Tx, asked: &Question<'_>) -> Result<Option<Group>, Error> {
-    let mut finder = Finder::new(asked.words);
+    let mut finder = Finder::new(asked.words, false);
     for (item, root) in [(Item::Deals, "/partners/deals"), (Item::Pipeline, "/pipeline/deals")] {
         let Some(scope) = asked.scope(item) else { continue };
-        for id in record_ids(tx, asked, &scope).await? {
+        let Candidates { ids, more } = record_ids(tx, asked, &scope).await?;
+        finder.more |= more;
+        for id in ids {
             let Some((deal, _)) = funnel::deal(tx, &scope, &id, asked.now_ms).await? else { continue };
             if !asked.allowed.actor.can(Action::See(rung(scope.party(), deal.stage()))) {
                 continue;
@@ -195,10 +211,10 @@ async fn records(tx: &mut Tx, asked: &Question<'_>) -> Result<Option<Group>, Err
     Ok(finder.group("record", "Sales"))
 }
 
-async fn record_ids(tx: &mut Tx, asked: &Question<'_>, scope: &Scope) -> Result<BTreeSet<String>, DbError> {
+async fn record_ids(tx: &mut Tx, asked: &Question<'_>, scope: &Scope) -> Result<Candidates, DbError> {
     let own = scope.tenant_id();
     match scope.party() {
-        Party::Customer => Ok(BTreeSet::new()),
+        Party::Customer => Ok(Candidates::default()),
         Party::Reseller => asked.candidates(tx, RECORD, &[("own", own)]).await,
         Party::Vendor => asked.candidates(tx, RECORD, &[("program", own)]).await,
         Party::Distributor => {
@@ -234,11 +250,11 @@ async fn agreements(tx: &mut Tx, asked: &Question<'_>) -> Result<Option<Group>, 
     ];
     let open = lists.into_iter().find_map(|(item, href)| Some((asked.scope(item)?, href)));
     let Some((scope, href)) = open else { return Ok(None) };
-    let ids = asked.candidates(tx, AGREEMENT, &[("side", scope.tenant_id())]).await?;
+    let Candidates { ids, more } = asked.candidates(tx, AGREEMENT, &[("side", scope.tenant_id())]).await?;
     if ids.is_empty() {
         return Ok(None);
     }
-    let mut finder = Finder::new(asked.words);
+    let mut finder = Finder::new(asked.words, more);
     for agreement in channel::agreements(tx, &scope, asked.now_ms).await? {
         if ids.contains(&agreement.id) {
             let is_ours = agreement.distributor.id == scope.tenant_id();
@@ -256,8 +272,9 @@ async fn agreements(tx: &mut Tx, asked: &Question<'_>) -> Result<Option<Group>, 
 
 async fn organisations(tx: &mut Tx, asked: &Question<'_>) -> Result<Option<Group>, Error> {
     let Some(scope) = asked.scope(Item::Organisations) else { return Ok(None) };
-    let ids = asked.candidates(tx, ORGANISATION, &[("program", scope.tenant_id())]).await?;
-    let mut finder = Finder::new(asked.words);
+    let Candidates { ids, more } =
+        asked.candidates(tx, ORGANISATION, &[("program", scope.tenant_id())]).await?;
+    let mut finder = Finder::new(asked.words, more);
     for id in &ids {
         if let Some(name) = enrolment::organisation_name(tx, &scope, id).await? {
             finder.offer(format!("/admin/partners/{id}"), id, &name, &[]);
@@ -268,11 +285,11 @@ async fn organisations(tx: &mut Tx, asked: &Question<'_>) -> Result<Option<Group
 
 async fn agents(tx: &mut Tx, asked: &Question<'_>) -> Result<Option<Group>, Error> {
     let Some(scope) = asked.scope(Item::Agents) else { return Ok(None) };
-    let ids = asked.candidates(tx, AGENT, &[("program", scope.tenant_id())]).await?;
+    let Candidates { ids, more } = asked.candidates(tx, AGENT, &[("program", scope.tenant_id())]).await?;
     if ids.is_empty() {
         return Ok(None);
     }
-    let mut finder = Finder::new(asked.words);
+    let mut finder = Finder::new(asked.words, more);
     for agent in enrolment::agents(tx, &scope).await?.iter().filter(|agent| ids.contains(&agent.id)) {
         finder.offer("/admin/agents".to_owned(), &agent.id, &agent.tenant_name, &[&agent.site]);
     }
@@ -288,11 +305,11 @@ async fn people(tx: &mut Tx, asked: &Question<'_>) -> Result<Option<Group>, Erro
     ];
     let open = lists.into_iter().find_map(|(item, href)| Some((asked.scope(item)?, href)));
     let Some((scope, href)) = open else { return Ok(None) };
-    let ids = asked.candidates(tx, PERSON, &[("member", scope.tenant_id())]).await?;
+    let Candidates { ids, more } = asked.candidates(tx, PERSON, &[("member", scope.tenant_id())]).await?;
     if ids.is_empty() {
         return Ok(None);
     }
-    let mut finder = Finder::new(asked.words);
+    let mut finder = Finder::new(asked.words, more);
     for member in identity::members(tx, scope.tenant_id()).await? {
         if ids.contains(&member.person_id) {
             finder.offer(href.to_owned(), &member.email, &member.name, &[]);

@@ -1,6 +1,6 @@
 //! The page of what was found.
 
-use super::hits::{self, MOST};
+use super::hits;
 use crate::app::App;
 use crate::platform::access::{Action, Item};
 use crate::platform::error::Error;

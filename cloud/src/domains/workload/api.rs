@@ -8,7 +8,7 @@ use crate::domains::audit::By;
 use crate::platform::access::{Action, Item, Scope};
 use crate::platform::db::Tx;
 use crate::platform::error::Error;
-use crate::platform::web::{Allowed, Named, Path, Routes, Version, json_value, one_of, piece};
+use crate::platform::web::{Allowed, Asked, Named, Path, Routes, Version, json_value, one_of};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -74,6 +74,8 @@ struct ItemJson<'a> {
 #[derive(Serialize, ToSchema)]
 struct QueueJson<'a> {
     items: Vec<ItemJson<'a>>,
+    /// How many there are in all.
+    count: usize,
     /// The cursor of what follows; none at the end.
     next: Option<String>,
 }
@@ -122,12 +124,11 @@ async fn queue(allowed: Allowed, State(app): State<App>) -> Result<Response, Err
     let order = one_of("order", view.get("order"), &Order::ALL, Order::key)?.unwrap_or_default();
     let kind = one_of("type", view.get("type"), &Kind::ALL, Kind::key)?;
     let mut tx = app.db.read().await?;
-    let items = views::queue(&mut tx, &allowed.scope, app.clock.now_ms(), order).await?;
-    let wanted: Vec<&WorkItem> =
-        items.iter().filter(|item| kind.is_none_or(|kind| item.kind == kind)).collect();
-    let piece = piece(view, wanted, |item| item.id.clone())?;
-    let items = piece.items.into_iter().map(ItemJson::from).collect();
-    Ok(Json(QueueJson { items, next: piece.next }).into_response())
+    let asked = Asked::of(view)?;
+    let all = views::queue(&mut tx, &allowed.scope, app.clock.now_ms(), order).await?;
+    let some = views::some(&allowed, &asked, &all, order, kind)?;
+    let items = some.items.into_iter().map(ItemJson::from).collect();
+    Ok(Json(QueueJson { items, count: some.count, next: some.next }).into_response())
 }
 
 /// One item

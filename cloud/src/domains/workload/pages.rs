@@ -10,10 +10,10 @@ use crate::platform::base::{DAY_MS, HOUR_MS, MINUTE_MS, in_zone};
 use crate::platform::error::Error;
 use crate::platform::web::layout::{Page, View, done, render};
 use crate::platform::web::parts::{
-    Cell, Chip, Column, Empty, Event, Facts, Icon, PageHead, Press, Row, Tab, Table, Tabs, Timeline, Tone,
-    When,
+    Cell, Chip, Column, Empty, Event, Facts, Icon, PageHead, Pager, Press, Row, Tab, Table, Tabs, Timeline,
+    Tone, When,
 };
-use crate::platform::web::{Allowed, Path, Routes};
+use crate::platform::web::{Allowed, Asked, Path, Routes};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -39,6 +39,7 @@ struct QueuePage {
     kinds: Tabs,
     orders: Vec<(&'static str, String, bool)>,
     table: Table,
+    pager: Pager,
 }
 
 impl Page for QueuePage {
@@ -72,8 +73,9 @@ async fn queue(allowed: Allowed, State(app): State<App>) -> Result<Response, Err
         tab("Visits", Some(Kind::Visit)),
     ];
     let change = allowed.actor.can(Action::Change(Item::Workload));
-    let rows = items.iter().filter(|item| kind.is_none_or(|kind| item.kind == kind));
-    let rows = rows.map(|item| row(item, view, &allowed.actor.person_id, change)).collect();
+    let some = views::some(&allowed, &Asked::page(view)?, &items, order, kind)?;
+    let pager = Pager::of(view, some.before, some.items.len(), some.count, some.next.as_deref());
+    let rows = some.items.into_iter().map(|item| row(item, view, &allowed.actor.person_id, change)).collect();
     let page = QueuePage {
         head: PageHead::new("Workload")
             .lead("Tickets, alarms and visits of all customers you cover, the most urgent first."),
@@ -83,6 +85,7 @@ async fn queue(allowed: Allowed, State(app): State<App>) -> Result<Response, Err
             ("By service level", view.with("order", "tier"), order == Order::Tier),
         ],
         table: Table::new("Workload", columns(), rows, empty(kind)),
+        pager,
     };
     Ok(render(&allowed, &page))
 }

@@ -7,7 +7,6 @@ use super::calendar::{BUSINESS_DAY_MS, Calendar};
 use super::model::{Order, Severity, Standing, Target};
 use crate::domains::coverage::ServiceLevel;
 use crate::platform::base::{HOUR_MS, MINUTE_MS};
-use std::cmp::Reverse;
 
 /// An alarm that comes back within this time after clearing flaps: its clock never stopped.
 const FLAP_MS: i64 = 10 * MINUTE_MS;
@@ -120,15 +119,25 @@ pub(crate) struct Place<'a> {
     pub(crate) id: &'a str,
 }
 
+/// What the queue is ordered by: the service level where that comes first, how the promise stands, when it is due, the
+/// service level, the severity from the worst, the age, and the id so that equals keep one order.
+///
+/// No index holds this order, because how a promise stands follows from the time: what is at risk passes what is due sooner
+/// and still on track, at an instant of its own, and what is due follows from the service level that covers the device
+/// now. So the queue of one partner is put in order when it is read. Who goes through it in pieces keeps the order of the
+/// instant at which they began ([`Walk`](crate::platform::web::Walk)), so that nothing passes anything in between.
+pub(crate) type Key = (u8, u8, i64, u8, u8, i64, String);
+
 impl Place<'_> {
     /// The key to sort by, smallest first.
-    pub(crate) fn key(&self, order: Order) -> (u8, Standing, i64, u8, Reverse<Severity>, i64, &str) {
+    pub(crate) fn key(&self, order: Order) -> Key {
         let rank = rank(self.level);
+        let (standing, severity) = (self.standing as u8, Severity::Critical as u8 - self.severity as u8);
         let first = match order {
             Order::Deadline => 0,
             Order::Tier => rank,
         };
-        (first, self.standing, self.due_ms, rank, Reverse(self.severity), self.opened_ms, self.id)
+        (first, standing, self.due_ms, rank, severity, self.opened_ms, self.id.to_owned())
     }
 }
 

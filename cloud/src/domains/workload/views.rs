@@ -1,12 +1,13 @@
 //! The queue as one partner may see it now.
 
 use super::model::{Kind, Order, Severity};
-use super::rules::{Place, Promise, Timeline, promise};
+use super::rules::{Key, Place, Promise, Timeline, promise};
 use super::store::{self, Row};
 use crate::domains::coverage::{self, CoveredDevice, ServiceLevel, Standing};
 use crate::platform::access::Scope;
 use crate::platform::db::{DbError, Tx};
-use crate::platform::web::Version;
+use crate::platform::error::Error;
+use crate::platform::web::{Allowed, Asked, Portion, Version, Walk};
 use std::collections::BTreeMap;
 
 /// Something that waits for the partner.
@@ -65,11 +66,28 @@ pub async fn queue(tx: &mut Tx, scope: &Scope, now_ms: i64, order: Order) -> Res
     let rows = store::items(tx, scope, None, now_ms).await?;
     let mut items: Vec<WorkItem> = rows
         .into_iter()
-        .filter_map(|row| seen(row, &covered, now_ms))
+        .filter_map(|row| seen(covered.get(&row.device_id)?, row, now_ms))
         .filter(|item| item.kind != Kind::Alarm || item.linked_id.is_none())
         .collect();
     items.sort_by(|a, b| place(a).key(order).cmp(&place(b).key(order)));
     Ok(items)
+}
+
+/// The piece of the queue that is asked for, of one kind or of all. The same on the page and in the API.
+///
+/// # Errors
+/// 422 when the cursor is of another list or order.
+pub(super) fn some<'a>(
+    allowed: &Allowed,
+    asked: &Asked,
+    queue: &'a [WorkItem],
+    order: Order,
+    kind: Option<Kind>,
+) -> Result<Portion<&'a WorkItem>, Error> {
+    let list = ["workload", allowed.scope.tenant_id(), order.key(), kind.map_or("", Kind::key)];
+    let walk = Walk::of(asked, &list, allowed.view.now_ms)?;
+    let wanted = queue.iter().filter(|item| kind.is_none_or(|kind| item.kind == kind)).collect();
+    asked.cut(&walk, wanted, |item| key_at(item, order, walk.began_ms), Key::cmp)
 }
 
 /// One item in whatever state; `None`: for the asker it does not exist.
@@ -77,9 +95,9 @@ pub async fn queue(tx: &mut Tx, scope: &Scope, now_ms: i64, order: Order) -> Res
 /// # Errors
 /// [`DbError`] from the engine.
 pub async fn item(tx: &mut Tx, scope: &Scope, id: &str, now_ms: i64) -> Result<Option<WorkItem>, DbError> {
-    let covered = covered(tx, scope, now_ms).await?;
-    let row = store::items(tx, scope, Some(id), now_ms).await?.pop();
-    Ok(row.and_then(|row| seen(row, &covered, now_ms)))
+    let Some(row) = store::items(tx, scope, Some(id), now_ms).await?.pop() else { return Ok(None) };
+    let device = coverage::covered_device(tx, scope, &row.device_id, now_ms).await?;
+    Ok(device.filter(is_covered_now).and_then(|device| seen(&device, row, now_ms)))
 }
 
 /// One line of an item's history.
@@ -108,12 +126,15 @@ async fn covered(
     now_ms: i64,
 ) -> Result<BTreeMap<String, CoveredDevice>, DbError> {
     let devices = coverage::covered_devices(tx, scope, now_ms).await?;
-    let now = devices.into_iter().filter(|device| matches!(device.standing, Standing::Covered { .. }));
-    Ok(now.map(|device| (device.device.id.clone(), device)).collect())
+    Ok(devices.into_iter().filter(is_covered_now).map(|device| (device.device.id.clone(), device)).collect())
 }
 
-fn seen(row: Row, covered: &BTreeMap<String, CoveredDevice>, now_ms: i64) -> Option<WorkItem> {
-    let device = covered.get(&row.device_id)?;
+fn is_covered_now(device: &CoveredDevice) -> bool {
+    matches!(device.standing, Standing::Covered { .. })
+}
+
+/// An item of a device that is covered now.
+fn seen(device: &CoveredDevice, row: Row, now_ms: i64) -> Option<WorkItem> {
     if let Some(metric) = &row.metric
         && !device.granted.iter().any(|granted| granted.metric.name == *metric)
     {
@@ -144,6 +165,18 @@ fn seen(row: Row, covered: &BTreeMap<String, CoveredDevice>, now_ms: i64) -> Opt
         title: row.title,
         id: row.id,
     })
+}
+
+/// What an item is ordered by at `at_ms`, smallest first; how its promise stood then decides, not how it stands now.
+pub(super) fn key_at(item: &WorkItem, order: Order, at_ms: i64) -> Key {
+    let timeline = Timeline {
+        opened_ms: item.opened_ms,
+        acknowledged_ms: item.acknowledged_ms,
+        stopped_ms: item.resolved_ms.or(item.cleared_ms),
+        arrive_by_ms: item.window.map(|(_, until_ms)| until_ms),
+    };
+    let standing = promise(item.level, &timeline, at_ms).standing;
+    Place { standing, ..place(item) }.key(order)
 }
 
 fn place(item: &WorkItem) -> Place<'_> {

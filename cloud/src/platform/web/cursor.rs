@@ -5,8 +5,10 @@
 use super::layout::View;
 use crate::platform::error::{Error, FieldError};
 use data_encoding::BASE64URL_NOPAD;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use std::cmp::Ordering;
 
 /// How many records a piece has when nothing is said.
 const USUAL: usize = 50;
@@ -34,6 +36,48 @@ pub struct Place {
     pub keys: Vec<String>,
     /// How many records stand before this place in the walk that led here.
     pub shown: u64,
+}
+
+/// One way through a list that is put in order here, from its first piece to its last.
+#[derive(Clone, Copy, Debug)]
+pub struct Walk<'a> {
+    /// Which list, in which order, of which organisation.
+    list: &'a [&'a str],
+    /// When it began, Unix milliseconds. An order that depends on the time is that of this instant until the end, so that
+    /// no record passes another one while somebody reads.
+    pub began_ms: i64,
+}
+
+impl<'a> Walk<'a> {
+    /// The walk that `asked` goes on with, or that begins at `now_ms`.
+    ///
+    /// # Errors
+    /// 422 when the cursor is of another list or order.
+    pub fn of(asked: &Asked, list: &'a [&'a str], now_ms: i64) -> Result<Self, Error> {
+        let began_ms = match asked.place(list)? {
+            None => now_ms,
+            // A walk has begun before now; of a cursor from another clock nothing else holds either.
+            Some(place) => place.keys.get(1).and_then(|at| at.parse().ok()).ok_or_else(other_list)?,
+        };
+        Ok(Self { list, began_ms: now_ms.min(began_ms) })
+    }
+
+    fn key<K: DeserializeOwned>(&self, place: &Place) -> Result<K, Error> {
+        place.keys.first().and_then(|key| serde_json::from_str(key).ok()).ok_or_else(other_list)
+    }
+}
+
+/// A piece of a list that was put in order here.
+#[derive(Debug)]
+pub struct Portion<T> {
+    /// The records.
+    pub items: Vec<T>,
+    /// Where the next piece begins; none at the end.
+    pub next: Option<String>,
+    /// How many records stand before these in the walk that led here.
+    pub before: u64,
+    /// How many there are by now.
+    pub count: usize,
 }
 
 /// The piece of `all` that `view` asks for; `id` tells records apart.
@@ -109,8 +153,7 @@ impl Asked {
     pub fn place(&self, list: &[&str]) -> Result<Option<Place>, Error> {
         let Some(after) = &self.after else { return Ok(None) };
         let place = serde_json::from_str(after).ok().filter(|place: &Place| place.of == stamp(list));
-        let text = "This cursor is of another list or order. Begin again without a cursor.";
-        Ok(Some(place.ok_or_else(|| wrong("cursor", text))?))
+        Ok(Some(place.ok_or_else(other_list)?))
     }
 
     /// The piece of `list` after `place`, of the records that were fetched; `keys` says what one is ordered by, its id
@@ -127,6 +170,37 @@ impl Asked {
         self.piece(items, |last| serde_json::to_string(&next(last)).unwrap_or_default())
     }
 
+    /// The piece after the asked place of a list that is put in order here: `all`, each with its `key`, by `order`. What is
+    /// added, changed or gone meanwhile neither doubles nor hides anything else, as it is with a list that the database
+    /// cuts: the place is where the last record stood, whether or not that is still there.
+    ///
+    /// # Errors
+    /// 422 when the cursor is of another list or order.
+    pub fn cut<T, K: Serialize + DeserializeOwned>(
+        &self,
+        walk: &Walk<'_>,
+        all: Vec<T>,
+        key: impl Fn(&T) -> K,
+        order: impl Fn(&K, &K) -> Ordering,
+    ) -> Result<Portion<T>, Error> {
+        let place = self.place(walk.list)?;
+        let began: Option<K> = match &place {
+            None => None,
+            Some(place) => Some(walk.key(place)?),
+        };
+        let count = all.len();
+        let mut all: Vec<(K, T)> = all.into_iter().map(|one| (key(&one), one)).collect();
+        all.sort_by(|(one, _), (other, _)| order(one, other));
+        let from = began.map_or(0, |last| all.partition_point(|(key, _)| order(key, &last).is_le()));
+        let some = all.into_iter().skip(from).take(self.limit + 1).collect();
+        let before = place.as_ref().map_or(0, |place| place.shown);
+        let piece = self.piece_of(walk.list, place.as_ref(), some, |(key, _)| {
+            vec![serde_json::to_string(key).unwrap_or_default(), walk.began_ms.to_string()]
+        });
+        let items = piece.items.into_iter().map(|(_, one)| one).collect();
+        Ok(Portion { items, next: piece.next, before, count })
+    }
+
     /// How many records to fetch: one more than a piece has, so that it is known whether more follow.
     pub fn fetch(&self) -> i64 {
         i64::try_from(self.limit + 1).unwrap_or(i64::MAX)
@@ -139,6 +213,10 @@ impl Asked {
         let next = items.last().filter(|_| more).map(|last| write(&id(last)));
         Piece { items, next }
     }
+}
+
+fn other_list() -> Error {
+    wrong("cursor", "This cursor is of another list or order. Begin again without a cursor.")
 }
 
 fn wrong(field: &'static str, text: &str) -> Error {
@@ -180,8 +258,9 @@ fn read(cursor: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Piece, cut, read, write};
-    use proptest::prelude::{any, proptest};
+    use super::{Asked, Piece, Walk, cut, read, write};
+    use proptest::prelude::{any, prop_assert, prop_assert_eq, proptest};
+    use std::collections::BTreeSet;
 
     fn numbers(limit: Option<&str>, cursor: Option<&str>, all: &[u32]) -> Piece<u32> {
         cut(limit, cursor, all.to_vec(), ToString::to_string).unwrap()
@@ -222,6 +301,33 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_walk_shows_whatever_stays_once_while_anything_else_comes_and_goes(
+            stays in proptest::collection::btree_set(0_u32..500, 0..60),
+            others in proptest::collection::vec(proptest::collection::btree_set(0_u32..500, 0..40), 1..12),
+            limit in 1_usize..9,
+        ) {
+            let list = ["numbers"];
+            let (mut seen, mut cursor) = (Vec::new(), None::<String>);
+            for round in 0..600 {
+                let asked = Asked { limit, after: cursor.as_deref().and_then(read) };
+                let walk = Walk::of(&asked, &list, 7 + round).unwrap();
+                prop_assert_eq!(walk.began_ms, 7, "the order is that of the beginning");
+                let some = &others[usize::try_from(round).unwrap() % others.len()];
+                let all: Vec<u32> = stays.union(some).copied().collect();
+                let page = asked.cut(&walk, all, |one| *one, u32::cmp).unwrap();
+                prop_assert_eq!(page.before as usize, seen.len());
+                seen.extend(page.items);
+                cursor = page.next;
+                if cursor.is_none() {
+                    break;
+                }
+            }
+            let once: BTreeSet<u32> = seen.iter().copied().collect();
+            prop_assert_eq!(once.len(), seen.len(), "nothing twice");
+            prop_assert!(seen.is_sorted() && stays.is_subset(&once));
+        }
+
         #[test]
         fn a_cursor_reads_as_it_was_written(id in any::<String>(), noise in any::<String>()) {
             assert_eq!(read(&write(&id)), Some(id));

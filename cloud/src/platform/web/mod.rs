@@ -50,7 +50,7 @@ mod upload;
 mod version;
 
 pub use csv::Csv;
-pub use cursor::{Asked, Piece, Place, piece};
+pub use cursor::{Asked, Piece, Place, Portion, Walk, piece};
 pub use error_page::query_value;
 pub use extract::{Allowed, Authenticate, RequestId, Ring};
 pub use form::{Form, Path, Query};

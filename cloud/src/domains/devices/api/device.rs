@@ -8,7 +8,7 @@ use crate::domains::coverage::{
 use crate::platform::access::{Action, Item};
 use crate::platform::db::Tx;
 use crate::platform::error::Error;
-use crate::platform::web::{Allowed, Path, piece};
+use crate::platform::web::{Allowed, Asked, Path, Portion, Walk};
 use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
@@ -151,8 +151,9 @@ impl DeviceJson {
     }
 }
 
-impl From<CoveredDevice> for DeviceJson {
-    fn from(found: CoveredDevice) -> Self {
+impl From<&CoveredDevice> for DeviceJson {
+    fn from(found: &CoveredDevice) -> Self {
+        let found = found.clone();
         Self::new(found.device, Some(found.standing), Some(found.agreement), found.granted)
     }
 }
@@ -167,17 +168,17 @@ impl From<DeviceView> for DeviceJson {
 #[derive(Serialize, ToSchema)]
 pub(super) struct DeviceListJson {
     devices: Vec<DeviceJson>,
+    /// How many there are in all.
+    count: usize,
     /// The cursor of what follows; none at the end.
     next: Option<String>,
 }
 
-fn list<T: Into<DeviceJson>>(
-    allowed: &Allowed,
-    all: Vec<T>,
-    id: impl Fn(&T) -> String,
-) -> Result<Json<DeviceListJson>, Error> {
-    let piece = piece(&allowed.view, all, id)?;
-    Ok(Json(DeviceListJson { devices: piece.items.into_iter().map(Into::into).collect(), next: piece.next }))
+impl<T: Into<DeviceJson>> From<Portion<T>> for DeviceListJson {
+    fn from(some: Portion<T>) -> Self {
+        let devices = some.items.into_iter().map(Into::into).collect();
+        Self { devices, count: some.count, next: some.next }
+    }
 }
 
 /// The devices that you cover, now or soon
@@ -185,13 +186,14 @@ fn list<T: Into<DeviceJson>>(
     get,
     path = "/api/v1/devices",
     tag = "Devices",
-    params(("limit" = Option<u32>, Query, minimum = 1, maximum = 200, description = "How many at once; 50 when nothing is said"), ("cursor" = Option<String>, Query, description = "What the last answer gave as `next`")),
-    responses((status = 200, description = "By owner.", body = DeviceListJson)),
+    params(("sort" = Option<String>, Query, description = "device, customer, level, seen or ends; falling with a minus before it"), ("customer" = Option<String>, Query, description = "Only this owner's"), ("values" = Option<String>, Query, description = "granted, none or moving"), ("limit" = Option<u32>, Query, minimum = 1, maximum = 200, description = "How many at once; 50 when nothing is said"), ("cursor" = Option<String>, Query, description = "What the last answer gave as `next`")),
+    responses((status = 200, description = "By owner when no order is asked for.", body = DeviceListJson)),
 )]
 pub(super) async fn covered(allowed: Allowed, State(app): State<App>) -> Result<Json<DeviceListJson>, Error> {
     let mut tx = app.db.read().await?;
     let all = coverage::covered_devices(&mut tx, &allowed.scope, allowed.view.now_ms).await?;
-    list(&allowed, all, |one| one.device.id.clone())
+    let some = super::super::covered::some(&allowed, &Asked::of(&allowed.view)?, &all)?;
+    Ok(Json(some.into()))
 }
 
 /// Your devices
@@ -205,7 +207,9 @@ pub(super) async fn covered(allowed: Allowed, State(app): State<App>) -> Result<
 pub(super) async fn mine(allowed: Allowed, State(app): State<App>) -> Result<Json<DeviceListJson>, Error> {
     let mut tx = app.db.read().await?;
     let all = coverage::my_devices(&mut tx, &allowed.scope, allowed.view.now_ms).await?;
-    list(&allowed, all, |one| one.device.id.clone())
+    let (asked, list) = (Asked::of(&allowed.view)?, ["my-devices", allowed.scope.tenant_id()]);
+    let walk = Walk::of(&asked, &list, allowed.view.now_ms)?;
+    Ok(Json(asked.cut(&walk, all, |one| one.device.id.clone(), Ord::cmp)?.into()))
 }
 
 /// A device, and what of it you may not read.

@@ -35,6 +35,13 @@ pub struct Sort {
 }
 
 impl View {
+    /// Of a request for `uri`, at the beginning of time.
+    #[cfg(test)]
+    pub(in crate::platform::web) fn at(uri: &str) -> Self {
+        let (parts, ()) = axum::http::Request::get(uri).body(()).unwrap().into_parts();
+        Self::of(&parts, 0)
+    }
+
     /// From a request.
     pub fn of(parts: &Parts, now_ms: i64) -> Self {
         let query = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri).map(|q| q.0).unwrap_or_default();
@@ -130,14 +137,9 @@ mod tests {
     use super::{Sort, View};
     use proptest::prelude::{any, proptest};
 
-    fn view(uri: &str) -> View {
-        let (parts, ()) = axum::http::Request::get(uri).body(()).unwrap().into_parts();
-        View::of(&parts, 0)
-    }
-
     #[test]
     fn one_parameter_changes_and_the_rest_stays() {
-        let view = view("/x?customer=BKK%20Foods&cursor=3&sort=-due");
+        let view = View::at("/x?customer=BKK%20Foods&cursor=3&sort=-due");
         assert_eq!(view.get("customer"), Some("BKK Foods"));
         assert_eq!(view.with("sort", "name"), "/x?customer=BKK%20Foods&sort=name");
         assert_eq!(view.with("customer", ""), "/x?sort=-due");
@@ -148,8 +150,8 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_put_in_a_query_comes_back(value in any::<String>()) {
-            let link = view("/x").with("q", &value);
-            let back = view(&link);
+            let link = View::at("/x").with("q", &value);
+            let back = View::at(&link);
             assert_eq!(back.get("q").unwrap_or_default(), value);
         }
     }

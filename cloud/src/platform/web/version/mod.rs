@@ -110,11 +110,6 @@ mod tests {
     use super::{Believed, Version};
     use crate::platform::web::layout::View;
 
-    fn view(uri: &str) -> View {
-        let (parts, ()) = axum::http::Request::get(uri).body(()).unwrap().into_parts();
-        View::of(&parts, 0)
-    }
-
     #[test]
     fn a_change_is_held_against_what_its_sender_read() {
         let now = Version::of(&("open", 7));
@@ -131,8 +126,12 @@ mod tests {
     #[test]
     fn a_form_stays_bound_to_the_version_it_was_filled_in_for() {
         let (first, later) = (Version::of(&1), Version::of(&2));
-        let shown = first.bound(&view("/x"), "/x/do?on=yes");
+        let shown = first.bound(&View::at("/x"), "/x/do?on=yes");
         assert_eq!(shown, format!("/x/do?on=yes&version={}", first.0));
-        assert_eq!(later.bound(&view(&shown), "/x/do"), format!("/x/do?version={}", first.0), "shown again");
+        assert_eq!(
+            later.bound(&View::at(&shown), "/x/do"),
+            format!("/x/do?version={}", first.0),
+            "shown again"
+        );
     }
 }
