@@ -101,9 +101,9 @@ fn the_queue_puts_the_breached_first_and_the_tier_order_puts_the_tier_first() {
         place(ServiceLevel::Platinum, &fresh, "platinum fresh"),
         place(ServiceLevel::Basic, &basic_old, "basic breached"),
     ];
-    queue.sort_by(|a, b| a.key(Order::Deadline).cmp(&b.key(Order::Deadline)));
+    queue.sort_by_key(|place| place.key(Order::Deadline));
     assert_eq!(queue.each_ref().map(|at| at.id), ["basic breached", "platinum fresh", "basic fresh"]);
-    queue.sort_by(|a, b| a.key(Order::Tier).cmp(&b.key(Order::Tier)));
+    queue.sort_by_key(|place| place.key(Order::Tier));
     assert_eq!(queue.each_ref().map(|at| at.id), ["platinum fresh", "basic breached", "basic fresh"]);
 }
 

@@ -69,7 +69,7 @@ pub async fn queue(tx: &mut Tx, scope: &Scope, now_ms: i64, order: Order) -> Res
         .filter_map(|row| seen(covered.get(&row.device_id)?, row, now_ms))
         .filter(|item| item.kind != Kind::Alarm || item.linked_id.is_none())
         .collect();
-    items.sort_by(|a, b| place(a).key(order).cmp(&place(b).key(order)));
+    items.sort_by_cached_key(|item| place(item).key(order));
     Ok(items)
 }
 
