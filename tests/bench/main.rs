@@ -1,10 +1,11 @@
 //! Figures, as ratios against a peer in the same run: what one value costs at the edge, one point in the
 //! cloud, and one look at the portal.
 //!
-//! `cargo run --release -p riversync-testbed --bin bench -- agent|cloud|portal`. A table for people on standard error, one
+//! `cargo run --release -p riversync-testbed --bin bench -- agent|cloud|portal|actions`. A table for people on standard error, one
 //! JSON object on standard output.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a benchmark's output is its result")]
 
+mod actions;
 mod agent;
 mod cloud;
 mod copy;
@@ -59,6 +60,12 @@ enum What {
         #[arg(long, default_value_t = 10)]
         seconds: u64,
     },
+    /// Actions a second in this process, on both databases.
+    Actions {
+        /// How long people act, seconds.
+        #[arg(long, default_value_t = 10)]
+        seconds: u64,
+    },
 }
 
 #[tokio::main]
@@ -68,6 +75,7 @@ async fn main() -> anyhow::Result<()> {
         What::Cloud { runs, batches, gateways, folded } => {
             cloud::run(&cloud::Plan { runs, batches, gateways, folded }).await?
         }
+        What::Actions { seconds } => actions::run(seconds).await?,
         What::Portal { records, pages, seconds } => {
             portal::run(&portal::Plan { records, pages, seconds }).await?
         }

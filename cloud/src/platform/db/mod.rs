@@ -35,6 +35,10 @@ use std::time::Duration;
 const SQLITE_READERS: u32 = 4;
 /// Connections to PostgreSQL.
 const POSTGRES_CONNECTIONS: u32 = 16;
+/// Statements that a connection keeps prepared: more than this program has. Preparing one costs more than running it.
+const STATEMENTS: usize = 1_024;
+/// Rows that an embedded connection reads ahead, so that a list does not wait for its reader row by row.
+const ROWS_AHEAD: usize = 1_024;
 /// How long one waits for a connection, or a lock that another holds, before it counts as busy.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -119,7 +123,9 @@ impl Db {
             let options = PgConnectOptions::from_str(url)?.options([("lock_timeout", patience)]);
             let durable = Durable::of_server(options.clone()).await?;
             // The commit is waited for beside the transaction, where many share the wait.
-            let options = options.options([("synchronous_commit", "off")]);
+            let options = options
+                .options([("synchronous_commit", "off")])
+                .statement_cache_capacity(STATEMENTS);
             let pool = PgPoolOptions::new()
                 .max_connections(POSTGRES_CONNECTIONS)
                 .acquire_timeout(PATIENCE)
@@ -141,6 +147,8 @@ impl Db {
             .foreign_keys(true)
             .page_size(8192)
             .busy_timeout(PATIENCE)
+            .statement_cache_capacity(STATEMENTS)
+            .row_buffer_size(ROWS_AHEAD)
             .pragma("wal_autocheckpoint", "4000")
             .pragma("journal_size_limit", "67108864")
             .optimize_on_close(true, None);
