@@ -47,9 +47,8 @@ pub async fn record(app: &App, tx: &mut Tx, mut entry: Entry) -> Result<(), DbEr
     .bind(&entry.object_id)
     .bind(if entry.by.kind == "person" { entry.by.id.as_str() } else { "" })
     .bind(concerns)
-    .execute(tx)
-    .await?;
-    Ok(())
+    .later(tx)
+    .await
 }
 
 /// Tells open log pages of these tenants to look again. Call it after the commit.
@@ -79,8 +78,7 @@ async fn append(
         }
         values(&mut rows, stored(entry, head, at_ms, detail));
     }
-    rows.query().execute(tx).await?;
-    Ok(())
+    rows.query().later(tx).await
 }
 
 /// The next place of each chain. It holds the heads until the commit: on PostgreSQL the next writer waits here and then

@@ -97,9 +97,15 @@ pub enum Tx {
 pub struct Begun<E: sqlx::Database> {
     on: sqlx::Transaction<'static, E>,
     promise: Option<Promise>,
+    /// Statements that go with the next one ([`Query::later`]).
+    later: Vec<Query>,
 }
 
 impl<E: sqlx::Database> Begun<E> {
+    fn new(on: sqlx::Transaction<'static, E>, promise: Option<Promise>) -> Self {
+        Self { on, promise, later: Vec::new() }
+    }
+
     async fn commit(self) -> Result<(), DbError> {
         self.on.commit().await?;
         if let Some(promise) = self.promise {
@@ -123,9 +129,8 @@ impl Db {
             let options = PgConnectOptions::from_str(url)?.options([("lock_timeout", patience)]);
             let durable = Durable::of_server(options.clone()).await?;
             // The commit is waited for beside the transaction, where many share the wait.
-            let options = options
-                .options([("synchronous_commit", "off")])
-                .statement_cache_capacity(STATEMENTS);
+            let options =
+                options.options([("synchronous_commit", "off")]).statement_cache_capacity(STATEMENTS);
             let pool = PgPoolOptions::new()
                 .max_connections(POSTGRES_CONNECTIONS)
                 .acquire_timeout(PATIENCE)
@@ -169,8 +174,8 @@ impl Db {
     /// [`DbError`] when no connection is to be had.
     pub async fn read(&self) -> Result<Tx, DbError> {
         Ok(match self {
-            Self::Sqlite { readers, .. } => Tx::Sqlite(Begun { on: readers.begin().await?, promise: None }),
-            Self::Postgres { pool, .. } => Tx::Postgres(Begun { on: pool.begin().await?, promise: None }),
+            Self::Sqlite { readers, .. } => Tx::Sqlite(Begun::new(readers.begin().await?, None)),
+            Self::Postgres { pool, .. } => Tx::Postgres(Begun::new(pool.begin().await?, None)),
         })
     }
 
@@ -182,11 +187,11 @@ impl Db {
         Ok(match self {
             Self::Sqlite { writer, durable, .. } => {
                 let promise = Some(durable.promise()?);
-                Tx::Sqlite(Begun { on: begin(writer).await?, promise })
+                Tx::Sqlite(Begun::new(begin(writer).await?, promise))
             }
             Self::Postgres { pool, durable } => {
                 let promise = Some(durable.promise()?);
-                Tx::Postgres(Begun { on: pool.begin().await?, promise })
+                Tx::Postgres(Begun::new(pool.begin().await?, promise))
             }
         })
     }
@@ -255,7 +260,8 @@ impl Tx {
     ///
     /// # Errors
     /// [`DbError`] when the engine could not; then nothing happened.
-    pub async fn commit(self) -> Result<(), DbError> {
+    pub async fn commit(mut self) -> Result<(), DbError> {
+        query::flush(&mut self).await?;
         match self {
             Self::Sqlite(tx) => tx.commit().await,
             Self::Postgres(tx) => tx.commit().await,

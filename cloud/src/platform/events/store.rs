@@ -42,8 +42,7 @@ pub(super) async fn is_due(tx: &mut Tx, now_ms: i64) -> Result<bool, DbError> {
 }
 
 pub(super) async fn handled(tx: &mut Tx, id: &str, now_ms: i64) -> Result<(), DbError> {
-    query("UPDATE outbox SET handled_ms = $2 WHERE id = $1").bind(id).bind(now_ms).execute(tx).await?;
-    Ok(())
+    query("UPDATE outbox SET handled_ms = $2 WHERE id = $1").bind(id).bind(now_ms).later(tx).await
 }
 
 pub(super) async fn postponed(tx: &mut Tx, id: &str, not_before_ms: i64) -> Result<(), DbError> {

@@ -66,7 +66,7 @@ pub async fn put(tx: &mut Tx, kind: &str, id: &str, documents: &[Document]) -> R
             .bind(kind)
             .bind(id)
             .bind(audience)
-            .execute(tx)
+            .later(tx)
             .await?;
     }
     let new = wanted.iter().filter(|(audience, terms)| kept.get(*audience) != Some(*terms));
@@ -76,7 +76,7 @@ pub async fn put(tx: &mut Tx, kind: &str, id: &str, documents: &[Document]) -> R
             .bind(id)
             .bind(audience)
             .bind(terms)
-            .execute(tx)
+            .later(tx)
             .await?;
     }
     Ok(kept != wanted)

@@ -53,9 +53,8 @@ pub(super) async fn take_turn(tx: &mut Tx, scope: &Scope) -> Result<(), DbError>
          ON CONFLICT (reseller_id) DO UPDATE SET taken = funnel_turn.taken + 1",
     )
     .bind(scope.tenant_id())
-    .execute(tx)
-    .await?;
-    Ok(())
+    .later(tx)
+    .await
 }
 
 #[derive(sqlx::FromRow)]
@@ -111,9 +110,8 @@ pub(super) async fn insert(tx: &mut Tx, scope: &Scope, new: &New<'_>) -> Result<
     .bind(new.currency)
     .bind(new.form_key)
     .bind(new.at_ms)
-    .execute(tx)
-    .await?;
-    Ok(())
+    .later(tx)
+    .await
 }
 
 /// Adds a line to a record's history.
@@ -132,7 +130,6 @@ pub(super) async fn happened(
     .bind(at_ms)
     .bind(kind)
     .bind(tenant_name)
-    .execute(tx)
-    .await?;
-    Ok(())
+    .later(tx)
+    .await
 }
