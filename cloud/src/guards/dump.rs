@@ -9,7 +9,8 @@ struct Line {
     line: String,
 }
 
-async fn lines(tx: &mut Tx, text: String) -> Vec<String> {
+/// The one column of what `text` asks for.
+pub(crate) async fn lines(tx: &mut Tx, text: String) -> Vec<String> {
     let rows: Vec<Line> = query(text.leak()).all(tx).await.unwrap();
     rows.into_iter().map(|row| row.line).collect()
 }

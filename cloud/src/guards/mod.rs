@@ -17,5 +17,6 @@ mod routes;
 mod samples;
 mod stale;
 mod states;
+pub(crate) mod story;
 mod strangers;
 mod versions;

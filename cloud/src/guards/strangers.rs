@@ -56,7 +56,13 @@ async fn actor(world: &World, browser: &Browser) -> Actor {
     crate::domains::identity::Gate.actor(&world.app, request.headers()).await.unwrap()
 }
 
-async fn send(world: &World, browser: &Browser, sample: &Sample, extra: &[(&str, &str)]) -> Answer {
+/// Sends `sample` as `browser`, with these fields where it does not have them itself.
+pub(super) async fn send(
+    world: &World,
+    browser: &Browser,
+    sample: &Sample,
+    extra: &[(&str, &str)],
+) -> Answer {
     let path = resolved(world, sample.path).await;
     match (sample.method, sample.body) {
         (Method::Get, _) => browser.get(&path).await,

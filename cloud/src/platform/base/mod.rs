@@ -2,6 +2,7 @@
 
 mod clock;
 pub mod correlation;
+mod draft;
 mod id;
 mod language;
 mod masked;
@@ -11,6 +12,7 @@ mod random;
 mod time;
 
 pub use clock::{Clock, MovableClock, SystemClock};
+pub use draft::Draft;
 pub use id::{Id, IdSource};
 pub use language::Language;
 pub use masked::{Hidden, Masked, Total};

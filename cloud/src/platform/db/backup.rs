@@ -2,11 +2,10 @@
 //! `pg_dump` and `pg_restore`, which know more of it than we do.
 
 use super::{Db, DbError};
+use crate::platform::base::Draft;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Connection};
-use std::fs::File;
-use std::io::{Error, ErrorKind, Result};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::io::{Error, ErrorKind};
 use std::path::{Path, PathBuf};
 
 /// Why there is no copy, or no database out of one.
@@ -43,6 +42,14 @@ impl From<sqlx::Error> for BackupError {
     }
 }
 
+/// What the file system says of `path`.
+fn at(path: &Path, error: Error) -> BackupError {
+    match error.kind() {
+        ErrorKind::AlreadyExists => BackupError::There(path.to_owned()),
+        _ => BackupError::File(path.to_owned(), error),
+    }
+}
+
 /// Copies the embedded database `from` into the new file `to`, as it stands at one moment. Who writes meanwhile goes on
 /// and is not in it. The copy is complete and synced when it has its name. Its size in bytes.
 ///
@@ -52,7 +59,7 @@ pub async fn back_up(from: &Path, to: &Path) -> std::result::Result<u64, BackupE
     if !from.exists() {
         return Err(BackupError::NotThere(from.to_owned()));
     }
-    let draft = Draft::beside(to)?;
+    let draft = Draft::beside(to).map_err(|error| at(to, error))?;
     let mut database: SqliteConnection = SqliteConnectOptions::new()
         .filename(from)
         .read_only(true)
@@ -60,11 +67,11 @@ pub async fn back_up(from: &Path, to: &Path) -> std::result::Result<u64, BackupE
         .connect()
         .await?;
     let copied =
-        sqlx::query("VACUUM INTO $1").bind(draft.path.display().to_string()).execute(&mut database).await;
+        sqlx::query("VACUUM INTO $1").bind(draft.path().display().to_string()).execute(&mut database).await;
     database.close().await?;
     copied?;
-    let bytes = look(&draft.path, to).await?;
-    draft.becomes(to)?;
+    let bytes = look(draft.path(), to).await?;
+    draft.becomes(to).map_err(|error| at(to, error))?;
     Ok(bytes)
 }
 
@@ -82,10 +89,10 @@ pub async fn restore(from: &Path, to: &Path) -> std::result::Result<u64, BackupE
             return Err(BackupError::There(left.into()));
         }
     }
-    let draft = Draft::beside(to)?;
-    std::fs::copy(from, &draft.path).map_err(|error| BackupError::File(draft.path.clone(), error))?;
-    let bytes = look(&draft.path, from).await?;
-    draft.becomes(to)?;
+    let draft = Draft::beside(to).map_err(|error| at(to, error))?;
+    std::fs::copy(from, draft.path()).map_err(|error| at(draft.path(), error))?;
+    let bytes = look(draft.path(), from).await?;
+    draft.becomes(to).map_err(|error| at(to, error))?;
     Db::open(&format!("sqlite:{}", to.display())).await?.close().await;
     Ok(bytes)
 }
@@ -111,53 +118,4 @@ async fn look(path: &Path, name: &Path) -> std::result::Result<u64, BackupError>
     }
     let size = std::fs::metadata(path).map_err(|error| BackupError::File(path.to_owned(), error))?;
     Ok(size.len())
-}
-
-/// A file that has not got its name yet; removed unless it gets it.
-struct Draft {
-    path: PathBuf,
-}
-
-impl Draft {
-    /// An empty one, for the service alone, beside the new file `to`.
-    fn beside(to: &Path) -> std::result::Result<Self, BackupError> {
-        if to.exists() {
-            return Err(BackupError::There(to.to_owned()));
-        }
-        let mut name = to.as_os_str().to_owned();
-        name.push(format!(".draft-{}", std::process::id()));
-        let path = PathBuf::from(name);
-        let made = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path);
-        made.map_err(|error| BackupError::File(path.clone(), error))?;
-        Ok(Self { path })
-    }
-
-    /// It is complete: gives it its name, durably, unless somebody was faster.
-    fn becomes(&self, to: &Path) -> std::result::Result<(), BackupError> {
-        self.named(to).map_err(|error| match error.kind() {
-            ErrorKind::AlreadyExists => BackupError::There(to.to_owned()),
-            _ => BackupError::File(to.to_owned(), error),
-        })
-    }
-
-    fn named(&self, to: &Path) -> Result<()> {
-        let file = File::open(&self.path)?;
-        file.set_permissions(std::fs::Permissions::from_mode(0o600))?;
-        file.sync_all()?;
-        // A link never replaces.
-        std::fs::hard_link(&self.path, to)?;
-        let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        File::open(folder)?.sync_all()
-    }
-}
-
-impl Drop for Draft {
-    fn drop(&mut self) {
-        // It may have gone already, and nothing hangs on it.
-        for tail in ["", "-wal", "-shm", "-journal"] {
-            let mut name = self.path.as_os_str().to_owned();
-            name.push(tail);
-            drop(std::fs::remove_file(name));
-        }
-    }
 }

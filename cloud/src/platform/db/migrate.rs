@@ -16,6 +16,11 @@ pub(super) async fn postgres(pool: &PgPool) -> Result<(), MigrateError> {
     spoken(|text| part(text, "-- PostgreSQL only:").replace(" BLOB", " BYTEA")).run(pool).await
 }
 
+/// The number of the newest migration of this program.
+pub fn newest_migration() -> i64 {
+    MIGRATIONS.iter().map(|one| one.version).max().unwrap_or(0)
+}
+
 /// How many migrations of this program are not among `applied`.
 pub(super) fn missing(applied: &[i64]) -> usize {
     MIGRATIONS.iter().filter(|one| !applied.contains(&one.version)).count()
@@ -37,6 +42,19 @@ fn spoken(speak: impl Fn(&str) -> String) -> Migrator {
         Migration::new(one.version, one.description.clone(), one.migration_type, text, one.no_tx)
     });
     Migrator { migrations: Cow::Owned(spoken.collect()), ..Migrator::DEFAULT }
+}
+
+/// Those up to `migration`, as one engine reads them, and `further` ones after the last that there is.
+#[cfg(test)]
+pub(super) fn former(mine: &str, blob: &str, migration: i64, further: &[&'static str]) -> Migrator {
+    use sqlx::migrate::MigrationType;
+    let all = spoken(|text| part(text, mine).replace(" BLOB", &format!(" {blob}")));
+    let mut some: Vec<Migration> = all.iter().filter(|one| one.version <= migration).cloned().collect();
+    let numbered = (9_000..).zip(further);
+    some.extend(numbered.map(|(number, text)| {
+        Migration::new(number, "further".into(), MigrationType::Simple, text.into_sql_str(), false)
+    }));
+    Migrator { migrations: Cow::Owned(some), ..Migrator::DEFAULT }
 }
 
 /// What is for both engines, and for the one whose line is `mine`. A text without such lines is taken as it is.

@@ -13,6 +13,8 @@ mod backup_tests;
 mod durable;
 mod health;
 mod migrate;
+#[cfg(test)]
+mod migrate_tests;
 mod notify;
 mod query;
 mod standing;
@@ -20,6 +22,7 @@ pub mod testing;
 
 pub use backup::{BackupError, back_up, restore};
 use durable::{Durable, Promise, Unsynced};
+pub use migrate::newest_migration;
 pub use notify::Listener;
 pub use query::{Bind, FromRow, Pieces, Query, query};
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};

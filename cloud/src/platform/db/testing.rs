@@ -11,8 +11,19 @@ pub const POSTGRES_URL_VARIABLE: &str = "RIVERSYNC_TEST_POSTGRES_URL";
 /// # Errors
 /// [`DbError`] when one of them does not open.
 pub async fn each_engine(dir: &Path, story: &str) -> Result<Vec<(&'static str, Db)>, DbError> {
-    let sqlite = Db::open(&format!("sqlite:{}", dir.join(format!("{story}.db")).display())).await?;
-    let mut engines = vec![("SQLite", sqlite)];
+    let mut engines = Vec::new();
+    for (engine, url) in each_address(dir, story).await? {
+        engines.push((engine, Db::open(&url).await?));
+    }
+    Ok(engines)
+}
+
+/// The same before anything is in them, by their URLs.
+///
+/// # Errors
+/// [`DbError`] when the server does not answer.
+pub async fn each_address(dir: &Path, story: &str) -> Result<Vec<(&'static str, String)>, DbError> {
+    let mut engines = vec![("SQLite", format!("sqlite:{}", dir.join(format!("{story}.db")).display()))];
     #[expect(clippy::disallowed_methods, reason = "the test run hands the server's address to its stories")]
     if let Ok(server) = std::env::var(POSTGRES_URL_VARIABLE) {
         engines.push(("PostgreSQL", fresh_schema(&server, story).await?));
@@ -20,7 +31,7 @@ pub async fn each_engine(dir: &Path, story: &str) -> Result<Vec<(&'static str, D
     Ok(engines)
 }
 
-async fn fresh_schema(server: &str, story: &str) -> Result<Db, DbError> {
+async fn fresh_schema(server: &str, story: &str) -> Result<String, DbError> {
     use sqlx::{AssertSqlSafe, Connection, Executor};
     let schema = format!("story_{story}_{}", std::process::id());
     let mut admin = sqlx::PgConnection::connect(server).await?;
@@ -28,5 +39,32 @@ async fn fresh_schema(server: &str, story: &str) -> Result<Db, DbError> {
     admin.execute(AssertSqlSafe(format!("CREATE SCHEMA {schema}"))).await?;
     admin.close().await?;
     let joint = if server.contains('?') { '&' } else { '?' };
-    Db::open(&format!("{server}{joint}options=-csearch_path%3D{schema}")).await
+    Ok(format!("{server}{joint}options=-csearch_path%3D{schema}"))
+}
+
+/// The database `url` as a former program left it: brought up to `migration` and no further, and after that through
+/// `further`, which may fail.
+///
+/// # Errors
+/// [`DbError`] when it does not open, or a migration does not do.
+#[cfg(test)]
+pub(crate) async fn open_at(url: &str, migration: i64, further: &[&'static str]) -> Result<Db, DbError> {
+    use super::Durable;
+    use super::migrate::former;
+    use sqlx::postgres::PgConnectOptions;
+    use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
+    if let Some(path) = url.strip_prefix("sqlite:") {
+        let options = SqliteConnectOptions::new().filename(path).create_if_missing(true).foreign_keys(true);
+        let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
+        former("-- SQLite only:", "BLOB", migration, further).run(&pool).await?;
+        return Ok(Db::Sqlite {
+            writer: pool.clone(),
+            readers: pool,
+            durable: Durable::of_file(Path::new(path)),
+        });
+    }
+    let pool = sqlx::PgPool::connect(url).await?;
+    former("-- PostgreSQL only:", "BYTEA", migration, further).run(&pool).await?;
+    let durable = Durable::of_server(PgConnectOptions::clone(&pool.connect_options())).await?;
+    Ok(Db::Postgres { pool, durable })
 }
