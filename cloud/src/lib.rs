@@ -20,5 +20,6 @@ pub mod platform;
 pub mod reactions;
 mod readiness;
 pub mod routes;
+pub mod transfer;
 pub mod work;
 pub mod world;

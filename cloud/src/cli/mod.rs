@@ -1,13 +1,15 @@
 //! The commands of the program. This is the only place of the service that writes to standard output.
 //!
-//! Exit codes: 0 done, 1 looked and found something wrong (`audit verify`, `migrate --check`, a damaged copy), 64 wrong usage, 70 something broke,
-//! 78 wrong settings.
+//! Exit codes: 0 done, 1 looked and found something wrong (`audit verify`, `migrate --check`, a damaged copy or file),
+//! 64 wrong usage, 70 something broke, 78 wrong settings.
 
 mod audit;
 mod backup;
 mod check;
 mod enrolment_code;
+mod export;
 mod forget_passkeys;
+mod import;
 mod migrate;
 mod options;
 mod permissions;
@@ -46,6 +48,10 @@ enum Command {
     Backup(backup::Backup),
     /// Make the embedded database out of what `backup` made; PostgreSQL has pg_restore for that
     Restore(backup::Restore),
+    /// Write everything that belongs to one organisation into a file, while the service goes on; written into its log
+    Export(export::Args),
+    /// Take an organisation out of such a file into this database, of either engine: all of it or nothing
+    Import(import::Args),
     /// Plant the demo world into an empty database
     Seed(seed::Args),
     /// Make the search index anew from the records, as the service does by itself once a day
@@ -113,6 +119,8 @@ async fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Migrate(args) => migrate::run(args).await,
         Command::Backup(args) => backup::back_up(args).await,
         Command::Restore(args) => backup::restore(args).await,
+        Command::Export(args) => export::run(args).await,
+        Command::Import(args) => import::run(args).await,
         Command::Seed(args) => seed::run(args).await,
         Command::Reindex(common) => reindex::run(common).await,
         Command::SignInLink(args) => sign_in_link::run(args).await,

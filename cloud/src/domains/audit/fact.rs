@@ -171,6 +171,10 @@ facts! {
     TenantCapabilityEnabled = "tenant.capability-enabled", "gained an app";
     /// An organisation was brought into the program.
     TenantCreated = "tenant.created", "brought an organisation in";
+    /// Everything of an organisation was written into a file.
+    TenantExported = "tenant.exported", "exported everything of an organisation";
+    /// An organisation came in from another database.
+    TenantImported = "tenant.imported", "imported an organisation";
     /// Somebody made sure who an organisation is.
     TenantVerified = "tenant.verified", "verified an organisation";
     /// Somebody took notice of a ticket.
