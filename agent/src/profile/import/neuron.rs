@@ -119,7 +119,9 @@ fn metric<'a>(
     let (kind, words) = match kind.as_str() {
         _ if at.table.is_bits() => ("bool", 1),
         "bit" => {
-            bit = Some(at.number.and_then(|bit| u8::try_from(bit).ok()).filter(|bit| *bit < 16).unwrap_or(0));
+            let number = at.number.unwrap_or(0);
+            let inside = u8::try_from(number).ok().filter(|bit| *bit < 16);
+            bit = Some(inside.ok_or_else(|| format!("takes bit {number}; a register has the bits 0 to 15"))?);
             ("bit", 1)
         }
         "bool" => ("bool", 1),

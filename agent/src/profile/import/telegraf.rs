@@ -222,7 +222,10 @@ fn shape(
     let signed = |kind: &str| !kind.starts_with('U');
     let upper = kind.to_ascii_uppercase();
     let shape = match upper.trim_end_matches("-IEEE") {
-        "BIT" => Shape { bit: Some(bit.unwrap_or(0)), is_number: false, ..number("bit", 1) },
+        "BIT" => match bit.unwrap_or(0) {
+            bit @ 0..=15 => Shape { bit: Some(bit), is_number: false, ..number("bit", 1) },
+            bit => return Err(format!("takes bit {bit}; a register has the bits 0 to 15")),
+        },
         "BOOL" => Shape { is_number: false, ..number("bool", 1) },
         "INT8L" => number("int8", 1),
         "UINT8L" => number("uint8", 1),

@@ -62,6 +62,24 @@ fn a_file_of_another_kind_is_refused_with_a_sentence() {
     }
 }
 
+#[test]
+fn a_bit_that_no_register_has_does_not_become_another_one() {
+    for (source, file, bit, beyond) in [
+        (Source::Telegraf, "telegraf-request.toml", "bit = 12", "bit = 16"),
+        (Source::Thingsboard, "thingsboard.json", "\"bit\": 5", "\"bit\": 16"),
+        (Source::Neuron, "neuron.csv", ".3,", ".16,"),
+    ] {
+        let text = std::fs::read_to_string(folder().join(file)).unwrap();
+        let (whole, other) = (
+            import(source, &text, "site").unwrap(),
+            import(source, &text.replacen(bit, beyond, 1), "site").unwrap(),
+        );
+        let metrics = |imported: &Imported| imported.drafts.iter().map(|d| d.metrics.len()).sum::<usize>();
+        assert_eq!(metrics(&other) + 1, metrics(&whole), "{file}");
+        assert_eq!(other.left.len(), whole.left.len() + 1, "{file}: {}", told(&other));
+    }
+}
+
 /// Cuts and doubles pieces of a text.
 fn mangled(text: &str, cuts: &[(usize, usize, bool)]) -> String {
     let mut letters: Vec<char> = text.chars().collect();
