@@ -13,6 +13,7 @@ mod agent_api;
 mod claim;
 mod compile;
 pub mod found;
+mod json;
 mod model;
 mod requests;
 pub mod rules;
@@ -28,14 +29,16 @@ mod views;
 pub use actions::{DEFAULT_GRANT_MS, NewGrant, grant, narrow, revoke};
 pub use agent_api::agent_routes;
 pub use claim::{Claim, Sale, add_sales, link};
+pub use json::{DeviceJson, MetricJson, device_json};
 pub use model::{
     Agreement, Coverage, CoveredDevice, Device, DeviceMetric, DeviceView, Grant, Metric, MetricKind, Move,
     PartnerSharing, ServiceLevel, SharedDevice, SharedGrant, Standing, VisibleMetric, Window,
 };
 pub use requests::{
     AccessRequest, Answer, NewRequest, REQUEST_MONTHS, approve, ask, decline, open_requests, own_request,
+    request,
 };
 pub use views::{
-    agreements, covered_device, covered_devices, device, devices_of_agent, my_devices, policy_rows, sharing,
-    visible_metrics,
+    agreements, covered_device, covered_devices, device, devices_of_agent, granted, my_devices, policy_rows,
+    sharing, visible_metrics,
 };

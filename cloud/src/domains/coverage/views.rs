@@ -234,6 +234,27 @@ pub async fn sharing(tx: &mut Tx, scope: &Scope, now_ms: i64) -> Result<Vec<Part
     Ok(lines)
 }
 
+/// A grant to the partner who looks, in its newest revision, and who made it; of its devices those that the partner
+/// services now or will. `None`: for the asker there is none.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn granted(
+    tx: &mut Tx,
+    scope: &Scope,
+    id: &str,
+    now_ms: i64,
+) -> Result<Option<(SharedGrant, String)>, DbError> {
+    if scope.party() != Party::Reseller {
+        return Ok(None);
+    }
+    let facts = facts(tx, scope, None, now_ms).await?;
+    let Some(grant) = facts.grants.iter().find(|grant| grant.id == id) else { return Ok(None) };
+    let owner = facts.devices.iter().find(|device| device.customer_id == grant.customer_id);
+    let owner = owner.map(|device| device.customer_name.clone()).unwrap_or_default();
+    Ok(Some((facts.shared(grant, now_ms), owner)))
+}
+
 impl Facts {
     fn shared(&self, grant: &Grant, now_ms: i64) -> SharedGrant {
         let device = |device: &Device| {

@@ -59,7 +59,7 @@ pub use session_rows::browser_name;
 pub use sessions::{Ended, end_sessions_in, end_sessions_of};
 pub use team::{
     ApiDoc as TeamApiDoc, EndForm, EndSessionsBody, Member, MemberBody, MemberJson, NewMember, SessionsJson,
-    SignedIn, Whose, add_member, end_sessions, end_sessions_json, member_fields, members, resend,
-    sessions_json, sessions_page,
+    SignedIn, Whose, add_member, end_sessions, end_sessions_json, former_member_json, member_fields,
+    member_json, members, resend, sessions_json, sessions_page,
 };
 pub use turn::{take_persons_turn, take_turn};

@@ -5,10 +5,11 @@ use super::rules::Band;
 use super::{actions, views};
 use crate::app::App;
 use crate::domains::audit::By;
-use crate::platform::access::{Action, Item};
+use crate::platform::access::{Action, Item, Scope};
 use crate::platform::base::{Money, Total};
+use crate::platform::db::Tx;
 use crate::platform::error::Error;
-use crate::platform::web::{Allowed, Asked, JsonBody, Named, Path, Routes, Version, one_of};
+use crate::platform::web::{Allowed, Asked, JsonBody, Named, Path, Routes, Version, json_value, one_of};
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
@@ -62,6 +63,20 @@ impl<'a> From<&'a Renewal> for RenewalJson<'a> {
             outcome: renewal.band.is_renewable().then(|| renewal.outcome.key()),
         }
     }
+}
+
+/// What the API shows `scope` of the renewal of a device; `None`: for it there is none.
+///
+/// # Errors
+/// When it cannot be read.
+pub async fn renewal_json(
+    tx: &mut Tx,
+    scope: &Scope,
+    device_id: &str,
+    now_ms: i64,
+) -> Result<Option<serde_json::Value>, Error> {
+    let found = views::one(tx, scope, device_id, now_ms).await?;
+    found.map(|found| json_value(&RenewalJson::from(&found))).transpose()
 }
 
 #[derive(Serialize, ToSchema)]

@@ -15,7 +15,7 @@ mod views;
 
 use crate::platform::web::Routes;
 pub use actions::set_outcome;
-pub use api::ApiDoc;
+pub use api::{ApiDoc, renewal_json};
 pub use model::{Outcome, Renewal};
 pub use rules::{Band, band, days_until};
 pub use views::{renewals, worth};

@@ -3,10 +3,9 @@
 use super::grant_form::until_ms;
 use crate::app::App;
 use crate::domains::coverage::{self, AccessRequest, NewGrant, PartnerSharing, SharedGrant};
-use crate::platform::access::{Action, Item, Scope};
-use crate::platform::db::Tx;
+use crate::platform::access::{Action, Item};
 use crate::platform::error::Error;
-use crate::platform::web::{Allowed, JsonBody, Path, ReasonBody, Routes, Version, json_value};
+use crate::platform::web::{Allowed, JsonBody, Path, ReasonBody, Routes, Version};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -35,7 +34,7 @@ pub(super) fn routes() -> Routes {
 /// One metric of one device.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct GrantItem {
+pub(super) struct GrantItem {
     /// The device's id.
     device: String,
     /// The metric's name.
@@ -48,7 +47,7 @@ fn pairs(items: Vec<GrantItem>) -> Vec<(String, String)> {
 
 /// What a partner may see, and until when.
 #[derive(Serialize, ToSchema)]
-struct GrantJson {
+pub(super) struct GrantJson {
     id: String,
     version: Version,
     /// Counts up from 1 with each change.
@@ -64,17 +63,28 @@ struct GrantJson {
     state: &'static str,
 }
 
+/// How a grant stands.
+pub(super) fn state(shared: &SharedGrant) -> &'static str {
+    match (shared.active, shared.upcoming, shared.grant.revoked_ms) {
+        (true, ..) => "active",
+        (_, true, _) => "upcoming",
+        (.., Some(_)) => "revoked",
+        _ => "ended",
+    }
+}
+
+impl From<(String, String)> for GrantItem {
+    fn from((device, metric): (String, String)) -> Self {
+        Self { device, metric }
+    }
+}
+
 impl From<SharedGrant> for GrantJson {
     fn from(shared: SharedGrant) -> Self {
-        let state = match (shared.active, shared.upcoming, shared.grant.revoked_ms) {
-            (true, ..) => "active",
-            (_, true, _) => "upcoming",
-            (.., Some(_)) => "revoked",
-            _ => "ended",
-        };
+        let state = state(&shared);
         let grant = shared.grant;
         let version = grant.version();
-        let items = grant.items.into_iter().map(|(device, metric)| GrantItem { device, metric });
+        let items = grant.items.into_iter().map(GrantItem::from);
         Self {
             id: grant.id,
             version,
@@ -113,7 +123,7 @@ impl From<PartnerSharing> for SharingPartnerJson {
 
 /// A question that waits for your answer.
 #[derive(Serialize, ToSchema)]
-struct AccessRequestJson {
+pub(super) struct AccessRequestJson {
     id: String,
     version: Version,
     partner: String,
@@ -164,40 +174,6 @@ async fn find(app: &App, allowed: &Allowed, id: &str) -> Result<Json<GrantJson>,
     let partners = coverage::sharing(&mut tx, &allowed.scope, app.clock.now_ms()).await?;
     let mut grants = partners.into_iter().flat_map(|line| line.grants);
     grants.find(|shared| shared.grant.id == id).map(|shared| Json(shared.into())).ok_or(Error::NotFound)
-}
-
-/// What the API shows `scope` of a grant; `None`: for it there is none.
-///
-/// # Errors
-/// When it cannot be read.
-pub async fn grant_json(
-    tx: &mut Tx,
-    scope: &Scope,
-    id: &str,
-    now_ms: i64,
-) -> Result<Option<serde_json::Value>, Error> {
-    #[derive(Serialize)]
-    struct Told {
-        partner: String,
-        #[serde(flatten)]
-        grant: GrantJson,
-    }
-    for line in coverage::sharing(tx, scope, now_ms).await? {
-        if let Some(shared) = line.grants.into_iter().find(|shared| shared.grant.id == id) {
-            return json_value(&Told { partner: line.partner_id, grant: shared.into() }).map(Some);
-        }
-    }
-    Ok(None)
-}
-
-/// What the API shows `scope` of a partner's question that waits for its answer; `None`: for it there is none.
-///
-/// # Errors
-/// When it cannot be read.
-pub async fn request_json(tx: &mut Tx, scope: &Scope, id: &str) -> Result<Option<serde_json::Value>, Error> {
-    let open = coverage::open_requests(tx, scope).await?;
-    let asked = open.into_iter().find(|asked| asked.id == id);
-    asked.map(|asked| json_value(&AccessRequestJson::from(asked))).transpose()
 }
 
 /// Who can see your devices, and who asks

@@ -12,8 +12,10 @@ mod overview;
 mod requests;
 #[cfg(test)]
 mod tests;
+mod told;
 
-pub use api::{ApiDoc, grant_json, request_json};
+pub use api::ApiDoc;
+pub use told::{grant_json, request_json};
 
 use crate::platform::access::{Action, Item};
 use crate::platform::web::Routes;

@@ -19,6 +19,16 @@ pub(super) enum Subject {
     AccessRequest,
     /// An application to become a partner.
     Application,
+    /// Somebody of the organisation.
+    Member,
+    /// Somebody who was.
+    FormerMember,
+    /// A gateway.
+    Gateway,
+    /// A device.
+    Device,
+    /// What becomes of a device's agreement.
+    Renewal,
 }
 
 const OFFERED: &[(Fact, Subject)] = &[
@@ -39,12 +49,26 @@ const OFFERED: &[(Fact, Subject)] = &[
     (Fact::GrantNarrowed, Subject::Grant),
     (Fact::GrantRevoked, Subject::Grant),
     (Fact::AccessRequested, Subject::AccessRequest),
+    (Fact::AccessApproved, Subject::AccessRequest),
+    (Fact::AccessDeclined, Subject::AccessRequest),
     (Fact::ApplicationSubmitted, Subject::Application),
     (Fact::ApplicationResubmitted, Subject::Application),
     (Fact::ApplicationReturned, Subject::Application),
     (Fact::ApplicationApproved, Subject::Application),
     (Fact::ApplicationRejected, Subject::Application),
     (Fact::ApplicationWithdrawn, Subject::Application),
+    (Fact::MemberAdded, Subject::Member),
+    (Fact::InvitationAccepted, Subject::Member),
+    (Fact::MemberRolesChanged, Subject::Member),
+    (Fact::MemberDisabled, Subject::Member),
+    (Fact::MemberEnabled, Subject::Member),
+    (Fact::MemberRemoved, Subject::FormerMember),
+    (Fact::AgentInvited, Subject::Gateway),
+    (Fact::AgentEnrolled, Subject::Gateway),
+    (Fact::AgentRevoked, Subject::Gateway),
+    (Fact::GrantPurged, Subject::Gateway),
+    (Fact::DeviceLinked, Subject::Device),
+    (Fact::RenewalReviewed, Subject::Renewal),
 ];
 
 impl Subject {
@@ -58,8 +82,28 @@ impl Subject {
         match self {
             Self::Deal => &[Item::Deals, Item::Pipeline],
             Self::Item => &[Item::Workload],
-            Self::Grant | Self::AccessRequest => &[Item::Sharing],
+            Self::Grant | Self::AccessRequest => &[Item::Sharing, Item::CoveredDevices],
             Self::Application => &[Item::Applications, Item::Apps],
+            Self::Member | Self::FormerMember => &[Item::Team, Item::PortalTeam, Item::StaffTeam],
+            // The owner of the site knows its gateways from its devices.
+            Self::Gateway => &[Item::Agents, Item::MyDevices],
+            Self::Device => &[Item::MyDevices, Item::CoveredDevices],
+            Self::Renewal => &[Item::Renewals],
+        }
+    }
+
+    /// Whether only those are told in whose log it stands. That something happened is news in itself: a person can be a
+    /// member of two organisations, and a device can have a renewal at two partners.
+    pub(super) fn is_for_the_concerned(self) -> bool {
+        match self {
+            // Who sells along, and whoever services the device, look through their lenses.
+            Self::Deal | Self::Item | Self::Application | Self::Gateway => false,
+            Self::Grant
+            | Self::AccessRequest
+            | Self::Member
+            | Self::FormerMember
+            | Self::Device
+            | Self::Renewal => true,
         }
     }
 
@@ -71,6 +115,10 @@ impl Subject {
             Self::Grant => "grant",
             Self::AccessRequest => "access_request",
             Self::Application => "application",
+            Self::Member | Self::FormerMember => "member",
+            Self::Gateway => "gateway",
+            Self::Device => "device",
+            Self::Renewal => "renewal",
         }
     }
 }

@@ -13,6 +13,7 @@ use crate::platform::error::Error;
 use crate::platform::events::Event;
 use crate::platform::live::Notice;
 use data_encoding::HEXLOWER;
+use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 /// Writes the deliveries of `event`, which is about the record `object_id`, with the jobs that send them, in the caller's
@@ -26,9 +27,15 @@ pub async fn on_event(app: &App, tx: &mut Tx, event: &Event, object_id: &str) ->
     if object_id.is_empty() {
         return Ok(notices);
     }
+    let named = named_within(subject, &event.body);
+    let object_id = named.as_deref().unwrap_or(object_id);
     let now_ms = app.clock.now_ms();
+    let concerned = |tenant_id: &str| event.concerns.split(',').any(|one| one == tenant_id);
     let mut judged: Option<(String, bool)> = None;
     for endpoint in store::told_of(tx, &event.kind).await? {
+        if subject.is_for_the_concerned() && !concerned(&endpoint.tenant_id) {
+            continue;
+        }
         // The endpoints of one organisation stand together.
         let sees = match &judged {
             Some((tenant_id, sees)) if *tenant_id == endpoint.tenant_id => *sees,
@@ -46,6 +53,16 @@ pub async fn on_event(app: &App, tx: &mut Tx, event: &Event, object_id: &str) ->
         }
     }
     Ok(notices)
+}
+
+/// The record that goes along, where the event is about another one: a question for access is told of the device.
+fn named_within(subject: Subject, body: &str) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Named {
+        request: String,
+    }
+    let named = serde_json::from_str::<Named>(body).ok().filter(|_| subject == Subject::AccessRequest)?;
+    Some(named.request)
 }
 
 /// Writes a delivery of an event (its id, fact, object and time) and its job, unless there is one.

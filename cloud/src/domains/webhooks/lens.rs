@@ -2,7 +2,7 @@
 //! record never comes here.
 
 use super::catalog::Subject;
-use crate::domains::{enrolment, funnel, sharing, workload};
+use crate::domains::{coverage, enrolment, funnel, identity, renewals, sharing, workload};
 use crate::platform::access::{Action, Actor, Denied, Scope};
 use crate::platform::db::Tx;
 use crate::platform::error::Error;
@@ -56,7 +56,12 @@ async fn record(
         Subject::Deal => funnel::deal_json(tx, scope, id, now_ms).await,
         Subject::Item => workload::item_json(tx, scope, id, now_ms).await,
         Subject::Grant => sharing::grant_json(tx, scope, id, now_ms).await,
-        Subject::AccessRequest => sharing::request_json(tx, scope, id).await,
+        Subject::AccessRequest => sharing::request_json(tx, scope, id, now_ms).await,
         Subject::Application => enrolment::application_json(tx, scope, id).await,
+        Subject::Member => identity::member_json(tx, scope, id).await,
+        Subject::FormerMember => identity::former_member_json(tx, scope, id).await.map(Some),
+        Subject::Gateway => enrolment::gateway_json(tx, scope, id, now_ms).await,
+        Subject::Device => coverage::device_json(tx, scope, id, now_ms).await,
+        Subject::Renewal => renewals::renewal_json(tx, scope, id, now_ms).await,
     }
 }

@@ -12,4 +12,4 @@ mod views;
 
 pub use actions::{approve, ask, decline};
 pub use model::{AccessRequest, Answer, NewRequest, REQUEST_MONTHS};
-pub use views::{open_requests, own_request};
+pub use views::{open_requests, own_request, request};

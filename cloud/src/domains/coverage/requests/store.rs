@@ -13,6 +13,8 @@ pub(super) enum Of<'a> {
     Open(&'a str, Option<&'a str>),
     /// The newest question of this partner about this device, answered or not.
     Newest(&'a str, &'a str),
+    /// The question of this id, answered or not, if this organisation asked it or was asked.
+    One(&'a str, &'a str),
 }
 
 #[derive(sqlx::FromRow)]
@@ -71,6 +73,15 @@ pub(super) async fn requests(
             ))
             .bind(partner_id)
             .bind(device_id)
+            .all(tx)
+            .await?
+        }
+        Of::One(tenant_id, id) => {
+            query(requests!(
+                "r.id = $2 AND (r.customer_id = $1 OR r.partner_id = $1) AND d.tenant_id = r.customer_id"
+            ))
+            .bind(tenant_id)
+            .bind(id)
             .all(tx)
             .await?
         }

@@ -4,9 +4,10 @@ use super::actions;
 use crate::app::App;
 use crate::domains::enrolment::model::{AgentView, Standing};
 use crate::domains::enrolment::store::agents;
-use crate::platform::access::{Action, Item};
+use crate::platform::access::{Action, Item, Scope};
+use crate::platform::db::Tx;
 use crate::platform::error::Error;
-use crate::platform::web::{Allowed, JsonBody, Path, ReasonBody, Routes, Version, piece};
+use crate::platform::web::{Allowed, JsonBody, Path, ReasonBody, Routes, Version, json_value, piece};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -76,6 +77,20 @@ impl GatewayJson {
             held_epoch: agent.held_epoch,
         }
     }
+}
+
+/// What the API shows `scope` of a gateway, the program's staff and the owner of its site; `None`: for it there is none.
+///
+/// # Errors
+/// When it cannot be read.
+pub async fn gateway_json(
+    tx: &mut Tx,
+    scope: &Scope,
+    id: &str,
+    now_ms: i64,
+) -> Result<Option<serde_json::Value>, Error> {
+    let found = agents(tx, scope).await?.into_iter().find(|agent| agent.id == id);
+    found.map(|agent| json_value(&GatewayJson::new(agent, now_ms))).transpose()
 }
 
 #[derive(Serialize, ToSchema)]

@@ -10,7 +10,7 @@ mod pages;
 #[cfg(test)]
 mod tests;
 
-pub use api::ApiDoc;
+pub use api::{ApiDoc, gateway_json};
 
 use crate::platform::web::Routes;
 

@@ -18,6 +18,7 @@ mod sessions_api;
 mod store;
 #[cfg(test)]
 mod tests;
+mod told;
 
 pub use actions::{add_member, resend};
 pub use api::{ApiDoc, MemberBody, MemberJson};
@@ -27,3 +28,4 @@ pub use pages::routes;
 pub use sessions::{EndForm, SignedIn, Whose, end as end_sessions, page as sessions_page};
 pub use sessions_api::{EndSessionsBody, SessionsJson, end_sessions_json, sessions_json};
 pub use store::{administrators, members};
+pub use told::{former_member_json, member_json};

@@ -133,7 +133,7 @@ async fn a_renewed_secret_signs_beside_the_former_for_a_day_and_a_webhook_can_be
         );
         let changed = admin.post_json(&at, &json).await;
         assert_eq!(changed.json()["events"], serde_json::json!(["alarm.raised", "ticket.resolved"]));
-        let twice = json.replace("alarm.raised", "member.added");
+        let twice = json.replace("alarm.raised", "session.started");
         assert_eq!(
             admin.post_json(&at, &twice).await.status,
             422,

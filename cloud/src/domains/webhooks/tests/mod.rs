@@ -3,6 +3,7 @@
 mod endpoints;
 mod lens;
 mod retries;
+mod rooms;
 
 use super::sign::PREFIX;
 use crate::platform::events::dispatch_due;
