@@ -1,6 +1,9 @@
 //! The description of the JSON API (OpenAPI 3.1): each room's part, put together. Served at `/api/openapi.json`, printed
 //! by `riversync-cloud openapi`, shown as a page with a form for each operation, and held against the mounted routes by the guards.
 
+mod codes;
+mod curl;
+mod example;
 mod page;
 
 use crate::domains::{

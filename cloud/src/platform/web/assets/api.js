@@ -1,17 +1,35 @@
-// The reference of the API: sends an operation as whoever is signed in, and shows the answer as it came.
+// The reference of the API: sends an operation as whoever is signed in, shows the answer as it came, and keeps the line for
+// a shell beside it the same.
 
-const send = async (form) => {
+const address = (form) => {
   let path = form.dataset.apiPath;
   const query = new URLSearchParams();
   for (const input of form.querySelectorAll("[data-api-in]")) {
-    if (input.dataset.apiIn === "path") path = path.replace(`{${input.name}}`, encodeURIComponent(input.value));
+    if (input.dataset.apiIn === "path" && input.value !== "")
+      path = path.replace(`{${input.name}}`, encodeURIComponent(input.value));
     if (input.dataset.apiIn === "query" && input.value !== "") query.set(input.name, input.value);
   }
+  return query.size === 0 ? path : `${path}?${query}`;
+};
+
+const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
+
+const line = (form) => {
+  const method = form.dataset.apiMethod;
+  const body = form.querySelector("[data-api-in=body]");
+  const words = ["curl -sS"];
+  if (method !== "GET") words.push(`-X ${method}`);
+  words.push('-H "Authorization: Bearer $RIVERSYNC_KEY"');
+  if (body) words.push(`-H 'Content-Type: application/json' --data ${quoted(body.value)}`);
+  words.push(`-g ${quoted(location.origin + address(form))}`);
+  return words.join(" ");
+};
+
+const send = async (form) => {
   const body = form.querySelector("[data-api-in=body]");
   const headers = { accept: "application/json" };
   if (body) headers["content-type"] = "application/json";
-  const asked = query.size === 0 ? path : `${path}?${query}`;
-  const answer = await fetch(asked, { method: form.dataset.apiMethod, headers, body: body?.value });
+  const answer = await fetch(address(form), { method: form.dataset.apiMethod, headers, body: body?.value });
   const text = await answer.text();
   let shown = text;
   try {
@@ -23,6 +41,10 @@ const send = async (form) => {
 };
 
 for (const form of document.querySelectorAll("form[data-api-path]")) {
+  const shell = form.closest(".reference").querySelector("[data-api-curl]");
+  form.addEventListener("input", () => {
+    shell.textContent = line(form);
+  });
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const shown = form.querySelector("[data-api-answer]");
