@@ -22,5 +22,6 @@ mod replayed;
 mod taken_back;
 mod tools;
 mod two_clouds;
+mod units;
 mod webhooks;
 mod worker_killed;
