@@ -2,8 +2,10 @@
 
 use crate::app::App;
 use crate::domains::webhooks::{self, Sender};
-use crate::domains::{audit, identity, notifications, search, telemetry};
+use crate::domains::{audit, coverage, identity, notifications, search, telemetry};
+use crate::platform::db::{DbError, Tx};
 use crate::platform::jobs::{self, Failed, Job, Recurring, Work};
+use crate::platform::live::Notice;
 use crate::platform::mail::{self, Courier};
 use std::pin::Pin;
 
@@ -27,6 +29,7 @@ impl Work for Jobs {
                 mail::SEND => mail::send(app, &self.courier, job).await,
                 kind if kind == jobs::TIDY.name => jobs::tidy(app).await,
                 kind if kind == audit::CHECKPOINT.name => audit::checkpoint(app).await,
+                kind if kind == coverage::REMIND.name => coverage::remind(app).await,
                 kind if kind == telemetry::COMPACT.name => telemetry::compact(app, job).await,
                 notifications::TELL => notifications::tell(app).await,
                 kind if kind == notifications::SEND.name => notifications::send(app).await,
@@ -39,10 +42,23 @@ impl Work for Jobs {
             }
         })
     }
+    fn given_up<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        job: &'a Job,
+    ) -> Pin<Box<dyn Future<Output = Result<Vec<Notice>, DbError>> + Send + 'a>> {
+        Box::pin(async move {
+            match job.kind.as_str() {
+                webhooks::DELIVER => webhooks::on_given_up(tx, job).await,
+                _ => Ok(Vec::new()),
+            }
+        })
+    }
     fn recurring(&self) -> &'static [Recurring] {
         &[
             jobs::TIDY,
             audit::CHECKPOINT,
+            coverage::REMIND,
             telemetry::COMPACT,
             search::REINDEX,
             notifications::SEND,

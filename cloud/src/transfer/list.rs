@@ -272,6 +272,7 @@ pub(super) static TABLES: &[Table] = &[
     never("webhook_endpoint", "signs with a key of this service, and would tell everything twice: added anew"),
     never("webhook_delivery", "what this service sent"),
     never("outbox", "what is told here and then removed; the log keeps what happened"),
+    never("grant_reminder", "who was told here that a grant ends"),
     never("notification_event", "which events were told of here"),
     never("mail_outbox", "what this service mails"),
     never("job", "work of this service"),

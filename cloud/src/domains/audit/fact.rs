@@ -83,6 +83,8 @@ facts! {
     DealRegistered = "deal.registered", "registered a deal";
     /// An organisation linked a device that it bought.
     DeviceLinked = "device.linked", "linked a device";
+    /// A grant ends soon.
+    GrantExpiring = "grant.expiring", "reminded of a grant that ends soon";
     /// A grant was made.
     GrantMade = "grant.made", "granted access";
     /// A grant was narrowed.

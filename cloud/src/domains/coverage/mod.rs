@@ -15,6 +15,9 @@ mod compile;
 pub mod found;
 mod json;
 mod model;
+mod remind;
+#[cfg(test)]
+mod remind_tests;
 mod requests;
 pub mod rules;
 #[cfg(test)]
@@ -34,6 +37,7 @@ pub use model::{
     Agreement, Coverage, CoveredDevice, Device, DeviceMetric, DeviceView, Grant, Metric, MetricKind, Move,
     PartnerSharing, ServiceLevel, SharedDevice, SharedGrant, Standing, VisibleMetric, Window,
 };
+pub use remind::{REMIND, remind};
 pub use requests::{
     AccessRequest, Answer, NewRequest, REQUEST_MONTHS, approve, ask, decline, open_requests, own_request,
     request,

@@ -1,6 +1,7 @@
 //! Visibility = coverage AND grant AND now. Pure, so that it holds the same on a page, in a stream and in a policy.
 
 use super::model::{Coverage, Grant, Window};
+use crate::platform::base::DAY_MS;
 
 /// The time in which `partner_id` may have this metric, with the closest spacing: one entry per grant, touching
 /// coverage merged, because an agreement that is renewed is no new stranger.
@@ -45,6 +46,19 @@ pub fn readable(
 /// When what is readable at `now_ms` ends if nothing changes.
 pub fn ends_ms(windows: &[Window], now_ms: i64) -> Option<i64> {
     windows.iter().filter(|w| w.holds(now_ms)).map(|w| w.until_ms).max()
+}
+
+/// How many days before its end a grant is told of.
+const REMINDERS: [i64; 3] = [1, 7, 30];
+/// The first reminder, before the end.
+pub const FIRST_REMINDER_MS: i64 = 30 * DAY_MS;
+
+/// Of which reminder it is time at `now_ms` for a grant of `window`: of the nearest one that fell due since the grant
+/// began. What was missed for the next one is not told twice.
+pub fn reminder(window: Window, now_ms: i64) -> Option<i64> {
+    let due = |days: &i64| window.until_ms - days * DAY_MS;
+    let fell_due = |days: &i64| due(days) <= now_ms && due(days) > window.from_ms;
+    REMINDERS.into_iter().find(fell_due).filter(|_| window.holds(now_ms))
 }
 
 /// Windows in order; those that touch or overlap become one.

@@ -199,6 +199,39 @@ pub(super) async fn grants_of_customer(
     Ok(grants_of(rows))
 }
 
+/// The grants in force that end after `now_ms` and until `until_ms`, each in its newest revision, without their items.
+pub(super) async fn ending_grants(tx: &mut Tx, now_ms: i64, until_ms: i64) -> Result<Vec<Grant>, DbError> {
+    let rows: Vec<GrantRow> = query(
+        "SELECT g.grant_id, g.revision, g.customer_id, g.partner_id, g.purpose, g.min_interval_ms, g.from_ms,
+                g.until_ms, g.revoked_ms, g.made_ms, NULL AS device_id, NULL AS metric
+         FROM grant_revision g
+         WHERE g.revoked_ms IS NULL AND g.until_ms > $1 AND g.until_ms <= $2
+           AND NOT EXISTS (SELECT 1 FROM grant_revision n WHERE n.grant_id = g.grant_id AND n.revision > g.revision)
+         ORDER BY g.grant_id",
+    )
+    .bind(now_ms)
+    .bind(until_ms)
+    .all(tx)
+    .await?;
+    Ok(grants_of(rows))
+}
+
+/// Notes that it is told that a grant ends in `days`; `false` when it was before, or the grant changed meanwhile.
+pub(super) async fn note_reminder(
+    tx: &mut Tx,
+    grant: &Grant,
+    days: i64,
+    now_ms: i64,
+) -> Result<bool, DbError> {
+    let text = "INSERT INTO grant_reminder (grant_id, until_ms, days, told_ms)
+         SELECT g.grant_id, g.until_ms, $3, $4 FROM grant_revision g
+         WHERE g.grant_id = $1 AND g.revision = $2
+           AND NOT EXISTS (SELECT 1 FROM grant_revision n WHERE n.grant_id = $1 AND n.revision > $2)
+         ON CONFLICT (grant_id, until_ms, days) DO NOTHING";
+    let query = query(text).bind(&grant.id).bind(grant.revision).bind(days).bind(now_ms);
+    Ok(query.execute(tx).await? == 1)
+}
+
 #[derive(sqlx::FromRow)]
 struct MetricRow {
     model_id: String,

@@ -42,7 +42,7 @@ mod tests;
 mod turn;
 mod view_as;
 
-pub use addressee::{Addressee, reader, write_to_administrators};
+pub use addressee::{Addressee, language, reader, write_to_administrators};
 pub use api::ApiDoc;
 pub use ask::{SEND_LINK, send_link, sign_in_link};
 pub use first_start::setup_link;

@@ -44,11 +44,11 @@ struct NotificationsJson {
 #[derive(Serialize, ToSchema)]
 struct NotificationJson {
     id: String,
-    /// `alarm`, `deal`, `request`, `grant`, `application`, `standing`, `team` or `gateway`.
+    /// `alarm`, `deal`, `request`, `grant`, `expiring`, `application`, `standing`, `team` or `gateway`.
     kind: &'static str,
     /// What happened, such as `deal.registered`.
     event: String,
-    /// A sentence, through your lens, as of now.
+    /// A sentence in your language, through your lens, as of now.
     text: String,
     /// The page that shows it.
     href: String,
@@ -94,7 +94,7 @@ async fn list(allowed: Allowed, State(app): State<App>) -> Result<Json<Notificat
     let mut tx = app.db.read().await?;
     let rows = store::list(&mut tx, &allowed.scope, asked.after.as_deref(), asked.fetch()).await?;
     let piece = asked.piece(rows, |row| row.id.clone());
-    let told = pages::told(&mut tx, &allowed.actor, piece.items, allowed.view.now_ms).await?;
+    let told = pages::told(&mut tx, &allowed, piece.items).await?;
     let items = told.into_iter().filter_map(|(row, line)| {
         Some(NotificationJson {
             kind: Kind::of(row.fact()?)?.key(),

@@ -15,6 +15,8 @@ pub(super) enum Kind {
     Request,
     /// An owner changed what may be seen.
     Grant,
+    /// What may be seen ends soon.
+    Expiring,
     /// An organisation applies to become a partner.
     Application,
     /// One's own organisation was suspended, reinstated, or has other terms.
@@ -27,11 +29,12 @@ pub(super) enum Kind {
 
 impl Kind {
     /// All of them, as they are listed.
-    pub(super) const ALL: [Self; 8] = [
+    pub(super) const ALL: [Self; 9] = [
         Self::Alarm,
         Self::Deal,
         Self::Request,
         Self::Grant,
+        Self::Expiring,
         Self::Application,
         Self::Standing,
         Self::Team,
@@ -45,6 +48,7 @@ impl Kind {
             Fact::DealRegistered => Self::Deal,
             Fact::AccessRequested => Self::Request,
             Fact::AccessDeclined | Fact::GrantMade | Fact::GrantNarrowed | Fact::GrantRevoked => Self::Grant,
+            Fact::GrantExpiring => Self::Expiring,
             Fact::ApplicationSubmitted | Fact::ApplicationResubmitted | Fact::ApplicationWithdrawn => {
                 Self::Application
             }
@@ -62,6 +66,7 @@ impl Kind {
             Self::Deal => "deal",
             Self::Request => "request",
             Self::Grant => "grant",
+            Self::Expiring => "expiring",
             Self::Application => "application",
             Self::Standing => "standing",
             Self::Team => "team",
@@ -77,10 +82,11 @@ impl Kind {
     /// As the page of choices calls it.
     pub(super) fn label(self) -> &'static str {
         match self {
-            Self::Alarm => "An alarm on a device you look after",
+            Self::Alarm => "An alarm on a device that you own or look after",
             Self::Deal => "A deal is registered",
             Self::Request => "A partner asks for access to your devices",
             Self::Grant => "A customer changes what you may see",
+            Self::Expiring => "Access to devices ends soon: 30, 7 and 1 days before",
             Self::Application => "An organisation applies to become a partner",
             Self::Standing => "Your partner app is suspended, opened again, or has other terms",
             Self::Team => "Somebody accepts an invitation to your organisation",
@@ -91,10 +97,11 @@ impl Kind {
     /// Of which items one must be open to be told of it.
     fn items(self) -> &'static [Item] {
         match self {
-            Self::Alarm => &[Item::Workload],
+            Self::Alarm => &[Item::Workload, Item::MyDevices],
             Self::Deal => &[Item::Deals, Item::Pipeline],
             Self::Request => &[Item::Sharing],
             Self::Grant => &[Item::CoveredDevices],
+            Self::Expiring => &[Item::Sharing, Item::CoveredDevices],
             Self::Application => &[Item::Applications],
             Self::Standing => &[Item::Team],
             Self::Team => &[Item::Team, Item::PortalTeam, Item::StaffTeam],
@@ -113,10 +120,16 @@ impl Kind {
         self.items().iter().any(open)
     }
 
+    /// Whether what happens again to the same thing, while it is unread, is one with it. A reminder comes because the one
+    /// before did nothing.
+    pub(super) fn folds(self) -> bool {
+        self != Self::Expiring
+    }
+
     /// How it is told when a person chose nothing.
     pub(super) fn usual(self) -> Way {
         match self {
-            Self::Alarm | Self::Request | Self::Application | Self::Standing => Way::Mail,
+            Self::Alarm | Self::Expiring | Self::Request | Self::Application | Self::Standing => Way::Mail,
             Self::Deal | Self::Grant | Self::Team | Self::Gateway => Way::Digest,
         }
     }

@@ -11,6 +11,7 @@ mod api;
 mod arrive;
 mod bell;
 mod choices;
+mod expiring;
 mod kind;
 mod letters;
 mod mails;

@@ -3,7 +3,8 @@
 use super::say::{Line, Reader};
 use super::store::{self, Row};
 use crate::app::App;
-use crate::platform::access::{Action, Actor, Item};
+use crate::domains::identity;
+use crate::platform::access::{Action, Item};
 use crate::platform::base::Language;
 use crate::platform::db::Tx;
 use crate::platform::error::Error;
@@ -57,19 +58,20 @@ pub(super) fn private(allowed: &Allowed) -> Option<ReadOnly> {
     Some(ReadOnly::because(text))
 }
 
+/// The language of who reads, as in their mails.
+async fn language(tx: &mut Tx, allowed: &Allowed) -> Result<Language, Error> {
+    identity::language(tx, allowed.scope.person_id()).await
+}
+
 /// Each with its line, those left out that the reader may not see any more.
 ///
 /// # Errors
 /// When the rooms cannot be read.
-pub(super) async fn told(
-    tx: &mut Tx,
-    actor: &Actor,
-    rows: Vec<Row>,
-    now_ms: i64,
-) -> Result<Vec<(Row, Line)>, Error> {
-    let (mut told, mut reader) = (Vec::new(), Reader::new(actor, now_ms));
+pub(super) async fn told(tx: &mut Tx, allowed: &Allowed, rows: Vec<Row>) -> Result<Vec<(Row, Line)>, Error> {
+    let language = language(tx, allowed).await?;
+    let (mut told, mut reader) = (Vec::new(), Reader::new(&allowed.actor, allowed.view.now_ms));
     for row in rows {
-        if let Some(line) = reader.line(tx, Language::English, &row).await? {
+        if let Some(line) = reader.line(tx, language, &row).await? {
             told.push((row, line));
         }
     }
@@ -86,7 +88,8 @@ async fn page(State(app): State<App>, allowed: Allowed) -> Result<Response, Erro
         None => store::list(&mut tx, &allowed.scope, asked.after.as_deref(), asked.fetch()).await?,
     };
     let piece = asked.piece(rows, |row| row.id.clone());
-    let lines = told(&mut tx, &allowed.actor, piece.items, view.now_ms).await?;
+    let lines = told(&mut tx, &allowed, piece.items).await?;
+    let language = language(&mut tx, &allowed).await?;
     drop(tx);
     let mut head = PageHead::new("Notifications").lead("What happened to what you may see, latest first.");
     if private.is_none() {
@@ -102,7 +105,7 @@ async fn page(State(app): State<App>, allowed: Allowed) -> Result<Response, Erro
         "When something happens that you chose to be told of, it stands here.",
     )
     .next("Choose what", "/account/notifications/settings");
-    let rows = lines.iter().map(|(row, line)| table_row(row, line, view)).collect();
+    let rows = lines.iter().map(|(row, line)| table_row(row, line, language, view)).collect();
     let pager = Pager {
         shown: String::new(),
         first: view.get("cursor").map(|_| PATH.to_owned()),
@@ -112,12 +115,13 @@ async fn page(State(app): State<App>, allowed: Allowed) -> Result<Response, Erro
     Ok(render(&allowed, &ListPage { head, private, table, pager }))
 }
 
-fn table_row(row: &Row, line: &Line, view: &View) -> TableRow {
+fn table_row(row: &Row, line: &Line, language: Language, view: &View) -> TableRow {
     let mut what = Cell::link(&line.href, &line.text);
     if row.again > 0 {
-        what = what.under(match row.again {
-            1 => "and once again since".to_owned(),
-            n => format!("and {n} times again since"),
+        what = what.under(match (language, row.again) {
+            (Language::English, 1) => "and once again since".to_owned(),
+            (Language::English, n) => format!("and {n} times again since"),
+            (Language::Thai, n) => format!("และเกิดขึ้นอีก {n} ครั้งหลังจากนั้น"),
         });
     }
     let unread = row.read_ms.is_none();

@@ -1,6 +1,7 @@
 //! The line of a notification, made anew each time through its reader's lens: what the reader may not see now has none.
 //! No line tells of an amount, a quote or a note.
 
+use super::expiring;
 use super::kind::Kind;
 use super::store::{self, Row};
 use crate::domains::audit::Fact;
@@ -21,12 +22,12 @@ pub(super) struct Line {
 }
 
 /// A sentence in the reader's language.
-struct Words {
+pub(super) struct Words {
     english: String,
     thai: String,
 }
 
-fn words(english: String, thai: String) -> Words {
+pub(super) fn words(english: String, thai: String) -> Words {
     Words { english, thai }
 }
 
@@ -62,6 +63,7 @@ impl<'a> Reader<'a> {
             Kind::Deal => deal(tx, actor, row, now_ms).await?,
             Kind::Request => request(tx, actor, row, now_ms).await?,
             Kind::Grant => grant(tx, actor, row, fact, now_ms).await?,
+            Kind::Expiring => expiring::line(tx, actor, row, now_ms).await?,
             Kind::Application => Some(application(row, fact)),
             Kind::Standing => (row.object_id == actor.tenant_id).then(|| standing(fact)),
             Kind::Team => team(tx, actor, row).await?,
@@ -77,7 +79,7 @@ impl<'a> Reader<'a> {
     }
 
     async fn alarm(&mut self, tx: &mut Tx, row: &Row) -> Result<Told, Error> {
-        let Some(scope) = scope(self.actor, Item::Workload) else { return Ok(None) };
+        let Some(scope) = scope(self.actor, Item::Workload) else { return self.own_alarm(tx, row).await };
         if self.open.is_none() {
             self.open = Some(workload::queue(tx, &scope, self.now_ms, workload::Order::Deadline).await?);
         }
@@ -86,7 +88,8 @@ impl<'a> Reader<'a> {
             Some(item) => Some(item),
             None => workload::item(tx, &scope, &row.object_id, self.now_ms).await?,
         };
-        Ok(item.map(|item| {
+        let Some(item) = item else { return self.own_alarm(tx, row).await };
+        Ok(Some({
             let (title, device, customer) = (&item.title, &item.device.1, &item.customer.1);
             let words = words(
                 format!("Alarm on {device} of {customer}: {title}"),
@@ -95,11 +98,23 @@ impl<'a> Reader<'a> {
             (words, format!("/partners/workload/{}", item.id))
         }))
     }
+
+    /// An alarm as the owner of the device reads it.
+    async fn own_alarm(&self, tx: &mut Tx, row: &Row) -> Result<Told, Error> {
+        let Some(scope) = scope(self.actor, Item::MyDevices) else { return Ok(None) };
+        let Some(alarm) = store::own_alarm(tx, &scope, &row.object_id).await? else { return Ok(None) };
+        let Some(seen) = coverage::device(tx, &scope, &alarm.device_id, self.now_ms).await? else {
+            return Ok(None);
+        };
+        let (title, device) = (&alarm.title, &seen.device.name);
+        let words = words(format!("Alarm on {device}: {title}"), format!("สัญญาณเตือนจาก {device}: {title}"));
+        Ok(Some((words, format!("/portal/devices/{}", alarm.device_id))))
+    }
 }
 
-type Told = Option<(Words, String)>;
+pub(super) type Told = Option<(Words, String)>;
 
-fn scope(actor: &Actor, item: Item) -> Option<Scope> {
+pub(super) fn scope(actor: &Actor, item: Item) -> Option<Scope> {
     actor.may(Action::See(item)).ok()
 }
 

@@ -67,6 +67,8 @@ pub(super) struct New<'a> {
     pub(super) event_id: &'a str,
     pub(super) at_ms: i64,
     pub(super) mail_ms: Option<i64>,
+    /// Whether an unread one of the same thing takes it in.
+    pub(super) folds: bool,
 }
 
 #[derive(sqlx::FromRow)]
@@ -121,7 +123,7 @@ pub(super) async fn add(tx: &mut Tx, new: &New<'_>) -> Result<bool, DbError> {
              folded_into, mail_ms)
          SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, unread.id, CASE WHEN unread.id IS NULL THEN $10 END
          FROM (SELECT (SELECT id FROM notification WHERE person_id = $2 AND tenant_id = $3 AND read_ms IS NULL
-             AND folded_into IS NULL AND fact = $4 AND object_kind = $5 AND object_id = $6
+             AND folded_into IS NULL AND fact = $4 AND object_kind = $5 AND object_id = $6 AND $11 = 1
              ORDER BY id DESC LIMIT 1) AS id) unread
          WHERE TRUE
          ON CONFLICT (event_id, person_id, tenant_id) DO NOTHING
@@ -137,6 +139,7 @@ pub(super) async fn add(tx: &mut Tx, new: &New<'_>) -> Result<bool, DbError> {
     .bind(new.event_id)
     .bind(new.at_ms)
     .bind(new.mail_ms)
+    .bind(i64::from(new.folds))
     .optional(tx)
     .await?;
     Ok(added.is_some_and(|added| added.folded_into.is_none()))
@@ -334,6 +337,20 @@ pub(super) async fn open_alarm(tx: &mut Tx, device_id: &str, code: &str) -> Resu
     let text = "SELECT id FROM alarm WHERE device_id = $1 AND code = $2 AND resolved_ms IS NULL";
     let found: Option<Id> = query(text).bind(device_id).bind(code).optional(tx).await?;
     Ok(found.map(|alarm| alarm.id))
+}
+
+/// An alarm, for the owner of its device.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub(super) struct Alarm {
+    pub(super) device_id: String,
+    pub(super) title: String,
+}
+
+/// The alarm of this id on a device of the scope's organisation.
+pub(super) async fn own_alarm(tx: &mut Tx, scope: &Scope, id: &str) -> Result<Option<Alarm>, DbError> {
+    let text = "SELECT a.device_id, a.title FROM alarm a JOIN device d ON d.id = a.device_id
+         WHERE a.id = $2 AND d.tenant_id = $1";
+    query(text).bind(scope.tenant_id()).bind(id).optional(tx).await
 }
 
 /// The organisations that may have to do with a record or an open alarm besides those whose log tells of it: who sees

@@ -89,6 +89,7 @@ async fn together(app: &App, waiting: &[Waiting]) -> Result<(), Error> {
             event_id: &event.event_id,
             at_ms: event.at_ms,
             mail_ms: one.mail_ms,
+            folds: Kind::of(fact).is_none_or(Kind::folds),
         };
         at_once |= store::add(&mut tx, &new).await? && one.mail_ms == Some(now_ms);
     }

@@ -191,7 +191,9 @@ async fn what_may_not_be_seen_any_more_is_neither_listed_nor_counted_nor_mailed(
         assert!(!mw.get("/partners/overview").await.body.contains("unread"), "{}", world.engine);
         at(&world, 1, 9);
         let sent = mails(&world).await;
-        assert!(sent.iter().all(|mail| !mail.body.contains("Winding")), "{}: {sent:?}", world.engine);
+        // It is the owner's own device, whoever services it.
+        let others = || sent.iter().filter(|mail| !mail.to_email.starts_with("bkk."));
+        assert!(others().all(|mail| !mail.body.contains("Winding")), "{}: {sent:?}", world.engine);
         assert!(sent.iter().all(|mail| !mail.to_email.starts_with("mw.")), "{}: {sent:?}", world.engine);
         assert!(sent.iter().any(|mail| mail.to_email.starts_with("ed.")), "{}: {sent:?}", world.engine);
     }
@@ -317,5 +319,37 @@ async fn who_is_asked_answered_suspended_or_applied_to_is_told() {
         react(&world).await;
         assert_eq!(told(&world, "nera.admin").await, ["Your Partners app was suspended"], "{}", world.engine);
         assert!(told_to(&rs).await.is_empty(), "{}: who did it is not told", world.engine);
+    }
+}
+
+#[tokio::test]
+async fn an_owner_is_told_of_alarms_of_own_devices_as_chosen_and_in_the_own_language() {
+    for world in worlds("notify_owner").await {
+        world.run("UPDATE person SET language = 'th' WHERE id = 'bkk.admin'").await;
+        alarm(&world, "over_temperature").await;
+        alarm(&world, "over_temperature").await;
+        let bkk = world.as_person("bkk.admin").await;
+        let line = "สัญญาณเตือนจาก Chilled water pump 1: Winding temperature is above its limit";
+        assert_eq!(told_to(&bkk).await, [line], "{}", world.engine);
+        let page = bkk.get("/account/notifications").await.body;
+        assert!(page.contains(line) && page.contains("และเกิดขึ้นอีก 1 ครั้ง"), "{}: {page}", world.engine);
+        assert_eq!(bkk.get("/portal/devices/D-BF-1").await.status, 200, "where it leads");
+        let sent = mails(&world).await;
+        let mine: Vec<_> = sent.iter().filter(|mail| mail.to_email.starts_with("bkk.admin")).collect();
+        assert!(mine.len() == 1 && mine[0].body.contains(line), "{}: {sent:?}", world.engine);
+        assert!(mine[0].subject.contains("การแจ้งเตือน"), "{}", mine[0].subject);
+        at(&world, 0, 22);
+        alarm(&world, "over_pressure").await;
+        assert_eq!(mails(&world).await.len(), sent.len(), "{}: at night there is quiet", world.engine);
+        let bkk = world.as_person("bkk.admin").await;
+        assert_eq!(told_to(&bkk).await.len(), 2, "{}: but for the bell", world.engine);
+        let settings = "/api/v1/account/notifications/settings";
+        assert_eq!(bkk.post_json(settings, r#"{"ways":{"alarm":"off"}}"#).await.status, 200);
+        alarm(&world, "over_speed").await;
+        assert_eq!(told_to(&bkk).await.len(), 2, "{}: off", world.engine);
+        for stranger in ["south.admin", "lonely.admin", "siam.admin", "mw.admin"] {
+            let told = told(&world, stranger).await;
+            assert!(!told.concat().contains("Winding"), "{}: {stranger}: {told:?}", world.engine);
+        }
     }
 }

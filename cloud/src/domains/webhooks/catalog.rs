@@ -48,6 +48,7 @@ const OFFERED: &[(Fact, Subject)] = &[
     (Fact::GrantMade, Subject::Grant),
     (Fact::GrantNarrowed, Subject::Grant),
     (Fact::GrantRevoked, Subject::Grant),
+    (Fact::GrantExpiring, Subject::Grant),
     (Fact::AccessRequested, Subject::AccessRequest),
     (Fact::AccessApproved, Subject::AccessRequest),
     (Fact::AccessDeclined, Subject::AccessRequest),

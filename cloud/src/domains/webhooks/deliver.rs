@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::domains::audit::{self, By, Entry, Fact};
 use crate::domains::identity;
 use crate::platform::base::{MINUTE_MS, in_zone};
-use crate::platform::db::Tx;
+use crate::platform::db::{DbError, Tx};
 use crate::platform::error::Error;
 use crate::platform::events::Event;
 use crate::platform::jobs::{self, Failed, Job, Lane};
@@ -105,8 +105,21 @@ pub async fn on_cancelled(tx: &mut Tx, event: &Event) -> Result<Vec<Notice>, Err
     let ended = jobs::desk::ended(tx, &event.object_id).await?.filter(|job| job.kind == DELIVER);
     let Some(asked) = ended.and_then(|job| job.read::<Deliver>().ok()) else { return Ok(Vec::new()) };
     let why = "Whoever runs the service cancelled it. It can be sent again by hand.";
-    let cancelled = store::cancel(tx, &asked.delivery_id, asked.attempts, why).await?;
+    let cancelled = store::end(tx, (&asked.delivery_id, asked.attempts), State::Cancelled, why).await?;
     Ok(cancelled.map(|delivery| Notice::Webhooks { tenant_id: delivery.tenant_id }).into_iter().collect())
+}
+
+/// Told that a job is given up, which is our own fault and not the receiver's: its delivery waits no more. Whoever lets the
+/// job be tried again sends it after all.
+///
+/// # Errors
+/// [`DbError`]; then drop the transaction: the job is not given up.
+pub async fn on_given_up(tx: &mut Tx, job: &Job) -> Result<Vec<Notice>, DbError> {
+    let Ok(asked) = job.read::<Deliver>() else { return Ok(Vec::new()) };
+    let why =
+        "This service could not send it, through no fault of the endpoint. It can be sent again by hand.";
+    let dead = store::end(tx, (&asked.delivery_id, asked.attempts), State::Dead, why).await?;
+    Ok(dead.map(|delivery| Notice::Webhooks { tenant_id: delivery.tenant_id }).into_iter().collect())
 }
 
 /// Lets open pages of the organisation read again. Call it after the commit.

@@ -30,7 +30,7 @@ mod tests;
 mod tidy;
 
 pub use api::ApiDoc;
-pub use deliver::{DELIVER, deliver, on_cancelled};
+pub use deliver::{DELIVER, deliver, on_cancelled, on_given_up};
 pub use emit::on_event;
 pub use sender::Sender;
 pub use tidy::{TIDY, tidy};

@@ -209,21 +209,22 @@ pub(super) async fn again(
     Ok(query(text).bind(scope.tenant_id()).bind(id).bind(now_ms).bind(lost_ms).execute(tx).await? == 1)
 }
 
-/// A delivery that waits, or was cancelled and is let go on by hand, whosever it is: the service's own work.
+/// A delivery that waits, or whose job was cancelled or given up and is let go on by hand, whosever it is: the service's
+/// own work.
 pub(super) async fn open(tx: &mut Tx, id: &str) -> Result<Option<Delivery>, DbError> {
-    query(delivery!("id = $1 AND state IN ('waiting', 'cancelled')")).bind(id).optional(tx).await
+    query(delivery!("id = $1 AND state IN ('waiting', 'cancelled', 'dead')")).bind(id).optional(tx).await
 }
 
 /// The delivery of an ended job waits no more, unless it is at another attempt by now.
-pub(super) async fn cancel(
+pub(super) async fn end(
     tx: &mut Tx,
-    id: &str,
-    attempts: i64,
+    (id, attempts): (&str, i64),
+    state: State,
     why: &str,
 ) -> Result<Option<Delivery>, DbError> {
-    let text = "UPDATE webhook_delivery SET state = 'cancelled', error = $3
+    let text = "UPDATE webhook_delivery SET state = $4, error = $3
          WHERE id = $1 AND attempts = $2 AND state = 'waiting'";
-    if query(text).bind(id).bind(attempts).bind(why).execute(tx).await? == 0 {
+    if query(text).bind(id).bind(attempts).bind(why).bind(state.key()).execute(tx).await? == 0 {
         return Ok(None);
     }
     query(delivery!("id = $1")).bind(id).optional(tx).await

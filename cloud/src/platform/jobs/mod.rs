@@ -18,7 +18,7 @@ mod worker;
 
 use crate::app::App;
 use crate::platform::base::correlation;
-use crate::platform::db::Tx;
+use crate::platform::db::{DbError, Tx};
 use crate::platform::error::Error;
 use crate::platform::live::Notice;
 pub use schedule::{Recurring, TIDY, tidy};
@@ -107,6 +107,16 @@ pub trait Work: Send + Sync + 'static {
         app: &'a App,
         job: &'a Job,
     ) -> Pin<Box<dyn Future<Output = Result<(), Failed>> + Send + 'a>>;
+
+    /// Told that `job` is given up, in the transaction that says so: whoever waits for it is told in turn. Names what open
+    /// pages should read again.
+    fn given_up<'a>(
+        &'a self,
+        _tx: &'a mut Tx,
+        _job: &'a Job,
+    ) -> Pin<Box<dyn Future<Output = Result<Vec<Notice>, DbError>> + Send + 'a>> {
+        Box::pin(async { Ok(Vec::new()) })
+    }
 
     /// What comes again and again by itself.
     fn recurring(&self) -> &'static [Recurring] {

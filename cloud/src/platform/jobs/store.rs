@@ -118,23 +118,17 @@ pub(super) async fn postpone(
     Ok(())
 }
 
-/// The job is given up.
+/// The job is given up; `false` when it was no longer this worker's.
 pub(super) async fn bury(
     tx: &mut Tx,
     worker: &str,
     job: &Job,
     now_ms: i64,
     error: &str,
-) -> Result<(), DbError> {
-    query("UPDATE job SET worker = NULL, dead_ms = $4, error = $5 WHERE id = $1 AND worker = $2 AND attempts = $3")
-        .bind(&job.id)
-        .bind(worker)
-        .bind(job.attempts)
-        .bind(now_ms)
-        .bind(error)
-        .execute(tx)
-        .await?;
-    Ok(())
+) -> Result<bool, DbError> {
+    let text = "UPDATE job SET worker = NULL, dead_ms = $4, error = $5 WHERE id = $1 AND worker = $2 AND attempts = $3";
+    let query = query(text).bind(&job.id).bind(worker).bind(job.attempts).bind(now_ms).bind(error);
+    Ok(query.execute(tx).await? == 1)
 }
 
 /// Whether `worker` still has the job: nobody cancelled it, and its lease did not end.

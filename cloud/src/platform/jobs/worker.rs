@@ -130,7 +130,7 @@ async fn perform(app: &App, work: &impl Work, worker: &str, job: &Job) {
             }
         }
     };
-    if let Err(error) = write_down(app, worker, job, outcome).await {
+    if let Err(error) = write_down(app, work, worker, job, outcome).await {
         // It comes again when the lease ends.
         tracing::error!(%error, job = job.id, kind = job.kind, "the outcome of a job could not be written down");
     }
@@ -162,7 +162,14 @@ async fn lost(app: &App, worker: &str, job: &Job) {
     }
 }
 
-async fn write_down(app: &App, worker: &str, job: &Job, outcome: Result<(), Failed>) -> Result<(), DbError> {
+async fn write_down(
+    app: &App,
+    work: &impl Work,
+    worker: &str,
+    job: &Job,
+    outcome: Result<(), Failed>,
+) -> Result<(), DbError> {
+    let mut notices = Vec::new();
     let now_ms = app.clock.now_ms();
     let (id, kind, attempts) = (&job.id, &job.kind, job.attempts);
     let mut tx = app.db.write().await?;
@@ -182,10 +189,16 @@ async fn write_down(app: &App, worker: &str, job: &Job, outcome: Result<(), Fail
         Err(failed) => {
             let error = failed.to_string();
             tracing::error!(job = id, kind, attempts, error, "a job was given up");
-            store::bury(&mut tx, worker, job, now_ms, &error).await?;
+            if store::bury(&mut tx, worker, job, now_ms, &error).await? {
+                notices = work.given_up(&mut tx, job).await?;
+            }
         }
     }
-    tx.commit().await
+    tx.commit().await?;
+    for notice in notices {
+        app.hub.tell(notice);
+    }
+    Ok(())
 }
 
 async fn give_back(app: &App, worker: &str) {

@@ -190,3 +190,38 @@ async fn a_delivery_whose_job_is_cancelled_ends_and_goes_on_when_somebody_lets_i
         assert_eq!(done["state"], "delivered", "{}: {done}", world.engine);
     }
 }
+
+#[tokio::test]
+async fn a_delivery_that_we_ourselves_cannot_send_ends_as_a_dead_letter_and_goes_out_when_we_can() {
+    for world in worlds("webhooks_ours").await {
+        let (receiver, admin) = (Receiver::start().await, world.as_person("nera.admin").await);
+        let (path, secret) = add(&admin, &receiver.url, &["deal.registered"]).await;
+        let key = world.app.config.state_dir.join("webhook.key");
+        let whole = std::fs::read(&key).unwrap();
+        std::fs::write(&key, b"torn").unwrap();
+        assert_eq!(world.as_person("nera.sales1").await.post("/partners/deals", DEAL).await.status, 303);
+        let state = async || deliveries(&world.as_person("nera.admin").await, &path).await.remove(0);
+        happen(&world).await;
+        assert_eq!(state().await["state"], "waiting", "{}: it comes again", world.engine);
+        for _ in 0..36 {
+            world.clock.advance(HOUR_MS);
+            happen(&world).await;
+        }
+        let dead = state().await;
+        assert_eq!((&dead["state"], &dead["attempts"]), (&"dead".into(), &0.into()), "{}", world.engine);
+        let said = dead["error"].as_str().unwrap();
+        assert!(said.contains("no fault of the endpoint") && !said.contains("webhook.key"), "{said}");
+        assert!(!world.as_person("nera.admin").await.get("/account/webhooks").await.body.contains("Failing"));
+        // Once we can, whoever runs the service lets the job go on.
+        std::fs::write(&key, &whole).unwrap();
+        let staff = world.as_person("rs.admin").await;
+        let jobs = staff.get_json("/api/v1/admin/jobs").await.json();
+        let given_up =
+            jobs["given_up"].as_array().unwrap().iter().find(|job| job["kind"] == "webhook.deliver");
+        let id = given_up.unwrap()["id"].as_str().unwrap().to_owned();
+        assert_eq!(staff.post(&format!("/admin/jobs/{id}/retry"), &[]).await.status, 303);
+        happen(&world).await;
+        assert_eq!(receiver.one().signed_by(&secret), 1, "{}", world.engine);
+        assert_eq!(state().await["state"], "delivered", "{}", world.engine);
+    }
+}
