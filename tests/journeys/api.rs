@@ -79,9 +79,12 @@ async fn an_operation_is_tried_from_the_reference_and_its_line_works_in_a_shell(
     let line = browser.text("#get_me [data-api-curl]").await?;
     let (status, said) = shell(&line, &secret).await?;
     ensure!(status == "200" && said.contains("nera.coord"), "{line}: {status} {said}");
-    let line = browser.text("#post_account_notifications_settings [data-api-curl]").await?;
+    // What is entered in the form stands in the line.
+    browser.click("#post_workload_id_acknowledge .tries summary").await?;
+    browser.type_into("#post_workload_id_acknowledge [name=id]", "A-SR-1").await?;
+    let line = browser.text("#post_workload_id_acknowledge [data-api-curl]").await?;
     let (status, said) = shell(&line, &secret).await?;
-    ensure!(status == "200" && line.contains(" --data '"), "{line}: {status} {said}");
+    ensure!(status == "200" && said.contains("A-SR-1"), "{line}: {status} {said}");
     browser.close().await
 }
 

@@ -171,6 +171,7 @@ fn scope(route: Option<&Mounted>) -> String {
     match route.and_then(|route| route.action) {
         None => "none: anybody may".to_owned(),
         Some(Action::See(Item::Account)) => "any key".to_owned(),
+        Some(Action::Change(Item::Account)) => "no key: only who is signed in".to_owned(),
         Some(action) => {
             let reach = if action.is_write() { "to change" } else { "to read" };
             format!("{} ({}), {reach}", action.item().label(), action.item().key())
