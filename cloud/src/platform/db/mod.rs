@@ -25,9 +25,11 @@ use durable::{Durable, Promise, Unsynced};
 pub use migrate::newest_migration;
 pub use notify::Listener;
 pub use query::{Bind, FromRow, Pieces, Query, query};
+use sqlx::Connection as _;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
+    SqliteSynchronous,
 };
 pub use standing::Standing;
 use std::path::Path;
@@ -162,7 +164,11 @@ impl Db {
             .optimize_on_close(true, None);
         // An embedded connection does not go away by itself, and each look whether it has costs a thread switch.
         let pool = || SqlitePoolOptions::new().test_before_acquire(false).acquire_timeout(PATIENCE);
-        let writer = pool().max_connections(1).connect_with(options.clone()).await?;
+        let writer = pool()
+            .max_connections(1)
+            .after_release(|writer, _| Box::pin(fit(writer)))
+            .connect_with(options.clone())
+            .await?;
         migrate::sqlite(&writer).await?;
         let readers = pool()
             .max_connections(SQLITE_READERS)
@@ -190,7 +196,7 @@ impl Db {
         Ok(match self {
             Self::Sqlite { writer, durable, .. } => {
                 let promise = Some(durable.promise()?);
-                Tx::Sqlite(Begun::new(begin(writer).await?, promise))
+                Tx::Sqlite(Begun::new(writer.begin_with("BEGIN IMMEDIATE").await?, promise))
             }
             Self::Postgres { pool, durable } => {
                 let promise = Some(durable.promise()?);
@@ -243,19 +249,16 @@ impl Db {
     }
 }
 
-/// A transaction on SQLite's one writer.
-async fn begin(writer: &SqlitePool) -> Result<sqlx::Transaction<'static, sqlx::Sqlite>, sqlx::Error> {
-    match writer.begin_with("BEGIN IMMEDIATE").await {
-        // When the disk is full SQLite undoes the transaction by itself (sqlite.org/lang_transaction.html, section 3.1)
-        // while the driver still counts it as open, and would refuse every other until the connection is a new one.
-        Err(sqlx::Error::InvalidSavePointStatement) => {
-            if let Err(error) = writer.acquire().await?.close().await {
-                tracing::debug!(%error, "the writer's last words did not fit the disk");
-            }
-            writer.begin_with("BEGIN IMMEDIATE").await
-        }
-        begun => begun,
+/// Whether the next may have the writer. When the disk is full SQLite undoes the transaction by itself
+/// (sqlite.org/lang_transaction.html, section 3.1) while the driver still counts it as open, and would refuse every other:
+/// then the connection is closed and the next one is new. Closed here and not by who finds it so, it is handed to nobody,
+/// however many wait.
+async fn fit(writer: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    if writer.is_in_transaction() {
+        // A transaction that was dropped is being undone.
+        writer.ping().await?;
     }
+    Ok(!writer.is_in_transaction())
 }
 
 impl Tx {
