@@ -33,6 +33,8 @@ pub async fn register_deal(app: &App, scope: &Scope, by: By, form: &Registration
     let form_key = Some(form.form_key.as_str()).filter(|key| !key.is_empty());
     let now_ms = app.clock.now_ms();
     let mut tx = app.db.write().await?;
+    // Before the turn, for which others wait.
+    let told: Vec<String> = program::owner_of(&mut tx, scope.tenant_id()).await?.into_iter().collect();
     store::take_turn(&mut tx, scope).await?;
     if let Some(key) = form_key
         && let Some(id) = store::by_form(&mut tx, scope, key).await?
@@ -69,13 +71,14 @@ pub async fn register_deal(app: &App, scope: &Scope, by: By, form: &Registration
         form_key,
         at_ms: now_ms,
     };
-    store::insert(&mut tx, scope, &new).await?;
-    store::happened(&mut tx, &id, now_ms, Fact::DealRegistered.key(), &by.tenant_name).await?;
     let detail = serde_json::json!({ "deal": id, "distributor": distributor_id, "direct": direct });
-    let told: Vec<String> = program::owner_of(&mut tx, scope.tenant_id()).await?.into_iter().collect();
+    let tenant_name = by.tenant_name.clone();
     let mut entry = Entry::new(by, Fact::DealRegistered, "deal", &id).with(detail);
     entry.affected.clone_from(&told);
     audit::record(app, &mut tx, entry).await?;
+    // After the log, whose heads are all that is asked for: what is only written goes with its rows in one statement.
+    store::insert(&mut tx, scope, &new).await?;
+    store::happened(&mut tx, &id, now_ms, Fact::DealRegistered.key(), &tenant_name).await?;
     tx.commit().await?;
     app.hub.tell(Notice::Funnel);
     audit::announce(app, told.iter().map(String::as_str).chain([scope.tenant_id()]));

@@ -145,31 +145,50 @@ impl Query {
         self
     }
 
-    /// Runs it before anything else that this transaction does and before its commit; what it touches is not told, and it
-    /// gives no rows. On SQLite it goes along with the next statement: each round trip to its writer is two switches between
-    /// threads, which is most of what a small statement costs.
+    /// Runs it before the next statement of this transaction and before its commit, together with others that were left so:
+    /// what it touches is not told, and it gives no rows. It may not read what another one that waits writes; those of one
+    /// table keep their order.
+    ///
+    /// Most of a small statement's cost is the way to the engine and back: two switches between threads to SQLite's writer, a
+    /// round trip to PostgreSQL while the transaction holds its locks.
     ///
     /// # Errors
-    /// [`DbError`] from the engine, on SQLite when the next statement runs; the transaction must then be dropped.
+    /// [`DbError`] from the engine, mostly only when the next statement runs; the transaction must then be dropped.
     pub async fn later(self, tx: &mut Tx) -> Result<(), DbError> {
+        if let Tx::Postgres(begun) = tx
+            && begun.later.iter().any(|other| other.writes() == self.writes())
+        {
+            flush(tx).await?;
+        }
         match tx {
             Tx::Sqlite(begun) => begun.later.push(self),
-            Tx::Postgres(_) => {
-                self.execute(tx).await?;
-            }
+            Tx::Postgres(begun) => begun.later.push(self),
         }
         Ok(())
     }
 
+    /// The table that an `INSERT INTO`, `DELETE FROM` or `UPDATE` names.
+    fn writes(&self) -> Option<&str> {
+        let mut words = self.text.as_str().split_whitespace();
+        let table = if words.next() == Some("UPDATE") { words.next() } else { words.nth(1) };
+        debug_assert!(table.is_some(), "{} writes nothing", self.text.as_str());
+        table
+    }
+
     /// This statement behind those that were left for later.
-    fn behind(self, tx: &mut Tx) -> Self {
+    async fn behind(self, tx: &mut Tx) -> Result<Self, DbError> {
         match tx {
             Tx::Sqlite(begun) if !begun.later.is_empty() => {
                 let mut all = std::mem::take(&mut begun.later);
                 all.push(self);
-                joined(all)
+                Ok(joined(all))
             }
-            _ => self,
+            Tx::Sqlite(_) => Ok(self),
+            // Woven into this one they would not be seen by it.
+            Tx::Postgres(_) => {
+                flush(tx).await?;
+                Ok(self)
+            }
         }
     }
 
@@ -178,7 +197,7 @@ impl Query {
     /// # Errors
     /// [`DbError`] from the engine.
     pub async fn all<T: FromRow>(self, tx: &mut Tx) -> Result<Vec<T>, DbError> {
-        let this = self.behind(tx);
+        let this = self.behind(tx).await?;
         Ok(on!(this, tx, |q, conn| q.fetch_all(conn).await?, query_as))
     }
 
@@ -187,7 +206,7 @@ impl Query {
     /// # Errors
     /// [`DbError`] from the engine.
     pub async fn optional<T: FromRow>(self, tx: &mut Tx) -> Result<Option<T>, DbError> {
-        let this = self.behind(tx);
+        let this = self.behind(tx).await?;
         Ok(on!(this, tx, |q, conn| q.fetch_optional(conn).await?, query_as))
     }
 
@@ -213,7 +232,7 @@ impl Query {
     /// # Errors
     /// [`DbError`] from the engine, also when there is none.
     pub async fn one<T: FromRow>(self, tx: &mut Tx) -> Result<T, DbError> {
-        let this = self.behind(tx);
+        let this = self.behind(tx).await?;
         Ok(on!(this, tx, |q, conn| q.fetch_one(conn).await?, query_as))
     }
 
@@ -229,13 +248,31 @@ impl Query {
 
 /// Runs what was left for later.
 pub(super) async fn flush(tx: &mut Tx) -> Result<(), DbError> {
-    let Tx::Sqlite(begun) = tx else { return Ok(()) };
-    if begun.later.is_empty() {
-        return Ok(());
+    let all = match tx {
+        Tx::Sqlite(begun) => joined(std::mem::take(&mut begun.later)),
+        Tx::Postgres(begun) => woven(std::mem::take(&mut begun.later)),
+    };
+    if !all.text.as_str().is_empty() {
+        on!(all, tx, |q, conn| q.execute(conn).await?.rows_affected(), query);
     }
-    let all = joined(std::mem::take(&mut begun.later));
-    on!(all, tx, |q, conn| q.execute(conn).await?.rows_affected(), query);
     Ok(())
+}
+
+/// Statements of PostgreSQL, each of another table, as one: the last with the others before it as its `WITH`. Their foreign
+/// keys and triggers are looked after when all have run.
+fn woven(mut all: Vec<Query>) -> Query {
+    let Some(last) = all.pop() else { return query("") };
+    let (mut text, mut binds) = (String::new(), Vec::new());
+    for (nth, one) in all.into_iter().enumerate() {
+        // Writing to a String does not fail.
+        write!(text, "{} before_{nth} AS (", if nth > 0 { "," } else { "WITH" }).unwrap_or_default();
+        renumbered(&mut text, one.text.as_str(), binds.len());
+        text.push_str(") ");
+        binds.extend(one.binds);
+    }
+    renumbered(&mut text, last.text.as_str(), binds.len());
+    binds.extend(last.binds);
+    Query { text: AssertSqlSafe(text).into_sql_str(), binds }
 }
 
 /// Statements of SQLite as one text, the numbers of each one's values moved behind those of the ones before it.
@@ -270,7 +307,7 @@ fn renumbered(text: &mut String, statement: &str, by: usize) {
 
 #[cfg(test)]
 mod tests {
-    use super::{joined, query};
+    use super::{joined, query, woven};
 
     #[test]
     fn values_keep_their_statement() {
@@ -282,5 +319,21 @@ mod tests {
             "INSERT INTO a VALUES ($1, $2, '$1 is not one', $1)\n;\nUPDATE b SET c = $4 WHERE d = $3\n;\n"
         );
         assert_eq!(both.binds.len(), 4);
+    }
+
+    #[test]
+    fn of_several_statements_postgresql_gets_one() {
+        let first = query("INSERT INTO a VALUES ($1, $2)").bind("x").bind(2_i64);
+        let second = query("DELETE FROM b WHERE c = '$1'");
+        let third = query("UPDATE d SET e = $1").bind("y");
+        assert_eq!([first.writes(), second.writes(), third.writes()], [Some("a"), Some("b"), Some("d")]);
+        let all = woven(vec![first, second, third]);
+        assert_eq!(
+            all.text.as_str(),
+            "WITH before_0 AS (INSERT INTO a VALUES ($1, $2)) , before_1 AS (DELETE FROM b WHERE c = '$1') \
+             UPDATE d SET e = $3"
+        );
+        assert_eq!(all.binds.len(), 3);
+        assert_eq!(woven(Vec::new()).text.as_str(), "");
     }
 }
