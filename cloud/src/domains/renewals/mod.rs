@@ -2,6 +2,10 @@
 //!
 //! Invariants: read from coverage at each look; the side that gains a device knows that it comes, and nothing it
 //! measures; inside of ninety days nobody may leave a renewal undecided; what a partner thinks of it stays the partner's.
+//!
+//! The list is read whole and cut here: a device stands in it by the end of its agreement, or by the move that the coverage
+//! of others says (its band follows from the clock and the agreement's zone), and its heads count all of it in the same
+//! look. It has a row for each device that is covered, no more.
 
 mod actions;
 mod api;

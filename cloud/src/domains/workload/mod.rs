@@ -4,6 +4,11 @@
 //! Invariants: an item is seen by those who cover its device at the moment of reading, an alarm only while its metric is
 //! granted to them; a report of a gateway counts once, however often it is delivered; every change is written to the
 //! customer's log as well as the partner's.
+//!
+//! The queue is read whole and cut here, not by the database: what is due when follows from the service level that the
+//! agreement of this moment has, over a calendar of working hours and holidays, and how it stands from the time of
+//! reading; an alarm is in it only while a grant of this moment names its metric. No index has that order. What is open is
+//! bounded by what people leave undone.
 
 mod actions;
 mod alarms;
