@@ -7,6 +7,7 @@ mod comings;
 pub(crate) mod dump;
 mod facts;
 mod foreign;
+mod former;
 mod golden;
 mod links;
 mod lists;

@@ -19,8 +19,8 @@ use crate::config::Config;
 use crate::domains::identity;
 use crate::domains::webhooks::Sender;
 use crate::platform::base::{BANGKOK, HOUR_MS, MovableClock, OsRandom, Random, start_of_day_ms};
-use crate::platform::db::query;
 use crate::platform::db::testing::each_engine;
+use crate::platform::db::{Db, query};
 use crate::platform::jobs::work_due;
 use crate::platform::mail::Courier;
 use crate::platform::web::Mounted;
@@ -90,20 +90,32 @@ async fn worlds_of(story: &str, random: impl Fn() -> Arc<dyn Random>) -> Vec<Wor
     let dir = Arc::new(tempfile::tempdir().unwrap());
     let mut worlds = Vec::new();
     for (engine, db) in each_engine(dir.path(), story).await.unwrap() {
-        let clock = Arc::new(MovableClock::fixed_at(start_of_day_ms(STORY_DAY, BANGKOK) + 10 * HOUR_MS));
-        let mut config = Config::for_one_machine(dir.path().join(engine));
-        // Guards ask thousands of times a minute.
-        config.requests_per_minute = 1_000_000;
-        // Where stories let a receiver listen; the rest of this machine is as private as anywhere.
-        config.webhook_networks.push(RECEIVERS.parse().unwrap());
-        let app = App::new(db, clock.clone(), random(), config);
-        let (router, mounted) = crate::routes::service(&app);
-        worlds.push(World { engine, app, clock, mounted, router, _dir: dir.clone() });
+        let now_ms = start_of_day_ms(STORY_DAY, BANGKOK) + 10 * HOUR_MS;
+        worlds.push(World::over(engine, db, dir.clone(), now_ms, random()));
     }
     worlds
 }
 
 impl World {
+    /// The service over a database that is there already, at `now_ms`.
+    pub(crate) fn over(
+        engine: &'static str,
+        db: Db,
+        dir: Arc<tempfile::TempDir>,
+        now_ms: i64,
+        random: Arc<dyn Random>,
+    ) -> Self {
+        let clock = Arc::new(MovableClock::fixed_at(now_ms));
+        let mut config = Config::for_one_machine(dir.path().join(engine));
+        // Guards ask thousands of times a minute.
+        config.requests_per_minute = 1_000_000;
+        // Where stories let a receiver listen; the rest of this machine is as private as anywhere.
+        config.webhook_networks.push(RECEIVERS.parse().unwrap());
+        let app = App::new(db, clock.clone(), random, config);
+        let (router, mounted) = crate::routes::service(&app);
+        Self { engine, app, clock, mounted, router, _dir: dir }
+    }
+
     /// Performs what waits: links are made, mails go out, into the outbox that keeps them.
     pub(crate) async fn work(&self) {
         work_due(
