@@ -2,10 +2,16 @@
 
 use super::{BackupError, Db, back_up, query, restore};
 use crate::guards::dump::{difference, dump, dump_of};
+use crate::guards::story::play;
 use crate::world::testing::{World, worlds};
 use sqlx::Connection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use std::path::{Path, PathBuf};
+
+/// What is empty at the end of the story: the schedule does not run in it, nobody has a passkey, asks for a link by mail or
+/// sets the service up, and nothing was imported.
+const EMPTY: [&str; 6] =
+    ["job_run", "passkey", "passkey_ceremony", "setup_link", "sign_in_request", "transfer_stub"];
 
 #[derive(sqlx::FromRow)]
 struct Counted {
@@ -28,9 +34,13 @@ async fn opened(path: &Path) -> Db {
 #[tokio::test]
 async fn what_is_put_back_has_every_row() {
     let (world, file) = embedded("floor_backup").await;
+    play(&world).await;
     let dir = tempfile::tempdir().unwrap();
     let (copy, back) = (dir.path().join("copy.db"), dir.path().join("back.db"));
     let before = dump(&world).await;
+    let empty: Vec<&str> =
+        before.iter().filter(|(_, rows)| rows.is_empty()).map(|(table, _)| table.as_str()).collect();
+    assert_eq!(empty, EMPTY, "nothing is compared of a table without rows: let the story fill it");
     let bytes = back_up(&file, &copy).await.unwrap();
     assert_eq!(bytes, std::fs::metadata(&copy).unwrap().len());
     restore(&copy, &back).await.unwrap();
