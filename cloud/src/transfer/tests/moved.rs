@@ -3,7 +3,7 @@
 use super::{pairs, rows, taken, written};
 use crate::domains::audit::verify_all;
 use crate::guards::dump::{dump, lines};
-use crate::platform::web::Method;
+use crate::platform::web::{Method, Mounted};
 use crate::transfer::file::in_order;
 use crate::world::people;
 use crate::world::testing::{Answer, World};
@@ -131,6 +131,20 @@ async fn all_organisations_together_are_the_whole_database() {
                 }
             }
         }
+        for handle in PAGES_OF {
+            let (one, other) = (source.as_person(handle).await, target.as_person(handle).await);
+            let mut compared = 0;
+            for route in source.mounted.iter().filter(|route| is_page(route)) {
+                let (one, other) = (one.get(route.path).await, other.get(route.path).await);
+                compared += usize::from(one.status == 200);
+                if one.status != other.status || one.body != other.body {
+                    let lines = one.body.lines().zip(other.body.lines()).find(|(one, other)| one != other);
+                    differ
+                        .push(format!("{handle} {}: {} {}: {lines:?}", route.path, one.status, other.status));
+                }
+            }
+            assert!(compared > 5, "{way}: {handle} opens {compared} pages");
+        }
         assert!(differ.is_empty(), "{way}: {}", differ.join("\n"));
     }
 }
@@ -145,6 +159,27 @@ async fn is_member(world: &World, email: &str) -> bool {
 async fn former_members(world: &World) -> usize {
     let text = "SELECT id AS line FROM person WHERE id NOT IN (SELECT person_id FROM membership)";
     lines(&mut world.app.db.read().await.unwrap(), text.to_owned()).await.len()
+}
+
+/// Whose pages are held against each other: who owns an organisation of each party, and who is a member of it.
+const PAGES_OF: [&str; 7] =
+    ["bkk.admin", "south.admin", "nera.admin", "nera.sales1", "nera.coord", "mw.manager", "rs.pipeline"];
+
+/// A page of what is moved, as it is for everybody: the rest of [`is_data`]'s exceptions are pages, too.
+fn is_page(route: &Mounted) -> bool {
+    let stays = ["/log", "/audit", "/jobs", "/sessions", "/agents", "/keys", "/webhooks", "/live", "/api/"];
+    let apart = route.path.contains('{') || stays.iter().any(|part| route.path.contains(part));
+    let rooms = ["/account", "/portal", "/partners", "/pipeline", "/admin"];
+    route.method == Method::Get && !apart && rooms.iter().any(|room| route.path.starts_with(room))
+}
+
+/// The lines of a page without what is made for one look: the key of a form, and the sessions of this service.
+fn shown(body: &str) -> Vec<&str> {
+    let (before, rest) = match body.split_once("<h2>Where you are signed in</h2>") {
+        Some((before, rest)) => (before, rest.split_once("</table>").map_or("", |(_, after)| after)),
+        None => (body, ""),
+    };
+    before.lines().chain(rest.lines()).filter(|line| !line.contains("name=\"form_key\"")).collect()
 }
 
 /// Lists of what is moved: not of sessions, keys, jobs, webhooks or what the log says of the copying.
