@@ -66,6 +66,26 @@ impl Cloud {
     /// # Errors
     /// When a port is taken or the cloud does not come up; its last words are in the sentence.
     pub async fn start(folder: &Path, wish: &Wish) -> Result<Self> {
+        let shared = Self::settings(folder, wish)?;
+        let today = wish.clock.clone().unwrap_or_else(|| "now".to_owned());
+        let program = program(folder, wish)?;
+        program.args(["seed", "--today", &today]).args(shared.clone()).output().await?;
+        Self::serve(folder, wish, shared).await
+    }
+
+    /// Serves what is in the database already.
+    ///
+    /// # Errors
+    /// As [`Self::start`].
+    pub async fn over(folder: &Path, wish: &Wish) -> Result<Self> {
+        Self::serve(folder, wish, Self::settings(folder, wish)?).await
+    }
+
+    /// What every process and command of a service in `folder` is told.
+    ///
+    /// # Errors
+    /// When the folder cannot be made.
+    pub fn settings(folder: &Path, wish: &Wish) -> Result<Vec<String>> {
         let data = folder.join("data");
         std::fs::create_dir_all(&data)?;
         let database = format!("sqlite:{}", data.join(DATABASE).display());
@@ -78,10 +98,7 @@ impl Cloud {
         if let Some(file) = &wish.settings {
             shared.push(format!("--config={}", file.display()));
         }
-        let today = wish.clock.clone().unwrap_or_else(|| "now".to_owned());
-        let program = program(folder, wish)?;
-        program.args(["seed", "--today", &today]).args(shared.clone()).output().await?;
-        Self::serve(folder, wish, shared).await
+        Ok(shared)
     }
 
     /// One more process of the same service, with its log in `folder`: the same database, which must be a shared one, and

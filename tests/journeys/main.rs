@@ -12,6 +12,7 @@ mod home;
 mod kill;
 mod mail;
 mod modbus_interop;
+mod moved;
 mod mqtt;
 mod offline_and_back;
 mod only_theirs;
