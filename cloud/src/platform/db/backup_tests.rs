@@ -10,8 +10,15 @@ use std::path::{Path, PathBuf};
 
 /// What is empty at the end of the story: the schedule does not run in it, nobody has a passkey, asks for a link by mail or
 /// sets the service up, and nothing was imported.
-const EMPTY: [&str; 6] =
-    ["job_run", "passkey", "passkey_ceremony", "setup_link", "sign_in_request", "transfer_stub"];
+const EMPTY: [&str; 7] = [
+    "grant_reminder",
+    "job_run",
+    "passkey",
+    "passkey_ceremony",
+    "setup_link",
+    "sign_in_request",
+    "transfer_stub",
+];
 
 #[derive(sqlx::FromRow)]
 struct Counted {
