@@ -7,22 +7,19 @@ use crate::domains::webhooks::Sender;
 use crate::platform::bounded::{Bounded, Patience};
 use crate::platform::jobs::Lane;
 use crate::platform::mail::Courier;
+use crate::platform::serve::serve;
 use crate::platform::tls::{Peer, TlsListener, follow};
 use crate::platform::{events, jobs, live, metrics};
 use crate::reactions::Reactions;
 use crate::routes;
 use crate::work::Jobs;
 use anyhow::Context;
-use axum::extract::Request;
-use axum::response::Response;
-use axum::serve::{IncomingStream, Listener, Serve};
-use std::convert::Infallible;
-use std::future::IntoFuture;
+use axum::Router;
+use axum::serve::Listener;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use tower::Service;
 
 /// How long answers in progress may take after the stop was asked for.
 const GRACE: Duration = Duration::from_secs(4);
@@ -53,7 +50,7 @@ pub async fn run(app: App) -> anyhow::Result<()> {
             .await
             .with_context(|| format!("metrics_listen {listen} is taken; is another program there?"))?;
         tracing::info!(figures = %listener.local_addr().unwrap_or(listen), "supervisors may read figures");
-        tracker.spawn(portal(axum::serve(listener, metrics::router(&app)), app.stop.clone()));
+        tracker.spawn(portal(listener, metrics::router(&app), app.stop.clone()));
     }
     start(app, listener, agents, &tracker)?;
     tracker.close();
@@ -89,16 +86,14 @@ fn start(app: App, listener: TcpListener, agents: Door, tracker: &TaskTracker) -
     let patience = Patience { idle: IDLE, asking: app.config.request_timeout + GRACE };
     match &app.config.tls {
         None => {
-            let service = router.into_make_service_with_connect_info::<Peer>();
             let listener = Bounded::new(listener, MOST_OPEN, patience);
-            tracker.spawn(portal(axum::serve(listener, service), app.stop.clone()));
+            tracker.spawn(portal(listener, router, app.stop.clone()));
         }
         Some(files) => {
             let listener =
                 TlsListener::new(listener, follow(files.clone(), app.stop.clone())?, app.stop.clone())?;
-            let service = router.into_make_service_with_connect_info::<Peer>();
             let listener = Bounded::new(listener, MOST_OPEN, patience);
-            tracker.spawn(portal(axum::serve(listener, service), app.stop.clone()));
+            tracker.spawn(portal(listener, router, app.stop.clone()));
         }
     }
     tracing::info!(portal = %address, url = %app.config.public_url, "ready");
@@ -106,25 +101,17 @@ fn start(app: App, listener: TcpListener, agents: Door, tracker: &TaskTracker) -
 }
 
 /// A listener for people or supervisors.
-async fn portal<L, M, S>(serving: Serve<L, M, S>, stop: CancellationToken)
+async fn portal<L>(listener: L, router: Router, stop: CancellationToken)
 where
     L: Listener,
-    L::Addr: std::fmt::Debug,
-    M: for<'a> Service<IncomingStream<'a, L>, Error = Infallible, Response = S> + Send + 'static,
-    for<'a> <M as Service<IncomingStream<'a, L>>>::Future: Send,
-    S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + 'static,
-    S::Future: Send,
+    L::Addr: Into<Peer>,
 {
-    let serving = serving.with_graceful_shutdown(stop.clone().cancelled_owned()).into_future();
     let cut_off = async {
         stop.cancelled().await;
         tokio::time::sleep(GRACE).await;
     };
     tokio::select! {
-        ended = serving => if let Err(error) = ended {
-            tracing::error!(%error, "the portal's listener failed");
-            stop.cancel();
-        },
+        () = serve(listener, router, stop.clone()) => {}
         () = cut_off => tracing::warn!("some answers took too long and were cut off"),
     }
 }
@@ -185,7 +172,7 @@ mod tests {
             .route("/listens", get(async || Body::from_stream(endless().take_until(ends.cancelled_owned()))));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let serving = tokio::spawn(portal(axum::serve(listener, router), stop.clone()));
+        let serving = tokio::spawn(portal(listener, router, stop.clone()));
         let mut client = TcpStream::connect(address).await.unwrap();
         client.write_all(format!("GET {path} HTTP/1.1\r\nHost: x\r\n\r\n").as_bytes()).await.unwrap();
         let mut heard = Vec::new();

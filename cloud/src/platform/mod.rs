@@ -12,5 +12,6 @@ pub mod live;
 pub mod mail;
 pub mod metrics;
 pub mod search;
+pub mod serve;
 pub mod tls;
 pub mod web;

@@ -17,6 +17,8 @@ use tokio_util::sync::CancellationToken;
 /// Handshakes at once. A thousand clients that reconnect together wait in the kernel's queue, not in our memory.
 const HANDSHAKES: usize = 64;
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
+/// HTTP/2 by its name in the handshake (RFC 9113, section 3.1).
+pub(super) const HTTP_2: &[u8] = b"h2";
 /// After the kernel refused a connection, such as for want of file descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(200);
 
@@ -27,11 +29,22 @@ pub struct Peer {
     pub address: SocketAddr,
     /// SHA-256 of the certificate it proved to hold the key of, if it showed one.
     pub fingerprint: Option<[u8; 32]>,
+    /// What it speaks.
+    pub http: Http,
+}
+
+/// A version of HTTP.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Http {
+    /// HTTP/1.1 and what was before it.
+    One,
+    /// HTTP/2.
+    Two,
 }
 
 impl From<SocketAddr> for Peer {
     fn from(address: SocketAddr) -> Self {
-        Self { address, fingerprint: None }
+        Self { address, fingerprint: None, http: Http::One }
     }
 }
 
@@ -111,7 +124,8 @@ async fn shake(
     let stream = acceptor.accept(stream).await?;
     let leaf = stream.get_ref().1.peer_certificates().and_then(<[_]>::first);
     let fingerprint = leaf.map(|der| Sha256::digest(der).into());
-    Ok((stream, Peer { address, fingerprint }))
+    let http = if stream.get_ref().1.alpn_protocol() == Some(HTTP_2) { Http::Two } else { Http::One };
+    Ok((stream, Peer { address, fingerprint, http }))
 }
 
 impl Listener for TlsListener {
@@ -126,7 +140,7 @@ impl Listener for TlsListener {
     }
 
     fn local_addr(&self) -> io::Result<Peer> {
-        Ok(Peer { address: self.address, fingerprint: None })
+        Ok(self.address.into())
     }
 }
 

@@ -7,7 +7,7 @@ mod tests;
 
 use crate::config::TlsFiles;
 use anyhow::Context;
-pub use listener::{Peer, TlsListener};
+pub use listener::{Http, Peer, TlsListener};
 use rustls::ServerConfig;
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
@@ -40,7 +40,7 @@ pub fn server_config(files: &TlsFiles) -> anyhow::Result<ServerConfig> {
         .with_context(|| {
             format!("tls_key_file {key} is not the key of tls_certificate_file {certificate}")
         })?;
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    config.alpn_protocols = vec![listener::HTTP_2.to_vec(), b"http/1.1".to_vec()];
     Ok(config)
 }
 
