@@ -160,8 +160,8 @@ impl Db {
             .statement_cache_capacity(STATEMENTS)
             .row_buffer_size(ROWS_AHEAD)
             .pragma("wal_autocheckpoint", "4000")
-            .pragma("journal_size_limit", "67108864")
-            .optimize_on_close(true, None);
+            .pragma("journal_size_limit", "67108864");
+        // No `PRAGMA optimize`: what it counted when a table was nearly empty stays, and with it plans that read all of it.
         // An embedded connection does not go away by itself, and each look whether it has costs a thread switch.
         let pool = || SqlitePoolOptions::new().test_before_acquire(false).acquire_timeout(PATIENCE);
         let writer = pool()
