@@ -29,8 +29,8 @@ struct Counted {
 /// The story's world on SQLite, and the file of its database.
 async fn embedded(story: &str) -> (World, PathBuf) {
     let world = worlds(story).await.into_iter().next().unwrap();
-    let Db::Sqlite { writer, .. } = &world.app.db else { panic!("the first engine is not SQLite") };
-    let file = writer.connect_options().get_filename().to_owned();
+    let Db::Sqlite { readers, .. } = &world.app.db else { panic!("the first engine is not SQLite") };
+    let file = readers.connect_options().get_filename().to_owned();
     (world, file)
 }
 

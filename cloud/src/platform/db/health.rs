@@ -60,7 +60,7 @@ impl Db {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::each_engine;
+    use super::super::testing::{each_engine, pragma};
     use super::super::{DbError, query};
 
     #[tokio::test]
@@ -84,12 +84,12 @@ mod tests {
                 tx.commit().await
             };
             if engine == "SQLite" {
-                limit(&db, "PRAGMA max_page_count = 1").await;
+                pragma(&db, "PRAGMA max_page_count = 1").await;
             }
             let error: DbError = full().await.unwrap_err();
             assert!(error.is_for_now(), "{engine}: {error}");
             if engine == "SQLite" {
-                limit(&db, "PRAGMA max_page_count = 1000000").await;
+                pragma(&db, "PRAGMA max_page_count = 1000000").await;
                 full().await.unwrap();
             }
             db.ready().await.unwrap();
@@ -97,10 +97,5 @@ mod tests {
             let twice = query("INSERT INTO no_such_table VALUES (1)").execute(&mut tx).await.unwrap_err();
             assert!(!twice.is_for_now(), "{engine}: {twice}");
         }
-    }
-
-    async fn limit(db: &super::Db, pragma: &'static str) {
-        let super::Db::Sqlite { writer, .. } = db else { return };
-        sqlx::query(pragma).execute(writer).await.unwrap();
     }
 }

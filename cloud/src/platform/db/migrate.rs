@@ -3,13 +3,13 @@
 
 use super::standing::Standing;
 use sqlx::migrate::{MigrateError, Migration, Migrator};
-use sqlx::{AssertSqlSafe, PgPool, SqlSafeStr, SqlitePool};
+use sqlx::{AssertSqlSafe, PgPool, SqlSafeStr, SqliteConnection};
 use std::borrow::Cow;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 
-pub(super) async fn sqlite(pool: &SqlitePool) -> Result<(), MigrateError> {
-    spoken(|text| part(text, "-- SQLite only:")).run(pool).await
+pub(super) async fn sqlite(writer: &mut SqliteConnection) -> Result<(), MigrateError> {
+    spoken(|text| part(text, "-- SQLite only:")).run(writer).await
 }
 
 pub(super) async fn postgres(pool: &PgPool) -> Result<(), MigrateError> {

@@ -19,13 +19,13 @@ mod notify;
 mod query;
 mod standing;
 pub mod testing;
+mod writer;
 
 pub use backup::{BackupError, back_up, restore};
 use durable::{Durable, Promise, Unsynced};
 pub use migrate::newest_migration;
 pub use notify::Listener;
 pub use query::{Bind, FromRow, Pieces, Query, query};
-use sqlx::Connection as _;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
@@ -35,6 +35,7 @@ pub use standing::Standing;
 use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
+use writer::{Turn, Writer};
 
 /// Readers next to SQLite's one writer.
 const SQLITE_READERS: u32 = 4;
@@ -73,7 +74,7 @@ pub enum Db {
     /// Embedded.
     Sqlite {
         /// The one writer.
-        writer: SqlitePool,
+        writer: Writer,
         /// Several readers.
         readers: SqlitePool,
         /// Where a commit becomes durable.
@@ -92,31 +93,41 @@ pub enum Db {
 #[derive(Debug)]
 pub enum Tx {
     /// On SQLite.
-    Sqlite(Begun<sqlx::Sqlite>),
+    Sqlite(Begun<OnSqlite>),
     /// On PostgreSQL.
-    Postgres(Begun<sqlx::Postgres>),
+    Postgres(Begun<sqlx::Transaction<'static, sqlx::Postgres>>),
+}
+
+/// What a transaction of SQLite runs on.
+#[derive(Debug)]
+pub enum OnSqlite {
+    /// One of the readers.
+    Reader(sqlx::Transaction<'static, sqlx::Sqlite>),
+    /// The writer.
+    Writer(Turn),
+}
+
+impl OnSqlite {
+    fn connection(&mut self) -> Result<&mut SqliteConnection, sqlx::Error> {
+        match self {
+            Self::Reader(on) => Ok(on),
+            Self::Writer(turn) => turn.connection(),
+        }
+    }
 }
 
 /// A transaction with what it is owed when it commits; one that only reads is owed nothing.
 #[derive(Debug)]
-pub struct Begun<E: sqlx::Database> {
-    on: sqlx::Transaction<'static, E>,
+pub struct Begun<On> {
+    on: On,
     promise: Option<Promise>,
     /// Statements that go with the next one ([`Query::later`]).
     later: Vec<Query>,
 }
 
-impl<E: sqlx::Database> Begun<E> {
-    fn new(on: sqlx::Transaction<'static, E>, promise: Option<Promise>) -> Self {
+impl<On> Begun<On> {
+    fn new(on: On, promise: Option<Promise>) -> Self {
         Self { on, promise, later: Vec::new() }
-    }
-
-    async fn commit(self) -> Result<(), DbError> {
-        self.on.commit().await?;
-        if let Some(promise) = self.promise {
-            promise.kept().await?;
-        }
-        Ok(())
     }
 }
 
@@ -162,15 +173,11 @@ impl Db {
             .pragma("wal_autocheckpoint", "4000")
             .pragma("journal_size_limit", "67108864");
         // No `PRAGMA optimize`: what it counted when a table was nearly empty stays, and with it plans that read all of it.
-        // An embedded connection does not go away by itself, and each look whether it has costs a thread switch.
-        let pool = || SqlitePoolOptions::new().test_before_acquire(false).acquire_timeout(PATIENCE);
-        let writer = pool()
-            .max_connections(1)
-            .after_release(|writer, _| Box::pin(fit(writer)))
-            .connect_with(options.clone())
-            .await?;
-        migrate::sqlite(&writer).await?;
-        let readers = pool()
+        let writer = Writer::open(options.clone()).await?;
+        migrate::sqlite(writer.turn().await?.connection()?).await?;
+        let readers = SqlitePoolOptions::new()
+            .test_before_acquire(false)
+            .acquire_timeout(PATIENCE)
             .max_connections(SQLITE_READERS)
             .connect_with(options.read_only(true).create_if_missing(false))
             .await?;
@@ -183,7 +190,9 @@ impl Db {
     /// [`DbError`] when no connection is to be had.
     pub async fn read(&self) -> Result<Tx, DbError> {
         Ok(match self {
-            Self::Sqlite { readers, .. } => Tx::Sqlite(Begun::new(readers.begin().await?, None)),
+            Self::Sqlite { readers, .. } => {
+                Tx::Sqlite(Begun::new(OnSqlite::Reader(readers.begin().await?), None))
+            }
             Self::Postgres { pool, .. } => Tx::Postgres(Begun::new(pool.begin().await?, None)),
         })
     }
@@ -196,7 +205,10 @@ impl Db {
         Ok(match self {
             Self::Sqlite { writer, durable, .. } => {
                 let promise = Some(durable.promise()?);
-                Tx::Sqlite(Begun::new(writer.begin_with("BEGIN IMMEDIATE").await?, promise))
+                let mut begun = Begun::new(OnSqlite::Writer(writer.turn().await?), promise);
+                // It goes with the first statement, and `COMMIT` with the last ones.
+                begun.later.push(query("BEGIN IMMEDIATE"));
+                Tx::Sqlite(begun)
             }
             Self::Postgres { pool, durable } => {
                 let promise = Some(durable.promise()?);
@@ -216,21 +228,14 @@ impl Db {
     pub async fn at_once<T: FromRow>(&self, script: Query) -> Result<Option<Vec<T>>, DbError> {
         let Self::Sqlite { writer, durable, .. } = self else { return Ok(None) };
         let promise = durable.promise()?;
-        let mut connection = writer.acquire().await?;
-        match script.script(&mut connection).await {
-            Ok(rows) => {
-                drop(connection);
-                promise.kept().await?;
-                Ok(Some(rows))
-            }
-            Err(error) => {
-                // Which statement failed is not known, so neither is whether a transaction stands open.
-                if sqlx::query("ROLLBACK").execute(&mut *connection).await.is_err() {
-                    connection.close().await?;
-                }
-                Err(error.into())
-            }
-        }
+        let mut turn = writer.turn().await?;
+        // Which statement fails is not known, so neither is whether a transaction stands open then.
+        turn.begins();
+        let rows = script.script(turn.connection()?).await?;
+        turn.committed();
+        drop(turn);
+        promise.kept().await?;
+        Ok(Some(rows))
     }
 
     /// Closes all connections; what was committed stays.
@@ -249,28 +254,31 @@ impl Db {
     }
 }
 
-/// Whether the next may have the writer. When the disk is full SQLite undoes the transaction by itself
-/// (sqlite.org/lang_transaction.html, section 3.1) while the driver still counts it as open, and would refuse every other:
-/// then the connection is closed and the next one is new. Closed here and not by who finds it so, it is handed to nobody,
-/// however many wait.
-async fn fit(writer: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
-    if writer.is_in_transaction() {
-        // A transaction that was dropped is being undone.
-        writer.ping().await?;
-    }
-    Ok(!writer.is_in_transaction())
-}
-
 impl Tx {
     /// Makes everything done in it durable.
     ///
     /// # Errors
     /// [`DbError`] when the engine could not; then nothing happened.
     pub async fn commit(mut self) -> Result<(), DbError> {
-        query::flush(&mut self).await?;
-        match self {
-            Self::Sqlite(tx) => tx.commit().await,
-            Self::Postgres(tx) => tx.commit().await,
+        query::finish(&mut self).await?;
+        // Whoever waits for the writer goes on while this one waits for the disk.
+        let promise = match self {
+            Self::Sqlite(Begun { on: OnSqlite::Reader(on), promise, .. }) => {
+                on.commit().await?;
+                promise
+            }
+            Self::Sqlite(Begun { on: OnSqlite::Writer(turn), promise, .. }) => {
+                drop(turn);
+                promise
+            }
+            Self::Postgres(Begun { on, promise, .. }) => {
+                on.commit().await?;
+                promise
+            }
+        };
+        match promise {
+            Some(promise) => Ok(promise.kept().await?),
+            None => Ok(()),
         }
     }
 
@@ -291,7 +299,8 @@ impl Tx {
     /// [`DbError`] when the engine did not answer; then it is undone with the connection.
     pub async fn rollback(self) -> Result<(), DbError> {
         match self {
-            Self::Sqlite(tx) => tx.on.rollback().await?,
+            Self::Sqlite(Begun { on: OnSqlite::Reader(on), .. }) => on.rollback().await?,
+            Self::Sqlite(Begun { on: OnSqlite::Writer(turn), .. }) => turn.undo().await,
             Self::Postgres(tx) => tx.on.rollback().await?,
         }
         Ok(())

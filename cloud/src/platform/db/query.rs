@@ -1,10 +1,12 @@
 //! A statement with its values, run on either engine.
 
-use super::{DbError, Tx};
+use super::{Begun, DbError, OnSqlite, Tx};
+use futures_util::TryStreamExt;
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
-use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
+use sqlx::{AssertSqlSafe, Executor, SqlSafeStr, SqlStr};
 use std::fmt::Write;
+use std::future::ready;
 
 /// A row type that both engines can fill: derive `sqlx::FromRow` on a struct of `String`, `i64`, `f64`,
 /// `Vec<u8>` and `Option` of these.
@@ -117,7 +119,7 @@ macro_rules! on {
                         Bind::Blob(v) => $query.bind(v),
                     };
                 }
-                let $conn = &mut *tx.on;
+                let $conn = tx.on.connection()?;
                 $run
             }
             Tx::Postgres(tx) => {
@@ -178,12 +180,7 @@ impl Query {
     /// This statement behind those that were left for later.
     async fn behind(self, tx: &mut Tx) -> Result<Self, DbError> {
         match tx {
-            Tx::Sqlite(begun) if !begun.later.is_empty() => {
-                let mut all = std::mem::take(&mut begun.later);
-                all.push(self);
-                Ok(joined(all))
-            }
-            Tx::Sqlite(_) => Ok(self),
+            Tx::Sqlite(begun) => Ok(joined(begun.left(self))),
             // Woven into this one they would not be seen by it.
             Tx::Postgres(_) => {
                 flush(tx).await?;
@@ -241,19 +238,55 @@ impl Query {
     /// # Errors
     /// [`DbError`] from the engine.
     pub async fn execute(self, tx: &mut Tx) -> Result<u64, DbError> {
-        flush(tx).await?;
-        Ok(on!(self, tx, |q, conn| q.execute(conn).await?.rows_affected(), query))
+        self.behind(tx).await?.run(tx).await
+    }
+
+    /// Runs it as it is; the number of rows that the last of its statements touched.
+    async fn run(self, tx: &mut Tx) -> Result<u64, DbError> {
+        let last = |_, done: u64| ready(Ok(done));
+        Ok(on!(
+            self,
+            tx,
+            |q, conn| conn.execute_many(q).map_ok(|done| done.rows_affected()).try_fold(0, last).await?,
+            query
+        ))
+    }
+}
+
+impl Begun<OnSqlite> {
+    /// What was left for later, and `last` behind it: about to be sent.
+    fn left(&mut self, last: Query) -> Vec<Query> {
+        if let OnSqlite::Writer(turn) = &mut self.on {
+            turn.begins();
+        }
+        let mut all = std::mem::take(&mut self.later);
+        all.push(last);
+        all
     }
 }
 
 /// Runs what was left for later.
-pub(super) async fn flush(tx: &mut Tx) -> Result<(), DbError> {
-    let all = match tx {
-        Tx::Sqlite(begun) => joined(std::mem::take(&mut begun.later)),
-        Tx::Postgres(begun) => woven(std::mem::take(&mut begun.later)),
-    };
+async fn flush(tx: &mut Tx) -> Result<(), DbError> {
+    let Tx::Postgres(begun) = tx else { return Ok(()) };
+    let all = woven(std::mem::take(&mut begun.later));
     if !all.text.as_str().is_empty() {
-        on!(all, tx, |q, conn| q.execute(conn).await?.rows_affected(), query);
+        all.run(tx).await?;
+    }
+    Ok(())
+}
+
+/// Runs what was left for later, on SQLite's writer with the end of the transaction.
+pub(super) async fn finish(tx: &mut Tx) -> Result<(), DbError> {
+    flush(tx).await?;
+    let Tx::Sqlite(begun) = tx else { return Ok(()) };
+    let OnSqlite::Writer(turn) = &begun.on else { return Ok(()) };
+    if !turn.has_begun() && begun.later.len() == 1 {
+        // Nothing but its beginning was left.
+        return Ok(());
+    }
+    joined(begun.left(query("COMMIT"))).run(tx).await?;
+    if let Tx::Sqlite(Begun { on: OnSqlite::Writer(turn), .. }) = tx {
+        turn.committed();
     }
     Ok(())
 }

@@ -51,20 +51,26 @@ async fn fresh_schema(server: &str, story: &str) -> Result<String, DbError> {
 pub(crate) async fn open_at(url: &str, migration: i64, further: &[&'static str]) -> Result<Db, DbError> {
     use super::Durable;
     use super::migrate::former;
+    use super::writer::Writer;
     use sqlx::postgres::PgConnectOptions;
     use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
     if let Some(path) = url.strip_prefix("sqlite:") {
         let options = SqliteConnectOptions::new().filename(path).create_if_missing(true).foreign_keys(true);
-        let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
-        former("-- SQLite only:", "BLOB", migration, further).run(&pool).await?;
-        return Ok(Db::Sqlite {
-            writer: pool.clone(),
-            readers: pool,
-            durable: Durable::of_file(Path::new(path)),
-        });
+        let writer = Writer::open(options.clone()).await?;
+        former("-- SQLite only:", "BLOB", migration, further).run(writer.turn().await?.connection()?).await?;
+        let readers = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
+        return Ok(Db::Sqlite { writer, readers, durable: Durable::of_file(Path::new(path)) });
     }
     let pool = sqlx::PgPool::connect(url).await?;
     former("-- PostgreSQL only:", "BYTEA", migration, further).run(&pool).await?;
     let durable = Durable::of_server(PgConnectOptions::clone(&pool.connect_options())).await?;
     Ok(Db::Postgres { pool, durable })
+}
+
+/// Runs `text` on SQLite's writer outside of a transaction; nothing on PostgreSQL.
+#[cfg(test)]
+pub(crate) async fn pragma(db: &Db, text: &'static str) {
+    let Db::Sqlite { writer, .. } = db else { return };
+    let mut turn = writer.turn().await.unwrap();
+    sqlx::query(text).execute(turn.connection().unwrap()).await.unwrap();
 }

@@ -7,11 +7,13 @@ use crate::platform::db::Tx;
 use crate::platform::error::Error;
 use crate::platform::live::Notice;
 use std::pin::Pin;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tracing::Instrument;
 
-/// How many events one transaction handles.
+/// How many events one transaction handles at most.
 const BATCH: i64 = 100;
+/// How long one transaction handles events: it holds what others wait for, on SQLite the writer.
+const HOLDS: Duration = Duration::from_millis(20);
 /// How long the dispatcher sleeps when nothing is due.
 const PAUSE: Duration = Duration::from_millis(250);
 /// The pause after the first failure; it doubles with each further one.
@@ -62,7 +64,7 @@ pub async fn dispatch_due(app: &App, reactions: &impl React) -> usize {
     }
 }
 
-/// The common case: the whole batch in one transaction, which is one sync of the disk.
+/// The common case: as many as may be in one transaction, which is one sync of the disk.
 async fn together(app: &App, reactions: &impl React) -> Result<usize, Error> {
     let now_ms = app.clock.now_ms();
     let mut tx = app.db.read().await?;
@@ -93,13 +95,17 @@ async fn react_to_all(
     tx: &mut Tx,
     now_ms: i64,
 ) -> Result<(usize, Vec<Notice>), Error> {
-    let events = store::due(tx, now_ms, BATCH).await?;
-    let mut notices = Vec::new();
-    for event in &events {
+    let until = Instant::now() + HOLDS;
+    let (mut handled, mut notices) = (0, Vec::new());
+    for event in &store::due(tx, now_ms, BATCH).await? {
         notices.extend(told(app, reactions, tx, event).await?);
         store::handled(tx, &event.id, now_ms).await?;
+        handled += 1;
+        if Instant::now() >= until {
+            break;
+        }
     }
-    Ok((events.len(), notices))
+    Ok((handled, notices))
 }
 
 /// One event's reactions, in the name of the request behind it.

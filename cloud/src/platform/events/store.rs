@@ -14,14 +14,16 @@ pub(super) async fn due(tx: &mut Tx, now_ms: i64, limit: i64) -> Result<Vec<Even
     if !tx.alone("events").await? {
         return Ok(Vec::new());
     }
-    let text =
-        "SELECT id, at_ms, tenant_id, kind, correlation_id, body, object_kind, object_id, actor_id, concerns,
-             attempts FROM outbox
-         WHERE handled_ms IS NULL AND not_before_ms <= $1 AND NOT EXISTS (
-             SELECT 1 FROM outbox earlier
-             WHERE earlier.handled_ms IS NULL AND earlier.not_before_ms > $1 AND earlier.id < outbox.id
-                 AND earlier.tenant_id = outbox.tenant_id AND earlier.attempts < $3)
-         ORDER BY id LIMIT $2";
+    // Who waits is found first and once. Asked for each event that is due, it made a backlog quadratic.
+    let text = "WITH waits AS MATERIALIZED (
+             SELECT tenant_id, MIN(id) AS id FROM outbox
+             WHERE handled_ms IS NULL AND attempts > 0 AND attempts < $3 AND not_before_ms > $1
+             GROUP BY tenant_id)
+         SELECT outbox.id, at_ms, outbox.tenant_id, kind, correlation_id, body, object_kind, object_id, actor_id,
+             concerns, attempts
+         FROM outbox LEFT JOIN waits ON waits.tenant_id = outbox.tenant_id AND waits.id < outbox.id
+         WHERE handled_ms IS NULL AND not_before_ms <= $1 AND waits.id IS NULL
+         ORDER BY outbox.id LIMIT $2";
     query(text).bind(now_ms).bind(limit).bind(HOLDS_UP).all(tx).await
 }
 

@@ -54,6 +54,17 @@ async fn put(app: &App, tenant: &'static str, kind: &'static str) {
     tx.commit().await.unwrap();
 }
 
+/// Until nothing is due; how many were handled.
+async fn all_due(app: &App, recorder: &Recorder) -> usize {
+    let mut all = 0;
+    loop {
+        match dispatch_due(app, recorder).await {
+            0 => return all,
+            some => all += some,
+        }
+    }
+}
+
 #[tokio::test]
 async fn events_come_in_order_once_and_a_failing_one_comes_again_later() {
     for world in worlds("events_order").await {
@@ -78,7 +89,7 @@ async fn events_come_in_order_once_and_a_failing_one_comes_again_later() {
         *recorder.fails_on.lock().unwrap() = None;
         assert_eq!(dispatch_due(app, &recorder).await, 0, "{}: it came again at once", world.engine);
         world.clock.advance(1_000);
-        assert_eq!(dispatch_due(app, &recorder).await, 2, "{}", world.engine);
+        assert_eq!(all_due(app, &recorder).await, 2, "{}", world.engine);
         assert!(recorder.heard.lock().unwrap().ends_with(&["b.done".to_owned(), "c.done".to_owned()]));
         world.clock.advance(1_000_000_000);
         assert_eq!(dispatch_due(app, &recorder).await, 0, "{}: a handled event came again", world.engine);
@@ -110,7 +121,7 @@ async fn two_dispatchers_share_the_work() {
             put(app, "nera", "x.done").await;
         }
         let recorder = Recorder::default();
-        let (one, other) = tokio::join!(dispatch_due(app, &recorder), dispatch_due(app, &recorder));
+        let (one, other) = tokio::join!(all_due(app, &recorder), all_due(app, &recorder));
         assert_eq!(one + other, 30, "{}", world.engine);
         assert_eq!(recorder.heard.lock().unwrap().len(), 30, "{}", world.engine);
     }

@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::config::Config;
+use crate::platform::db::testing::pragma;
 use crate::platform::db::{Db, query};
 use crate::world::testing::{World, worlds};
 use axum::body::Body;
@@ -53,7 +54,7 @@ async fn a_full_disk_is_busy_and_then_well_again() {
         if !matches!(world.app.db, Db::Sqlite { .. }) {
             continue;
         }
-        limit(&world, "PRAGMA max_page_count = 1").await;
+        pragma(&world.app.db, "PRAGMA max_page_count = 1").await;
         let mut full = false;
         for _ in 0..2_000 {
             // Pages that are only partly filled take some more.
@@ -66,21 +67,10 @@ async fn a_full_disk_is_busy_and_then_well_again() {
             world.clock.advance(crate::platform::base::DAY_MS);
         }
         assert!(full, "the disk never filled");
-        limit(&world, "PRAGMA max_page_count = 1000000").await;
+        pragma(&world.app.db, "PRAGMA max_page_count = 1000000").await;
         world.clock.advance(crate::platform::base::DAY_MS);
         assert_eq!(ask(&world, &world.app).await.status(), 200);
     }
-}
-
-async fn limit(world: &World, pragma: &'static str) {
-    #[derive(sqlx::FromRow)]
-    struct Pages {
-        max_page_count: i64,
-    }
-    let mut tx = world.app.db.write().await.unwrap();
-    let pages: Pages = query(pragma).one(&mut tx).await.unwrap();
-    assert!(pages.max_page_count > 0);
-    tx.commit().await.unwrap();
 }
 
 #[tokio::test]

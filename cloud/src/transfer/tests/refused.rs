@@ -2,6 +2,7 @@
 
 use super::{pairs, take, taken, written};
 use crate::guards::dump::{difference, dump};
+use crate::platform::db::testing::pragma;
 use crate::platform::db::{Db, query};
 use crate::transfer::{TransferError, export};
 use crate::world::testing::{World, empty_worlds, worlds};
@@ -162,11 +163,11 @@ async fn a_full_disk_stops_either_way_and_leaves_the_database_as_it_was() {
         tx.commit().await.unwrap();
         let (file, _) = written(&source, "bkkfoods").await;
         let before = dump(&target).await;
-        if let Db::Sqlite { writer, .. } = &target.app.db {
-            sqlx::query("PRAGMA max_page_count = 1").execute(writer).await.unwrap();
+        if matches!(target.app.db, Db::Sqlite { .. }) {
+            pragma(&target.app.db, "PRAGMA max_page_count = 1").await;
             let full = taken(&target, &file).await.unwrap_err();
             assert!(matches!(&full, TransferError::Db(error) if error.is_for_now()), "{full}");
-            sqlx::query("PRAGMA max_page_count = 1000000").execute(writer).await.unwrap();
+            pragma(&target.app.db, "PRAGMA max_page_count = 1000000").await;
             assert_eq!(difference(&before, &dump(&target).await), [""; 0]);
         }
         taken(&target, &file).await.unwrap();
