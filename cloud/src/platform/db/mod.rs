@@ -37,8 +37,8 @@ use std::str::FromStr;
 use std::time::Duration;
 use writer::{Turn, Writer};
 
-/// Readers next to SQLite's one writer.
-const SQLITE_READERS: u32 = 4;
+/// Readers next to SQLite's one writer: more than the jobs that run at once, so that no page waits until one of them is done.
+const SQLITE_READERS: u32 = 12;
 /// Connections to PostgreSQL.
 const POSTGRES_CONNECTIONS: u32 = 16;
 /// Statements that a connection keeps prepared: more than this program has. Preparing one costs more than running it.
@@ -166,11 +166,11 @@ impl Db {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Normal)
             .foreign_keys(true)
-            .page_size(8192)
+            .page_size(4096)
             .busy_timeout(PATIENCE)
             .statement_cache_capacity(STATEMENTS)
             .row_buffer_size(ROWS_AHEAD)
-            .pragma("wal_autocheckpoint", "4000")
+            .pragma("wal_autocheckpoint", "8000")
             .pragma("journal_size_limit", "67108864");
         // No `PRAGMA optimize`: what it counted when a table was nearly empty stays, and with it plans that read all of it.
         let writer = Writer::open(options.clone()).await?;
