@@ -58,6 +58,6 @@ pub async fn export(
         writer.row(table, row)
     })
     .await?;
-    tx.rollback().await?;
+    tx.rollback().await;
     writer.end()
 }

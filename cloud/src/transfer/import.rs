@@ -49,10 +49,7 @@ pub async fn import(
     let imported = match done {
         Ok(imported) => imported,
         Err(error) => {
-            // A full disk has undone it already, on SQLite.
-            if let Err(undone) = tx.rollback().await {
-                tracing::debug!(error = %undone, "the import was undone before it was told so");
-            }
+            tx.rollback().await;
             return Err(error);
         }
     };

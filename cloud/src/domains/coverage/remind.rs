@@ -32,7 +32,8 @@ async fn tell(app: &App, grant: &Grant, days: i64) -> Result<(), Failed> {
     let (now_ms, until_ms) = (app.clock.now_ms(), grant.window.until_ms);
     let mut tx = app.db.write().await?;
     if !store::note_reminder(&mut tx, grant, days, now_ms).await? {
-        return Ok(tx.rollback().await?);
+        tx.rollback().await;
+        return Ok(());
     }
     let entry = Entry::new(By::system("a grant ends soon"), Fact::GrantExpiring, "grant", &grant.id)
         .affecting(&grant.customer_id)

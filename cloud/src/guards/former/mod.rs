@@ -118,7 +118,7 @@ async fn every_row_of_a_former_release_is_there_and_the_service_goes_on() {
                 let found = differences(&mut tx, &fixture).await;
                 assert!(found.iter().any(|one| one.starts_with(says)), "{what}: {harm}: {found:?}");
             }
-            tx.rollback().await.unwrap();
+            tx.rollback().await;
             let world = World::over(engine, db, dir.clone(), fixture.now_ms + MINUTE_MS, Arc::new(OsRandom));
             search::rebuild(&world.app, None).await.unwrap();
             goes_on(&world, &what).await;

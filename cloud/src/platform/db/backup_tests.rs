@@ -30,7 +30,7 @@ struct Counted {
 async fn embedded(story: &str) -> (World, PathBuf) {
     let world = worlds(story).await.into_iter().next().unwrap();
     let Db::Sqlite { readers, .. } = &world.app.db else { panic!("the first engine is not SQLite") };
-    let file = readers.connect_options().get_filename().to_owned();
+    let file = readers.options().get_filename().to_owned();
     (world, file)
 }
 

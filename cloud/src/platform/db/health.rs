@@ -48,8 +48,12 @@ impl Db {
         let (Self::Sqlite { durable, .. } | Self::Postgres { durable, .. }) = self;
         durable.promise()?;
         let applied: Vec<i64> = match self {
-            Self::Sqlite { readers, .. } => sqlx::query_scalar(text).fetch_all(readers).await?,
-            Self::Postgres { pool, .. } => sqlx::query_scalar(text).fetch_all(pool).await?,
+            Self::Sqlite { readers, .. } => {
+                sqlx::query_scalar(text).fetch_all(readers.lease().await?.connection()?).await?
+            }
+            Self::Postgres { connections, .. } => {
+                sqlx::query_scalar(text).fetch_all(connections.lease().await?.connection()?).await?
+            }
         };
         match migrate::missing(&applied) {
             0 => Ok(()),

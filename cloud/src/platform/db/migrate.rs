@@ -3,7 +3,7 @@
 
 use super::standing::Standing;
 use sqlx::migrate::{MigrateError, Migration, Migrator};
-use sqlx::{AssertSqlSafe, PgPool, SqlSafeStr, SqliteConnection};
+use sqlx::{AssertSqlSafe, PgConnection, SqlSafeStr, SqliteConnection};
 use std::borrow::Cow;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
@@ -12,8 +12,8 @@ pub(super) async fn sqlite(writer: &mut SqliteConnection) -> Result<(), MigrateE
     spoken(|text| part(text, "-- SQLite only:")).run(writer).await
 }
 
-pub(super) async fn postgres(pool: &PgPool) -> Result<(), MigrateError> {
-    spoken(|text| part(text, "-- PostgreSQL only:").replace(" BLOB", " BYTEA")).run(pool).await
+pub(super) async fn postgres(connection: &mut PgConnection) -> Result<(), MigrateError> {
+    spoken(|text| part(text, "-- PostgreSQL only:").replace(" BLOB", " BYTEA")).run(connection).await
 }
 
 /// The number of the newest migration of this program.

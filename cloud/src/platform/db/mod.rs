@@ -10,6 +10,7 @@
 mod backup;
 #[cfg(test)]
 mod backup_tests;
+mod connections;
 mod durable;
 mod health;
 mod migrate;
@@ -19,23 +20,19 @@ mod notify;
 mod query;
 mod standing;
 pub mod testing;
-mod writer;
 
 pub use backup::{BackupError, back_up, restore};
+use connections::{Connections, Lease, Transacts};
 use durable::{Durable, Promise, Unsynced};
 pub use migrate::newest_migration;
 pub use notify::Listener;
 pub use query::{Bind, FromRow, Pieces, Query, query};
-use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
-    SqliteSynchronous,
-};
+use sqlx::postgres::{PgConnectOptions, PgConnection};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
 pub use standing::Standing;
 use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
-use writer::{Turn, Writer};
 
 /// Readers next to SQLite's one writer: more than the jobs that run at once, so that no page waits until one of them is done.
 const SQLITE_READERS: u32 = 12;
@@ -74,16 +71,16 @@ pub enum Db {
     /// Embedded.
     Sqlite {
         /// The one writer.
-        writer: Writer,
+        writer: Connections<SqliteConnection>,
         /// Several readers.
-        readers: SqlitePool,
+        readers: Connections<SqliteConnection>,
         /// Where a commit becomes durable.
         durable: Durable,
     },
     /// Shared by all replicas.
     Postgres {
         /// Its connections.
-        pool: PgPool,
+        connections: Connections<PgConnection>,
         /// Where a commit becomes durable.
         durable: Durable,
     },
@@ -93,41 +90,31 @@ pub enum Db {
 #[derive(Debug)]
 pub enum Tx {
     /// On SQLite.
-    Sqlite(Begun<OnSqlite>),
+    Sqlite(Begun<SqliteConnection>),
     /// On PostgreSQL.
-    Postgres(Begun<sqlx::Transaction<'static, sqlx::Postgres>>),
-}
-
-/// What a transaction of SQLite runs on.
-#[derive(Debug)]
-pub enum OnSqlite {
-    /// One of the readers.
-    Reader(sqlx::Transaction<'static, sqlx::Sqlite>),
-    /// The writer.
-    Writer(Turn),
-}
-
-impl OnSqlite {
-    fn connection(&mut self) -> Result<&mut SqliteConnection, sqlx::Error> {
-        match self {
-            Self::Reader(on) => Ok(on),
-            Self::Writer(turn) => turn.connection(),
-        }
-    }
+    Postgres(Begun<PgConnection>),
 }
 
 /// A transaction with what it is owed when it commits; one that only reads is owed nothing.
 #[derive(Debug)]
-pub struct Begun<On> {
-    on: On,
+pub struct Begun<C: Transacts> {
+    on: Lease<C>,
     promise: Option<Promise>,
     /// Statements that go with the next one ([`Query::later`]).
     later: Vec<Query>,
 }
 
-impl<On> Begun<On> {
-    fn new(on: On, promise: Option<Promise>) -> Self {
-        Self { on, promise, later: Vec::new() }
+impl Begun<SqliteConnection> {
+    /// `begin` goes with the first statement, as `COMMIT` goes with the last ones.
+    fn lazily(on: Lease<SqliteConnection>, promise: Option<Promise>, begin: &'static str) -> Self {
+        Self { on, promise, later: vec![query(begin)] }
+    }
+}
+
+impl Begun<PgConnection> {
+    async fn now(mut on: Lease<PgConnection>, promise: Option<Promise>) -> Result<Self, DbError> {
+        on.begin().await?;
+        Ok(Self { on, promise, later: Vec::new() })
     }
 }
 
@@ -147,13 +134,9 @@ impl Db {
             // The commit is waited for beside the transaction, where many share the wait.
             let options =
                 options.options([("synchronous_commit", "off")]).statement_cache_capacity(STATEMENTS);
-            let pool = PgPoolOptions::new()
-                .max_connections(POSTGRES_CONNECTIONS)
-                .acquire_timeout(PATIENCE)
-                .connect_with(options)
-                .await?;
-            migrate::postgres(&pool).await?;
-            return Ok(Self::Postgres { pool, durable });
+            let connections = Connections::open(options, POSTGRES_CONNECTIONS).await?;
+            migrate::postgres(connections.lease().await?.connection()?).await?;
+            return Ok(Self::Postgres { connections, durable });
         }
         Err(DbError::Url(url.to_owned()))
     }
@@ -173,14 +156,10 @@ impl Db {
             .pragma("wal_autocheckpoint", "8000")
             .pragma("journal_size_limit", "67108864");
         // No `PRAGMA optimize`: what it counted when a table was nearly empty stays, and with it plans that read all of it.
-        let writer = Writer::open(options.clone()).await?;
-        migrate::sqlite(writer.turn().await?.connection()?).await?;
-        let readers = SqlitePoolOptions::new()
-            .test_before_acquire(false)
-            .acquire_timeout(PATIENCE)
-            .max_connections(SQLITE_READERS)
-            .connect_with(options.read_only(true).create_if_missing(false))
-            .await?;
+        let writer = Connections::open(options.clone(), 1).await?;
+        migrate::sqlite(writer.lease().await?.connection()?).await?;
+        let options = options.read_only(true).create_if_missing(false);
+        let readers = Connections::open(options, SQLITE_READERS).await?;
         Ok(Self::Sqlite { writer, readers, durable: Durable::of_file(path) })
     }
 
@@ -190,10 +169,10 @@ impl Db {
     /// [`DbError`] when no connection is to be had.
     pub async fn read(&self) -> Result<Tx, DbError> {
         Ok(match self {
-            Self::Sqlite { readers, .. } => {
-                Tx::Sqlite(Begun::new(OnSqlite::Reader(readers.begin().await?), None))
+            Self::Sqlite { readers, .. } => Tx::Sqlite(Begun::lazily(readers.lease().await?, None, "BEGIN")),
+            Self::Postgres { connections, .. } => {
+                Tx::Postgres(Begun::now(connections.lease().await?, None).await?)
             }
-            Self::Postgres { pool, .. } => Tx::Postgres(Begun::new(pool.begin().await?, None)),
         })
     }
 
@@ -205,14 +184,11 @@ impl Db {
         Ok(match self {
             Self::Sqlite { writer, durable, .. } => {
                 let promise = Some(durable.promise()?);
-                let mut begun = Begun::new(OnSqlite::Writer(writer.turn().await?), promise);
-                // It goes with the first statement, and `COMMIT` with the last ones.
-                begun.later.push(query("BEGIN IMMEDIATE"));
-                Tx::Sqlite(begun)
+                Tx::Sqlite(Begun::lazily(writer.lease().await?, promise, "BEGIN IMMEDIATE"))
             }
-            Self::Postgres { pool, durable } => {
+            Self::Postgres { connections, durable } => {
                 let promise = Some(durable.promise()?);
-                Tx::Postgres(Begun::new(pool.begin().await?, promise))
+                Tx::Postgres(Begun::now(connections.lease().await?, promise).await?)
             }
         })
     }
@@ -228,12 +204,12 @@ impl Db {
     pub async fn at_once<T: FromRow>(&self, script: Query) -> Result<Option<Vec<T>>, DbError> {
         let Self::Sqlite { writer, durable, .. } = self else { return Ok(None) };
         let promise = durable.promise()?;
-        let mut turn = writer.turn().await?;
+        let mut on = writer.lease().await?;
         // Which statement fails is not known, so neither is whether a transaction stands open then.
-        turn.begins();
-        let rows = script.script(turn.connection()?).await?;
-        turn.committed();
-        drop(turn);
+        on.begins();
+        let rows = script.script(on.connection()?).await?;
+        on.ended();
+        drop(on);
         promise.kept().await?;
         Ok(Some(rows))
     }
@@ -246,8 +222,8 @@ impl Db {
                 writer.close().await;
                 durable.close().await;
             }
-            Self::Postgres { pool, durable } => {
-                pool.close().await;
+            Self::Postgres { connections, durable } => {
+                connections.close().await;
                 durable.close().await;
             }
         }
@@ -261,20 +237,10 @@ impl Tx {
     /// [`DbError`] when the engine could not; then nothing happened.
     pub async fn commit(mut self) -> Result<(), DbError> {
         query::finish(&mut self).await?;
-        // Whoever waits for the writer goes on while this one waits for the disk.
+        // Whoever waits for the connection goes on while this one waits for the disk.
         let promise = match self {
-            Self::Sqlite(Begun { on: OnSqlite::Reader(on), promise, .. }) => {
-                on.commit().await?;
-                promise
-            }
-            Self::Sqlite(Begun { on: OnSqlite::Writer(turn), promise, .. }) => {
-                drop(turn);
-                promise
-            }
-            Self::Postgres(Begun { on, promise, .. }) => {
-                on.commit().await?;
-                promise
-            }
+            Self::Sqlite(Begun { on, promise, .. }) => given_back(on, promise),
+            Self::Postgres(Begun { on, promise, .. }) => given_back(on, promise),
         };
         match promise {
             Some(promise) => Ok(promise.kept().await?),
@@ -289,22 +255,22 @@ impl Tx {
     pub async fn alone(&mut self, what: &'static str) -> Result<bool, DbError> {
         let Self::Postgres(tx) = self else { return Ok(true) };
         let text = "SELECT pg_try_advisory_xact_lock(hashtext(current_schema()), hashtext($1))";
-        Ok(sqlx::query_scalar(text).bind(what).fetch_one(&mut *tx.on).await?)
+        Ok(sqlx::query_scalar(text).bind(what).fetch_one(tx.on.connection()?).await?)
     }
 
     /// Undoes everything done in it now. A dropped transaction is undone too, but only when its connection is used next,
     /// and until then its locks stand.
-    ///
-    /// # Errors
-    /// [`DbError`] when the engine did not answer; then it is undone with the connection.
-    pub async fn rollback(self) -> Result<(), DbError> {
+    pub async fn rollback(self) {
         match self {
-            Self::Sqlite(Begun { on: OnSqlite::Reader(on), .. }) => on.rollback().await?,
-            Self::Sqlite(Begun { on: OnSqlite::Writer(turn), .. }) => turn.undo().await,
-            Self::Postgres(tx) => tx.on.rollback().await?,
+            Self::Sqlite(tx) => tx.on.undo().await,
+            Self::Postgres(tx) => tx.on.undo().await,
         }
-        Ok(())
     }
+}
+
+fn given_back<C: Transacts>(on: Lease<C>, promise: Option<Promise>) -> Option<Promise> {
+    drop(on);
+    promise
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 //! ends with a digest of the schema's name, so that two services in one database do not hear each other.
 
 use super::{Db, DbError};
-use sqlx::postgres::PgListener;
+use sqlx::postgres::{PgListener, PgPoolOptions};
 
 /// Hears what other processes say, and what this one does.
 #[derive(Debug)]
@@ -26,10 +26,12 @@ impl Db {
     /// # Errors
     /// [`DbError`] when no connection is to be had.
     pub async fn listen(&self, channel: &str) -> Result<Option<Listener>, DbError> {
-        let Self::Postgres { pool, .. } = self else { return Ok(None) };
-        let mut listener = PgListener::connect_with(pool).await?;
+        let Self::Postgres { connections, .. } = self else { return Ok(None) };
+        // A connection of its own, which is never given back.
+        let own = PgPoolOptions::new().max_connections(1).connect_lazy_with(connections.options().clone());
+        let mut listener = PgListener::connect_with(&own).await?;
         let text = "SELECT $1 || '_' || md5(current_schema())";
-        let name: String = sqlx::query_scalar(text).bind(channel).fetch_one(pool).await?;
+        let name: String = sqlx::query_scalar(text).bind(channel).fetch_one(&mut listener).await?;
         listener.listen(&name).await?;
         Ok(Some(Listener(listener)))
     }
@@ -39,9 +41,9 @@ impl Db {
     /// # Errors
     /// [`DbError`] from the engine; then nobody heard any of them.
     pub async fn say(&self, channel: &str, words: &[String]) -> Result<(), DbError> {
-        let Self::Postgres { pool, .. } = self else { return Ok(()) };
+        let Self::Postgres { connections, .. } = self else { return Ok(()) };
         let text = "SELECT pg_notify($1 || '_' || md5(current_schema()), word) FROM UNNEST($2) AS word";
-        sqlx::query(text).bind(channel).bind(words).execute(pool).await?;
+        sqlx::query(text).bind(channel).bind(words).execute(connections.lease().await?.connection()?).await?;
         Ok(())
     }
 }

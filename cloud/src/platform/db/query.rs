@@ -1,9 +1,9 @@
 //! A statement with its values, run on either engine.
 
-use super::{Begun, DbError, OnSqlite, Tx};
+use super::{Begun, DbError, Tx};
 use futures_util::TryStreamExt;
 use sqlx::postgres::PgRow;
-use sqlx::sqlite::SqliteRow;
+use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use sqlx::{AssertSqlSafe, Executor, SqlSafeStr, SqlStr};
 use std::fmt::Write;
 use std::future::ready;
@@ -132,7 +132,7 @@ macro_rules! on {
                         Bind::Blob(v) => $query.bind(v),
                     };
                 }
-                let $conn = &mut *tx.on;
+                let $conn = tx.on.connection()?;
                 $run
             }
         }
@@ -253,12 +253,10 @@ impl Query {
     }
 }
 
-impl Begun<OnSqlite> {
+impl Begun<SqliteConnection> {
     /// What was left for later, and `last` behind it: about to be sent.
     fn left(&mut self, last: Query) -> Vec<Query> {
-        if let OnSqlite::Writer(turn) = &mut self.on {
-            turn.begins();
-        }
+        self.on.begins();
         let mut all = std::mem::take(&mut self.later);
         all.push(last);
         all
@@ -275,18 +273,19 @@ async fn flush(tx: &mut Tx) -> Result<(), DbError> {
     Ok(())
 }
 
-/// Runs what was left for later, on SQLite's writer with the end of the transaction.
+/// Ends the transaction well, after what was left for later.
 pub(super) async fn finish(tx: &mut Tx) -> Result<(), DbError> {
     flush(tx).await?;
-    let Tx::Sqlite(begun) = tx else { return Ok(()) };
-    let OnSqlite::Writer(turn) = &begun.on else { return Ok(()) };
-    if !turn.has_begun() && begun.later.len() == 1 {
-        // Nothing but its beginning was left.
-        return Ok(());
-    }
-    joined(begun.left(query("COMMIT"))).run(tx).await?;
-    if let Tx::Sqlite(Begun { on: OnSqlite::Writer(turn), .. }) = tx {
-        turn.committed();
+    let end = match tx {
+        // Nothing but its beginning was left, and that was not sent.
+        Tx::Sqlite(begun) if !begun.on.has_begun() && begun.later.len() == 1 => return Ok(()),
+        Tx::Sqlite(begun) => joined(begun.left(query("COMMIT"))),
+        Tx::Postgres(_) => query("COMMIT"),
+    };
+    end.run(tx).await?;
+    match tx {
+        Tx::Sqlite(begun) => begun.on.ended(),
+        Tx::Postgres(begun) => begun.on.ended(),
     }
     Ok(())
 }

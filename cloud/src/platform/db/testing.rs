@@ -49,28 +49,32 @@ async fn fresh_schema(server: &str, story: &str) -> Result<String, DbError> {
 /// [`DbError`] when it does not open, or a migration does not do.
 #[cfg(test)]
 pub(crate) async fn open_at(url: &str, migration: i64, further: &[&'static str]) -> Result<Db, DbError> {
-    use super::Durable;
     use super::migrate::former;
-    use super::writer::Writer;
+    use super::{Connections, Durable};
     use sqlx::postgres::PgConnectOptions;
-    use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
+    use sqlx::sqlite::SqliteConnectOptions;
+    use std::str::FromStr;
     if let Some(path) = url.strip_prefix("sqlite:") {
         let options = SqliteConnectOptions::new().filename(path).create_if_missing(true).foreign_keys(true);
-        let writer = Writer::open(options.clone()).await?;
-        former("-- SQLite only:", "BLOB", migration, further).run(writer.turn().await?.connection()?).await?;
-        let readers = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
+        let writer = Connections::open(options.clone(), 1).await?;
+        former("-- SQLite only:", "BLOB", migration, further)
+            .run(writer.lease().await?.connection()?)
+            .await?;
+        let readers = Connections::open(options, 1).await?;
         return Ok(Db::Sqlite { writer, readers, durable: Durable::of_file(Path::new(path)) });
     }
-    let pool = sqlx::PgPool::connect(url).await?;
-    former("-- PostgreSQL only:", "BYTEA", migration, further).run(&pool).await?;
-    let durable = Durable::of_server(PgConnectOptions::clone(&pool.connect_options())).await?;
-    Ok(Db::Postgres { pool, durable })
+    let options = PgConnectOptions::from_str(url)?;
+    let connections = Connections::open(options.clone(), 2).await?;
+    former("-- PostgreSQL only:", "BYTEA", migration, further)
+        .run(connections.lease().await?.connection()?)
+        .await?;
+    Ok(Db::Postgres { connections, durable: Durable::of_server(options).await? })
 }
 
 /// Runs `text` on SQLite's writer outside of a transaction; nothing on PostgreSQL.
 #[cfg(test)]
 pub(crate) async fn pragma(db: &Db, text: &'static str) {
     let Db::Sqlite { writer, .. } = db else { return };
-    let mut turn = writer.turn().await.unwrap();
-    sqlx::query(text).execute(turn.connection().unwrap()).await.unwrap();
+    let mut on = writer.lease().await.unwrap();
+    sqlx::query(text).execute(on.connection().unwrap()).await.unwrap();
 }

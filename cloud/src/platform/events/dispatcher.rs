@@ -83,7 +83,7 @@ async fn together(app: &App, reactions: &impl React) -> Result<usize, Error> {
         }
         // The next attempt skips rows that are still locked, so the locks must be gone before it.
         Err(error) => {
-            tx.rollback().await?;
+            tx.rollback().await;
             Err(error)
         }
     }
@@ -136,7 +136,7 @@ async fn one(app: &App, reactions: &impl React) -> Result<bool, Error> {
     let mut tx = app.db.write().await?;
     let Some(event) = store::due(&mut tx, now_ms, 1).await?.into_iter().next() else {
         // A dropped transaction would go on being the one that is alone.
-        tx.rollback().await?;
+        tx.rollback().await;
         return Ok(false);
     };
     match told(app, reactions, &mut tx, &event).await {
@@ -148,7 +148,7 @@ async fn one(app: &App, reactions: &impl React) -> Result<bool, Error> {
             }
         }
         Err(error) => {
-            tx.rollback().await?;
+            tx.rollback().await;
             let mut random = [0; 8];
             app.random.fill(&mut random);
             let pause_ms = pause_ms(event.attempts, u64::from_le_bytes(random));

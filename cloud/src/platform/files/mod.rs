@@ -143,7 +143,7 @@ mod tests {
             let back = super::load(&mut tx, &first).await.unwrap().unwrap();
             assert_eq!((back.kind, back.bytes), (Kind::Png, upload.bytes), "{engine}");
             assert!(super::load(&mut tx, &[0; 32]).await.unwrap().is_none());
-            tx.rollback().await.unwrap();
+            tx.rollback().await;
             db.close().await;
         }
     }

@@ -65,7 +65,7 @@ async fn ask(app: &App, line: Recurring, due_ms: i64) -> Result<bool, DbError> {
     };
     let mut tx = app.db.write().await?;
     if store::last_run(&mut tx, line.name).await?.is_some_and(|last| last.due_ms >= due_ms || last.open > 0) {
-        tx.rollback().await?;
+        tx.rollback().await;
         return Ok(false);
     }
     let first = store::note_run(&mut tx, (line.name, line.every_ms), due_ms, &job.id).await?;

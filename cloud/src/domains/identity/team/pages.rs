@@ -212,7 +212,7 @@ async fn invite(
             Ok(done(base(&allowed), &format!("{} was invited; the link works for 7 days.", new.name)))
         }
         Err(Error::Invalid(errors)) => {
-            tx.rollback().await?;
+            tx.rollback().await;
             let mut response = show(&app, &allowed, &new, &errors).await?;
             *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
             Ok(response)
