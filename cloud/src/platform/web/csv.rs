@@ -43,6 +43,18 @@ impl Csv {
         self.text.push('"');
     }
 
+    /// As an address that holds the file itself: for few numbers that the page shows anyway.
+    pub fn inline(&self) -> String {
+        let mut address = "data:text/csv;charset=utf-8,".to_owned();
+        for byte in self.text.bytes() {
+            match byte {
+                b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' => address.push(byte.into()),
+                _ => address.push_str(&format!("%{byte:02X}")),
+            }
+        }
+        address
+    }
+
     /// As a file of this name, without ending.
     pub fn file(self, name: &str) -> Response {
         let safe: String =
