@@ -40,7 +40,7 @@ struct Drawing<'a> {
     ext = "html",
     source = r#"<figure class="chart funnel" id="{{ funnel.id }}" aria-labelledby="{{ funnel.id }}-name" data-chart><figcaption><h3 id="{{ funnel.id }}-name">{{ funnel.label }}</h3></figcaption>
 {%- if drawings.is_empty() %}<p class="nothing">{{ crate::platform::web::parts::Icon::Info }}<span>Nothing to count</span></p>{% else %}
-<ol>{% for drawing in drawings %}<li><span class="step-name">{% if let Some(href) = drawing.step.href %}<a href="{{ href }}">{{ drawing.step.label }}</a>{% else %}{{ drawing.step.label }}{% endif %}</span><svg viewBox="0 0 100 36" preserveAspectRatio="none" aria-hidden="true"><path class="body" d="{{ drawing.body }}"/>{% if !drawing.shoulder.is_empty() %}<path class="shoulder" d="{{ drawing.shoulder }}"/>{% endif %}</svg><b>{{ drawing.step.count }}</b><span class="worth">{{ drawing.step.worth }}</span></li>{% endfor %}</ol>
+<ol>{% for drawing in drawings %}<li><span class="step-name">{% if let Some(href) = drawing.step.href %}<a href="{{ href }}">{{ drawing.step.label }}</a>{% else %}{{ drawing.step.label }}{% endif %}</span><svg viewBox="0 0 100 30" preserveAspectRatio="none" aria-hidden="true"><path class="body" d="{{ drawing.body }}"/>{% if !drawing.shoulder.is_empty() %}<path class="shoulder" d="{{ drawing.shoulder }}"/>{% endif %}</svg><b>{{ drawing.step.count }}</b><span class="worth">{{ drawing.step.worth }}</span></li>{% endfor %}</ol>
 <div class="chart-foot">{{ tools }}</div>{% endif %}</figure>"#
 )]
 struct Drawn<'a> {
@@ -61,9 +61,9 @@ impl Funnel {
             let of = half(step);
             let shoulder = self.steps.get(at + 1).map(half).map(|next| {
                 let (a, b, c, d) = (50.0 - of, 50.0 + of, 50.0 + next, 50.0 - next);
-                format!("M{a:.1} 26H{b:.1}L{c:.1} 36H{d:.1}Z")
+                format!("M{a:.1} 18H{b:.1}L{c:.1} 30H{d:.1}Z")
             });
-            let body = format!("M{:.1} 0H{:.1}V26H{:.1}Z", 50.0 - of, 50.0 + of, 50.0 - of);
+            let body = format!("M{:.1} 0H{:.1}V18H{:.1}Z", 50.0 - of, 50.0 + of, 50.0 - of);
             drawings.push(Drawing { step, body, shoulder: shoulder.unwrap_or_default() });
         }
         let mut csv = Csv::new(&["rung", "count", "worth"]);
