@@ -5,6 +5,7 @@
 //! An [`Exhibit`] beside its kind, with a specimen per state. A specimen is drawn once, for ids on a page are unique; the
 //! scheme is chosen for the whole page (`?theme=dark`), and what carries no id is shown in both at once.
 
+mod charts;
 mod forms;
 mod lists;
 mod over;
@@ -102,10 +103,16 @@ async fn page(allowed: Allowed) -> Response {
 }
 
 fn exhibits(view: &View) -> Vec<Exhibit> {
-    [words::exhibits(view), lists::exhibits(view), forms::exhibits(), over::exhibits(view)]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        words::exhibits(view),
+        lists::exhibits(view),
+        forms::exhibits(),
+        over::exhibits(view),
+        charts::exhibits(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 #[cfg(test)]
