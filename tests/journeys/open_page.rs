@@ -64,7 +64,7 @@ async fn made(browser: &Browser, script: &str) -> Result<String> {
 /// Presses these keys one after the other while `held` is down.
 async fn press(browser: &Browser, held: Option<Key>, keys: &[Key]) -> Result<()> {
     let mut actions = KeyActions::new("keyboard".to_owned());
-    for key in held {
+    if let Some(key) = held {
         actions = actions.then(KeyAction::Down { value: key.into() });
     }
     for key in keys {
@@ -72,7 +72,7 @@ async fn press(browser: &Browser, held: Option<Key>, keys: &[Key]) -> Result<()>
             .then(KeyAction::Down { value: (*key).into() })
             .then(KeyAction::Up { value: (*key).into() });
     }
-    for key in held {
+    if let Some(key) = held {
         actions = actions.then(KeyAction::Up { value: key.into() });
     }
     Ok(browser.client().perform_actions(actions).await?)
@@ -121,7 +121,7 @@ async fn a_chart_answers(browser: &Browser) -> Result<()> {
         document.querySelector('#chart-power [data-png]').click()";
     ensure!(client.execute_async(png, Vec::new()).await? == "image/pngtrue", "there is no picture");
     // Not by the link: the press of links is no longer one on this page.
-    browser.goto(&at.as_str().split('?').next().unwrap_or_default().to_owned()).await?;
+    browser.goto(at.as_str().split('?').next().unwrap_or_default()).await?;
     browser.text_that("#values", |text| UNITS.iter().all(|unit| text.contains(unit))).await?;
     Ok(())
 }
