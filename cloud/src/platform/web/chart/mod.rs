@@ -3,7 +3,7 @@
 //!
 //! | kind | for | file |
 //! |---|---|---|
-//! | [`LineChart`] | values over time: one with its band, or several; gaps, limits | [`line`] |
+//! | [`LineChart`] | values over time: one with its band, or several; gaps, limits | [`mod@line`] |
 //! | [`Bars`] | amounts side by side, standing or lying, at most three in a group | [`bars`] |
 //! | [`Sparkline`] | the shape of a line in a cell of a table | [`sparkline`] |
 //! | [`Gauge`] | one value between two ends | [`gauge`] |
@@ -11,7 +11,7 @@
 //! | [`Heat`] | shares by day and hour | [`heat`] |
 //! | [`Absent`] | a chart that has nothing to show, or may not | [`absent`] |
 //!
-//! [`exhibits`] is each of them in every state, for the page that shows all parts.
+//! [`exhibits()`] is each of them in every state, for the page that shows all parts.
 //!
 //! **Why no crate.** `charming` renders ECharts: in the browser with that library, or on the server with a JavaScript
 //! engine inside. `plotters` writes SVG that carries colours as attributes and text at fixed places: no class for a
