@@ -7,7 +7,7 @@ use crate::domains::{
     search, sharing, webhooks, workload,
 };
 use crate::live;
-use crate::platform::web::{Method, Mounted, Ring, Routes, assets, dress};
+use crate::platform::web::{Method, Mounted, Ring, Routes, assets, dress, style};
 use crate::readiness;
 use axum::routing::get;
 use axum::{Extension, Json, Router};
@@ -19,6 +19,7 @@ fn rooms() -> Routes {
     [
         health(),
         assets::routes(),
+        style::routes(),
         identity::routes(),
         enrolment::routes(),
         funnel::routes(),

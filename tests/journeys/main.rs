@@ -8,6 +8,7 @@ mod database_crash;
 mod enrol_to_chart;
 mod full_disk;
 mod grants;
+mod hands;
 mod home;
 mod kill;
 mod mail;

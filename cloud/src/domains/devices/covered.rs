@@ -7,9 +7,10 @@ use crate::platform::access::Item;
 use crate::platform::error::Error;
 use crate::platform::web::layout::{Page, Sort, View, render};
 use crate::platform::web::parts::{
-    Cell, Choice, Column, Empty, Field, Filters, Icon, Input, PageHead, Pager, Row, Table, Tone, When, exact,
+    Cell, Choice, Column, Empty, Field, Filters, Icon, Input, ListBar, PageHead, Pager, Row, Table, Tone,
+    When, exact,
 };
-use crate::platform::web::{Allowed, Asked, Csv, Portion, Walk};
+use crate::platform::web::{Allowed, Asked, Csv, CsvColumn, Portion, Walk};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -24,6 +25,7 @@ const DEFAULT_SORT: &str = "customer";
 struct CoveredPage {
     head: PageHead,
     filters: Option<Filters>,
+    bar: Option<ListBar>,
     table: Table,
     pager: Pager,
 }
@@ -46,13 +48,10 @@ pub(super) async fn page(State(app): State<App>, allowed: Allowed) -> Result<Res
     let filters = (!all.is_empty()).then(|| filters(view, &all));
     let some = some(&allowed, &Asked::page(view)?, &all)?;
     let pager = Pager::of(view, some.before, some.items.len(), some.count, some.next.as_deref());
-    let mut head = PageHead::new("Covered devices").lead(match all.len() {
+    let head = PageHead::new("Covered devices").lead(match all.len() {
         0 => String::new(),
         many => format!("{many} devices under agreements; values only where their owner granted them"),
     });
-    if !all.is_empty() {
-        head = head.action(Icon::Download, "CSV", &view.same_query("/partners/devices.csv"));
-    }
     let empty = if all.is_empty() {
         Empty::new(
             Icon::Device,
@@ -64,8 +63,14 @@ pub(super) async fn page(State(app): State<App>, allowed: Allowed) -> Result<Res
         Empty::new(Icon::Search, "Nothing matches", "No covered device matches these filters.")
             .next("Clear filters", "/partners/devices")
     };
-    let table = table(view, &some.items, empty);
-    Ok(render(&allowed, &CoveredPage { head, filters, table, pager }))
+    let (table, columns) = table(view, &some.items, empty).chosen(view);
+    let said = match some.count {
+        1 => "1 device".to_owned(),
+        many => format!("{many} devices"),
+    };
+    let bar = ListBar::new(said).columns(columns).csv(view.same_query("/partners/devices.csv"));
+    let bar = (!all.is_empty()).then_some(bar);
+    Ok(render(&allowed, &CoveredPage { head, filters, bar, table, pager }))
 }
 
 /// What a list of devices is ordered by: a text or a number, then the id.
@@ -147,7 +152,7 @@ fn filters(view: &View, all: &[CoveredDevice]) -> Filters {
             Field::new("customer", "Customer", Input::Select(by_customer)),
             Field::new("values", "Show", Input::Select(by_values.to_vec())),
         ],
-        keep: view.get("sort").map(|sort| ("sort", sort.to_owned())).into_iter().collect(),
+        keep: Filters::kept(view),
         active: !asked.is_empty() || !values.is_empty(),
     }
 }
@@ -155,11 +160,11 @@ fn filters(view: &View, all: &[CoveredDevice]) -> Filters {
 fn table(view: &View, found: &[&CoveredDevice], empty: Empty) -> Table {
     let columns = vec![
         Column::new("Device").sort("device", view, DEFAULT_SORT),
-        Column::new("Customer").sort("customer", view, DEFAULT_SORT),
-        Column::new("Service").sort("level", view, DEFAULT_SORT),
-        Column::new("Values"),
-        Column::new("Last seen").sort("seen", view, DEFAULT_SORT),
-        Column::new("Agreement ends").sort("ends", view, DEFAULT_SORT),
+        Column::new("Customer").sort("customer", view, DEFAULT_SORT).key("customer"),
+        Column::new("Service").sort("level", view, DEFAULT_SORT).key("level"),
+        Column::new("Values").key("values"),
+        Column::new("Last seen").sort("seen", view, DEFAULT_SORT).key("seen"),
+        Column::new("Agreement ends").sort("ends", view, DEFAULT_SORT).key("ends"),
     ];
     let row = |d: &&CoveredDevice| {
         let device = &d.device;
@@ -194,41 +199,34 @@ pub(super) async fn csv(State(app): State<App>, allowed: Allowed) -> Result<Resp
     let mut tx = app.db.read().await?;
     let all = coverage::covered_devices(&mut tx, &allowed.scope, view.now_ms).await?;
     drop(tx);
-    let mut csv = Csv::new(&[
-        "device",
-        "name",
-        "model",
-        "customer",
-        "site",
-        "service level",
-        "values",
-        "last seen",
-        "agreement ends",
-        "moving",
-    ]);
     let (mut rows, sort) = (wanted(view, &all), sort(view));
     rows.sort_by(|one, other| compare(&key(one, &sort), &key(other, &sort), &sort));
-    for d in rows {
-        let device = &d.device;
-        let values: Vec<&str> = d.granted.iter().map(|m| m.metric.label.as_str()).collect();
-        let moving = match &d.standing {
-            Standing::Covered { moving_to } => moving_to.as_ref().map(|to| format!("to {}", to.partner_name)),
-            Standing::Arriving { from, .. } => Some(
-                from.as_ref().map_or("arriving".to_owned(), |from| format!("from {}", from.partner_name)),
-            ),
-        };
-        csv.row([
-            device.id.as_str(),
-            &device.name,
-            &device.model_label,
-            &device.customer_name,
-            &device.site,
-            d.agreement.service_level.label(),
-            &values.join("; "),
-            &device.last_seen_ms.map(|at_ms| exact(at_ms, view.zone)).unwrap_or_default(),
-            &exact(d.agreement.window.until_ms, view.zone),
-            &moving.unwrap_or_default(),
-        ]);
+    let values =
+        |d: &CoveredDevice| d.granted.iter().map(|m| m.metric.label.as_str()).collect::<Vec<_>>().join("; ");
+    let seen =
+        |d: &CoveredDevice| d.device.last_seen_ms.map(|at_ms| exact(at_ms, view.zone)).unwrap_or_default();
+    let columns: [CsvColumn<'_, CoveredDevice>; 10] = [
+        ("", "device", &|d| d.device.id.clone()),
+        ("", "name", &|d| d.device.name.clone()),
+        ("", "model", &|d| d.device.model_label.clone()),
+        ("customer", "customer", &|d| d.device.customer_name.clone()),
+        ("customer", "site", &|d| d.device.site.clone()),
+        ("level", "service level", &|d| d.agreement.service_level.label().to_owned()),
+        ("values", "values", &values),
+        ("seen", "last seen", &seen),
+        ("ends", "agreement ends", &|d| exact(d.agreement.window.until_ms, view.zone)),
+        ("ends", "moving", &|d| moving(&d.standing)),
+    ];
+    Ok(Csv::of(view, &columns, rows).file("covered-devices"))
+}
+
+fn moving(standing: &Standing) -> String {
+    match standing {
+        Standing::Covered { moving_to } => {
+            moving_to.as_ref().map(|to| format!("to {}", to.partner_name)).unwrap_or_default()
+        }
+        Standing::Arriving { from, .. } => {
+            from.as_ref().map_or("arriving".to_owned(), |from| format!("from {}", from.partner_name))
+        }
     }
-    Ok(csv.file("covered-devices"))
 }

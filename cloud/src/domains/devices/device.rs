@@ -2,16 +2,19 @@
 //! that covers it and for the customer that owns it.
 
 use super::cells;
-use super::readings::{self, RANGES};
+use super::readings::{self, RANGES, Readings, Stretch};
 use super::request::{self, Request, Typed};
 use crate::app::App;
 use crate::domains::coverage::{self, DeviceView, Standing};
 use crate::domains::workload::{self, Kind, Order};
 use crate::platform::access::{Action, Item, Party};
+use crate::platform::base::in_zone;
 use crate::platform::error::Error;
-use crate::platform::web::chart::LineChart;
+use crate::platform::web::chart::{Heat, LineChart, Sparkline};
 use crate::platform::web::layout::{Page, View, render};
-use crate::platform::web::parts::{Ago, Cell, Chip, Facts, Icon, NotGranted, PageHead, Tone, When};
+use crate::platform::web::parts::{
+    Ago, Cell, Chip, Facts, Field, Icon, Input, NotGranted, PageHead, Tone, When, exact,
+};
 use crate::platform::web::{Allowed, Path};
 use askama::Template;
 use axum::extract::State;
@@ -27,9 +30,12 @@ struct DevicePage {
     /// Set when nothing at all may be seen.
     locked: Option<Locked>,
     ranges: Vec<RangeLink>,
+    times: Times,
     /// Not oftener than this, milliseconds: a week does not change each second.
     every_ms: i64,
+    glances: Vec<Glance>,
     charts: Vec<LineChart>,
+    heat: Option<Heat>,
     words: Vec<Word>,
     csv: Option<String>,
     refused: Vec<Refused>,
@@ -51,6 +57,23 @@ struct RangeLink {
     label: &'static str,
     href: String,
     current: bool,
+}
+
+/// The stretch of time that is shown, to move in.
+struct Times {
+    /// Named when it stands still.
+    fixed: Option<String>,
+    from: Field,
+    to: Field,
+    is_past: bool,
+}
+
+/// A chart in a line: what it says now and its shape.
+struct Glance {
+    href: String,
+    label: String,
+    value: String,
+    shape: Sparkline,
 }
 
 /// The latest value of a metric that has no line, or why there is none or it must be doubted.
@@ -104,26 +127,30 @@ pub(super) async fn show(
     let owner = allowed.scope.party() == Party::Customer;
     let device = &found.device;
     let readings = readings::gather(app, allowed, &found).await?;
-    let (range, range_ms) = readings::range_of(view);
+    let asked = readings::stretch(view);
     let export = owner || allowed.actor.can(Action::Change(Item::CoveredDevices));
+    let csv =
+        (export && !readings.of.is_empty()).then(|| view.same_query(&format!("{}/data.csv", view.path)));
+    let charts: Vec<LineChart> =
+        readings.of.iter().filter_map(|r| r.chart(view, &readings, csv.as_deref())).collect();
     let page = DevicePage {
         item: if owner { Item::MyDevices } else { Item::CoveredDevices },
         title: device.name.clone(),
         head: head(view, &found, owner),
         id: device.id.clone(),
         locked: (!owner && found.visible().next().is_none()).then(|| locked(&found)),
-        ranges: RANGES
-            .iter()
-            .map(|(key, label, _)| RangeLink { label, href: view.with("range", key), current: *key == range })
-            .collect(),
-        every_ms: (range_ms / 1_800).max(1_000),
-        charts: readings
-            .of
-            .iter()
-            .filter_map(|r| r.chart(view, readings.from_ms, readings.until_ms))
-            .collect(),
+        ranges: ranges(view, &asked),
+        times: times(view, &asked),
+        every_ms: if asked.until_ms < view.now_ms {
+            60_000
+        } else {
+            ((asked.until_ms - asked.from_ms) / 1_800).max(1_000)
+        },
+        glances: glances(&charts, &readings),
+        charts,
+        heat: readings.heat(view.zone, export),
         words: readings.of.iter().filter_map(|r| word(view, r)).collect(),
-        csv: (export && !readings.of.is_empty()).then(|| view.same_query(&format!("{}/data.csv", view.path))),
+        csv,
         alarms: alarms(app, allowed, &device.id).await?,
         refused: found
             .metrics
@@ -141,6 +168,44 @@ pub(super) async fn show(
         may_read_log: owner && allowed.actor.can(Action::See(Item::UsageLog)),
     };
     Ok(render(allowed, &page))
+}
+
+fn ranges(view: &View, asked: &Stretch) -> Vec<RangeLink> {
+    let link = |(key, label, _): &(&'static str, &'static str, i64)| RangeLink {
+        label,
+        href: format!("{}?range={key}", view.path),
+        current: asked.range == Some(key),
+    };
+    RANGES.iter().map(link).collect()
+}
+
+fn times(view: &View, asked: &Stretch) -> Times {
+    let field = |name, label, at_ms| {
+        let at = in_zone(at_ms, view.zone).strftime("%Y-%m-%dT%H:%M:%S").to_string();
+        Field::new(name, label, Input::Line("datetime-local")).value(at)
+    };
+    let fixed = || format!("{} to {}", exact(asked.from_ms, view.zone), exact(asked.until_ms, view.zone));
+    Times {
+        fixed: asked.range.is_none().then(fixed),
+        from: field("from", "From", asked.from_ms),
+        to: field("to", "To", asked.until_ms),
+        is_past: asked.until_ms < view.now_ms,
+    }
+}
+
+/// Where there are several charts, all of them in a few lines.
+fn glances(charts: &[LineChart], readings: &Readings) -> Vec<Glance> {
+    let glance = |chart: &LineChart| {
+        let newest = chart.series.first().and_then(|series| series.points.last());
+        let (_, value) = chart.latest.or_else(|| newest.map(|p| (p.at_ms, p.value)))?;
+        Some(Glance {
+            href: format!("#{}", chart.id),
+            label: chart.label.clone(),
+            value: chart.say(value),
+            shape: Sparkline::of(chart),
+        })
+    };
+    if readings.of.len() < 2 { Vec::new() } else { charts.iter().filter_map(glance).collect() }
 }
 
 fn word(view: &View, reading: &readings::Reading) -> Option<Word> {

@@ -6,7 +6,7 @@ use crate::platform::access::Item;
 use crate::platform::error::{Error, FieldError};
 use crate::platform::files::Upload;
 use crate::platform::web::layout::{Page, done, render};
-use crate::platform::web::parts::{Field, FormErrors, Input, PageHead};
+use crate::platform::web::parts::{Field, FileField, FormErrors, Input, PageHead};
 use crate::platform::web::{Allowed, UploadForm};
 use askama::Template;
 use axum::extract::State;
@@ -19,7 +19,7 @@ struct LinkPage {
     head: PageHead,
     problems: FormErrors,
     fields: [Field; 4],
-    wrong_proof: String,
+    proof: FileField,
 }
 
 impl Page for LinkPage {
@@ -72,7 +72,6 @@ fn show(allowed: &Allowed, typed: &Claim, errors: &[FieldError]) -> Response {
     let line = |name, label: &str, value: &str| {
         Field::new(name, label, Input::Line("text")).value(value).errors(errors)
     };
-    let wrong: Vec<&str> = errors.iter().filter(|e| e.field == "proof").map(|e| e.text.as_str()).collect();
     let page = LinkPage {
         head: PageHead::new("Link a device")
             .back("My devices", "/portal")
@@ -88,7 +87,13 @@ fn show(allowed: &Allowed, typed: &Claim, errors: &[FieldError]) -> Response {
             line("name", "Name", &typed.name).hint("How you call it; empty for the model's name"),
             line("site", "Site", &typed.site).required().hint("Where it stands"),
         ],
-        wrong_proof: wrong.join(" "),
+        proof: FileField::new(
+            "proof",
+            "Proof of purchase",
+            ".pdf,.png,.jpg,.jpeg,application/pdf,image/png,image/jpeg",
+        )
+        .hint("The invoice as PDF, PNG or JPEG, up to 5 MB; it is kept with the claim")
+        .errors(errors),
     };
     render(allowed, &page)
 }

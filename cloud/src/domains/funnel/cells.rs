@@ -4,8 +4,9 @@ use super::lens::{Core, Deal};
 use super::stages::State;
 use crate::platform::access::Party;
 use crate::platform::base::{Hidden, Masked, in_zone};
-use crate::platform::web::Csv;
+use crate::platform::web::layout::View;
 use crate::platform::web::parts::{self, Amount, Cell, Chip, Tone};
+use crate::platform::web::{Csv, CsvColumn};
 
 /// The page of a record.
 pub(super) fn href(party: Party, id: &str) -> String {
@@ -82,26 +83,28 @@ pub(super) fn beside_label(party: Party) -> &'static str {
     }
 }
 
-/// The same columns as a file for a spreadsheet. A masked cell is blank (PAR-7b).
-pub(super) fn csv(party: Party, deals: &[Deal]) -> Csv {
-    let beside = beside_label(party);
-    let mut csv =
-        Csv::new(&["Id", "Title", "Customer", "Stage", "Status", beside, "Value", "Currency", "Updated"]);
-    for deal in deals {
-        let core = deal.core();
-        let money = core.value.shown().and_then(Option::as_ref);
-        let shown = |text: &Masked<String>| text.shown().cloned().unwrap_or_default();
-        csv.row([
-            core.id.clone(),
-            shown(&core.title),
-            shown(&core.customer),
-            core.state.stage().key().to_owned(),
-            core.state.status().to_owned(),
-            shown(&deal.beside()),
-            money.map(|m| format!("{}.{:02}", m.cents / 100, m.cents % 100)).unwrap_or_default(),
-            money.map(|m| m.currency.clone()).unwrap_or_default(),
-            in_zone(core.updated_ms, "UTC").strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
-        ]);
-    }
-    csv
+/// The columns that are seen as a file for a spreadsheet. A masked cell is blank (PAR-7b).
+pub(super) fn csv(view: &View, party: Party, deals: &[Deal]) -> Csv {
+    let shown = |text: &Masked<String>| text.shown().cloned().unwrap_or_default();
+    let money = |deal: &Deal| deal.core().value.shown().cloned().flatten();
+    let quote = |deal: &Deal| deal.core().quote.shown().cloned().flatten();
+    let at = |at_ms: i64| in_zone(at_ms, "UTC").strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+    let columns: [CsvColumn<'_, Deal>; 11] = [
+        ("", "Id", &|deal| deal.core().id.clone()),
+        ("", "Title", &|deal| shown(&deal.core().title)),
+        ("customer", "Customer", &|deal| shown(&deal.core().customer)),
+        ("status", "Stage", &|deal| deal.core().state.stage().key().to_owned()),
+        ("status", "Status", &|deal| deal.core().state.status().to_owned()),
+        ("beside", beside_label(party), &|deal| shown(&deal.beside())),
+        ("quote", "Quote", &|deal| quote(deal).map(|quote| quote.number).unwrap_or_default()),
+        ("quote", "Quote valid until", &|deal| {
+            quote(deal).and_then(|quote| quote.valid_until_ms).map(at).unwrap_or_default()
+        }),
+        ("value", "Value", &|deal| {
+            money(deal).map(|m| format!("{}.{:02}", m.cents / 100, m.cents % 100)).unwrap_or_default()
+        }),
+        ("value", "Currency", &|deal| money(deal).map(|m| m.currency).unwrap_or_default()),
+        ("updated", "Updated", &|deal| at(deal.core().updated_ms)),
+    ];
+    Csv::of(view, &columns, deals)
 }

@@ -7,12 +7,11 @@ use super::views::{self, Happened, Sums};
 use super::{cells, register};
 use crate::app::App;
 use crate::platform::access::{Action, Item, Party};
-use crate::platform::base::Total;
 use crate::platform::error::Error;
 use crate::platform::web::layout::{Page, render};
 use crate::platform::web::parts::{
-    Cell, Chip, Choice, Column, Empty, Event, Facts, Field, Filters, Icon, Input, PageHead, Pager, Row,
-    Table, Timeline, When,
+    Board, BoardColumn, Card, Cell, Choice, Column, Empty, Event, Facts, Field, Filters, Icon, Input,
+    ListBar, PageHead, Pager, Row, Table, Timeline, When,
 };
 use crate::platform::web::{Allowed, Asked, Path, Routes};
 use askama::Template;
@@ -37,31 +36,12 @@ pub(super) fn routes() -> Routes {
         .get("/pipeline/deals/{id}", see(Item::Pipeline), get(deal))
 }
 
-struct BoardColumn {
-    label: &'static str,
-    href: Option<&'static str>,
-    count: usize,
-    total: Total,
-    cards: Vec<Card>,
-    more: usize,
-}
-
-struct Card {
-    id: String,
-    href: String,
-    title: String,
-    customer: Cell,
-    beside: String,
-    value: Cell,
-    chip: Chip,
-}
-
 #[derive(Template)]
 #[template(path = "domains/funnel/board.html")]
 struct BoardPage {
     item: Item,
     head: PageHead,
-    columns: Vec<BoardColumn>,
+    board: Board,
 }
 
 impl Page for BoardPage {
@@ -94,7 +74,7 @@ async fn board(allowed: Allowed, State(app): State<App>) -> Result<Response, Err
         head =
             head.action_part(&register::meter(&places)).action(Icon::Plus, "Register deal", register::PATH);
     }
-    Ok(render(&allowed, &BoardPage { item: allowed.scope.action().item(), head, columns }))
+    Ok(render(&allowed, &BoardPage { item: allowed.scope.action().item(), head, board: Board::new(columns) }))
 }
 
 fn column(party: Party, stage: Stage, sums: Sums, deals: &[Deal]) -> BoardColumn {
@@ -104,19 +84,19 @@ fn column(party: Party, stage: Stage, sums: Sums, deals: &[Deal]) -> BoardColumn
             id: core.id.clone(),
             href: cells::href(party, &core.id),
             title: cells::name(core),
-            customer: cells::words(&core.customer),
-            beside: deal.beside().to_string(),
-            value: cells::value(core),
-            chip: cells::chip(core.state),
+            lines: vec![cells::words(&core.customer).under(format!("{} · {}", deal.beside(), core.id))],
+            foot: vec![Cell::part(&cells::chip(core.state)), cells::value(core)],
+            moves: Vec::new(),
         }
     };
     BoardColumn {
-        label: stage.label(),
-        href: (party != Party::Vendor).then(|| path(stage)),
+        key: stage.key().to_owned(),
+        label: stage.label().to_owned(),
+        href: (party != Party::Vendor).then(|| path(stage).to_owned()),
         count: sums.count,
-        total: sums.total,
+        limit: None,
+        total: sums.total.to_string(),
         cards: deals.iter().map(card).collect(),
-        more: sums.count.saturating_sub(deals.len()),
     }
 }
 
@@ -137,9 +117,7 @@ struct ListPage {
     stage: Stage,
     head: PageHead,
     filters: Filters,
-    count: usize,
-    total: Total,
-    csv: String,
+    bar: ListBar,
     table: Table,
     pager: Pager,
 }
@@ -180,7 +158,7 @@ async fn list_of(app: &App, allowed: &Allowed, stage: Stage) -> Result<Response,
     let (wanted, asked) = (Wanted::of(view, [stage]), Asked::page(view)?);
     if view.get("format") == Some("csv") {
         let every = views::every(&mut tx, &allowed.scope, &wanted).await?;
-        return Ok(cells::csv(party, &every).file(stage.key()));
+        return Ok(cells::csv(view, party, &every).file(stage.key()));
     }
     let (piece, from) = views::listed(&mut tx, &allowed.scope, &wanted, &asked).await?;
     let sums = views::sums(&mut tx, &allowed.scope, &wanted).await?;
@@ -193,15 +171,16 @@ async fn list_of(app: &App, allowed: &Allowed, stage: Stage) -> Result<Response,
         head =
             head.action_part(&register::meter(&places)).action(Icon::Plus, "Register deal", register::PATH);
     }
+    let (table, columns) = table(allowed, stage, &piece.items).chosen(view);
+    let records = if sums.count == 1 { "record" } else { "records" };
+    let said = format!("{} {records} · total {}", sums.count, sums.total);
     let page_of_list = ListPage {
         item: item(party, stage),
         stage,
         head,
         filters: filters(allowed, stage),
-        count: sums.count,
-        total: sums.total,
-        csv: view.with("format", "csv"),
-        table: table(allowed, stage, &piece.items),
+        bar: ListBar::new(said).columns(columns).csv(view.with("format", "csv")),
+        table,
         pager: Pager::of(view, from, piece.items.len(), sums.count, piece.next.as_deref()),
     };
     Ok(render(allowed, &page_of_list))
@@ -223,7 +202,7 @@ fn filters(allowed: &Allowed, stage: Stage) -> Filters {
             Field::new("q", "Search", Input::Line("search")).value(view.get("q").unwrap_or_default()),
             Field::new("status", "Status", Input::Select(choices)),
         ],
-        keep: view.get("sort").map(|sort| ("sort", sort.to_owned())).into_iter().collect(),
+        keep: Filters::kept(view),
         active: view.get("q").is_some() || view.get("status").is_some(),
     }
 }
@@ -233,12 +212,12 @@ fn table(allowed: &Allowed, stage: Stage, deals: &[Deal]) -> Table {
     let by = |column: Column, key| column.sort(key, view, "-updated");
     let columns = vec![
         by(Column::new("Deal"), "title"),
-        by(Column::new("Customer"), "customer"),
-        by(Column::new("Status"), "status"),
-        Column::new(cells::beside_label(party)),
-        Column::new("Quote"),
-        by(Column::num("Value"), "value"),
-        by(Column::new("Updated"), "updated"),
+        by(Column::new("Customer"), "customer").key("customer"),
+        by(Column::new("Status"), "status").key("status"),
+        Column::new(cells::beside_label(party)).key("beside"),
+        Column::new("Quote").key("quote"),
+        by(Column::num("Value"), "value").key("value"),
+        by(Column::new("Updated"), "updated").key("updated"),
     ];
     // What a coordinator reads under Closed is a summary of its own, without a way into the deal (PORTAL C3).
     let opens = allowed.actor.can(Action::See(item(party, Stage::Deal)));

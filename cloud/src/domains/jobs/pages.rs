@@ -51,36 +51,39 @@ pub(super) async fn page(State(app): State<App>, allowed: Allowed) -> Result<Res
         (0, 0) => "All of it is done.".to_owned(),
         (waiting, dead) => format!("{waiting} not done yet, {dead} given up. {}", shown(waiting.max(dead))),
     };
-    let page = JobsPage {
-        head: PageHead::new("Jobs").lead("Mails and other work that must not keep a person waiting."),
-        counted: counted.trim_end().to_owned(),
-        queue: Table::new(
-            "Jobs that are not done",
-            columns(&["Job", "State", "Progress", "Asked for"]),
-            queue.iter().map(|job| waiting(job, view, may)).collect(),
-            Empty::new(
-                Icon::Check,
-                "Nothing waits",
-                "What an action leaves for later stands here until it is done.",
+    let page =
+        JobsPage {
+            head: PageHead::new("Jobs")
+                .lead("Mails and other work that must not keep a person waiting.")
+                .action(Icon::Eye, "Parts of the face", "/style"),
+            counted: counted.trim_end().to_owned(),
+            queue: Table::new(
+                "Jobs that are not done",
+                columns(&["Job", "State", "Progress", "Asked for"]),
+                queue.iter().map(|job| waiting(job, view, may)).collect(),
+                Empty::new(
+                    Icon::Check,
+                    "Nothing waits",
+                    "What an action leaves for later stands here until it is done.",
+                ),
             ),
-        ),
-        dead: Table::new(
-            "Jobs that were given up",
-            columns(&["Job", "Why", "Given up"]),
-            dead.iter().map(|job| given_up(job, view, may)).collect(),
-            Empty::new(
-                Icon::Check,
-                "None",
-                "What fails for good, or for more than a day, stays here for 30 days.",
+            dead: Table::new(
+                "Jobs that were given up",
+                columns(&["Job", "Why", "Given up"]),
+                dead.iter().map(|job| given_up(job, view, may)).collect(),
+                Empty::new(
+                    Icon::Check,
+                    "None",
+                    "What fails for good, or for more than a day, stays here for 30 days.",
+                ),
             ),
-        ),
-        schedule: Table::new(
-            "What comes by itself",
-            ["Job", "How often", "Last due", "Next"].map(Column::new).to_vec(),
-            schedule.iter().map(|line| recurring(line, view)).collect(),
-            Empty::new(Icon::Clock, "No run yet", "The first one is asked for when a worker starts."),
-        ),
-    };
+            schedule: Table::new(
+                "What comes by itself",
+                ["Job", "How often", "Last due", "Next"].map(Column::new).to_vec(),
+                schedule.iter().map(|line| recurring(line, view)).collect(),
+                Empty::new(Icon::Clock, "No run yet", "The first one is asked for when a worker starts."),
+            ),
+        };
     Ok(render(&allowed, &page))
 }
 

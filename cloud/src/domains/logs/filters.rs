@@ -64,11 +64,11 @@ pub(super) async fn controls(tx: &mut Tx, allowed: &Allowed, of: &str) -> Result
                 .value(view.get("device").unwrap_or_default()),
         );
     }
-    let keep = view.get("of").filter(|_| place.item == Item::Audit).map(|of| ("of", of.to_owned()));
+    let of = view.get("of").filter(|_| place.item == Item::Audit).map(|of| ("of", of.to_owned()));
     Ok(Filters {
         action: place.path.to_owned(),
         fields,
-        keep: keep.into_iter().collect(),
+        keep: of.into_iter().chain(Filters::kept(view)).collect(),
         active: active(view),
     })
 }

@@ -10,7 +10,7 @@ use crate::platform::base::in_zone;
 use crate::platform::error::Error;
 use crate::platform::web::layout::{Page, View, done, render};
 use crate::platform::web::parts::{
-    Amount, Cell, Chip, Column, Empty, Icon, PageHead, Pager, Row, Table, Tone, When,
+    Amount, Calendar, Cell, Chip, Column, Empty, Icon, PageHead, Pager, Row, Tab, Table, Tabs, Tone, When,
 };
 use crate::platform::web::{Allowed, Asked, Form, Path, Routes};
 use askama::Template;
@@ -18,6 +18,7 @@ use askama::filters::HtmlSafe;
 use axum::extract::State;
 use axum::response::Response;
 use axum::routing::{get, post};
+use jiff::civil::Date;
 use serde::Deserialize;
 
 const PATH: &str = "/partners/renewals";
@@ -54,8 +55,10 @@ struct BandSection {
 #[template(path = "domains/renewals/page.html")]
 struct RenewalsPage {
     head: PageHead,
+    ways: Tabs,
+    calendar: Option<Calendar>,
     bands: Vec<BandSection>,
-    pager: Pager,
+    pager: Option<Pager>,
     empty: Option<Empty>,
 }
 
@@ -76,20 +79,55 @@ async fn page(allowed: Allowed, State(app): State<App>) -> Result<Response, Erro
         change: allowed.actor.can(Action::Change(Item::Renewals)),
         open_devices: allowed.actor.can(Action::See(Item::CoveredDevices)),
     };
-    let some = views::some(&allowed, &Asked::page(&allowed.view)?, &renewals, None)?;
-    let pager = Pager::of(&allowed.view, some.before, some.items.len(), some.count, some.next.as_deref());
-    let bands =
-        Band::ALL.into_iter().filter_map(|band| section(band, (&renewals, &some.items), may, &allowed.view));
+    let view = &allowed.view;
+    let by_day = view.get("view") == Some("calendar");
+    let some = views::some(&allowed, &Asked::page(view)?, &renewals, None)?;
+    let pager = Pager::of(view, some.before, some.items.len(), some.count, some.next.as_deref());
+    let sections =
+        Band::ALL.into_iter().filter_map(|band| section(band, (&renewals, &some.items), may, view));
+    let bands: Vec<BandSection> = if by_day { Vec::new() } else { sections.collect() };
     let page = RenewalsPage {
         head: PageHead::new("Renewals").lead("Devices you serve, by days to the end of their agreement."),
-        bands: bands.collect(),
-        pager,
+        ways: Tabs::new(
+            "Ways to look at renewals",
+            vec![tab("By urgency", PATH, !by_day), tab("Calendar", &format!("{PATH}?view=calendar"), by_day)],
+        ),
+        calendar: by_day.then(|| Calendar::month(view, renewals.iter().map(|renewal| entry(renewal, may)))),
+        bands,
+        pager: (!by_day).then_some(pager),
         empty: renewals.is_empty().then(|| {
             let why = "No active agreement covers any device, so nothing comes up for renewal.";
             Empty::new(Icon::Renewal, "No agreements", why).next("Covered devices", "/partners/devices")
         }),
     };
     Ok(render(&allowed, &page))
+}
+
+fn tab(label: &str, href: &str, current: bool) -> Tab {
+    Tab { label: label.to_owned(), href: href.to_owned(), count: None, current }
+}
+
+/// A renewal on the day on which it ends or moves, in the zone of its agreement.
+fn entry(renewal: &Renewal, may: May) -> (Date, Cell) {
+    let day = in_zone(renewal.at_ms, &renewal.zone).date();
+    let what = match (renewal.band, &renewal.other) {
+        (Band::MovingAway, Some(to)) => format!("moves to {to}"),
+        (Band::Arriving, Some(from)) => format!("arrives from {from}"),
+        (Band::Arriving, None) => "arrives".to_owned(),
+        _ => format!("ends · {}", renewal.outcome.label()),
+    };
+    let icon = if renewal.band.is_renewable() { Icon::Renewal } else { Icon::Moving };
+    (day, Cell::part(&icon).and(&name(renewal, may)).under(what))
+}
+
+/// An arriving device is not covered yet: it has no page here. Finance reads renewals and no devices.
+fn name(renewal: &Renewal, may: May) -> Cell {
+    let (id, name) = &renewal.device;
+    match renewal.band {
+        Band::Arriving => Cell::text(name),
+        _ if !may.open_devices => Cell::text(name),
+        _ => Cell::link(&format!("/partners/devices/{id}"), name),
+    }
 }
 
 /// What this reader may do beside reading.
@@ -147,14 +185,8 @@ fn row(renewal: &Renewal, may: May, view: &View) -> Row {
         }
         _ => Cell::part(&When::day(renewal.at_ms, &renewal.zone)).under(days),
     };
-    // An arriving device is not covered yet: it has no page here. Finance reads renewals and no devices.
-    let first = match renewal.band {
-        Band::Arriving => Cell::text(name),
-        _ if !may.open_devices => Cell::text(name),
-        _ => Cell::link(&format!("/partners/devices/{id}"), name),
-    };
     let mut cells = vec![
-        first.under(id),
+        self::name(renewal, may).under(id),
         Cell::text(&renewal.customer.1),
         Cell::text(renewal.level.label()),
         when,

@@ -10,10 +10,10 @@ use crate::platform::base::{DAY_MS, HOUR_MS, MINUTE_MS, in_zone};
 use crate::platform::error::Error;
 use crate::platform::web::layout::{Page, View, done, render};
 use crate::platform::web::parts::{
-    Cell, Chip, Column, Empty, Event, Facts, Icon, PageHead, Pager, Press, Row, Tab, Table, Tabs, Timeline,
-    Tone, When,
+    Cell, Chip, Column, Empty, Event, Facts, Icon, ListBar, PageHead, Pager, Press, Row, Tab, Table, Tabs,
+    Timeline, Tone, When,
 };
-use crate::platform::web::{Allowed, Asked, Path, Routes};
+use crate::platform::web::{Allowed, Asked, Csv, CsvColumn, Path, Routes};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -38,6 +38,7 @@ struct QueuePage {
     head: PageHead,
     kinds: Tabs,
     orders: Vec<(&'static str, String, bool)>,
+    bar: ListBar,
     table: Table,
     pager: Pager,
 }
@@ -58,6 +59,9 @@ async fn queue(allowed: Allowed, State(app): State<App>) -> Result<Response, Err
     let kind = view.get("type").and_then(Kind::parse);
     let mut tx = app.db.read().await?;
     let items = views::queue(&mut tx, &allowed.scope, app.clock.now_ms(), order).await?;
+    if view.get("format") == Some("csv") {
+        return Ok(csv(view, items.iter().filter(|item| kind.is_none_or(|kind| item.kind == kind))));
+    }
     let count =
         |of: Option<Kind>| items.iter().filter(|item| of.is_none_or(|kind| item.kind == kind)).count();
     let tab = |label: &str, of: Option<Kind>| Tab {
@@ -76,6 +80,8 @@ async fn queue(allowed: Allowed, State(app): State<App>) -> Result<Response, Err
     let some = views::some(&allowed, &Asked::page(view)?, &items, order, kind)?;
     let pager = Pager::of(view, some.before, some.items.len(), some.count, some.next.as_deref());
     let rows = some.items.into_iter().map(|item| row(item, view, &allowed.actor.person_id, change)).collect();
+    let (table, chooser) = Table::new("Workload", columns(), rows, empty(kind)).chosen(view);
+    let said = format!("{} open", some.count);
     let page = QueuePage {
         head: PageHead::new("Workload")
             .lead("Tickets, alarms and visits of all customers you cover, the most urgent first."),
@@ -84,20 +90,39 @@ async fn queue(allowed: Allowed, State(app): State<App>) -> Result<Response, Err
             ("By due time", view.with("order", ""), order == Order::Deadline),
             ("By service level", view.with("order", "tier"), order == Order::Tier),
         ],
-        table: Table::new("Workload", columns(), rows, empty(kind)),
+        bar: ListBar::new(said).columns(chooser).csv(view.with("format", "csv")),
+        table,
         pager,
     };
     Ok(render(&allowed, &page))
 }
 
+/// The columns that are seen, of the whole queue.
+fn csv<'a>(view: &View, items: impl Iterator<Item = &'a WorkItem>) -> Response {
+    let at = |at_ms: i64| in_zone(at_ms, "UTC").strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+    let columns: [CsvColumn<'_, WorkItem>; 10] = [
+        ("", "Id", &|item| item.id.clone()),
+        ("", "Work", &|item| item.title.clone()),
+        ("", "Type", &|item| item.kind.label().to_owned()),
+        ("customer", "Customer", &|item| item.customer.1.clone()),
+        ("device", "Device", &|item| item.device.1.clone()),
+        ("device", "Device id", &|item| item.device.0.clone()),
+        ("level", "Service level", &|item| item.level.label().to_owned()),
+        ("promise", "Promise", &|item| item.promise.target.label().to_owned()),
+        ("promise", "Due", &|item| at(item.promise.due_ms)),
+        ("owner", "Owner", &|item| item.owner.as_ref().map(|(_, name)| name.clone()).unwrap_or_default()),
+    ];
+    Csv::of(view, &columns, items).file("workload")
+}
+
 fn columns() -> Vec<Column> {
     vec![
         Column::new("Work"),
-        Column::new("Customer"),
-        Column::new("Device"),
-        Column::new("Service level"),
-        Column::new("Promise"),
-        Column::new("Owner"),
+        Column::new("Customer").key("customer"),
+        Column::new("Device").key("device"),
+        Column::new("Service level").key("level"),
+        Column::new("Promise").key("promise"),
+        Column::new("Owner").key("owner"),
         Column::actions("Actions"),
     ]
 }

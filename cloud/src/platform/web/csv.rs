@@ -1,7 +1,12 @@
 //! CSV of exactly what is seen. A cell that a spreadsheet would run as a formula is defused (PORTAL 6.5).
 
+use super::layout::View;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
+
+/// A column of a file: the key of the column of the page that it belongs to (empty: it is always there), its head, and what
+/// it says of a record.
+pub type CsvColumn<'a, T> = (&'static str, &'static str, &'a dyn Fn(&T) -> String);
 
 /// A table being written.
 #[derive(Clone, Debug)]
@@ -14,6 +19,20 @@ impl Csv {
     pub fn new(head: &[&str]) -> Self {
         let mut csv = Self { text: String::new() };
         csv.row(head.iter().copied());
+        csv
+    }
+
+    /// The columns of a list that `view` shows, of all of `rows`.
+    pub fn of<'a, T: 'a>(
+        view: &View,
+        columns: &[CsvColumn<'_, T>],
+        rows: impl IntoIterator<Item = &'a T>,
+    ) -> Self {
+        let shown: Vec<_> = columns.iter().filter(|(of, ..)| of.is_empty() || view.shows(of)).collect();
+        let mut csv = Self::new(&shown.iter().map(|(_, head, _)| *head).collect::<Vec<_>>());
+        for row in rows {
+            csv.row(shown.iter().map(|(.., text)| text(row)));
+        }
         csv
     }
 
@@ -43,6 +62,18 @@ impl Csv {
         self.text.push('"');
     }
 
+    /// As an address that holds the file itself: for few numbers that the page shows anyway.
+    pub fn inline(&self) -> String {
+        let mut address = "data:text/csv;charset=utf-8,".to_owned();
+        for byte in self.text.bytes() {
+            match byte {
+                b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' => address.push(byte.into()),
+                _ => address.push_str(&format!("%{byte:02X}")),
+            }
+        }
+        address
+    }
+
     /// As a file of this name, without ending.
     pub fn file(self, name: &str) -> Response {
         let safe: String =
@@ -61,6 +92,7 @@ impl Csv {
 #[cfg(test)]
 mod tests {
     use super::Csv;
+    use crate::platform::web::layout::View;
 
     #[test]
     fn formulas_are_defused_and_quotes_doubled() {
@@ -68,5 +100,17 @@ mod tests {
         csv.row(["=1+1", "-4.5"]);
         csv.row(["say \"hi\", you", "@x"]);
         assert_eq!(csv.text, "a,b\r\n\"'=1+1\",-4.5\r\n\"say \"\"hi\"\", you\",\"'@x\"\r\n");
+    }
+
+    #[test]
+    fn a_file_has_the_columns_that_are_seen() {
+        let name = |row: &(&str, i32)| row.0.to_owned();
+        let size = |row: &(&str, i32)| row.1.to_string();
+        let columns: [super::CsvColumn<'_, _>; 3] =
+            [("", "Id", &name), ("size", "Size", &size), ("name", "Name", &name)];
+        let rows = [("a", 1), ("b", 2)];
+        let text = |uri: &str| Csv::of(&View::at(uri), &columns, &rows).text;
+        assert_eq!(text("/x"), "Id,Size,Name\r\na,1,a\r\nb,2,b\r\n");
+        assert_eq!(text("/x?cols=size&cols=other"), "Id,Size\r\na,1\r\nb,2\r\n");
     }
 }

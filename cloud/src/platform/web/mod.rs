@@ -41,6 +41,7 @@ mod openapi;
 pub mod parts;
 mod refusals;
 mod routes;
+pub mod style;
 mod tag;
 #[cfg(test)]
 mod tests;
@@ -49,7 +50,7 @@ mod trouble_tests;
 mod upload;
 mod version;
 
-pub use csv::Csv;
+pub use csv::{Csv, CsvColumn};
 pub use cursor::{Asked, Piece, Place, Portion, Walk, piece};
 pub use error_page::query_value;
 pub use extract::{Allowed, Authenticate, RequestId, Ring};

@@ -119,7 +119,7 @@ impl Routes {
         let handler = match (method, is_api(path)) {
             (Method::Get, true) => handler.layer(from_fn(tagged)),
             (Method::Post, true) => handler.layer(from_fn(once)),
-            (Method::Post, false) => handler.layer(from_fn(keep_entered)),
+            (Method::Post, false) => handler.layer(from_fn(keep_entered)).layer(from_fn(once)),
             (Method::Get, false) => handler,
         };
         let handler = match required {

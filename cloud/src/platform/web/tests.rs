@@ -180,6 +180,28 @@ async fn the_same_change_under_one_key_is_done_once_and_answered_the_same() {
     }
 }
 
+/// A form that our script sends again because no answer came.
+#[tokio::test]
+async fn a_form_that_is_sent_again_under_its_key_is_done_once_and_leads_to_the_same_page() {
+    const FORM: &str = "customer=BKKFoods&title=Valves&amount=1200&currency=THB&channel=eastdist";
+    for world in worlds("form_once").await {
+        let nera = world.as_person("nera.sales1").await;
+        let headers = [
+            ("content-type", "application/x-www-form-urlencoded"),
+            ("accept", "text/html"),
+            ("idempotency-key", "a-form"),
+        ];
+        let first = send(&nera, Method::POST, "/partners/deals", &headers, FORM).await;
+        assert_eq!(first.status, 303, "{}: {}", world.engine, first.body);
+        let again = send(&nera, Method::POST, "/partners/deals", &headers, FORM).await;
+        assert_eq!((again.status, again.location()), (303, first.location()), "{}", world.engine);
+        assert_eq!(deals_named(&world, "Valves").await, 1, "{}", world.engine);
+        let other =
+            send(&nera, Method::POST, "/partners/deals", &headers, &FORM.replace("1200", "1300")).await;
+        assert_eq!((other.status, deals_named(&world, "Valves").await), (422, 1), "{}", world.engine);
+    }
+}
+
 #[tokio::test]
 async fn of_changes_that_come_at_once_under_one_key_exactly_one_is_done() {
     for world in worlds("api_once_race").await {

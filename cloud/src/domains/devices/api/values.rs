@@ -110,7 +110,7 @@ impl ValuesJson {
     get,
     path = "/api/v1/devices/{id}/values",
     tag = "Devices",
-    params(("id" = String, Path, description = "Which device"), ("range" = Option<String>, Query, description = "How far back: 15m, 1h, 24h or 7d; 15m when nothing is said"), ("metric" = Option<Vec<String>>, Query, description = "Only these, `metric` repeated; everything that you may read when nothing is said")),
+    params(("id" = String, Path, description = "Which device"), ("range" = Option<String>, Query, description = "How far back: 15m, 1h, 24h or 7d; 15m when nothing is said"), ("from" = Option<i64>, Query, description = "Instead of a range: the first instant, Unix milliseconds"), ("to" = Option<i64>, Query, description = "The last instant with it; now when nothing is said"), ("metric" = Option<Vec<String>>, Query, description = "Only these, `metric` repeated; everything that you may read when nothing is said")),
     responses((status = 200, description = "By metric.", body = ValuesJson)),
 )]
 pub(super) async fn read(

@@ -8,7 +8,7 @@ use crate::platform::access::{Action, Item};
 use crate::platform::error::{Error, FieldError};
 use crate::platform::web::layout::{Page, done, render};
 use crate::platform::web::parts::{
-    Cell, Chip, Confirm, Countdown, Facts, FormErrors, Icon, PageHead, Table, Timeline, When,
+    Cell, Chip, Confirm, Countdown, Facts, FileField, FormErrors, Icon, PageHead, Table, Timeline, When,
 };
 use crate::platform::web::{Allowed, Path, Routes, UploadForm};
 use askama::Template;
@@ -35,7 +35,7 @@ struct ApplyPage {
     head: PageHead,
     problems: FormErrors,
     fields: Fields,
-    wrong_documents: String,
+    documents: FileField,
     had: Option<Table>,
     button: &'static str,
 }
@@ -84,15 +84,20 @@ async fn show(
         Some(returned) => Some(store::documents(&mut app.db.read().await?, returned).await?),
         None => None,
     };
-    let wrong: Vec<&str> =
-        errors.iter().filter(|e| e.field == "documents").map(|e| e.text.as_str()).collect();
     let page = ApplyPage {
         head: PageHead::new("Apply to become a partner").back(Item::Apps.label(), "/account/enrolment").lead(
             "RiverSync reviews it within five days. Your organisation stays the same; it gains an app.",
         ),
         problems: FormErrors::new(errors),
         fields: typed.fields(errors),
-        wrong_documents: wrong.join(" "),
+        documents: FileField::new(
+            "documents",
+            "Documents",
+            ".pdf,.png,.jpg,.jpeg,application/pdf,image/png,image/jpeg",
+        )
+        .several()
+        .hint("Company registration, certificates: PDF, PNG or JPEG, up to 5 MB each")
+        .errors(errors),
         had: had.map(|had| documents::table(&had, &format!("{STATUS}/documents"), &allowed.view)),
         button: if returned.is_some() { "Send again" } else { "Send application" },
     };

@@ -134,11 +134,6 @@ doc.addEventListener("click", (event) => {
   for (const menu of doc.querySelectorAll("details.menu[open], details.more[open]")) if (!menu.contains(event.target)) menu.open = false;
 });
 doc.addEventListener("keydown", (event) => {
-  const box = doc.getElementById("find");
-  if (event.key === "/" && box?.offsetParent && !event.ctrlKey && !event.metaKey && !event.target.closest("input, select, textarea")) {
-    event.preventDefault();
-    box.select();
-  }
   if (event.key !== "Escape") return;
   const open = event.target.closest?.("details[open]") || doc.querySelector("details.menu[open], details.more[open]");
   if (open) { open.open = false; open.querySelector("summary")?.focus(); }

@@ -3,6 +3,8 @@
 //! A new version has a new name, so a browser never mixes two versions. Scripts do not import each other: a name with a
 //! hash in it cannot be written into a script.
 
+pub mod tokens;
+
 use crate::platform::error::Error;
 use crate::platform::web::{Method, Routes};
 use axum::extract::Path;
@@ -34,6 +36,10 @@ const ASSETS: &[Asset] = &[
     },
     Asset { name: "live.js", kind: "text/javascript; charset=utf-8", text: include_str!("live.js") },
     Asset { name: "chart.js", kind: "text/javascript; charset=utf-8", text: include_str!("chart.js") },
+    Asset { name: "keys.js", kind: "text/javascript; charset=utf-8", text: include_str!("keys.js") },
+    Asset { name: "over.js", kind: "text/javascript; charset=utf-8", text: include_str!("over.js") },
+    Asset { name: "forms.js", kind: "text/javascript; charset=utf-8", text: include_str!("forms.js") },
+    Asset { name: "board.js", kind: "text/javascript; charset=utf-8", text: include_str!("board.js") },
     Asset { name: "api.js", kind: "text/javascript; charset=utf-8", text: include_str!("api.js") },
     Asset { name: "passkey.js", kind: "text/javascript; charset=utf-8", text: include_str!("passkey.js") },
     Asset { name: "icons.svg", kind: "image/svg+xml", text: include_str!("icons.svg") },
@@ -81,7 +87,5 @@ async fn asset(Path(name): Path<String>) -> Result<Response, Error> {
     Ok(response)
 }
 
-#[cfg(test)]
-mod contrast;
 #[cfg(test)]
 mod tests;

@@ -2,6 +2,9 @@
 
 use super::{ASSETS, url};
 use crate::platform::web::parts::Icon;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use std::io::Write as _;
 
 #[test]
 fn a_name_carries_its_content_and_an_unknown_name_has_none() {
@@ -10,10 +13,28 @@ fn a_name_carries_its_content_and_an_unknown_name_has_none() {
     assert_eq!(url("nothing.js"), "");
 }
 
+/// As a browser receives it.
+fn gzipped(texts: &[&str]) -> usize {
+    let each = texts.iter().map(|text| {
+        let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
+        gzip.write_all(text.as_bytes()).unwrap();
+        gzip.finish().unwrap().len()
+    });
+    each.sum()
+}
+
 #[test]
 fn the_scripts_stay_small() {
-    let bytes: usize = ASSETS.iter().filter(|a| a.name.ends_with(".js")).map(|a| a.text.len()).sum();
+    let scripts: Vec<&str> = ASSETS.iter().filter(|a| a.name.ends_with(".js")).map(|a| a.text).collect();
+    let bytes = gzipped(&scripts);
     assert!(bytes <= 25_000, "{bytes} bytes of script");
+}
+
+/// What a page asks for before it is whole, itself apart: style, icons and all scripts.
+#[test]
+fn the_first_view_stays_small() {
+    let bytes = gzipped(&ASSETS.iter().map(|a| a.text).collect::<Vec<_>>());
+    assert!(bytes <= 50_000, "{bytes} bytes leave too little of 60 kB for the page");
 }
 
 #[test]

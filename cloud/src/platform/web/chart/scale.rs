@@ -1,6 +1,6 @@
 //! Round numbers and round times for axes, and fewer points than pixels. Pure.
 
-use super::Point;
+use super::number::{share, short};
 use crate::platform::base::{DAY_MS, HOUR_MS, MINUTE_MS, in_zone, start_of_day_ms};
 
 /// A value axis.
@@ -18,20 +18,13 @@ impl Scale {
             [a, b, ..] => (b - a).abs(),
             _ => 1.0,
         };
-        let digits = if step >= 1.0 { 0 } else { decimals(step) };
-        let text = format!("{value:.digits$}");
-        if text.trim_start_matches('-').chars().all(|c| c == '0' || c == '.') {
-            text.trim_start_matches('-').to_owned()
-        } else {
-            text
-        }
+        short(value, step)
     }
-}
 
-fn decimals(step: f64) -> usize {
-    (0..9)
-        .find(|digits| (step * 10_f64.powi(*digits)).round() >= 1.0)
-        .map_or(9, |d| d.unsigned_abs() as usize)
+    /// How far below the top a value lies, from 0 to 1.
+    pub(super) fn down(&self, value: f64) -> f64 {
+        share(self.high - value, self.high - self.low)
+    }
 }
 
 /// About four round ticks around what was measured, with room above and below.
@@ -39,8 +32,26 @@ pub(super) fn value_ticks(low: f64, high: f64) -> Scale {
     if !low.is_finite() || !high.is_finite() {
         return Scale { low: 0.0, high: 1.0, ticks: Vec::new() };
     }
-    let pad = if high > low { (high - low) * 0.06 } else { (high.abs() * 0.02).max(0.5) };
+    let (low, high) = (low.clamp(-1e150, 1e150), high.clamp(-1e150, 1e150));
+    // What differs only in its last digits is drawn as the same: a step between would vanish in rounding.
+    let differs = high - low > low.abs().max(high.abs()) * 1e-9 && high - low > 1e-12;
+    let pad = if differs { (high - low) * 0.06 } else { (high.abs() * 0.02).max(0.5) };
     let (low, high) = (low - pad, high + pad);
+    ticks_within(low, high)
+}
+
+/// The same from zero on, for what is drawn as a length.
+pub(super) fn bar_ticks(low: f64, high: f64) -> Scale {
+    let (low, high) = (low.min(0.0), high.max(0.0));
+    if high - low < 1e-12 {
+        return Scale { low: 0.0, high: 1.0, ticks: vec![0.0] };
+    }
+    let above = if high > 0.0 { (high - low) * 0.12 } else { 0.0 };
+    let below = if low < 0.0 { (high - low) * 0.12 } else { 0.0 };
+    ticks_within(low - below, high + above)
+}
+
+fn ticks_within(low: f64, high: f64) -> Scale {
     let rough = (high - low) / 5.0;
     let power = 10_f64.powf(rough.log10().floor());
     let step =
@@ -51,7 +62,11 @@ pub(super) fn value_ticks(low: f64, high: f64) -> Scale {
 }
 
 /// Steps between ticks of time.
-const STEPS_MS: [i64; 14] = [
+const STEPS_MS: [i64; 18] = [
+    5_000,
+    10_000,
+    15_000,
+    30_000,
     MINUTE_MS,
     2 * MINUTE_MS,
     3 * MINUTE_MS,
@@ -68,35 +83,36 @@ const STEPS_MS: [i64; 14] = [
     DAY_MS,
 ];
 
+/// Instants that have a calendar day.
+const DAYS: std::ops::Range<i64> = -60_000_000_000_000..250_000_000_000_000;
+
 /// At most seven round instants of `zone`, with their labels; none so near an edge that its label would be cut.
 pub(super) fn time_ticks(from_ms: i64, until_ms: i64, zone: &str) -> Vec<(i64, String)> {
-    let span = until_ms - from_ms;
-    if span <= 0 {
+    if until_ms <= from_ms || !DAYS.contains(&from_ms) || !DAYS.contains(&until_ms) {
         return Vec::new();
     }
+    let span = until_ms - from_ms;
     let step =
-        STEPS_MS.into_iter().find(|step| span / step <= 6).unwrap_or(DAY_MS * (span / DAY_MS / 6).max(1));
+        STEPS_MS.into_iter().find(|step| span / step <= 6).unwrap_or(DAY_MS * ((span / DAY_MS + 6) / 7));
     let midnight = start_of_day_ms(in_zone(from_ms, zone).date(), zone);
     let first = midnight + (from_ms - midnight).div_euclid(step) * step;
-    let format = if step >= DAY_MS { "%-d %b" } else { "%H:%M" };
     (0..)
         .map(|n| first + n * step)
         .take_while(|at| *at <= until_ms)
         .filter(|at| at - from_ms > span / 25 && until_ms - at > span / 25)
-        .map(|at| (at, in_zone(at, zone).strftime(format).to_string()))
+        .map(|at| (at, label(at, step, span, zone)))
         .collect()
 }
 
-/// At most `most` points: neighbours are joined, their extremes kept.
-pub fn thin(points: &[Point], most: usize) -> Vec<Point> {
-    let per = points.len().div_ceil(most.max(1)).max(1);
-    points
-        .chunks(per)
-        .filter_map(|part| {
-            let last = part.last()?;
-            let min = part.iter().map(|p| p.min).fold(f64::INFINITY, f64::min);
-            let max = part.iter().map(|p| p.max).fold(f64::NEG_INFINITY, f64::max);
-            Some(Point { at_ms: last.at_ms, min, max, value: last.value })
-        })
-        .collect()
+fn label(at_ms: i64, step: i64, span: i64, zone: &str) -> String {
+    let at = in_zone(at_ms, zone);
+    let is_midnight = at.hour() == 0 && at.minute() == 0;
+    let format = match step {
+        _ if span > 370 * DAY_MS => "%b %Y",
+        // Where a day begins its name says more than 00:00.
+        _ if step >= DAY_MS || (is_midnight && step >= MINUTE_MS) => "%-d %b",
+        MINUTE_MS.. => "%H:%M",
+        _ => "%H:%M:%S",
+    };
+    at.strftime(format).to_string()
 }

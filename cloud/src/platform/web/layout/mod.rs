@@ -9,4 +9,5 @@ mod view;
 pub use bare::{bare, error_page};
 pub use flash::done;
 pub use page::{Page, render};
+pub(super) use view::address;
 pub use view::{Sort, View};

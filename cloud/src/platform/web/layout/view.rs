@@ -66,6 +66,12 @@ impl View {
         self.query.iter().filter(move |(n, v)| n == name && !v.is_empty()).map(|(_, v)| v.as_str())
     }
 
+    /// Whether a list shows the column `key`: all are shown until some are chosen.
+    pub fn shows(&self, key: &str) -> bool {
+        let mut chosen = self.all("cols").peekable();
+        chosen.peek().is_none() || chosen.any(|shown| shown == key)
+    }
+
     /// This address with one parameter set; an empty value takes it away. Paging starts over.
     pub fn with(&self, name: &str, value: &str) -> String {
         let mut pairs: Vec<(&str, &str)> = Vec::new();
@@ -104,7 +110,7 @@ impl View {
     }
 }
 
-fn address(path: &str, pairs: &[(&str, &str)]) -> String {
+pub(in crate::platform::web) fn address(path: &str, pairs: &[(&str, &str)]) -> String {
     let mut out = path.to_owned();
     for (at, (name, value)) in pairs.iter().enumerate() {
         out.push(if at == 0 { '?' } else { '&' });

@@ -42,7 +42,7 @@ fn without_secret(body: &Bytes, secret: Option<&ShownOnce>) -> Bytes {
     text.map_or_else(|| body.clone(), Bytes::from)
 }
 
-/// Around every change of the API.
+/// Around every change. A form of a page has no such key; our own script sends one when the link broke and it tries again.
 pub(super) async fn once(mut request: Request, next: Next) -> Response {
     // Where nothing is held against a version, nothing is done under the belief that it is (RFC 9110 section 13.1.1).
     let is_versioned = request.extensions().get::<Versioned>().is_some();
@@ -126,12 +126,17 @@ impl Place {
         let kept = async {
             let body = to_bytes(body, usize::MAX).await.map_err(|cause| Error::Internal(cause.into()))?;
             let mut tx = self.app.db.write().await?;
+            let status_is_redirect = status.is_redirection();
             if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
                 store::release(&mut tx, &self.tenant_id, &self.key).await?;
             } else {
                 let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
                 let status = i64::from(status.as_u16());
-                let kept = without_secret(&body, parts.extensions.get());
+                let kept = match parts.headers.get(header::LOCATION) {
+                    // A page says by its address how it went.
+                    Some(to) if status_is_redirect => Bytes::copy_from_slice(to.as_bytes()),
+                    _ => without_secret(&body, parts.extensions.get()),
+                };
                 store::keep(&mut tx, &self.tenant_id, &self.key, (status, kind, &kept)).await?;
             }
             tx.commit().await?;
@@ -158,9 +163,14 @@ impl Place {
             });
         };
         let status = StatusCode::from_u16(status).map_err(|cause| Error::Internal(cause.into()))?;
+        let replayed = (HeaderName::from_static(REPLAYED), HeaderValue::from_static("true"));
+        if status.is_redirection() {
+            let to = HeaderValue::from_bytes(&kept.body.unwrap_or_default());
+            let to = to.map_err(|cause| Error::Internal(cause.into()))?;
+            return Ok((status, [(header::LOCATION, to), replayed]).into_response());
+        }
         let kind = kept.content_type.as_deref().and_then(|kind| HeaderValue::from_str(kind).ok());
         let kind = kind.unwrap_or_else(problem_content_type);
-        let replayed = (HeaderName::from_static(REPLAYED), HeaderValue::from_static("true"));
         let headers = [(header::CONTENT_TYPE, kind), replayed];
         Ok((status, headers, kept.body.unwrap_or_default()).into_response())
     }

@@ -106,22 +106,47 @@ impl Field {
     /// With the sentences of `errors` that are about it.
     #[must_use]
     pub fn errors(mut self, errors: &[FieldError]) -> Self {
-        let mine: Vec<&str> =
-            errors.iter().filter(|e| e.field == self.name).map(|e| e.text.as_str()).collect();
-        self.error = mine.join(" ");
+        self.error = about(self.name, errors);
         self
     }
 
-    fn described(&self) -> String {
-        let mut ids = Vec::new();
-        if !self.hint.is_empty() {
-            ids.push(format!("f-{}-hint", self.name));
+    /// What is set in it, for who reads what a list is filtered by.
+    pub(super) fn chosen(&self) -> Vec<Chosen<'_>> {
+        let one = |value, words| Chosen { name: self.name, label: &self.label, value, words };
+        match &self.input {
+            Input::Line(_) | Input::Area if self.value.is_empty() => Vec::new(),
+            Input::Line(_) | Input::Area => vec![one(self.value.as_str(), self.value.as_str())],
+            Input::Select(choices) | Input::Checks(choices) | Input::Radios(choices) => choices
+                .iter()
+                .filter(|choice| choice.on && !choice.value.is_empty())
+                .map(|choice| one(choice.value.as_str(), choice.label.as_str()))
+                .collect(),
         }
-        if !self.error.is_empty() {
-            ids.push(format!("f-{}-error", self.name));
-        }
-        ids.join(" ")
     }
+
+    fn described(&self) -> String {
+        described(self.name, &self.hint, &self.error)
+    }
+}
+
+/// The sentences about the field `name`.
+pub(super) fn about(name: &str, errors: &[FieldError]) -> String {
+    let mine: Vec<&str> = errors.iter().filter(|e| e.field == name).map(|e| e.text.as_str()).collect();
+    mine.join(" ")
+}
+
+/// The ids of what is said about an input.
+pub(super) fn described(name: &str, hint: &str, error: &str) -> String {
+    let said = [("hint", hint), ("error", error)].into_iter().filter(|(_, text)| !text.is_empty());
+    said.map(|(what, _)| format!("f-{name}-{what}")).collect::<Vec<_>>().join(" ")
+}
+
+/// One thing that is set in an input: how it is sent, and how it is read.
+pub(super) struct Chosen<'a> {
+    pub(super) name: &'static str,
+    pub(super) label: &'a str,
+    pub(super) value: &'a str,
+    pub(super) words: &'a str,
 }
 
 /// All that is wrong with a form, on top of it, each linked to its field.

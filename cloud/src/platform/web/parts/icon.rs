@@ -32,7 +32,7 @@ icons! {
     Moving => "moving", Alarm => "alarm", Visit => "visit", Ticket => "ticket", Metric => "metric",
     Search => "search", Download => "download", Plus => "plus", Back => "back", Next => "next", Up => "up",
     Dot => "dot", Gone => "gone", Eye => "eye", Pen => "pen", Table => "table",
-    Bell => "bell",
+    Bell => "bell", Columns => "columns", Key => "key", Grip => "grip", Calendar => "calendar",
 }
 
 super::safe!(Icon);

@@ -1,6 +1,6 @@
-//! What stands around lists: headings, tabs, filters, pager, empty states, facts, money.
+//! What stands around lists: headings, tabs, pager, empty states, facts, money.
 
-use super::{Cell, Field, Icon};
+use super::{Cell, Icon};
 use crate::platform::base::Money;
 use crate::platform::web::layout::View;
 use askama::Template;
@@ -148,23 +148,6 @@ impl Pager {
     }
 }
 
-/// A row of filters over a list; submits by GET, so that the address holds the state.
-#[derive(Clone, Debug, Template)]
-#[template(
-    ext = "html",
-    source = r#"<form class="filters" method="get" action="{{ action }}" data-auto>{% for field in fields %}{{ field }}{% endfor %}{% for (name, value) in keep %}<input type="hidden" name="{{ name }}" value="{{ value }}">{% endfor %}<button class="button">Filter</button>{% if active %}<a class="clear" href="{{ action }}">Clear filters</a>{% endif %}</form>"#
-)]
-pub struct Filters {
-    /// Where the list is.
-    pub action: String,
-    /// The filters.
-    pub fields: Vec<Field>,
-    /// Parameters that stay as they are, such as the order.
-    pub keep: Vec<(&'static str, String)>,
-    /// Whether any filter is set.
-    pub active: bool,
-}
-
 /// Label and value pairs.
 #[derive(Clone, Debug, Default, Template)]
 #[template(
@@ -206,4 +189,4 @@ impl Amount {
     }
 }
 
-super::safe!(PageHead, Empty, Tabs, Pager, Filters, Facts, Amount);
+super::safe!(PageHead, Empty, Tabs, Pager, Facts, Amount);

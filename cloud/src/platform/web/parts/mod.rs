@@ -1,5 +1,6 @@
 //! Parts: each a struct with its template, used everywhere. Written into a template by name (`{{ chip }}`), a part
-//! escapes its own content. Status is never told by colour alone: each tone has an icon and words.
+//! escapes its own content. Status is never told by colour alone: each tone has an icon and words. `/style` shows all of
+//! them in all their states.
 //!
 //! | part | for |
 //! |---|---|
@@ -12,35 +13,55 @@
 //! | [`Meter`] | so much of so much |
 //! | [`Timeline`] | what happened, latest first |
 //! | [`Field`], [`FormErrors`] | a form's inputs with the sentence beside what is wrong |
+//! | [`FileField`] | files to send |
 //! | [`Confirm`] | a change that asks first, without script |
 //! | [`Press`] | a change at one press |
-//! | [`Tabs`], [`Pager`], [`Filters`] | moving within a list |
+//! | [`Tabs`], [`Pager`] | moving within a list |
+//! | [`Filters`] | what a list is asked for, and what of it is set |
+//! | [`ListBar`], [`Columns`] | how many, which columns, the list as a file |
 //! | [`Amount`] | money |
+//! | [`Board`], [`Calendar`], [`Split`] | records by state, by day, one beside its list |
+//! | [`Dialog`], [`Toast`] | what lies over a page |
+//! | [`Stepper`], [`Skeleton`], [`Stale`] | what is on its way |
 //! | [`Facts`] | label and value pairs |
 
+mod board;
+mod calendar;
 mod chip;
 mod confirm;
 mod field;
+mod file_field;
+mod filters;
 mod hidden;
 mod icon;
 mod list;
 mod meter;
+mod over;
 mod press;
+mod split;
 mod table;
 mod time;
 mod timeline;
+mod wait;
 
+pub use board::{Board, BoardColumn, Card, Move};
+pub use calendar::Calendar;
 pub use chip::{Chip, Tone};
 pub use confirm::Confirm;
 pub use field::{Choice, Field, FormErrors, Input};
+pub use file_field::FileField;
+pub use filters::{Columns, Filters, ListBar};
 pub use hidden::{Locked, Masked, NotGranted, ReadOnly};
 pub use icon::Icon;
-pub use list::{Amount, Empty, Facts, Filters, PageHead, Pager, Tab, Tabs};
+pub use list::{Amount, Empty, Facts, PageHead, Pager, Tab, Tabs};
 pub use meter::Meter;
+pub use over::{Dialog, Toast};
 pub use press::Press;
+pub use split::Split;
 pub use table::{Cell, Column, Row, Table};
 pub use time::{Ago, Countdown, When, exact};
 pub use timeline::{Event, Timeline};
+pub use wait::{Skeleton, Stale, Stepper};
 
 /// Marks parts as HTML that escaped itself.
 macro_rules! safe {

@@ -1,7 +1,7 @@
 //! Any list. One markup: a table on wide screens, a list of the same cells at phone width (roles are written out,
 //! because a table that is displayed as blocks would lose them).
 
-use super::{Empty, Icon, Tone};
+use super::{Columns, Empty, Icon, Tone};
 use crate::platform::web::layout::View;
 use askama::Template;
 use askama::filters::{Html, HtmlSafe, escape};
@@ -13,6 +13,7 @@ pub struct Column {
     label: &'static str,
     class: &'static str,
     sort: Option<SortLink>,
+    key: Option<&'static str>,
 }
 
 #[derive(Clone, Debug)]
@@ -25,17 +26,24 @@ struct SortLink {
 impl Column {
     /// A column of words.
     pub fn new(label: &'static str) -> Self {
-        Self { label, class: "", sort: None }
+        Self { label, class: "", sort: None, key: None }
     }
 
     /// A column of numbers: to the right, tabular.
     pub fn num(label: &'static str) -> Self {
-        Self { label, class: "num", sort: None }
+        Self { label, class: "num", sort: None, key: None }
     }
 
     /// A column of buttons: its label is for those who do not see it.
     pub fn actions(label: &'static str) -> Self {
-        Self { label, class: "acts", sort: None }
+        Self { label, class: "acts", sort: None, key: None }
+    }
+
+    /// May be left out by who reads; `key` names it in the address and in the export.
+    #[must_use]
+    pub fn key(mut self, key: &'static str) -> Self {
+        self.key = Some(key);
+        self
     }
 
     /// Orders the list by `key`; a second press turns the order around. `default` is the key when none is asked.
@@ -84,7 +92,13 @@ impl Cell {
 
     /// A link that looks like a button.
     pub fn button(icon: Icon, text: &str, href: &str) -> Self {
-        Self(format!(r#"<a class="button" href="{}">{icon}{}</a>"#, escaped(href), escaped(text)))
+        // The keys of the keyboard's list: make a new one, change it.
+        let key = match icon {
+            Icon::Plus => r#" aria-keyshortcuts="c""#,
+            Icon::Pen => r#" aria-keyshortcuts="e""#,
+            _ => "",
+        };
+        Self(format!(r#"<a class="button" href="{}"{key}>{icon}{}</a>"#, escaped(href), escaped(text)))
     }
 
     /// Nothing to say: a dash, with the reason for those who ask.
@@ -111,6 +125,13 @@ impl Cell {
     pub fn and(mut self, part: &impl HtmlSafe) -> Self {
         self.0 = format!("{} {part}", self.0);
         self
+    }
+}
+
+impl Column {
+    /// Its key and label, if it may be left out.
+    pub(super) fn choice(&self) -> Option<(&'static str, &'static str)> {
+        self.key.map(|key| (key, self.label))
     }
 }
 
@@ -165,6 +186,21 @@ impl Table {
     /// A table; `caption` is for those who do not see it, `empty` is shown instead of no rows.
     pub fn new(caption: impl Into<String>, columns: Vec<Column>, rows: Vec<Row>, empty: Empty) -> Self {
         Self { caption: caption.into(), columns, rows, empty }
+    }
+
+    /// The columns that `view` asks for, out of those that have a key; and the menu to choose them with.
+    #[must_use]
+    pub fn chosen(mut self, view: &View) -> (Self, Columns) {
+        let menu = Columns::of(view, &self.columns);
+        let shown: Vec<bool> =
+            self.columns.iter().map(|of| of.key.is_none_or(|key| view.shows(key))).collect();
+        for row in &mut self.rows {
+            let mut at = shown.iter();
+            row.cells.retain(|_| at.next().copied().unwrap_or(true));
+        }
+        let mut at = shown.iter();
+        self.columns.retain(|_| at.next().copied().unwrap_or(true));
+        (self, menu)
     }
 
     fn pairs<'a>(&'a self, row: &'a Row) -> impl Iterator<Item = (&'a Column, &'a Cell)> {

@@ -3,6 +3,8 @@
 use super::*;
 use crate::platform::base::{HOUR_MS, MINUTE_MS, Money};
 use crate::platform::error::FieldError;
+use crate::platform::web::layout::View;
+use jiff::civil::date;
 
 const NOW: i64 = 1_784_100_000_000;
 const ZONE: &str = "Asia/Bangkok";
@@ -84,4 +86,116 @@ fn a_meter_never_overflows_and_money_keeps_its_currency() {
     assert!(Meter::new("Open deals", 1, 0).to_string().contains(r#"width="0%""#));
     let amount = Amount::of(&Money::new(123_456, "THB")).to_string();
     assert!(amount.contains("1,234.56") && amount.contains("THB"), "{amount}");
+}
+
+#[test]
+fn what_is_filtered_can_be_taken_away_piece_by_piece() {
+    let view = View::at("/x?q=pump&status=open&sort=-due&cols=a&cols=b&cursor=3");
+    let choices = vec![Choice::new("", "Any", false), Choice::new("open", "Still open", true)];
+    let filters = Filters {
+        action: "/x".to_owned(),
+        fields: vec![
+            Field::new("q", "Search", Input::Line("search")).value("pump"),
+            Field::new("status", "Status", Input::Select(choices)),
+        ],
+        keep: Filters::kept(&view),
+        active: true,
+    };
+    let html = filters.to_string().replace("&#38;", "&");
+    assert!(html.contains(r#"href="/x?status=open&sort=-due&cols=a&cols=b""#), "without the search: {html}");
+    assert!(html.contains(r#"href="/x?q=pump&sort=-due&cols=a&cols=b""#), "without the status: {html}");
+    assert!(html.contains(r#"href="/x?sort=-due&cols=a&cols=b">Clear filters"#), "{html}");
+    assert!(html.contains("Take away Status: Still open"), "{html}");
+}
+
+#[test]
+fn columns_are_chosen_by_the_address_and_the_first_one_stays() {
+    let table = |uri: &str| {
+        let columns =
+            vec![Column::new("Name"), Column::new("Size").key("size"), Column::num("Worth").key("worth")];
+        let cells = ["one", "two", "three"].map(Cell::text).to_vec();
+        let empty = Empty::new(Icon::Device, "Nothing", "Nothing.");
+        Table::new("Things", columns, vec![Row::new(1, cells)], empty).chosen(&View::at(uri))
+    };
+    let (all, menu) = table("/x?q=a");
+    assert!(all.to_string().contains("two") && all.to_string().contains("three"));
+    assert!(!menu.to_string().contains("hidden</span>"), "{menu}");
+    let (some, menu) = table("/x?q=a&cols=worth&cols=nonsense&cursor=9");
+    let (html, menu) = (some.to_string(), menu.to_string());
+    assert!(html.contains("one") && !html.contains("two") && html.contains("three"), "{html}");
+    assert!(html.contains(r#"class="num" data-label="Worth""#), "cells stay under their heading: {html}");
+    assert!(menu.contains("1 hidden") && menu.contains(r#"value="worth" checked"#), "{menu}");
+    assert!(menu.contains(r#"name="q" value="a""#), "the filter stays: {menu}");
+}
+
+#[test]
+fn a_board_says_where_a_card_may_go_and_which_column_is_too_full() {
+    let moves = vec![Move::new("deal", "Deals", "/x/1/move").with("to", "deal")];
+    let card = Card {
+        id: "1".to_owned(),
+        href: "/x/1".to_owned(),
+        title: "Pumps".to_owned(),
+        lines: vec![Cell::text("BKKFoods")],
+        foot: Vec::new(),
+        moves,
+    };
+    let column = |count, cards| BoardColumn {
+        key: "lead".to_owned(),
+        label: "Leads".to_owned(),
+        href: None,
+        count,
+        limit: Some(1),
+        total: String::new(),
+        cards,
+    };
+    let html = Board::new(vec![column(3, vec![card])]).to_string();
+    assert!(html.contains(r#"method="post" action="/x/1/move" data-to="deal""#), "{html}");
+    assert!(
+        html.contains("3 of 1") && html.contains("more than planned") && html.contains("And 2 more"),
+        "{html}"
+    );
+    let empty = Board::new(vec![column(0, Vec::new())]).to_string();
+    assert!(
+        empty.contains("Nothing here.")
+            && !empty.contains("more than planned")
+            && !empty.contains("<details")
+    );
+}
+
+#[test]
+fn a_month_has_whole_weeks_and_every_entry_on_its_day() {
+    let month =
+        |uri: &str| Calendar::month(&View::at(uri), [(date(2026, 8, 1), Cell::text("moves"))]).to_string();
+    let august = month("/x?month=2026-08&view=calendar");
+    assert!(
+        august.contains("August 2026") && august.contains("Sat 1 Aug") && august.contains("Mon 27 Jul"),
+        "{august}"
+    );
+    assert!(august.contains("month=2026-07") && august.contains("month=2026-09"), "{august}");
+    assert_eq!(august.matches("moves").count(), 1);
+    assert_eq!(august.matches("<td").count() % 7, 0);
+    assert!(month("/x?month=2027-02").contains("Nothing in this month."));
+    for odd in ["/x?month=0001-01", "/x?month=9999-12", "/x?month=%3Cb%3E", "/x?month=2026-99"] {
+        assert!(month(odd).contains("January 1970"), "what is no month shows this one: {odd}");
+    }
+}
+
+#[test]
+fn steps_say_in_words_what_is_done_and_what_lies_over_the_page_has_a_name() {
+    let steps = Stepper::new("Application", ["Apply", "Review", "Active"], 1).to_string();
+    assert_eq!(steps.matches("(done)").count(), 1);
+    assert!(steps.contains(r#"class="here" aria-current="step""#), "{steps}");
+    let dialog = Dialog::new("more", "Open", "<b>Pumps", &Chip::new(Tone::Good, "Won")).drawer().to_string();
+    assert!(
+        dialog.contains(r##"href="#more""##) && dialog.contains(r#"aria-labelledby="more-title""#),
+        "{dialog}"
+    );
+    assert!(!dialog.contains("<b>Pumps") && dialog.contains("chip good"), "{dialog}");
+    assert!(Toast::failed("No.").to_string().contains(r#"role="status""#));
+    let errors = [FieldError { field: "file", text: "Too large.".into() }];
+    let file = FileField::new("file", "File", ".pdf").several().hint("PDF").errors(&errors).to_string();
+    assert!(
+        file.contains("multiple") && file.contains(r#"aria-describedby="f-file-hint f-file-error""#),
+        "{file}"
+    );
 }

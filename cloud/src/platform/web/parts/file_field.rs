@@ -1,0 +1,55 @@
+//! Files to send: what is chosen is listed, and while it is sent the form shows how far it is.
+
+use super::Icon;
+use super::field::{about, described};
+use crate::platform::error::FieldError;
+use askama::Template;
+
+/// A field for files. The form around it is `multipart/form-data`.
+#[derive(Clone, Debug, Template)]
+#[template(
+    ext = "html",
+    source = r#"<div class="field upload{% if !error.is_empty() %} wrong{% endif %}" data-upload><label class="label" for="f-{{ name }}">{{ label }}</label>{% if !hint.is_empty() %}<p class="hint" id="f-{{ name }}-hint">{{ hint }}</p>{% endif %}{% if !error.is_empty() %}<p class="error" id="f-{{ name }}-error">{{ Icon::Stop }}{{ error }}</p>{% endif %}<input id="f-{{ name }}" name="{{ name }}" type="file" accept="{{ accept }}"{% if several %} multiple{% endif %}{% if !self.described().is_empty() %} aria-describedby="{{ self.described() }}"{% endif %}{% if !error.is_empty() %} aria-invalid="true"{% endif %}><ul class="upload-files" role="status"></ul><progress max="100" value="0" aria-label="Sent" hidden></progress></div>"#
+)]
+pub struct FileField {
+    name: &'static str,
+    label: String,
+    accept: &'static str,
+    several: bool,
+    hint: String,
+    error: String,
+}
+
+super::safe!(FileField);
+
+impl FileField {
+    /// One file, sent as `name`; `accept` lists kinds as HTML does.
+    pub fn new(name: &'static str, label: impl Into<String>, accept: &'static str) -> Self {
+        Self { name, label: label.into(), accept, several: false, hint: String::new(), error: String::new() }
+    }
+
+    /// Any number of them.
+    #[must_use]
+    pub fn several(mut self) -> Self {
+        self.several = true;
+        self
+    }
+
+    /// With a line of help.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = hint.into();
+        self
+    }
+
+    /// With the sentences of `errors` that are about it.
+    #[must_use]
+    pub fn errors(mut self, errors: &[FieldError]) -> Self {
+        self.error = about(self.name, errors);
+        self
+    }
+
+    fn described(&self) -> String {
+        described(self.name, &self.hint, &self.error)
+    }
+}
