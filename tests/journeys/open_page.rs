@@ -121,7 +121,7 @@ async fn a_chart_answers(browser: &Browser) -> Result<()> {
         document.querySelector('#chart-power [data-png]').click()";
     ensure!(client.execute_async(png, Vec::new()).await? == "image/pngtrue", "there is no picture");
     // Not by the link: the press of links is no longer one on this page.
-    browser.goto(&at.as_str().split('?').next().unwrap_or_default().to_owned()).await?;
+    browser.goto(at.as_str().split('?').next().unwrap_or_default()).await?;
     browser.text_that("#values", |text| UNITS.iter().all(|unit| text.contains(unit))).await?;
     Ok(())
 }
