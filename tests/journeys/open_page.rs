@@ -64,7 +64,7 @@ async fn made(browser: &Browser, script: &str) -> Result<String> {
 /// Presses these keys one after the other while `held` is down.
 async fn press(browser: &Browser, held: Option<Key>, keys: &[Key]) -> Result<()> {
     let mut actions = KeyActions::new("keyboard".to_owned());
-    for key in held {
+    if let Some(key) = held {
         actions = actions.then(KeyAction::Down { value: key.into() });
     }
     for key in keys {
@@ -72,7 +72,7 @@ async fn press(browser: &Browser, held: Option<Key>, keys: &[Key]) -> Result<()>
             .then(KeyAction::Down { value: (*key).into() })
             .then(KeyAction::Up { value: (*key).into() });
     }
-    for key in held {
+    if let Some(key) = held {
         actions = actions.then(KeyAction::Up { value: key.into() });
     }
     Ok(browser.client().perform_actions(actions).await?)
