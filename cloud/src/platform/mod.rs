@@ -15,3 +15,4 @@ pub mod search;
 pub mod serve;
 pub mod tls;
 pub mod web;
+pub mod words;

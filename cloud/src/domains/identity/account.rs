@@ -109,7 +109,7 @@ pub(super) async fn page(
                 })
                 .collect(),
             write_in: person.version().bound(&allowed.view, "/account/language"),
-            language: Field::new("language", "Language of mails to you", Input::Select(languages.to_vec())),
+            language: Field::new("language", "Your language", Input::Select(languages.to_vec())),
             others,
             private,
             webhooks: actor.can(Action::See(Item::Webhooks)),
@@ -180,7 +180,10 @@ pub(super) async fn set_language(
     Form(form): Form<LanguageForm>,
 ) -> Result<Response, Error> {
     write_in(&app, &allowed, &form.language).await?;
-    Ok(layout::done("/account", "Saved. Mails to you are written in that language from now on."))
+    Ok(layout::done(
+        "/account",
+        "Saved. Mails, menus and whatever else has been translated speak that language from now on.",
+    ))
 }
 
 /// Mails to the person are written in `language` (its key) from now on.

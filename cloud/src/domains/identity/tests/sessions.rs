@@ -244,12 +244,24 @@ async fn case_34_who_has_not_proved_the_address_reaches_the_own_account_only() {
 }
 
 #[tokio::test]
-async fn mails_come_in_the_language_one_chose() {
+async fn mails_and_menus_come_in_the_language_one_chose() {
     for world in worlds("identity_language").await {
         let coord = world.as_person("nera.coord").await;
         assert_eq!(coord.post("/account/language", &[("language", "xx")]).await.status, 422);
         assert_eq!(coord.post("/account/language", &[("language", "th")]).await.status, 303);
         assert!(coord.get("/account").await.body.contains(r#"value="th" selected"#));
+        let page = coord.get("/partners/overview").await.body;
+        assert!(page.contains(r#"<html lang="th""#) && page.contains("ออกจากระบบ"), "the frame speaks Thai");
+        assert!(page.contains("<h2>การขาย</h2>") && page.contains("โอกาสการขาย"), "and so does the rail");
+        assert!(
+            page.contains(r#"tabindex="-1" lang="en">"#),
+            "what is not translated says so to screen readers"
+        );
+        let page = world.as_person("nera.sales1").await.get("/partners/overview").await.body;
+        assert!(
+            page.contains(r#"<html lang="en""#) && page.contains(r#"tabindex="-1">"#),
+            "others read English"
+        );
         ask(&world, "nera.coord@nera.example").await;
         let mail = super::mail(&world, "nera.coord@nera.example").await;
         assert!(mail.starts_with("เรียนคุณNok Charoen") && mail.contains("30 นาที"), "{mail}");

@@ -60,6 +60,7 @@ pub(super) async fn actor(tx: &mut Tx, staff: Actor, view: &View, now_ms: i64) -
         person_id: person.id,
         person_name: person.name,
         email: person.email,
+        language: staff.language,
         tenant_id: home.tenant_id.clone(),
         tenant_name: home.tenant_name.clone(),
         roles: Roles::parse(&home.roles),

@@ -5,6 +5,7 @@ mod flash;
 mod page;
 pub mod rail;
 mod view;
+mod words;
 
 pub use bare::{bare, error_page};
 pub use flash::done;

@@ -2,7 +2,9 @@
 
 use super::flash;
 use super::rail::{self, Group, Link};
+use super::words::Words;
 use crate::platform::access::{Action, App, Item};
+use crate::platform::base::Language;
 use crate::platform::error::Error;
 use crate::platform::web::Allowed;
 use crate::platform::web::assets;
@@ -17,6 +19,10 @@ pub trait Page: Template {
     fn item(&self) -> Item;
     /// The browser's title.
     fn title(&self) -> String;
+    /// The language of what it shows to who reads `asked`: English until its room has its texts in both.
+    fn language(&self, _asked: Language) -> Language {
+        Language::English
+    }
     /// Whether the page says itself why nothing on it can be changed. Otherwise the frame says so to those whose role
     /// only reads the item (PORTAL C7).
     fn explains(&self) -> bool {
@@ -31,14 +37,22 @@ const BOTTOM_LINKS: usize = 4;
 #[derive(Clone, Copy, Debug, Template)]
 #[template(
     ext = "html",
-    source = r#"{% if let Some(unread) = self.0 %}<a class="bell" id="bell" data-live="notifications" href="/account/notifications" aria-label="Notifications{% if *unread > 0 %}: {{ self.count() }} unread{% endif %}">{{ Icon::Bell }}{% if *unread > 0 %}<b>{{ self.count() }}</b>{% endif %}</a>{% endif %}"#
+    source = r#"{% if let Some(count) = unread %}<a class="bell" id="bell" data-live="notifications" href="/account/notifications" aria-label="{% if *count > 0 %}{{ words.unread(self.count()) }}{% else %}{{ words.notifications() }}{% endif %}">{{ Icon::Bell }}{% if *count > 0 %}<b>{{ self.count() }}</b>{% endif %}</a>{% endif %}"#
 )]
-struct Bell(Option<usize>);
+struct Bell {
+    unread: Option<usize>,
+    words: Words,
+}
 
 impl Bell {
+    /// Of the page that answers this request.
+    fn of(allowed: &Allowed) -> Self {
+        Self { unread: allowed.view.unread, words: Words(allowed.view.language) }
+    }
+
     /// In one or two signs.
     fn count(self) -> String {
-        match self.0.unwrap_or(0) {
+        match self.unread.unwrap_or(0) {
             few @ ..=9 => few.to_string(),
             _ => "9+".to_owned(),
         }
@@ -50,6 +64,9 @@ impl askama::filters::HtmlSafe for Bell {}
 #[derive(Template)]
 #[template(path = "platform/web/layout/page.html")]
 struct Frame<'a> {
+    words: Words,
+    /// The language of what stands in `main`.
+    language: Language,
     title: String,
     app_name: &'static str,
     apps: Vec<(App, &'static str, &'static str)>,
@@ -76,11 +93,11 @@ struct Frame<'a> {
 pub fn render<P: Page>(allowed: &Allowed, page: &P) -> Response {
     let shown = page.render().and_then(|main| {
         if allowed.view.refresh {
-            let (title, bell) = (escaped(&page.title())?, Bell(allowed.view.unread).render()?);
+            let (title, bell) = (escaped(&page.title())?, Bell::of(allowed).render()?);
             return Ok(format!("<!doctype html><title>{title}</title>{bell}{main}"));
         }
         let read_only = !page.explains() && reads_only(allowed, page.item());
-        frame(allowed, page.item(), page.title(), main, read_only).render()
+        frame(allowed, page, main, read_only).render()
     });
     let html = match shown {
         Ok(html) => html,
@@ -104,7 +121,8 @@ fn escaped(text: &str) -> askama::Result<String> {
     Ok(askama::filters::escape(text, askama::filters::Html)?.to_string())
 }
 
-fn frame(allowed: &Allowed, item: Item, title: String, main: String, read_only: bool) -> Frame<'_> {
+fn frame<'a>(allowed: &'a Allowed, page: &impl Page, main: String, read_only: bool) -> Frame<'a> {
+    let (item, words) = (page.item(), Words(allowed.view.language));
     let actor = &allowed.actor;
     let apps = rail::apps(actor);
     // The account belongs to no app: around it stands the rail of the first app that the person has.
@@ -115,8 +133,10 @@ fn frame(allowed: &Allowed, item: Item, title: String, main: String, read_only: 
     let groups = rail::groups(actor, app, item);
     let all: Vec<Link> = groups.iter().flat_map(|group| group.links.iter().cloned()).collect();
     Frame {
-        title,
-        app_name: apps.iter().find(|(of, _, _)| *of == app).map_or("Account", |(_, name, _)| name),
+        words,
+        language: page.language(allowed.view.language),
+        title: page.title(),
+        app_name: words.app(app),
         apps: apps.into_iter().filter(|(of, _, _)| *of != app).collect(),
         bottom: all.into_iter().take(BOTTOM_LINKS).collect(),
         groups,
@@ -126,13 +146,13 @@ fn frame(allowed: &Allowed, item: Item, title: String, main: String, read_only: 
         person_name: &actor.person_name,
         email: &actor.email,
         initials: initials(&actor.person_name),
-        bell: Bell(allowed.view.unread),
+        bell: Bell::of(allowed),
         flash: allowed.view.flash.as_deref(),
         viewing: actor.viewing.as_ref().map(|staff| {
-            let whom = format!("{} of {}", actor.person_name, actor.tenant_name);
+            let whom = words.member(&actor.person_name, &actor.tenant_name);
             (whom, allowed.view.countdown(allowed.view.now_ms, staff.until_ms))
         }),
-        read_only: read_only.then(ReadOnly::role),
+        read_only: read_only.then(|| ReadOnly::because(words.reads_only())),
         now_ms: allowed.view.now_ms,
         css: assets::url("app.css"),
         live_js: assets::url("live.js"),

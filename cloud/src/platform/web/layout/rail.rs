@@ -1,5 +1,6 @@
 //! The rail: which items stand in which group, and where they lead.
 
+use super::words::Words;
 use crate::platform::access::{Actor, App, Item};
 use crate::platform::web::parts::Icon;
 
@@ -15,13 +16,25 @@ pub(super) struct Link {
 /// A group of links; the first group has no heading.
 #[derive(Clone, Debug)]
 pub(super) struct Group {
-    pub(super) heading: &'static str,
+    pub(super) heading: Heading,
+    pub(super) label: &'static str,
     pub(super) links: Vec<Link>,
 }
 
-/// The order of the groups (PAR-12: Sales above Service).
-const ORDER: [&str; 9] =
-    ["", "Sales", "Service", "Channel", "Program", "Access", "Edge", "Organisations", "Administration"];
+/// What stands above a group, in the order of the rail (PAR-12: Sales above Service).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Heading {
+    /// Nothing.
+    None,
+    Sales,
+    Service,
+    Channel,
+    Program,
+    Access,
+    Edge,
+    Organisations,
+    Administration,
+}
 
 /// Where an item's page is; `None` while there is no page to lead to.
 pub fn href(item: Item) -> Option<&'static str> {
@@ -60,21 +73,21 @@ pub fn href(item: Item) -> Option<&'static str> {
     })
 }
 
-fn group(item: Item) -> &'static str {
+fn group(item: Item) -> Heading {
     match item {
         Item::Leads | Item::Opportunities | Item::Deals | Item::Quotes | Item::Closed | Item::Pipeline => {
-            "Sales"
+            Heading::Sales
         }
-        Item::Workload | Item::CoveredDevices | Item::Renewals => "Service",
-        Item::MyDistributors | Item::Resellers | Item::DistributionAgreements => "Channel",
-        Item::TierProgram => "Program",
-        Item::Applications | Item::Organisations => "Organisations",
+        Item::Workload | Item::CoveredDevices | Item::Renewals => Heading::Service,
+        Item::MyDistributors | Item::Resellers | Item::DistributionAgreements => Heading::Channel,
+        Item::TierProgram => Heading::Program,
+        Item::Applications | Item::Organisations => Heading::Organisations,
         Item::Team | Item::PortalTeam | Item::StaffTeam | Item::Modules | Item::Jobs | Item::ViewAs => {
-            "Administration"
+            Heading::Administration
         }
-        Item::Sharing | Item::UsageLog | Item::ActivityLog | Item::Audit => "Access",
-        Item::Agents => "Edge",
-        Item::Overview | Item::MyDevices | Item::Account | Item::Apps | Item::Webhooks => "",
+        Item::Sharing | Item::UsageLog | Item::ActivityLog | Item::Audit => Heading::Access,
+        Item::Agents => Heading::Edge,
+        Item::Overview | Item::MyDevices | Item::Account | Item::Apps | Item::Webhooks => Heading::None,
     }
 }
 
@@ -107,26 +120,28 @@ fn icon(item: Item) -> Icon {
 
 /// The groups that `actor` sees in `app`, empty ones left out.
 pub(super) fn groups(actor: &Actor, app: App, current: Item) -> Vec<Group> {
+    let words = Words(actor.language);
     let mut groups: Vec<Group> = Vec::new();
     for item in actor.rail(app) {
         let Some(href) = href(item) else { continue };
-        let link = Link { href, label: item.label(), icon: icon(item), current: item == current };
+        let link = Link { href, label: words.item(item), icon: icon(item), current: item == current };
         match groups.iter_mut().find(|of| of.heading == group(item)) {
             Some(of) => of.links.push(link),
-            None => groups.push(Group { heading: group(item), links: vec![link] }),
+            None => {
+                let heading = group(item);
+                groups.push(Group { heading, label: words.heading(heading), links: vec![link] });
+            }
         }
     }
-    groups.sort_by_key(|of| ORDER.iter().position(|heading| *heading == of.heading));
+    groups.sort_by_key(|of| of.heading);
     groups
 }
 
 /// The apps of `actor` with where each begins.
 pub(super) fn apps(actor: &Actor) -> Vec<(App, &'static str, &'static str)> {
-    [(App::Partners, "Partners"), (App::Portal, "Portal"), (App::Vendor, "Pipeline")]
+    let words = Words(actor.language);
+    [App::Partners, App::Portal, App::Vendor]
         .into_iter()
-        .filter_map(|(app, name)| {
-            let first = actor.rail(app).into_iter().find_map(href)?;
-            Some((app, name, first))
-        })
+        .filter_map(|app| Some((app, words.app(app), actor.rail(app).into_iter().find_map(href)?)))
         .collect()
 }

@@ -1,7 +1,7 @@
 //! What a page needs to know of the request it answers: path, query, now, zone, flash.
 
 use super::flash;
-use crate::platform::base::BANGKOK;
+use crate::platform::base::{BANGKOK, Language};
 use crate::platform::web::parts::{Ago, Countdown};
 use axum::extract::Query;
 use axum::http::request::Parts;
@@ -17,6 +17,8 @@ pub struct View {
     pub now_ms: i64,
     /// The zone times are shown in.
     pub zone: &'static str,
+    /// The language of who looks at it.
+    pub language: Language,
     /// How many notifications are unread; `None` where no bell is shown.
     pub(in crate::platform::web) unread: Option<usize>,
     /// What the last action said.
@@ -50,6 +52,7 @@ impl View {
             query,
             now_ms,
             zone: BANGKOK,
+            language: Language::default(),
             unread: None,
             flash: flash::read(&parts.headers),
             refresh: parts.headers.contains_key("x-live"),
