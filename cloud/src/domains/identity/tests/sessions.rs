@@ -252,7 +252,7 @@ async fn mails_and_menus_come_in_the_language_one_chose() {
         assert!(coord.get("/account").await.body.contains(r#"value="th" selected"#));
         let page = coord.get("/partners/overview").await.body;
         assert!(page.contains(r#"<html lang="th""#) && page.contains("ออกจากระบบ"), "the frame speaks Thai");
-        assert!(page.contains("<h2>การขาย</h2>") && page.contains("โอกาสการขาย"), "and so does the rail");
+        assert!(page.contains("<h2>บริการ</h2>") && page.contains("งานบริการ"), "and so does the rail");
         assert!(
             page.contains(r#"tabindex="-1" lang="en">"#),
             "what is not translated says so to screen readers"
