@@ -13,7 +13,8 @@ const busy = (node) => node.nodeType === 1 && (node.hasAttribute("data-keep") ||
 
 function attributes(from, to) {
   for (const { name, value } of to.attributes) if (from.getAttribute(name) !== value) from.setAttribute(name, value);
-  for (const { name } of [...from.attributes]) if (!to.hasAttribute(name) && name !== "open") from.removeAttribute(name);
+  // What a script made reachable stays so: without its tabindex a node loses the focus at once.
+  for (const { name } of [...from.attributes]) if (!to.hasAttribute(name) && name !== "open" && name !== "tabindex") from.removeAttribute(name);
 }
 
 function morph(from, to) {

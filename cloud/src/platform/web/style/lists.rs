@@ -106,10 +106,7 @@ fn board(view: &View) -> Exhibit {
                 .iter()
                 .filter(|(to, _)| *to != key)
                 .map(|(to, label)| {
-                    Move::new(*to, *label, format!("{PATH}#board"))
-                        .by_address()
-                        .with("card", *id)
-                        .with("to", *to)
+                    Move::new(*to, *label, PATH).by_address().with("card", *id).with("to", *to)
                 })
                 .collect(),
         });
