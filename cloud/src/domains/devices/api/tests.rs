@@ -37,6 +37,10 @@ async fn a_partner_reads_what_it_covers_and_of_that_what_is_granted() {
         assert!(!metrics[0]["points"].as_array().unwrap().is_empty(), "{}: {read}", world.engine);
         let far = nera.get_json(&format!("{values}?range=1y")).await;
         assert_eq!((far.status, &far.json()["fields"][0]["field"]), (422, &"range".into()), "{}", far.body);
+        for (asked, field) in [("from=1&to=9223372036854775808", "to"), ("from=yesterday", "from")] {
+            let odd = nera.get_json(&format!("{values}?{asked}")).await;
+            assert_eq!((odd.status, &odd.json()["fields"][0]["field"]), (422, &field.into()), "{}", odd.body);
+        }
         let hidden = nera.get_json(&format!("{values}?metric=vibration")).await;
         assert_eq!((hidden.status, &hidden.json()["code"]), (403, &"not_granted".into()));
         let log = world.as_person("bkk.admin").await.get("/portal/log?device=D-BF-1").await.body;

@@ -5,7 +5,7 @@ use super::super::data;
 use super::super::readings::{RANGES, Reading, Readings};
 use crate::app::App;
 use crate::domains::telemetry::{Bucket, Latest, Value};
-use crate::platform::error::Error;
+use crate::platform::error::{Error, FieldError};
 use crate::platform::web::{Allowed, Path, one_of};
 use axum::Json;
 use axum::extract::State;
@@ -122,6 +122,20 @@ pub(super) async fn read(
     // Whether the device is there for the asker comes first, whatever else is asked.
     data::find(&app, &allowed, &id).await?;
     one_of("range", given, &RANGES, |(key, ..)| key)?;
+    for field in ["from", "to"] {
+        instant(field, allowed.view.get(field))?;
+    }
     let (found, readings) = data::read(&app, &allowed, &id).await?;
     Ok(Json(ValuesJson::new(found.device.id, &readings)))
+}
+
+/// The page takes the zone's own time as well, which is no word for a program.
+fn instant(field: &'static str, given: Option<&str>) -> Result<(), Error> {
+    match given.map(str::parse::<i64>) {
+        Some(Err(_)) => {
+            let text = "Give it in milliseconds since 1 January 1970, UTC.".to_owned();
+            Err(Error::Invalid(vec![FieldError { field, text }]))
+        }
+        _ => Ok(()),
+    }
 }
