@@ -218,3 +218,66 @@ async fn undo<C: Transacts>(of: &Connections<C>, mut connection: C) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{POSTGRES_URL_VARIABLE, each_engine};
+    use super::super::{Db, DbError, query};
+    use super::Connections;
+    use sqlx::Connection;
+    use sqlx::postgres::{PgConnectOptions, PgConnection};
+    use std::str::FromStr;
+
+    async fn add(db: &Db, id: &str) -> Result<(), DbError> {
+        let mut tx = db.write().await?;
+        query("INSERT INTO tenant (id, name, created_ms) VALUES ($1, 'n', 0)")
+            .bind(id)
+            .execute(&mut tx)
+            .await?;
+        tx.commit().await
+    }
+
+    #[tokio::test]
+    async fn a_transaction_that_is_dropped_in_the_middle_leaves_neither_row_nor_lock() {
+        let dir = tempfile::tempdir().unwrap();
+        for (engine, db) in each_engine(dir.path(), "floor_dropped").await.unwrap() {
+            for _ in 0..40 {
+                let mut tx = db.write().await.unwrap();
+                let insert = query("INSERT INTO tenant (id, name, created_ms) VALUES ('a', 'n', 0)");
+                insert.execute(&mut tx).await.unwrap();
+                drop(tx);
+            }
+            add(&db, "a").await.unwrap_or_else(|error| panic!("{engine}: {error}"));
+            assert!(add(&db, "a").await.unwrap_err().is_unique_violation(), "{engine}");
+            add(&db, "b").await.unwrap_or_else(|error| panic!("{engine}: {error}"));
+            db.close().await;
+            assert!(add(&db, "c").await.is_err(), "{engine}: a closed database takes nothing");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_connection_that_was_lost_while_nobody_used_it_is_replaced() {
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the test run hands the server's address to its stories"
+        )]
+        let Ok(url) = std::env::var(POSTGRES_URL_VARIABLE) else { return };
+        let name = format!("connections_{}", std::process::id());
+        let options = PgConnectOptions::from_str(&url).unwrap().application_name(&name);
+        let connections: Connections<PgConnection> = Connections::open(options, 1).await.unwrap();
+        let mut other = PgConnection::connect(&url).await.unwrap();
+        for _ in 0..3 {
+            let text =
+                "SELECT COUNT(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = $1";
+            let ended: i64 = sqlx::query_scalar(text).bind(&name).fetch_one(&mut other).await.unwrap();
+            assert_eq!(ended, 1);
+            let mut lease = connections.lease().await.unwrap();
+            lease.begin().await.unwrap();
+            let one: i32 =
+                sqlx::query_scalar("SELECT 1").fetch_one(lease.connection().unwrap()).await.unwrap();
+            assert_eq!(one, 1);
+            lease.undo().await;
+        }
+        connections.close().await;
+    }
+}

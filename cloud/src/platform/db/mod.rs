@@ -258,8 +258,8 @@ impl Tx {
         Ok(sqlx::query_scalar(text).bind(what).fetch_one(tx.on.connection()?).await?)
     }
 
-    /// Undoes everything done in it now. A dropped transaction is undone too, but only when its connection is used next,
-    /// and until then its locks stand.
+    /// Undoes everything done in it now. A dropped transaction is undone too, but beside whoever dropped it, and until then
+    /// its locks stand.
     pub async fn rollback(self) {
         match self {
             Self::Sqlite(tx) => tx.on.undo().await,
