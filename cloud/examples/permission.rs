@@ -29,12 +29,14 @@ fn main() -> anyhow::Result<()> {
             Acting {
                 party: Party::Reseller,
                 partner_tier: Some(PartnerTier::Gold),
+                vendor_id: None,
                 standing: Standing::Active,
                 switches: Switches::default(),
             },
             Acting {
                 party: Party::Customer,
                 partner_tier: None,
+                vendor_id: None,
                 standing: Standing::Active,
                 switches: Switches::default(),
             },

@@ -2,8 +2,8 @@
 //! the action ends. In this process, without HTTP, so that the figure is that of the floor under the rooms; the portal's
 //! bench has the one with requests. On both databases, which share the machine's processors with it.
 //!
-//! The action is the registration of a deal: it counts the places of a tier, writes to the logs of two organisations and
-//! moves the funnel's sums. The reactions are let run afterwards and counted apart.
+//! The action is the registration of a deal in a tier without a limit: it writes to the logs of two organisations and moves
+//! the funnel's sums. The reactions are let run afterwards and counted apart.
 
 use anyhow::{Context as _, Result, ensure};
 use futures_util::future::join_all;
@@ -59,25 +59,30 @@ async fn one(folder: &Path, engine: &'static str, url: &str, seconds: u64) -> Re
     let app = App::new(db, Arc::new(SystemClock), Arc::new(OsRandom), Config::for_one_machine(folder));
     world::plant(&app, world::today(&app)).await?;
     while dispatch_due(&app, &Reactions).await > 0 {}
-    let actor = seller(&app).await?;
-    let actor = &actor;
-    let app = &app;
+    let actor = Arc::new(seller(&app).await?);
     let begun = Instant::now();
     let end = begun + Duration::from_secs(seconds);
-    let acting = (0..AT_ONCE).map(async |client| {
-        let mut done = 0_u32;
-        while Instant::now() < end {
-            act(app, actor, format!("Bench {client} {done}")).await?;
-            done += 1;
-        }
-        anyhow::Ok(done)
+    // Each in a task of its own, as requests are.
+    let acting = (0..AT_ONCE).map(|client| {
+        let (app, actor) = (app.clone(), actor.clone());
+        tokio::spawn(async move {
+            let mut done = 0_u32;
+            while Instant::now() < end {
+                act(&app, &actor, format!("Bench {client} {done}")).await?;
+                done += 1;
+            }
+            anyhow::Ok(done)
+        })
     });
-    let done: u32 = join_all(acting).await.into_iter().collect::<Result<Vec<_>>>()?.into_iter().sum();
+    let mut done = 0_u32;
+    for client in join_all(acting).await {
+        done += client??;
+    }
     let actions_a_second = f64::from(done) / begun.elapsed().as_secs_f64();
     let begun = Instant::now();
     let mut handled = 0_u32;
     loop {
-        match dispatch_due(app, &Reactions).await {
+        match dispatch_due(&app, &Reactions).await {
             0 => break,
             some => handled += u32::try_from(some)?,
         }

@@ -6,7 +6,7 @@ use super::{TransferError, stub};
 use crate::app::App;
 use crate::domains::audit::{By, Entry, Fact, announce, record};
 use crate::platform::access::OPERATOR_ID;
-use crate::platform::db::{self, Tx, query};
+use crate::platform::db::{self, query};
 use std::io::Write;
 
 #[derive(sqlx::FromRow)]
@@ -45,10 +45,7 @@ pub async fn export(
     tx.commit().await?;
     announce(app, [organisation, OPERATOR_ID]);
 
-    let mut tx = app.db.read().await?;
-    if matches!(tx, Tx::Postgres(_)) {
-        query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY").execute(&mut tx).await?;
-    }
+    let mut tx = app.db.read_one_moment().await?;
     let named = (organisation, found.name.as_str());
     let mut writer = Writer::begin(out, db::newest_migration(), named, app.clock.now_ms())?;
     let mut others = stub::named(&mut tx, organisation).await?;

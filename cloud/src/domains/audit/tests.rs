@@ -42,6 +42,7 @@ fn reader(tenant_id: &str) -> Scope {
         acting: vec![Acting {
             party: Party::Customer,
             partner_tier: None,
+            vendor_id: None,
             standing: Standing::Active,
             switches: Switches::default(),
         }],

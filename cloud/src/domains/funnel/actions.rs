@@ -33,9 +33,10 @@ pub async fn register_deal(app: &App, scope: &Scope, by: By, form: &Registration
     let form_key = Some(form.form_key.as_str()).filter(|key| !key.is_empty());
     let now_ms = app.clock.now_ms();
     let mut tx = app.db.write().await?;
-    // Before the turn, for which others wait.
-    let told: Vec<String> = program::owner_of(&mut tx, scope.tenant_id()).await?.into_iter().collect();
-    store::take_turn(&mut tx, scope).await?;
+    let counts = has.open_deals.is_some();
+    if counts || form_key.is_some() {
+        store::take_turn(&mut tx, scope).await?;
+    }
     if let Some(key) = form_key
         && let Some(id) = store::by_form(&mut tx, scope, key).await?
     {
@@ -51,7 +52,9 @@ pub async fn register_deal(app: &App, scope: &Scope, by: By, form: &Registration
             return Err(Error::Invalid(vec![FieldError { field: "distributor", text }]));
         }
     }
-    rules::room(&program::MAP, &has, store::places_taken(&mut tx, scope).await?)?;
+    if counts {
+        rules::room(&program::MAP, &has, store::places_taken(&mut tx, scope).await?)?;
+    }
     let state = step(None, Move::Register, scope.party())
         .map_err(|refused| Error::Internal(anyhow::anyhow!("registering is refused: {refused:?}")))?;
     let id = app.ids.next("deal");
@@ -74,6 +77,8 @@ pub async fn register_deal(app: &App, scope: &Scope, by: By, form: &Registration
     let detail = serde_json::json!({ "deal": id, "distributor": distributor_id, "direct": direct });
     let tenant_name = by.tenant_name.clone();
     let mut entry = Entry::new(by, Fact::DealRegistered, "deal", &id).with(detail);
+    // What a partner does in the funnel, the log of the program's owner tells too (PORTAL C20).
+    let told: Vec<String> = scope.vendor_id().map(str::to_owned).into_iter().collect();
     entry.affected.clone_from(&told);
     audit::record(app, &mut tx, entry).await?;
     // After the log, whose heads are all that is asked for: what is only written goes with its rows in one statement.

@@ -50,6 +50,7 @@ fn scope_of(tenant: &str, person: &str, tier: PartnerTier) -> (Scope, By) {
         acting: vec![Acting {
             party: Party::Reseller,
             partner_tier: Some(tier),
+            vendor_id: None,
             standing: Standing::Active,
             switches: Switches::default(),
         }],

@@ -37,6 +37,7 @@ pub(super) struct Capability {
     pub(super) capability: String,
     pub(super) subtype: Option<String>,
     pub(super) partner_tier: Option<String>,
+    pub(super) vendor_id: Option<String>,
     pub(super) module_on: i64,
     pub(super) suspended_ms: Option<i64>,
     pub(super) sales_sees_all: i64,
@@ -65,7 +66,8 @@ impl Capability {
             sales_sees_all: self.sales_sees_all != 0,
             channel_manager_funnel: self.channel_manager_funnel != 0,
         };
-        Some(Acting { party, partner_tier: tier.filter(|_| party == Party::Reseller), standing, switches })
+        let partner_tier = tier.filter(|_| party == Party::Reseller);
+        Some(Acting { party, partner_tier, vendor_id: self.vendor_id.clone(), standing, switches })
     }
 }
 

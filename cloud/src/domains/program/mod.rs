@@ -13,7 +13,6 @@ mod store;
 use crate::platform::web::Routes;
 pub use api::ApiDoc;
 pub use map::{Comparison, DirectSale, Entitlements, MAP, Map, comparison, entitlements, unlocks_at};
-pub use store::owner_of;
 
 /// The room's routes.
 pub fn routes() -> Routes {

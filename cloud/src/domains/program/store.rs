@@ -1,29 +1,10 @@
-//! Who owns the program.
+//! The rows of a program: what is switched in it.
 
 use crate::domains::identity;
 use crate::platform::access::Scope;
 use crate::platform::db::{DbError, Tx, query};
 use crate::platform::error::Error;
 use crate::platform::web::{Allowed, Version};
-
-#[derive(sqlx::FromRow)]
-struct Owner {
-    id: Option<String>,
-}
-
-/// The organisation in whose program `partner_id` is: its log tells what the partner does in the funnel (PORTAL C20).
-///
-/// # Errors
-/// [`DbError`] from the engine.
-pub async fn owner_of(tx: &mut Tx, partner_id: &str) -> Result<Option<String>, DbError> {
-    let owner: Option<Owner> = query(
-        "SELECT vendor_id AS id FROM tenant_capability WHERE tenant_id = $1 AND capability = 'partner'",
-    )
-    .bind(partner_id)
-    .optional(tx)
-    .await?;
-    Ok(owner.and_then(|owner| owner.id))
-}
 
 /// How the partner module of the scope's own program stands.
 #[derive(sqlx::FromRow)]

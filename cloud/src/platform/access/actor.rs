@@ -80,10 +80,25 @@ pub struct Acting {
     pub party: Party,
     /// For resellers.
     pub partner_tier: Option<PartnerTier>,
+    /// For partners: the owner of the program.
+    pub vendor_id: Option<String>,
     /// Whether it may be used now.
     pub standing: Standing,
     /// What its administrators and the program's owner chose.
     pub switches: Switches,
+}
+
+impl Acting {
+    /// Without any app there is no party; the levels of the account are the same for all of them.
+    fn of_nothing() -> Self {
+        Self {
+            party: Party::Customer,
+            partner_tier: None,
+            vendor_id: None,
+            standing: Standing::Active,
+            switches: Switches::default(),
+        }
+    }
 }
 
 /// Whether a capability may be used now.
@@ -177,15 +192,8 @@ impl Actor {
 
     /// One's own account is always reachable, also where the organisation has no app at all.
     fn scope(&self, action: Action, acting: Option<&Acting>) -> Scope {
-        Scope::new(
-            action,
-            acting.map_or(Party::Customer, |acting| acting.party),
-            self.tenant_id.clone(),
-            self.person_id.clone(),
-            self.roles.clone(),
-            acting.and_then(|acting| acting.partner_tier),
-            acting.map(|acting| acting.switches).unwrap_or_default(),
-        )
+        let acting = acting.cloned().unwrap_or_else(Acting::of_nothing);
+        Scope::new(action, acting, self.tenant_id.clone(), self.person_id.clone(), self.roles.clone())
     }
 
     /// Whether a button or link for `action` is shown.

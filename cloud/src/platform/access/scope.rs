@@ -1,30 +1,26 @@
 //! What a permitted action may touch. Made only by [`super::Actor::may`]; store functions bind it into their SQL.
 
-use super::{Action, Item, OPERATOR_ID, PartnerTier, Party, Reach, Roles, Switches, reach};
+use super::{Acting, Action, Item, OPERATOR_ID, PartnerTier, Party, Reach, Roles, reach};
 
 /// Proof that an action was allowed, and for whom.
 #[derive(Clone, Debug)]
 pub struct Scope {
     action: Action,
-    party: Party,
+    acting: Acting,
     tenant_id: String,
     person_id: String,
     roles: Roles,
-    partner_tier: Option<PartnerTier>,
-    switches: Switches,
 }
 
 impl Scope {
     pub(super) fn new(
         action: Action,
-        party: Party,
+        acting: Acting,
         tenant_id: String,
         person_id: String,
         roles: Roles,
-        partner_tier: Option<PartnerTier>,
-        switches: Switches,
     ) -> Self {
-        Self { action, party, tenant_id, person_id, roles, partner_tier, switches }
+        Self { action, acting, tenant_id, person_id, roles }
     }
 
     /// What was allowed.
@@ -34,7 +30,7 @@ impl Scope {
 
     /// As what the organisation acts.
     pub fn party(&self) -> Party {
-        self.party
+        self.acting.party
     }
 
     /// Whether the organisation acted for runs the service: what is of every program is its business only.
@@ -60,11 +56,16 @@ impl Scope {
     /// How far into `item` the person's roles reach, and how much of its records they open; `None` when the
     /// organisation does not have the item.
     pub fn reach(&self, item: Item) -> Option<Reach> {
-        reach(self.party, item, &self.roles, self.switches)
+        reach(self.acting.party, item, &self.roles, self.acting.switches)
     }
 
     /// The reseller's tier.
     pub fn partner_tier(&self) -> Option<PartnerTier> {
-        self.partner_tier
+        self.acting.partner_tier
+    }
+
+    /// The owner of the program in which a partner acts.
+    pub fn vendor_id(&self) -> Option<&str> {
+        self.acting.vendor_id.as_deref()
     }
 }

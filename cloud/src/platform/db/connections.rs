@@ -2,19 +2,24 @@
 //!
 //! Not sqlx's own pool: that asks each connection whether it still lives when it is taken and again when it comes back. On
 //! SQLite that is two switches between threads, for which whoever waits for the one writer waits too, and an embedded
-//! connection does not go away by itself; on PostgreSQL it was a fifth of all round trips, and `BEGIN` asks as well.
+//! connection does not go away by itself; on PostgreSQL it was a fifth of all round trips. Here only one that lay idle for
+//! a while is asked.
 
-use super::{DbError, PATIENCE};
+use super::DbError;
+use super::PATIENCE;
+use super::lease::{Lease, Stands};
 use sqlx::{ConnectOptions, Connection, Executor};
 use std::io::ErrorKind;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, sleep, timeout};
 
 /// Between two attempts to reach a server that is starting.
 const PAUSE: Duration = Duration::from_millis(100);
+/// After which an idle connection to a server is asked whether it still lives: far less than a restart takes.
+const DOUBT: Duration = Duration::from_millis(100);
 /// PostgreSQL's word for that (appendix A): `cannot_connect_now`.
 const STARTING: &str = "57P03";
 
@@ -29,32 +34,38 @@ struct Shared<C: Connection> {
     options: C::Options,
     most: u32,
     turns: Arc<Semaphore>,
-    idle: Mutex<Vec<C>>,
+    waiting: AtomicUsize,
+    idle: Mutex<Vec<Idle<C>>>,
 }
 
-/// A connection while it is one transaction's.
+/// A connection that nobody uses.
 #[derive(Debug)]
-pub struct Lease<C: Transacts> {
-    of: Connections<C>,
-    connection: Option<C>,
-    turn: Option<OwnedSemaphorePermit>,
-    /// Whether a transaction may stand open on it.
-    begun: bool,
+struct Idle<C> {
+    connection: C,
+    since: Instant,
+    stands: Stands,
 }
 
 /// A connection that takes statements as text.
 pub trait Transacts: Connection + Send + 'static {
+    /// Whether it may be lost while nobody uses it.
+    const GETS_LOST: bool;
+
     /// Runs one without values.
     fn run(&mut self, text: &'static str) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
 }
 
 impl Transacts for sqlx::SqliteConnection {
+    const GETS_LOST: bool = false;
+
     async fn run(&mut self, text: &'static str) -> Result<(), sqlx::Error> {
         self.execute(text).await.map(drop)
     }
 }
 
 impl Transacts for sqlx::PgConnection {
+    const GETS_LOST: bool = true;
+
     async fn run(&mut self, text: &'static str) -> Result<(), sqlx::Error> {
         self.execute(text).await.map(drop)
     }
@@ -73,9 +84,10 @@ impl<C: Transacts> Connections<C> {
     /// When it does not open.
     pub(super) async fn open(options: C::Options, most: u32) -> Result<Self, sqlx::Error> {
         let turns = Arc::new(Semaphore::new(usize::try_from(most).unwrap_or(1)));
-        let connections = Self { shared: Arc::new(Shared { options, most, turns, idle: Mutex::default() }) };
+        let (waiting, idle) = (AtomicUsize::new(0), Mutex::default());
+        let connections = Self { shared: Arc::new(Shared { options, most, turns, waiting, idle }) };
         let first = connections.connect().await?;
-        connections.put_back(first);
+        connections.put_back(first, Stands::Nothing);
         Ok(connections)
     }
 
@@ -89,18 +101,37 @@ impl<C: Transacts> Connections<C> {
     /// # Errors
     /// [`DbError`] when others have them for too long, when they were closed, and when none can be opened.
     pub(super) async fn lease(&self) -> Result<Lease<C>, DbError> {
-        let turn = timeout(PATIENCE, self.shared.turns.clone().acquire_owned()).await;
-        let turn = turn.map_err(|_| sqlx::Error::PoolTimedOut)?.map_err(|_| sqlx::Error::PoolClosed)?;
+        let turn = self.turn().await?;
         let idle = self.shared.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let connection = match idle {
-            Some(connection) => connection,
-            None => self.connect().await?,
-        };
-        Ok(Lease { of: self.clone(), connection: Some(connection), turn: Some(turn), begun: false })
+        if let Some(mut idle) = idle
+            && (!C::GETS_LOST
+                || idle.since.elapsed() < DOUBT
+                || idle.connection.run("SELECT 1").await.is_ok())
+        {
+            return Ok(Lease::new(self.clone(), idle.connection, idle.stands, turn));
+        }
+        Ok(Lease::new(self.clone(), self.connect().await?, Stands::Nothing, turn))
     }
 
-    /// Waits for a server that is starting as one waits for a turn.
-    async fn connect(&self) -> Result<C, sqlx::Error> {
+    async fn turn(&self) -> Result<OwnedSemaphorePermit, sqlx::Error> {
+        if let Ok(turn) = self.shared.turns.clone().try_acquire_owned() {
+            return Ok(turn);
+        }
+        let _waiting = Waiting::new(&self.shared.waiting);
+        let turn = timeout(PATIENCE, self.shared.turns.clone().acquire_owned()).await;
+        turn.map_err(|_| sqlx::Error::PoolTimedOut)?.map_err(|_| sqlx::Error::PoolClosed)
+    }
+
+    /// Whether somebody waits for one.
+    pub(super) fn are_waited_for(&self) -> bool {
+        self.shared.waiting.load(Ordering::Relaxed) > 0
+    }
+
+    /// A new one. It waits for a server that is starting as one waits for a turn.
+    ///
+    /// # Errors
+    /// When the engine does not give one.
+    pub(super) async fn connect(&self) -> Result<C, sqlx::Error> {
         let until = Instant::now() + PATIENCE;
         loop {
             match self.shared.options.connect().await {
@@ -110,8 +141,10 @@ impl<C: Transacts> Connections<C> {
         }
     }
 
-    fn put_back(&self, connection: C) {
-        self.shared.idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
+    /// For the next one, with what stands on it.
+    pub(super) fn put_back(&self, connection: C, stands: Stands) {
+        let idle = Idle { connection, since: Instant::now(), stands };
+        self.shared.idle.lock().unwrap_or_else(PoisonError::into_inner).push(idle);
     }
 
     /// Waits until all are free, and closes them.
@@ -120,11 +153,27 @@ impl<C: Transacts> Connections<C> {
         self.shared.turns.close();
         drop(all);
         let idle = std::mem::take(&mut *self.shared.idle.lock().unwrap_or_else(PoisonError::into_inner));
-        for connection in idle {
+        for Idle { connection, .. } in idle {
             if let Err(error) = connection.close().await {
                 tracing::warn!(%error, "a connection to the database did not close well");
             }
         }
+    }
+}
+
+/// Somebody who waits, as long as it lives.
+struct Waiting<'a>(&'a AtomicUsize);
+
+impl<'a> Waiting<'a> {
+    fn new(count: &'a AtomicUsize) -> Self {
+        count.fetch_add(1, Ordering::Relaxed);
+        Self(count)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
@@ -139,90 +188,10 @@ fn is_starting(error: &sqlx::Error) -> bool {
     }
 }
 
-impl<C: Transacts> Lease<C> {
-    /// The connection.
-    ///
-    /// # Errors
-    /// Only when it was given back.
-    pub(super) fn connection(&mut self) -> Result<&mut C, sqlx::Error> {
-        self.connection.as_mut().ok_or(sqlx::Error::PoolClosed)
-    }
-
-    /// Whether a transaction may stand open.
-    pub(super) fn has_begun(&self) -> bool {
-        self.begun
-    }
-
-    /// From now on a transaction may stand open, until [`Self::ended`] or [`Self::undo`].
-    pub(super) fn begins(&mut self) {
-        self.begun = true;
-    }
-
-    /// It does not any more.
-    pub(super) fn ended(&mut self) {
-        self.begun = false;
-    }
-
-    /// Begins now. A server that was started again does not know the connections of before: then on a new one.
-    ///
-    /// # Errors
-    /// When the engine refuses it.
-    pub(super) async fn begin(&mut self) -> Result<(), sqlx::Error> {
-        self.begins();
-        let Err(error) = self.connection()?.run("BEGIN").await else { return Ok(()) };
-        tracing::debug!(%error, "a connection to the database was lost while nobody used it");
-        self.connection = None;
-        self.connection = Some(self.of.connect().await?);
-        self.connection()?.run("BEGIN").await
-    }
-
-    /// Undoes what was begun.
-    pub(super) async fn undo(mut self) {
-        if let Some(connection) = self.connection.take() {
-            if self.begun {
-                undo(&self.of, connection).await;
-            } else {
-                self.of.put_back(connection);
-            }
-        }
-    }
-}
-
-impl<C: Transacts> Drop for Lease<C> {
-    fn drop(&mut self) {
-        let Some(connection) = self.connection.take() else { return };
-        if !self.begun {
-            return self.of.put_back(connection);
-        }
-        // Without a runtime it is closed here, which undoes it too.
-        let Ok(runtime) = Handle::try_current() else { return };
-        let (of, turn) = (self.of.clone(), self.turn.take());
-        runtime.spawn(async move {
-            undo(&of, connection).await;
-            drop(turn);
-        });
-    }
-}
-
-/// Undoes what stands open on `connection` and puts it back. When the disk is full SQLite undid it by itself
-/// (sqlite.org/lang_transaction.html, section 3.1) and says that there is nothing to undo; of a lost connection nothing is
-/// left either. Which of these it was is not told, so the next one gets a new connection.
-async fn undo<C: Transacts>(of: &Connections<C>, mut connection: C) {
-    match connection.run("ROLLBACK").await {
-        Ok(()) => of.put_back(connection),
-        Err(error) => {
-            tracing::debug!(%error, "a connection whose transaction ended by itself is closed");
-            if let Err(error) = connection.close_hard().await {
-                tracing::debug!(%error, "and did not close well");
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::testing::{POSTGRES_URL_VARIABLE, each_engine};
-    use super::super::{Db, DbError, query};
+    use super::super::{Db, DbError, Tx, query};
     use super::Connections;
     use sqlx::Connection;
     use sqlx::postgres::{PgConnectOptions, PgConnection};
@@ -278,6 +247,74 @@ mod tests {
             assert_eq!(one, 1);
             lease.undo().await;
         }
+        // Without a transaction at most one statement finds out, and the connection does not come back.
+        let ended: i64 = {
+            let text =
+                "SELECT COUNT(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = $1";
+            sqlx::query_scalar(text).bind(&name).fetch_one(&mut other).await.unwrap()
+        };
+        assert_eq!(ended, 1);
+        let mut outcomes = Vec::new();
+        for _ in 0..3 {
+            let mut lease = connections.lease().await.unwrap();
+            let one: Result<i32, _> =
+                sqlx::query_scalar("SELECT 1").fetch_one(lease.connection().unwrap()).await;
+            if one.is_ok() {
+                lease.went_well();
+            }
+            outcomes.push(one.is_ok());
+        }
+        assert!(outcomes[1..].iter().all(|well| *well), "{outcomes:?}");
         connections.close().await;
+    }
+
+    #[tokio::test]
+    async fn what_only_reads_writes_nothing_and_survives_a_statement_that_fails() {
+        let dir = tempfile::tempdir().unwrap();
+        for (engine, db) in each_engine(dir.path(), "floor_only_reads").await.unwrap() {
+            for _ in 0..20 {
+                let mut tx = db.read().await.unwrap();
+                let insert = query("INSERT INTO tenant (id, name, created_ms) VALUES ('r', 'n', 0)");
+                insert.execute(&mut tx).await.expect_err(engine);
+            }
+            let mut tx = db.read().await.unwrap();
+            let all = query("SELECT id FROM tenant WHERE id = 'r'").all::<Id>(&mut tx).await.unwrap();
+            assert!(all.is_empty(), "{engine}");
+            drop(tx);
+            // Dropped while the engine is at work: the next one gets its own rows.
+            for nth in 0..40_i64 {
+                let mut tx = db.read().await.unwrap();
+                let slow =
+                    query("SELECT CAST($1 AS TEXT) AS id FROM tenant a, tenant b, tenant c").bind("slow");
+                drop(futures_util::poll!(std::pin::pin!(slow.all::<Id>(&mut tx))));
+                drop(tx);
+                let mut tx = db.read().await.unwrap();
+                let own = query("SELECT CAST($1 AS TEXT) AS id").bind(nth.to_string());
+                assert_eq!(own.one::<Id>(&mut tx).await.unwrap().id, nth.to_string(), "{engine}");
+            }
+            db.close().await;
+        }
+    }
+
+    #[tokio::test]
+    async fn what_one_moment_shows_does_not_change_while_it_is_read() {
+        let dir = tempfile::tempdir().unwrap();
+        for (engine, db) in each_engine(dir.path(), "floor_one_moment").await.unwrap() {
+            let count = async |tx: &mut Tx| {
+                query("SELECT id FROM tenant WHERE name = 'n'").all::<Id>(tx).await.unwrap().len()
+            };
+            let mut moment = db.read_one_moment().await.unwrap();
+            let before = count(&mut moment).await;
+            add(&db, "m").await.unwrap();
+            assert_eq!(count(&mut moment).await, before, "{engine}");
+            drop(moment);
+            assert_eq!(count(&mut db.read().await.unwrap()).await, before + 1, "{engine}");
+            db.close().await;
+        }
+    }
+
+    #[derive(sqlx::FromRow)]
+    struct Id {
+        id: String,
     }
 }

@@ -49,10 +49,16 @@ impl Db {
         durable.promise()?;
         let applied: Vec<i64> = match self {
             Self::Sqlite { readers, .. } => {
-                sqlx::query_scalar(text).fetch_all(readers.lease().await?.connection()?).await?
+                let mut on = readers.lease().await?;
+                let applied = sqlx::query_scalar(text).fetch_all(on.connection()?).await?;
+                on.went_well();
+                applied
             }
-            Self::Postgres { connections, .. } => {
-                sqlx::query_scalar(text).fetch_all(connections.lease().await?.connection()?).await?
+            Self::Postgres { readers, .. } => {
+                let mut on = readers.lease().await?;
+                let applied = sqlx::query_scalar(text).fetch_all(on.connection()?).await?;
+                on.went_well();
+                applied
             }
         };
         match migrate::missing(&applied) {

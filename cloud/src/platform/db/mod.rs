@@ -13,6 +13,7 @@ mod backup_tests;
 mod connections;
 mod durable;
 mod health;
+mod lease;
 mod migrate;
 #[cfg(test)]
 mod migrate_tests;
@@ -22,8 +23,9 @@ mod standing;
 pub mod testing;
 
 pub use backup::{BackupError, back_up, restore};
-use connections::{Connections, Lease, Transacts};
+use connections::{Connections, Transacts};
 use durable::{Durable, Promise, Unsynced};
+use lease::Lease;
 pub use migrate::newest_migration;
 pub use notify::Listener;
 pub use query::{Bind, FromRow, Pieces, Query, query};
@@ -36,8 +38,11 @@ use std::time::Duration;
 
 /// Readers next to SQLite's one writer: more than the jobs that run at once, so that no page waits until one of them is done.
 const SQLITE_READERS: u32 = 12;
-/// Connections to PostgreSQL.
-const POSTGRES_CONNECTIONS: u32 = 16;
+/// Those who write to PostgreSQL at once, at least. Whoever writes to a log waits for those before: in the server each such
+/// wait wakes up processes, here it costs nothing.
+const POSTGRES_WRITERS: u32 = 3;
+/// Those who read from it at once.
+const POSTGRES_READERS: u32 = 12;
 /// Statements that a connection keeps prepared: more than this program has. Preparing one costs more than running it.
 const STATEMENTS: usize = 1_024;
 /// Rows that an embedded connection reads ahead, so that a list does not wait for its reader row by row.
@@ -79,8 +84,10 @@ pub enum Db {
     },
     /// Shared by all replicas.
     Postgres {
-        /// Its connections.
-        connections: Connections<PgConnection>,
+        /// Those for transactions that write.
+        writers: Connections<PgConnection>,
+        /// Those on which nothing can be written.
+        readers: Connections<PgConnection>,
         /// Where a commit becomes durable.
         durable: Durable,
     },
@@ -134,9 +141,11 @@ impl Db {
             // The commit is waited for beside the transaction, where many share the wait.
             let options =
                 options.options([("synchronous_commit", "off")]).statement_cache_capacity(STATEMENTS);
-            let connections = Connections::open(options, POSTGRES_CONNECTIONS).await?;
-            migrate::postgres(connections.lease().await?.connection()?).await?;
-            return Ok(Self::Postgres { connections, durable });
+            let writers = Connections::open(options.clone(), postgres_writers()).await?;
+            migrate::postgres(writers.lease().await?.connection()?).await?;
+            let options = options.options([("default_transaction_read_only", "on")]);
+            let readers = Connections::open(options, POSTGRES_READERS).await?;
+            return Ok(Self::Postgres { writers, readers, durable });
         }
         Err(DbError::Url(url.to_owned()))
     }
@@ -163,17 +172,29 @@ impl Db {
         Ok(Self::Sqlite { writer, readers, durable: Durable::of_file(path) })
     }
 
-    /// A transaction that only reads.
+    /// Statements that only read. On PostgreSQL each of them sees what is committed when it begins, as in a transaction of
+    /// its default isolation, and needs none: that is one round trip instead of three.
     ///
     /// # Errors
     /// [`DbError`] when no connection is to be had.
     pub async fn read(&self) -> Result<Tx, DbError> {
         Ok(match self {
             Self::Sqlite { readers, .. } => Tx::Sqlite(Begun::lazily(readers.lease().await?, None, "BEGIN")),
-            Self::Postgres { connections, .. } => {
-                Tx::Postgres(Begun::now(connections.lease().await?, None).await?)
+            Self::Postgres { readers, .. } => {
+                Tx::Postgres(Begun { on: readers.lease().await?, promise: None, later: Vec::new() })
             }
         })
+    }
+
+    /// A transaction that only reads, and all of whose statements see the same moment.
+    ///
+    /// # Errors
+    /// [`DbError`] when no connection is to be had.
+    pub async fn read_one_moment(&self) -> Result<Tx, DbError> {
+        let Self::Postgres { readers, .. } = self else { return self.read().await };
+        let mut tx = Tx::Postgres(Begun::now(readers.lease().await?, None).await?);
+        query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ").execute(&mut tx).await?;
+        Ok(tx)
     }
 
     /// A transaction that may write.
@@ -186,9 +207,9 @@ impl Db {
                 let promise = Some(durable.promise()?);
                 Tx::Sqlite(Begun::lazily(writer.lease().await?, promise, "BEGIN IMMEDIATE"))
             }
-            Self::Postgres { connections, durable } => {
+            Self::Postgres { writers, durable, .. } => {
                 let promise = Some(durable.promise()?);
-                Tx::Postgres(Begun::now(connections.lease().await?, promise).await?)
+                Tx::Postgres(Begun::now(writers.lease().await?, promise).await?)
             }
         })
     }
@@ -222,8 +243,9 @@ impl Db {
                 writer.close().await;
                 durable.close().await;
             }
-            Self::Postgres { connections, durable } => {
-                connections.close().await;
+            Self::Postgres { writers, readers, durable } => {
+                readers.close().await;
+                writers.close().await;
                 durable.close().await;
             }
         }
@@ -254,6 +276,7 @@ impl Tx {
     /// [`DbError`] from the engine.
     pub async fn alone(&mut self, what: &'static str) -> Result<bool, DbError> {
         let Self::Postgres(tx) = self else { return Ok(true) };
+        debug_assert!(tx.on.has_begun(), "what ends with a transaction needs one");
         let text = "SELECT pg_try_advisory_xact_lock(hashtext(current_schema()), hashtext($1))";
         Ok(sqlx::query_scalar(text).bind(what).fetch_one(tx.on.connection()?).await?)
     }
@@ -266,6 +289,12 @@ impl Tx {
             Self::Postgres(tx) => tx.on.undo().await,
         }
     }
+}
+
+/// One more than this machine has processors, so that one is at work while another waits for the server.
+fn postgres_writers() -> u32 {
+    let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    POSTGRES_WRITERS.max(u32::try_from(processors + 1).unwrap_or(POSTGRES_WRITERS))
 }
 
 fn given_back<C: Transacts>(on: Lease<C>, promise: Option<Promise>) -> Option<Promise> {

@@ -26,9 +26,9 @@ impl Db {
     /// # Errors
     /// [`DbError`] when no connection is to be had.
     pub async fn listen(&self, channel: &str) -> Result<Option<Listener>, DbError> {
-        let Self::Postgres { connections, .. } = self else { return Ok(None) };
+        let Self::Postgres { readers, .. } = self else { return Ok(None) };
         // A connection of its own, which is never given back.
-        let own = PgPoolOptions::new().max_connections(1).connect_lazy_with(connections.options().clone());
+        let own = PgPoolOptions::new().max_connections(1).connect_lazy_with(readers.options().clone());
         let mut listener = PgListener::connect_with(&own).await?;
         let text = "SELECT $1 || '_' || md5(current_schema())";
         let name: String = sqlx::query_scalar(text).bind(channel).fetch_one(&mut listener).await?;
@@ -41,9 +41,11 @@ impl Db {
     /// # Errors
     /// [`DbError`] from the engine; then nobody heard any of them.
     pub async fn say(&self, channel: &str, words: &[String]) -> Result<(), DbError> {
-        let Self::Postgres { connections, .. } = self else { return Ok(()) };
+        let Self::Postgres { readers, .. } = self else { return Ok(()) };
         let text = "SELECT pg_notify($1 || '_' || md5(current_schema()), word) FROM UNNEST($2) AS word";
-        sqlx::query(text).bind(channel).bind(words).execute(connections.lease().await?.connection()?).await?;
+        let mut on = readers.lease().await?;
+        sqlx::query(text).bind(channel).bind(words).execute(on.connection()?).await?;
+        on.went_well();
         Ok(())
     }
 }

@@ -120,7 +120,9 @@ macro_rules! on {
                     };
                 }
                 let $conn = tx.on.connection()?;
-                $run
+                let done = $run;
+                tx.on.went_well();
+                done
             }
             Tx::Postgres(tx) => {
                 let mut $query = sqlx::$make($self.text);
@@ -133,7 +135,9 @@ macro_rules! on {
                     };
                 }
                 let $conn = tx.on.connection()?;
-                $run
+                let done = $run;
+                tx.on.went_well();
+                done
             }
         }
     };
@@ -280,6 +284,16 @@ pub(super) async fn finish(tx: &mut Tx) -> Result<(), DbError> {
         // Nothing but its beginning was left, and that was not sent.
         Tx::Sqlite(begun) if !begun.on.has_begun() && begun.later.len() == 1 => return Ok(()),
         Tx::Sqlite(begun) => joined(begun.left(query("COMMIT"))),
+        // Outside of a transaction each statement is its own.
+        Tx::Postgres(begun) if !begun.on.has_begun() => return Ok(()),
+        // Whoever waits for the connection saves the round trip of its BEGIN.
+        Tx::Postgres(begun) if begun.on.is_waited_for() => {
+            query("COMMIT AND CHAIN").run(tx).await?;
+            if let Tx::Postgres(begun) = tx {
+                begun.on.ended_and_begun();
+            }
+            return Ok(());
+        }
         Tx::Postgres(_) => query("COMMIT"),
     };
     end.run(tx).await?;

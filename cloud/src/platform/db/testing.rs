@@ -64,11 +64,12 @@ pub(crate) async fn open_at(url: &str, migration: i64, further: &[&'static str])
         return Ok(Db::Sqlite { writer, readers, durable: Durable::of_file(Path::new(path)) });
     }
     let options = PgConnectOptions::from_str(url)?;
-    let connections = Connections::open(options.clone(), 2).await?;
+    let writers = Connections::open(options.clone(), 2).await?;
     former("-- PostgreSQL only:", "BYTEA", migration, further)
-        .run(connections.lease().await?.connection()?)
+        .run(writers.lease().await?.connection()?)
         .await?;
-    Ok(Db::Postgres { connections, durable: Durable::of_server(options).await? })
+    let readers = Connections::open(options.clone(), 1).await?;
+    Ok(Db::Postgres { writers, readers, durable: Durable::of_server(options).await? })
 }
 
 /// Runs `text` on SQLite's writer outside of a transaction; nothing on PostgreSQL.

@@ -2,7 +2,12 @@
 
 use super::{follow, server_config};
 use crate::config::TlsFiles;
+use crate::platform::serve::serve;
+use axum::Router;
+use axum::http::Version;
+use axum::routing::get;
 use rustls_pki_types::CertificateDer;
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -50,17 +55,49 @@ async fn a_renewed_certificate_is_taken_up_and_a_broken_one_is_not() {
     stop.cancel();
 }
 
+/// The version of HTTP in which a client that may speak `wishes` is answered.
+async fn spoken(wishes: &[&[u8]], address: SocketAddr, expected: &CertificateDer<'static>) -> String {
+    let mut tls = trusting(expected);
+    tls.alpn_protocols = wishes.iter().map(|wish| wish.to_vec()).collect();
+    let client = reqwest::Client::builder().tls_backend_preconfigured(tls).build().unwrap();
+    let answer = client.get(format!("https://localhost:{}/", address.port())).send().await.unwrap();
+    let version = format!("{:?}", answer.version());
+    assert_eq!(version, answer.text().await.unwrap(), "both sides say the same");
+    version
+}
+
+#[tokio::test]
+async fn what_is_spoken_under_tls_is_what_the_handshake_agreed_on() {
+    let dir = tempfile::tempdir().unwrap();
+    let (files, certificate) = write(dir.path());
+    let stop = CancellationToken::new();
+    let config = follow(files, stop.clone()).unwrap();
+    let tcp = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let listener = super::TlsListener::new(tcp, config, stop.clone()).unwrap();
+    let address = listener.address();
+    let router = Router::new().route("/", get(async |version: Version| format!("{version:?}")));
+    let serving = tokio::spawn(serve(listener, router, stop.clone()));
+    assert_eq!(spoken(&[b"h2", b"http/1.1"], address, &certificate).await, "HTTP/2.0");
+    assert_eq!(spoken(&[b"http/1.1"], address, &certificate).await, "HTTP/1.1");
+    stop.cancel();
+    tokio::time::timeout(Duration::from_secs(60), serving).await.expect("it did not stop").unwrap();
+}
+
 /// Whether the listener shows `expected`.
-async fn shakes(address: std::net::SocketAddr, expected: &CertificateDer<'static>) -> bool {
+async fn shakes(address: SocketAddr, expected: &CertificateDer<'static>) -> bool {
+    let stream = TcpStream::connect(address).await.unwrap();
+    let name = "localhost".try_into().unwrap();
+    let client = Arc::new(trusting(expected));
+    tokio_rustls::TlsConnector::from(client).connect(name, stream).await.is_ok()
+}
+
+fn trusting(expected: &CertificateDer<'static>) -> rustls::ClientConfig {
     let mut roots = rustls::RootCertStore::empty();
     roots.add(expected.clone()).unwrap();
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let client = rustls::ClientConfig::builder_with_provider(provider)
+    rustls::ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .unwrap()
         .with_root_certificates(roots)
-        .with_no_client_auth();
-    let stream = TcpStream::connect(address).await.unwrap();
-    let name = "localhost".try_into().unwrap();
-    tokio_rustls::TlsConnector::from(Arc::new(client)).connect(name, stream).await.is_ok()
+        .with_no_client_auth()
 }

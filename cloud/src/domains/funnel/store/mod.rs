@@ -94,8 +94,7 @@ pub(super) async fn insert(tx: &mut Tx, scope: &Scope, new: &New<'_>) -> Result<
     query(
         "INSERT INTO funnel_record (id, stage, status, reseller_id, owner_id, distributor_id, direct, customer_name,
              title, amount_cents, currency, source, form_key, created_ms, updated_ms, vendor_id)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'reseller', $12, $13, $13,
-             (SELECT c.vendor_id FROM tenant_capability c WHERE c.tenant_id = $4 AND c.capability = 'partner'))",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'reseller', $12, $13, $13, $14)",
     )
     .bind(new.id)
     .bind(new.state.stage().key())
@@ -110,6 +109,7 @@ pub(super) async fn insert(tx: &mut Tx, scope: &Scope, new: &New<'_>) -> Result<
     .bind(new.currency)
     .bind(new.form_key)
     .bind(new.at_ms)
+    .bind(scope.vendor_id())
     .later(tx)
     .await
 }

@@ -55,7 +55,7 @@ pub(in super::super) async fn membership(
 /// What an organisation may act as. `module_on` and `channel_manager_funnel` are those of the vendor in whose program it is.
 pub(in super::super) async fn capabilities(tx: &mut Tx, tenant_id: &str) -> Result<Vec<Capability>, DbError> {
     query(
-        "SELECT c.capability, c.subtype, c.partner_tier, c.suspended_ms,
+        "SELECT c.capability, c.subtype, c.partner_tier, c.vendor_id, c.suspended_ms,
                 CAST(CASE WHEN COALESCE(v.module_on, c.module_on) = 1 THEN 1 ELSE 0 END AS BIGINT) AS module_on,
                 c.sales_sees_all, COALESCE(v.channel_manager_funnel, c.channel_manager_funnel) AS channel_manager_funnel
          FROM tenant_capability c
