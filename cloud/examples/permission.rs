@@ -10,7 +10,7 @@ use anyhow::ensure;
 use riversync_cloud::platform::access::{
     Acting, Action, Actor, Item, PartnerTier, Party, Role, Roles, Standing, Switches,
 };
-use riversync_cloud::platform::base::Language;
+use riversync_cloud::platform::base::Reader;
 use serde_json::json;
 use std::hint::black_box;
 
@@ -45,7 +45,7 @@ fn main() -> anyhow::Result<()> {
         viewing: None,
         proved_ms: None,
         key: None,
-        language: Language::English,
+        reader: Reader::default(),
     };
     let actions: Vec<Action> =
         Item::ALL.into_iter().flat_map(|item| [Action::See(item), Action::Change(item)]).collect();

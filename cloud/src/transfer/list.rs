@@ -50,7 +50,7 @@ pub(super) static TABLES: &[Table] = &[
     shared(
         "person",
         "id IN (SELECT person_id FROM membership WHERE tenant_id = $1)",
-        "*id, email, name, disabled_ms int ?, created_ms int, language, verified_ms int ?",
+        "*id, email, name, disabled_ms int ?, created_ms int, language, zone, era, verified_ms int ?",
     ),
     own(
         "membership",

@@ -105,8 +105,8 @@ facts! {
     LogOpened = "log.opened", "opened this log";
     /// Somebody asked for a signed checkpoint of all logs.
     LogSigned = "log.signed", "signed a checkpoint of all logs";
-    /// Somebody chose the language of their mails.
-    LanguageChanged = "person.language_changed", "chose the language of mails";
+    /// Somebody chose the language, zone or era in which they read.
+    LanguageChanged = "person.language_changed", "chose how they read";
     /// Somebody chose what to be told of.
     NotificationsChosen = "person.notifications_chosen", "chose what to be told of";
     /// Somebody became a member of an organisation.

@@ -4,7 +4,7 @@ use super::testing::unlock;
 use super::{By, Entry, Fact, Filter, Trusted, Verdict, log, record, verify, verify_all};
 use crate::app::App;
 use crate::platform::access::{Acting, Action, Actor, Item, Party, Role, Roles, Scope, Standing, Switches};
-use crate::platform::base::Language;
+use crate::platform::base::Reader;
 use crate::platform::db::{Tx, query};
 use crate::world::testing::worlds;
 use serde_json::json;
@@ -35,7 +35,7 @@ fn reader(tenant_id: &str) -> Scope {
         person_id: "bkk.admin".into(),
         person_name: String::new(),
         email: String::new(),
-        language: Language::default(),
+        reader: Reader::default(),
         tenant_id: tenant_id.into(),
         tenant_name: String::new(),
         roles: Roles::from_iter([Role::Administrator]),

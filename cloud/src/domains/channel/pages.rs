@@ -91,10 +91,10 @@ async fn by_other_side(
 async fn all_agreements(allowed: Allowed, State(app): State<App>) -> Result<Response, Error> {
     let mut tx = app.db.read().await?;
     let all = agreements(&mut tx, &allowed.scope, app.clock.now_ms()).await?;
-    let zone = allowed.view.zone;
+    let reader = allowed.view.reader;
     let rows = all.iter().map(|agreement| {
         let until = match agreement.until_ms {
-            Some(until_ms) => Cell::part(&When::day(until_ms, zone)),
+            Some(until_ms) => Cell::part(&When::day(until_ms, reader)),
             None => Cell::text("Open"),
         };
         let cells = vec![
@@ -102,7 +102,7 @@ async fn all_agreements(allowed: Allowed, State(app): State<App>) -> Result<Resp
             Cell::text(&agreement.region),
             Cell::text(&agreement.product_line),
             Cell::part(&chip(agreement.status)),
-            Cell::part(&When::day(agreement.from_ms, zone)),
+            Cell::part(&When::day(agreement.from_ms, reader)),
             until,
         ];
         Row::new(&agreement.id, cells)

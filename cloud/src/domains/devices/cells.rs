@@ -1,7 +1,7 @@
 //! What lists and pages of devices say in the same words.
 
 use crate::domains::coverage::{Device, ServiceLevel, Standing, VisibleMetric};
-use crate::platform::base::{MINUTE_MS, in_zone};
+use crate::platform::base::{Language, MINUTE_MS};
 use crate::platform::web::layout::View;
 use crate::platform::web::parts::{Cell, Chip, Icon, NotGranted, Tone};
 
@@ -36,9 +36,9 @@ pub(super) fn level(level: ServiceLevel) -> Chip {
 }
 
 /// One chip per metric that may be read, or whose decision it is that there is none.
-pub(super) fn granted(metrics: &[VisibleMetric], owner: &str) -> Cell {
+pub(super) fn granted(metrics: &[VisibleMetric], owner: &str, language: Language) -> Cell {
     if metrics.is_empty() {
-        return Cell::part(&NotGranted::by(owner));
+        return Cell::part(&NotGranted::by(owner, language));
     }
     let chip = |m: &VisibleMetric| Chip::new(Tone::Plain, &m.metric.label);
     Cell::parts(&metrics.iter().map(chip).collect::<Vec<_>>())
@@ -46,10 +46,10 @@ pub(super) fn granted(metrics: &[VisibleMetric], owner: &str) -> Cell {
 
 /// Where coverage goes, if it goes.
 pub(super) fn standing(view: &View, standing: &Standing) -> Option<Chip> {
-    let day = |at_ms| in_zone(at_ms, view.zone).strftime("%-d %b %Y").to_string();
+    let day = |at_ms| view.reader.day(at_ms);
     let days = |at_ms: i64| {
-        let until = in_zone(at_ms, view.zone).date();
-        let from = in_zone(view.now_ms, view.zone).date();
+        let until = view.reader.civil(at_ms).date();
+        let from = view.reader.civil(view.now_ms).date();
         from.until(until).map_or(0, |span| span.get_days())
     };
     match standing {

@@ -147,6 +147,7 @@ fn filters(view: &View, all: &[CoveredDevice]) -> Filters {
     ]
     .map(|(key, label)| Choice::new(key, label, key == values));
     Filters {
+        language: view.language(),
         action: "/partners/devices".to_owned(),
         fields: vec![
             Field::new("customer", "Customer", Input::Select(by_customer)),
@@ -169,7 +170,7 @@ fn table(view: &View, found: &[&CoveredDevice], empty: Empty) -> Table {
     let row = |d: &&CoveredDevice| {
         let device = &d.device;
         let arriving = matches!(d.standing, Standing::Arriving { .. });
-        let mut ends = Cell::part(&When::day(d.agreement.window.until_ms, view.zone));
+        let mut ends = Cell::part(&When::day(d.agreement.window.until_ms, view.reader));
         if let Some(chip) = cells::standing(view, &d.standing) {
             ends = ends.under_part(&chip);
         }
@@ -183,7 +184,7 @@ fn table(view: &View, found: &[&CoveredDevice], empty: Empty) -> Table {
                 if arriving {
                     Cell::none("Values begin with the coverage, if they are granted.")
                 } else {
-                    cells::granted(&d.granted, &device.customer_name)
+                    cells::granted(&d.granted, &device.customer_name, view.language())
                 },
                 if arriving { Cell::none("Not covered yet.") } else { cells::seen(view, device) },
                 ends,
@@ -204,7 +205,7 @@ pub(super) async fn csv(State(app): State<App>, allowed: Allowed) -> Result<Resp
     let values =
         |d: &CoveredDevice| d.granted.iter().map(|m| m.metric.label.as_str()).collect::<Vec<_>>().join("; ");
     let seen =
-        |d: &CoveredDevice| d.device.last_seen_ms.map(|at_ms| exact(at_ms, view.zone)).unwrap_or_default();
+        |d: &CoveredDevice| d.device.last_seen_ms.map(|at_ms| exact(at_ms, view.zone())).unwrap_or_default();
     let columns: [CsvColumn<'_, CoveredDevice>; 10] = [
         ("", "device", &|d| d.device.id.clone()),
         ("", "name", &|d| d.device.name.clone()),
@@ -214,7 +215,7 @@ pub(super) async fn csv(State(app): State<App>, allowed: Allowed) -> Result<Resp
         ("level", "service level", &|d| d.agreement.service_level.label().to_owned()),
         ("values", "values", &values),
         ("seen", "last seen", &seen),
-        ("ends", "agreement ends", &|d| exact(d.agreement.window.until_ms, view.zone)),
+        ("ends", "agreement ends", &|d| exact(d.agreement.window.until_ms, view.zone())),
         ("ends", "moving", &|d| moving(&d.standing)),
     ];
     Ok(Csv::of(view, &columns, rows).file("covered-devices"))

@@ -45,7 +45,7 @@ pub(super) async fn csv(
                 found.device.id.as_str(),
                 &metric.label,
                 &metric.unit,
-                &exact(bucket.at_ms, allowed.view.zone),
+                &exact(bucket.at_ms, allowed.view.zone()),
                 &shown(bucket.mean),
                 &shown(bucket.min),
                 &shown(bucket.max),

@@ -8,7 +8,6 @@ use crate::app::App;
 use crate::domains::coverage::{self, DeviceView, Standing};
 use crate::domains::workload::{self, Kind, Order};
 use crate::platform::access::{Action, Item, Party};
-use crate::platform::base::in_zone;
 use crate::platform::error::Error;
 use crate::platform::web::chart::{Heat, LineChart, Sparkline};
 use crate::platform::web::layout::{Page, View, render};
@@ -148,7 +147,7 @@ pub(super) async fn show(
         },
         glances: glances(&charts, &readings),
         charts,
-        heat: readings.heat(view.zone, export),
+        heat: readings.heat(view.zone(), export),
         words: readings.of.iter().filter_map(|r| word(view, r)).collect(),
         csv,
         alarms: alarms(app, allowed, &device.id).await?,
@@ -156,7 +155,10 @@ pub(super) async fn show(
             .metrics
             .iter()
             .filter(|m| m.visible.is_none())
-            .map(|m| Refused { label: m.metric.label.clone(), chip: NotGranted::by(&device.customer_name) })
+            .map(|m| Refused {
+                label: m.metric.label.clone(),
+                chip: NotGranted::by(&device.customer_name, view.language()),
+            })
             .collect(),
         request,
         facts: facts(view, &found, owner),
@@ -181,10 +183,10 @@ fn ranges(view: &View, asked: &Stretch) -> Vec<RangeLink> {
 
 fn times(view: &View, asked: &Stretch) -> Times {
     let field = |name, label, at_ms| {
-        let at = in_zone(at_ms, view.zone).strftime("%Y-%m-%dT%H:%M:%S").to_string();
+        let at = view.reader.civil(at_ms).strftime("%Y-%m-%dT%H:%M:%S").to_string();
         Field::new(name, label, Input::Line("datetime-local")).value(at)
     };
-    let fixed = || format!("{} to {}", exact(asked.from_ms, view.zone), exact(asked.until_ms, view.zone));
+    let fixed = || format!("{} to {}", exact(asked.from_ms, view.zone()), exact(asked.until_ms, view.zone()));
     Times {
         fixed: asked.range.is_none().then(fixed),
         from: field("from", "From", asked.from_ms),
@@ -293,10 +295,10 @@ fn facts(view: &View, found: &DeviceView, owner: bool) -> Facts {
     facts
         .fact(label, Cell::text(who))
         .fact("Agreement", Cell::text(&agreement.id).under(agreement.service_level.label()))
-        .fact("From", Cell::part(&When::day(agreement.window.from_ms, view.zone)))
+        .fact("From", Cell::part(&When::day(agreement.window.from_ms, view.reader)))
         .fact(
             "Ends",
-            Cell::part(&When::day(agreement.window.until_ms, view.zone))
+            Cell::part(&When::day(agreement.window.until_ms, view.reader))
                 .under_part(&view.time(agreement.window.until_ms)),
         )
 }

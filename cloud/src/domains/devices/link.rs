@@ -76,7 +76,7 @@ fn show(allowed: &Allowed, typed: &Claim, errors: &[FieldError]) -> Response {
         head: PageHead::new("Link a device")
             .back("My devices", "/portal")
             .lead("A device that your organisation bought appears here once you show that you bought it."),
-        problems: FormErrors::new(errors),
+        problems: FormErrors::new(errors, allowed.view.language()),
         fields: [
             line("serial", "Serial number", &typed.serial)
                 .required()
@@ -91,6 +91,7 @@ fn show(allowed: &Allowed, typed: &Claim, errors: &[FieldError]) -> Response {
             "proof",
             "Proof of purchase",
             ".pdf,.png,.jpg,.jpeg,application/pdf,image/png,image/jpeg",
+            allowed.view.language(),
         )
         .hint("The invoice as PDF, PNG or JPEG, up to 5 MB; it is kept with the claim")
         .errors(errors),

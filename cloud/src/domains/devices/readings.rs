@@ -40,7 +40,7 @@ pub(super) struct Stretch {
 /// `?range=24h`, or `?from=…&to=…` as Unix milliseconds or as the zone's own time, moved by `?move=earlier`; the last
 /// quarter of an hour, which moves while one looks, when none was asked for.
 pub(super) fn stretch(view: &View) -> Stretch {
-    let asked = |name| view.get(name).and_then(|text| instant(text, view.zone));
+    let asked = |name| view.get(name).and_then(|text| instant(text, view.zone()));
     let Some(from_ms) = asked("from") else {
         let key = view.get("range").unwrap_or("15m");
         let (key, _, ms) = RANGES.iter().find(|(of, ..)| *of == key).unwrap_or(&RANGES[0]);
@@ -183,7 +183,7 @@ impl Reading {
             // What is now has no place in a time that has passed.
             latest: latest.filter(|(at_ms, _)| of.from_ms <= *at_ms && *at_ms <= of.until_ms),
             stale: None,
-            zone: view.zone,
+            zone: view.zone(),
             csv,
             zooms: true,
         })

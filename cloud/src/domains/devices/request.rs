@@ -6,6 +6,7 @@ use crate::domains::coverage::{
     self, Answer, DeviceMetric, DeviceView, NewRequest, REQUEST_MONTHS, Standing,
 };
 use crate::platform::access::{Action, Item, Party};
+use crate::platform::base::Language;
 use crate::platform::db::Tx;
 use crate::platform::error::{Error, FieldError};
 use crate::platform::web::layout::done;
@@ -74,11 +75,11 @@ pub(super) async fn section(
         Some(Answer::Declined { at_ms, why }) => Some(Last::Declined { at: view.time(at_ms), why }),
         Some(Answer::Granted { .. }) => None,
     });
-    let form = (!waits).then(|| fields(&hidden, typed));
+    let form = (!waits).then(|| fields(&hidden, typed, view.language()));
     Ok(Some(Request { device_id: found.device.id.clone(), owner, last, form }))
 }
 
-fn fields(hidden: &[&DeviceMetric], typed: Option<&Typed>) -> Fields {
+fn fields(hidden: &[&DeviceMetric], typed: Option<&Typed>, language: Language) -> Fields {
     // Nobody asks for everything by pressing a button: what is needed is ticked, one by one.
     let chosen = |name: &str| match typed {
         Some(typed) => typed.new.metrics.iter().any(|one| one == name),
@@ -96,7 +97,7 @@ fn fields(hidden: &[&DeviceMetric], typed: Option<&Typed>) -> Fields {
     let errors: &[FieldError] = typed.map_or(&[], |typed| &typed.errors);
     Fields {
         open: typed.is_some(),
-        problems: FormErrors::new(errors),
+        problems: FormErrors::new(errors, language),
         metrics: Field::new("metrics", "What you need", Input::Checks(metrics.collect()))
             .hint("Nothing more than that is asked for, and granted")
             .errors(errors),

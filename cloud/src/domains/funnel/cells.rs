@@ -3,7 +3,7 @@
 use super::lens::{Core, Deal};
 use super::stages::State;
 use crate::platform::access::Party;
-use crate::platform::base::{Hidden, Masked, in_zone};
+use crate::platform::base::{Hidden, Language, Masked, Reader, in_zone};
 use crate::platform::web::layout::View;
 use crate::platform::web::parts::{self, Amount, Cell, Chip, Tone};
 use crate::platform::web::{Csv, CsvColumn};
@@ -16,18 +16,18 @@ pub(super) fn href(party: Party, id: &str) -> String {
     }
 }
 
-fn hidden(why: Hidden) -> Cell {
+fn hidden(why: Hidden, language: Language) -> Cell {
     Cell::part(&match why {
-        Hidden::OffChannel => parts::Masked::off_channel(),
+        Hidden::OffChannel => parts::Masked::off_channel(language),
         Hidden::Role => parts::Masked::new("Not for your role", "Your role does not include this."),
     })
 }
 
 /// Text, or that it is hidden.
-pub(super) fn words(text: &Masked<String>) -> Cell {
+pub(super) fn words(text: &Masked<String>, language: Language) -> Cell {
     match text {
         Masked::Shown(text) => Cell::text(text),
-        Masked::Hidden(why) => hidden(*why),
+        Masked::Hidden(why) => hidden(*why, language),
     }
 }
 
@@ -37,28 +37,27 @@ pub(super) fn name(core: &Core) -> String {
 }
 
 /// Its worth.
-pub(super) fn value(core: &Core) -> Cell {
+pub(super) fn value(core: &Core, language: Language) -> Cell {
     match &core.value {
         Masked::Shown(Some(money)) => Cell::part(&Amount::of(money)),
         Masked::Shown(None) => Cell::none("No amount yet"),
-        Masked::Hidden(why) => hidden(*why),
+        Masked::Hidden(why) => hidden(*why, language),
     }
 }
 
 /// Its quote.
-pub(super) fn quote(core: &Core, zone: &str) -> Cell {
+pub(super) fn quote(core: &Core, reader: Reader) -> Cell {
+    let language = reader.language;
     match &core.quote {
         Masked::Shown(Some(quote)) => {
             let cell = Cell::text(&quote.number);
             match quote.valid_until_ms {
-                Some(until_ms) => {
-                    cell.under(format!("valid until {}", in_zone(until_ms, zone).strftime("%-d %b %Y")))
-                }
+                Some(until_ms) => cell.under(format!("valid until {}", reader.day(until_ms))),
                 None => cell,
             }
         }
         Masked::Shown(None) => Cell::none("Not quoted yet"),
-        Masked::Hidden(why) => hidden(*why),
+        Masked::Hidden(why) => hidden(*why, language),
     }
 }
 

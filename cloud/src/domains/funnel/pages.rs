@@ -7,6 +7,7 @@ use super::views::{self, Happened, Sums};
 use super::{cells, register};
 use crate::app::App;
 use crate::platform::access::{Action, Item, Party};
+use crate::platform::base::{Language, Reader};
 use crate::platform::error::Error;
 use crate::platform::web::layout::{Page, render};
 use crate::platform::web::parts::{
@@ -66,26 +67,40 @@ async fn board(allowed: Allowed, State(app): State<App>) -> Result<Response, Err
     for (stage, sums) in views::rungs(&mut tx, &allowed.scope, reached, now_ms).await? {
         let wanted = Wanted::all([stage], now_ms);
         let (piece, _) = views::listed(&mut tx, &allowed.scope, &wanted, &Asked::first(CARDS)).await?;
-        columns.push(column(party, stage, sums, &piece.items));
+        columns.push(column(party, stage, sums, &piece.items, allowed.view.language()));
     }
     let mut head = PageHead::new(if party == Party::Vendor { "Pipeline" } else { "Sales board" });
     if allowed.actor.can(Action::Change(Item::Deals)) && party == Party::Reseller {
         let places = views::places(&mut tx, &allowed.scope).await?;
-        head =
-            head.action_part(&register::meter(&places)).action(Icon::Plus, "Register deal", register::PATH);
+        head = head.action_part(&register::meter(&places, allowed.view.language())).action(
+            Icon::Plus,
+            "Register deal",
+            register::PATH,
+        );
     }
-    Ok(render(&allowed, &BoardPage { item: allowed.scope.action().item(), head, board: Board::new(columns) }))
+    Ok(render(
+        &allowed,
+        &BoardPage {
+            item: allowed.scope.action().item(),
+            head,
+            board: Board::new(columns, allowed.view.language()),
+        },
+    ))
 }
 
-fn column(party: Party, stage: Stage, sums: Sums, deals: &[Deal]) -> BoardColumn {
+fn column(party: Party, stage: Stage, sums: Sums, deals: &[Deal], language: Language) -> BoardColumn {
     let card = |deal: &Deal| {
         let core = deal.core();
         Card {
             id: core.id.clone(),
             href: cells::href(party, &core.id),
             title: cells::name(core),
-            lines: vec![cells::words(&core.customer).under(format!("{} · {}", deal.beside(), core.id))],
-            foot: vec![Cell::part(&cells::chip(core.state)), cells::value(core)],
+            lines: vec![cells::words(&core.customer, language).under(format!(
+                "{} · {}",
+                deal.beside(),
+                core.id
+            ))],
+            foot: vec![Cell::part(&cells::chip(core.state)), cells::value(core, language)],
             moves: Vec::new(),
         }
     };
@@ -168,8 +183,11 @@ async fn list_of(app: &App, allowed: &Allowed, stage: Stage) -> Result<Response,
     }
     if stage == Stage::Deal && allowed.actor.can(Action::Change(Item::Deals)) && party == Party::Reseller {
         let places = views::places(&mut tx, &allowed.scope).await?;
-        head =
-            head.action_part(&register::meter(&places)).action(Icon::Plus, "Register deal", register::PATH);
+        head = head.action_part(&register::meter(&places, allowed.view.language())).action(
+            Icon::Plus,
+            "Register deal",
+            register::PATH,
+        );
     }
     let (table, columns) = table(allowed, stage, &piece.items).chosen(view);
     let records = if sums.count == 1 { "record" } else { "records" };
@@ -197,6 +215,7 @@ fn filters(allowed: &Allowed, stage: Stage) -> Filters {
             .map(|state| Choice::new(state.status(), state.label(), state.status() == asked)),
     );
     Filters {
+        language: allowed.view.language(),
         action: path(stage).to_owned(),
         fields: vec![
             Field::new("q", "Search", Input::Line("search")).value(view.get("q").unwrap_or_default()),
@@ -227,11 +246,11 @@ fn table(allowed: &Allowed, stage: Stage, deals: &[Deal]) -> Table {
         let first = if opens { Cell::link(&cells::href(party, &core.id), &name) } else { Cell::text(&name) };
         let cells = vec![
             first.under(&core.id),
-            cells::words(&core.customer),
+            cells::words(&core.customer, view.language()),
             Cell::part(&cells::chip(core.state)),
-            cells::words(&deal.beside()),
-            cells::quote(core, view.zone),
-            cells::value(core),
+            cells::words(&deal.beside(), view.language()),
+            cells::quote(core, view.reader),
+            cells::value(core, view.language()),
             Cell::part(&view.time(core.updated_ms)),
         ];
         Row::new(&core.id, cells)
@@ -280,16 +299,16 @@ async fn deal(allowed: Allowed, State(app): State<App>, Path(id): Path<String>) 
     let mut tx = app.db.read().await?;
     let found = views::deal(&mut tx, &allowed.scope, &id, app.clock.now_ms()).await?;
     let (deal, history) = found.ok_or(Error::NotFound)?;
-    let (core, party, zone) = (deal.core(), allowed.scope.party(), allowed.view.zone);
+    let (core, party, reader) = (deal.core(), allowed.scope.party(), allowed.view.reader);
     let back = match party {
         Party::Vendor => ("Pipeline", "/pipeline"),
         _ => (deal.stage().label(), path(deal.stage())),
     };
     let mut facts = Facts::new()
-        .fact("Customer", cells::words(&core.customer))
-        .fact("Value", cells::value(core))
-        .fact("Quote", cells::quote(core, zone))
-        .fact(cells::beside_label(party), cells::words(&deal.beside()));
+        .fact("Customer", cells::words(&core.customer, reader.language))
+        .fact("Value", cells::value(core, reader.language))
+        .fact("Quote", cells::quote(core, reader))
+        .fact(cells::beside_label(party), cells::words(&deal.beside(), reader.language));
     match &deal {
         Deal::Reseller(mine) => {
             let owner = mine.owner.clone().unwrap_or_else(|| "Nobody yet".to_owned());
@@ -302,27 +321,28 @@ async fn deal(allowed: Allowed, State(app): State<App>, Path(id): Path<String>) 
         }
         Deal::Vendor(any) => {
             let owner = any.owner.clone().unwrap_or_else(|| "Nobody yet".to_owned());
-            facts =
-                facts.fact("Channel", cells::words(&any.channel.label())).fact("Owner", Cell::text(owner));
+            facts = facts
+                .fact("Channel", cells::words(&any.channel.label(), reader.language))
+                .fact("Owner", Cell::text(owner));
         }
     }
     let facts = facts
         .fact("Reference", Cell::text(&core.id))
-        .fact("Created", Cell::part(&When::day(core.created_ms, zone)))
+        .fact("Created", Cell::part(&When::day(core.created_ms, reader)))
         .fact("Updated", Cell::part(&allowed.view.time(core.updated_ms)));
     let page = DealPage {
         item: item(party, deal.stage()),
         name: cells::name(core),
         head: PageHead::new(cells::name(core)).back(back.0, back.1).chip(&cells::chip(core.state)),
         facts,
-        timeline: timeline(history, zone),
+        timeline: timeline(history, reader),
     };
     Ok(render(&allowed, &page))
 }
 
-fn timeline(history: Vec<Happened>, zone: &str) -> Timeline {
+fn timeline(history: Vec<Happened>, reader: Reader) -> Timeline {
     let event = |happened: Happened| Event {
-        at: When::minute(happened.at_ms, zone),
+        at: When::minute(happened.at_ms, reader),
         icon: Icon::Deal,
         who: if happened.by.is_empty() { "Somebody".to_owned() } else { happened.by },
         what: sentence(&happened.kind),

@@ -8,6 +8,7 @@ use crate::domains::audit::By;
 use crate::domains::channel::{self, Named};
 use crate::domains::program::{self, DirectSale};
 use crate::platform::access::{Action, Item, PartnerTier};
+use crate::platform::base::Language;
 use crate::platform::error::{Error, FieldError};
 use crate::platform::web::layout::{Page, done, render};
 use crate::platform::web::parts::{Cell, Choice, Field, FormErrors, Input, Locked, Meter, PageHead};
@@ -30,10 +31,10 @@ pub(super) fn routes() -> Routes {
 }
 
 /// How full the tier's places are.
-pub(super) fn meter(places: &Places) -> Meter {
+pub(super) fn meter(places: &Places, language: Language) -> Meter {
     match places.cap {
-        Some(cap) => Meter::new("Open deals", i64::from(places.taken), i64::from(cap)),
-        None => Meter::new("Open deals", 0, 1).words(format!("{} of unlimited", places.taken)),
+        Some(cap) => Meter::new("Open deals", i64::from(places.taken), i64::from(cap), language),
+        None => Meter::new("Open deals", 0, 1, language).words(format!("{} of unlimited", places.taken)),
     }
 }
 
@@ -96,8 +97,8 @@ async fn page(
         head: PageHead::new("Register a deal")
             .back("Deals", "/partners/deals")
             .lead("RiverSync decides on it. Until then it takes one of your places for open deals.")
-            .action_part(&meter(&places)),
-        errors: FormErrors::new(errors),
+            .action_part(&meter(&places, allowed.view.language())),
+        errors: FormErrors::new(errors, allowed.view.language()),
         customer: Field::new("customer", "Customer", Input::Line("text"))
             .value(&sent.customer)
             .required()
@@ -115,7 +116,9 @@ async fn page(
         currency: Field::new("currency", "Currency", Input::Select(currencies)).errors(errors),
         channel: channel_field(&sent.channel, &distributors, direct, errors),
         direct_locked: match (direct, opens) {
-            (DirectSale::No, Some(tier)) => Some(Cell::part(&Locked::new("Direct sale", tier))),
+            (DirectSale::No, Some(tier)) => {
+                Some(Cell::part(&Locked::new("Direct sale", tier, allowed.view.language())))
+            }
             _ => None,
         },
         form_key: sent.form_key.clone(),

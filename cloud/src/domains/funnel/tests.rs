@@ -6,7 +6,7 @@ use crate::domains::audit::By;
 use crate::platform::access::{
     Acting, Action, Actor, Item, PartnerTier, Party, Role, Scope, Standing, Switches,
 };
-use crate::platform::base::Language;
+use crate::platform::base::Reader;
 use crate::platform::db::query;
 use crate::platform::error::Error;
 use crate::world::testing::{World, worlds};
@@ -43,7 +43,7 @@ fn scope_of(tenant: &str, person: &str, tier: PartnerTier) -> (Scope, By) {
         person_id: person.into(),
         person_name: person.into(),
         email: format!("{person}@{tenant}.example"),
-        language: Language::default(),
+        reader: Reader::default(),
         tenant_id: tenant.into(),
         tenant_name: tenant.into(),
         roles: [Role::Administrator].into_iter().collect(),

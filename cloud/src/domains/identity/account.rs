@@ -4,11 +4,12 @@ use super::browser::Browser;
 use super::model::Session;
 use super::session_rows::{columns, session_row};
 use super::turn::take_persons_turn;
+use super::words::Words;
 use super::{pages, passkeys, rules, sessions, store, view_as};
 use crate::app::App;
 use crate::domains::audit::{self, By, Entry, Fact};
 use crate::platform::access::{Action, Item};
-use crate::platform::base::Language;
+use crate::platform::base::{Era, Language, Reader, Zone};
 use crate::platform::error::{Error, FieldError};
 use crate::platform::web::layout::{self, Page};
 use crate::platform::web::parts::{
@@ -18,18 +19,20 @@ use crate::platform::web::{Allowed, Form, Path};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
+use utoipa::ToSchema;
 
 #[derive(Template)]
 #[template(path = "domains/identity/account.html")]
 struct AccountPage {
+    words: Words,
     head: PageHead,
     facts: Facts,
     organisations: Vec<Organisation>,
-    /// Where the choice of a language goes.
-    write_in: String,
-    language: Field,
+    /// Where the choice of how one reads goes.
+    read_as: String,
+    reading: [Field; 3],
     /// While somebody looks on: what is only the person's own.
     private: Option<ReadOnly>,
     webhooks: bool,
@@ -50,7 +53,11 @@ impl Page for AccountPage {
     }
 
     fn title(&self) -> String {
-        "My account".to_owned()
+        self.words.my_account().to_owned()
+    }
+
+    fn language(&self, asked: Language) -> Language {
+        asked
     }
 }
 
@@ -71,34 +78,31 @@ pub(super) async fn page(
         ),
     };
     drop(tx);
-    let languages =
-        Language::ALL.map(|one| Choice::new(one.key(), one.label(), one.key() == person.language));
-    let roles: Vec<Chip> =
-        actor.roles.iter().map(|role| Chip::new(Tone::Plain, capitalised(role.key()))).collect();
+    let words = Words(allowed.view.language());
+    let roles: Vec<Chip> = actor.roles.iter().map(|role| Chip::new(Tone::Plain, words.role(role))).collect();
     let rows: Vec<Row> = sessions
         .into_iter()
         .filter(|session| rules::is_alive(session, allowed.view.now_ms))
         .map(|session| {
             let this = browser.session_sha256.as_ref() == Some(&session.token_sha256);
-            session_row(&allowed.view, &session, this, &ending(&session, this))
+            session_row(&allowed.view, &session, this, &ending(&session, this, words))
         })
         .collect();
     let others = (rows.len() > 1).then(|| {
-        let question = "Every other browser must sign in again; this one stays signed in.";
-        Confirm::new("End all others", question, "End all other sessions", "/account/sessions/end-others")
-            .danger()
+        let (label, yes) = (words.end_others(), words.end_others_yes());
+        Confirm::new(label, words.end_others_question(), yes, "/account/sessions/end-others").danger()
     });
-    let none = Empty::new(Icon::Person, "Signed in nowhere", "There is no session to show.");
+    let none = Empty::new(Icon::Person, words.signed_in_nowhere(), words.no_session());
     Ok(layout::render(
         &allowed,
         &AccountPage {
-            head: PageHead::new("My account")
-                .lead("Who you are here, for whom you act, where you are signed in."),
+            words,
+            head: PageHead::new(words.my_account()).lead(words.lead()),
             facts: Facts::new()
-                .fact("Name", Cell::text(&actor.person_name))
-                .fact("E-mail", Cell::text(&actor.email))
-                .fact("Acting for", Cell::text(&actor.tenant_name))
-                .fact("Roles", Cell::parts(&roles)),
+                .fact(words.name(), Cell::text(&actor.person_name))
+                .fact(words.email(), Cell::text(&actor.email))
+                .fact(words.acting_for(), Cell::text(&actor.tenant_name))
+                .fact(words.roles(), Cell::parts(&roles)),
             organisations: actor
                 .tenants
                 .iter()
@@ -108,27 +112,36 @@ pub(super) async fn page(
                     is_here: *id == actor.tenant_id,
                 })
                 .collect(),
-            write_in: person.version().bound(&allowed.view, "/account/language"),
-            language: Field::new("language", "Your language", Input::Select(languages.to_vec())),
+            read_as: person.version().bound(&allowed.view, "/account/language"),
+            reading: reading(words, person.reader(), allowed.view.now_ms),
             others,
             private,
             webhooks: actor.can(Action::See(Item::Webhooks)),
             passkeys: keys,
-            sessions: Table::new("Where you are signed in", columns(), rows, none),
+            sessions: Table::new(words.signed_in(), columns(words), rows, none),
         },
     ))
 }
 
-fn ending(session: &Session, this: bool) -> Confirm {
-    let question =
-        if this { "This signs you out here." } else { "Whoever uses that browser must sign in again." };
-    let to = format!("/account/sessions/{}/end", session.label());
-    Confirm::new("End", question, "End this session", to).danger()
+/// What a person chooses of how to read; in the eras this year as an example.
+fn reading(words: Words, now: Reader, now_ms: i64) -> [Field; 3] {
+    let languages = Language::ALL.map(|one| Choice::new(one.key(), one.label(), one == now.language));
+    let zones = Zone::all().map(|one| Choice::new(one.key(), one.key().replace('_', " "), one == now.zone));
+    let eras = Era::ALL.map(|era| {
+        let example = Reader { era, ..now }.day(now_ms);
+        Choice::new(era.key(), words.era_of(era, &example), era == now.era)
+    });
+    [
+        Field::new("language", words.language(), Input::Select(languages.to_vec())),
+        Field::new("zone", words.zone(), Input::Select(zones.collect())),
+        Field::new("era", words.era(), Input::Select(eras.to_vec())),
+    ]
 }
 
-fn capitalised(key: &str) -> String {
-    let mut letters = key.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+fn ending(session: &Session, this: bool, words: Words) -> Confirm {
+    let question = if this { words.end_this() } else { words.end_other() };
+    let to = format!("/account/sessions/{}/end", session.label());
+    Confirm::new(words.end(), question, words.end_yes(), to).danger()
 }
 
 #[derive(Deserialize)]
@@ -152,7 +165,7 @@ pub(super) async fn end_session(
     Path(session): Path<String>,
 ) -> Result<Response, Error> {
     sessions::end_one(&app, &allowed, &session).await?;
-    Ok(layout::done("/account", "The session was ended; that browser must sign in again."))
+    Ok(layout::done("/account", Words(allowed.view.language()).session_ended()))
 }
 
 pub(super) async fn end_others(
@@ -161,48 +174,83 @@ pub(super) async fn end_others(
     browser: Browser,
 ) -> Result<Response, Error> {
     let ended = sessions::end_others(&app, &allowed, &browser).await?;
-    let said = match ended {
-        0 => "You are signed in nowhere else.".to_owned(),
-        1 => "The other session was ended; that browser must sign in again.".to_owned(),
-        n => format!("The {n} other sessions were ended; those browsers must sign in again."),
+    let words = Words(allowed.view.language());
+    let said = match i64::try_from(ended).unwrap_or(i64::MAX) {
+        0 => words.nowhere_else().to_owned(),
+        ended => words.others_ended(ended),
     };
     Ok(layout::done("/account", &said))
 }
 
-#[derive(Deserialize)]
-pub(super) struct LanguageForm {
-    language: String,
+/// How somebody wants to read. What is left out stays as it is.
+#[derive(Debug, Default, Deserialize, Serialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Chosen {
+    /// Of pages and mails: `en` or `th`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    language: Option<String>,
+    /// Of times: a name of the IANA time zone database, such as `Asia/Bangkok`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    zone: Option<String>,
+    /// Of years: `gregory` or `buddhist`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    era: Option<String>,
 }
 
-pub(super) async fn set_language(
+impl Chosen {
+    /// What comes of it for who reads as `before`.
+    fn over(&self, before: Reader) -> Result<Reader, Error> {
+        let words = Words(before.language);
+        let mut errors = Vec::new();
+        let mut wrong = |field, text: &str| errors.push(FieldError { field, text: text.to_owned() });
+        let mut reader = before;
+        if let Some(key) = &self.language {
+            match Language::parse(key) {
+                Some(language) => reader.language = language,
+                None => wrong("language", words.no_language()),
+            }
+        }
+        if let Some(name) = &self.zone {
+            match Zone::parse(name) {
+                Some(zone) => reader.zone = zone,
+                None => wrong("zone", words.no_zone()),
+            }
+        }
+        if let Some(key) = &self.era {
+            match Era::parse(key) {
+                Some(era) => reader.era = era,
+                None => wrong("era", words.no_era()),
+            }
+        }
+        if errors.is_empty() { Ok(reader) } else { Err(Error::Invalid(errors)) }
+    }
+}
+
+pub(super) async fn set_reader(
     State(app): State<App>,
     allowed: Allowed,
-    Form(form): Form<LanguageForm>,
+    Form(form): Form<Chosen>,
 ) -> Result<Response, Error> {
-    write_in(&app, &allowed, &form.language).await?;
-    Ok(layout::done(
-        "/account",
-        "Saved. Mails, menus and whatever else has been translated speak that language from now on.",
-    ))
+    let reader = read_as(&app, &allowed, &form).await?;
+    Ok(layout::done("/account", Words(reader.language).saved()))
 }
 
-/// Mails to the person are written in `language` (its key) from now on.
+/// Pages and mails speak to the person as `chosen` from now on.
 ///
 /// # Errors
-/// 422 when mails are not written in that language.
-pub(super) async fn write_in(app: &App, allowed: &Allowed, language: &str) -> Result<(), Error> {
-    let Some(language) = Language::parse(language) else {
-        let text = "Mails are written in English or Thai; choose one of them.".to_owned();
-        return Err(Error::Invalid(vec![FieldError { field: "language", text }]));
-    };
+/// 422 when we do not write in that language, and when there is no such zone or era.
+pub(super) async fn read_as(app: &App, allowed: &Allowed, chosen: &Chosen) -> Result<Reader, Error> {
     let mut tx = app.db.write().await?;
     take_persons_turn(&mut tx, allowed.scope.person_id()).await?;
     let person = store::person(&mut tx, allowed.scope.person_id()).await?.ok_or(Error::SignIn)?;
     allowed.believed.holds(("person", &person.id), &person.version())?;
-    store::set_language(&mut tx, allowed.scope.person_id(), language.key()).await?;
+    let reader = chosen.over(person.reader())?;
+    store::set_reader(&mut tx, allowed.scope.person_id(), reader).await?;
     let entry = Entry::new(By::person(allowed), Fact::LanguageChanged, "person", allowed.scope.person_id())
-        .with(json!({ "language": language.key() }));
+        .with(json!({
+            "language": reader.language.key(), "zone": reader.zone.key(), "era": reader.era.key(),
+        }));
     audit::record(app, &mut tx, entry).await?;
     tx.commit().await?;
-    Ok(())
+    Ok(reader)
 }

@@ -20,11 +20,7 @@ pub struct Addressee {
 
 impl Addressee {
     pub(super) fn of(person: &Person) -> Self {
-        Self {
-            name: person.name.clone(),
-            email: person.email.clone(),
-            language: Language::parse(&person.language).unwrap_or_default(),
-        }
+        Self { name: person.name.clone(), email: person.email.clone(), language: person.reader().language }
     }
 
     /// A letter to them that says nothing yet. The subject holds nothing that somebody may not see.
@@ -43,7 +39,7 @@ impl Addressee {
 /// When it cannot be read.
 pub async fn language(tx: &mut Tx, person_id: &str) -> Result<Language, Error> {
     let person = store::person(tx, person_id).await?;
-    Ok(person.and_then(|person| Language::parse(&person.language)).unwrap_or_default())
+    Ok(person.map(|person| person.reader().language).unwrap_or_default())
 }
 
 /// A person as they act for an organisation now, and as they are written to; `None`: they do not any more, or have not

@@ -1,6 +1,7 @@
 //! Who a program is here, as JSON, and what its person chose.
 
-use super::{account, store};
+use super::account::{self, Chosen};
+use super::store;
 use crate::app::App;
 use crate::platform::access::{Action, Item};
 use crate::platform::error::Error;
@@ -9,7 +10,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
 use axum::routing::{get, post};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::{OpenApi, ToSchema};
 
 /// The room's part of the API's description.
@@ -43,8 +44,12 @@ struct KeyJson {
 struct MeJson {
     version: Version,
     person: NamedJson,
-    /// Of mails to the person: `en` or `th`.
+    /// Of pages and mails: `en` or `th`.
     language: String,
+    /// Of times: a name of the IANA time zone database.
+    zone: String,
+    /// Of years: `gregory` or `buddhist`.
+    era: String,
     organisation: NamedJson,
     roles: Vec<&'static str>,
     /// As what the organisation acts.
@@ -66,6 +71,8 @@ async fn me(allowed: Allowed, State(app): State<App>) -> Result<Response, Error>
     Ok(person.version().on(Json(MeJson {
         version: person.version(),
         language: person.language,
+        zone: person.zone,
+        era: person.era,
         person: NamedJson { id: actor.person_id, name: actor.person_name },
         organisation: NamedJson { id: actor.tenant_id, name: actor.tenant_name },
         roles: actor.roles.iter().map(crate::platform::access::Role::key).collect(),
@@ -79,27 +86,22 @@ async fn me(allowed: Allowed, State(app): State<App>) -> Result<Response, Error>
     })))
 }
 
-#[derive(Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct LanguageJson {
-    /// `en` or `th`.
-    language: String,
-}
-
-/// Choose the language of mails to you
+/// Choose how you read: language, zone and era
+///
+/// What is left out stays as it is.
 #[utoipa::path(
     post,
     path = "/api/v1/account/language",
     tag = "Account",
-    request_body = LanguageJson,
-    responses((status = 200, description = "What was chosen.", body = LanguageJson)),
+    request_body = Chosen,
+    responses((status = 200, description = "What was chosen.", body = Chosen)),
 )]
 async fn language(
     allowed: Allowed,
     State(app): State<App>,
-    body: JsonBody<LanguageJson>,
-) -> Result<Json<LanguageJson>, Error> {
+    body: JsonBody<Chosen>,
+) -> Result<Json<Chosen>, Error> {
     let chosen = body.read()?;
-    account::write_in(&app, &allowed, &chosen.language).await?;
+    account::read_as(&app, &allowed, &chosen).await?;
     Ok(Json(chosen))
 }

@@ -7,7 +7,7 @@ use crate::platform::base::{BANGKOK, Language, in_zone};
 use crate::platform::mail::{Button, Letter};
 
 fn language(person: &Person) -> Language {
-    Language::parse(&person.language).unwrap_or_default()
+    person.reader().language
 }
 
 fn letter(person: &Person, subject: &str) -> Letter {

@@ -7,6 +7,7 @@ use super::pages::{Next, begun_at};
 use super::redeem::{self, Look};
 use super::rules;
 use crate::app::App;
+use crate::platform::base::Language;
 use crate::platform::error::{Error, FieldError};
 use crate::platform::web::parts::{Field, FormErrors, Input};
 use crate::platform::web::{Form, Path, Query, layout};
@@ -159,7 +160,7 @@ fn page(
     let main = LinkMain {
         heading,
         lead,
-        problems: FormErrors::new(problems),
+        problems: FormErrors::new(problems, Language::default()),
         confirm,
         action: format!("/{path}/{token}"),
         next: rules::safe_next(next).unwrap_or_default().to_owned(),

@@ -5,6 +5,7 @@ use super::cookie::Cookie;
 use super::pages::{Next, begun_at};
 use super::{ask, gate, redeem, rules};
 use crate::app::App;
+use crate::platform::base::Language;
 use crate::platform::error::{Error, FieldError};
 use crate::platform::web::parts::{Field, FormErrors, Input};
 use crate::platform::web::{Form, Query, layout};
@@ -52,7 +53,12 @@ fn login(app: &App, status: StatusCode, email: &str, next: String, problems: &[F
         .required()
         .autocomplete("email")
         .errors(problems);
-    let main = LoginMain { problems: FormErrors::new(problems), email: field, next, demo: app.config.demo };
+    let main = LoginMain {
+        problems: FormErrors::new(problems, Language::default()),
+        email: field,
+        next,
+        demo: app.config.demo,
+    };
     layout::bare(status, "Sign in", &main)
 }
 
@@ -86,7 +92,7 @@ fn check_mail(app: &App, status: StatusCode, email: &str, next: String, problems
         .autocomplete("one-time-code")
         .errors(problems);
     let main = CheckMailMain {
-        problems: FormErrors::new(problems),
+        problems: FormErrors::new(problems, Language::default()),
         code,
         email: email.to_owned(),
         next,

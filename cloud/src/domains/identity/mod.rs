@@ -41,6 +41,7 @@ mod team;
 mod tests;
 mod turn;
 mod view_as;
+mod words;
 
 pub use addressee::{Addressee, language, reader, write_to_administrators};
 pub use api::ApiDoc;

@@ -1,6 +1,7 @@
 //! Rows of the identity room.
 
 use crate::platform::access::{Acting, PartnerTier, Party, Standing, Switches};
+use crate::platform::base::{Era, Language, Reader, Zone};
 use crate::platform::web::Version;
 
 /// A person.
@@ -11,6 +12,10 @@ pub(super) struct Person {
     pub(super) name: String,
     /// Of mails to this person: `en` or `th`.
     pub(super) language: String,
+    /// In which times are told, by its name in the IANA time zone database.
+    pub(super) zone: String,
+    /// In which years are counted: `gregory` or `buddhist`.
+    pub(super) era: String,
     pub(super) disabled_ms: Option<i64>,
     /// When the person showed to read mail at the address; nobody yet did without it.
     pub(super) verified_ms: Option<i64>,
@@ -19,7 +24,16 @@ pub(super) struct Person {
 impl Person {
     /// The version of what the person chose.
     pub(super) fn version(&self) -> Version {
-        Version::of(&(&self.id, &self.name, &self.email, &self.language))
+        Version::of(&(&self.id, &self.name, &self.email, &self.language, &self.zone, &self.era))
+    }
+
+    /// How the person reads. What this program does not know is as if nothing was chosen.
+    pub(super) fn reader(&self) -> Reader {
+        Reader {
+            language: Language::parse(&self.language).unwrap_or_default(),
+            zone: Zone::parse(&self.zone).unwrap_or_default(),
+            era: Era::parse(&self.era).unwrap_or_default(),
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use super::model::Capability;
 use super::store;
 use crate::platform::access::{Actor, Role, Roles};
-use crate::platform::base::Language;
+use crate::platform::base::Reader;
 use crate::platform::db::{DbError, Tx};
 
 /// The organisation as its administrators act for it now, with nobody behind it: roles, capabilities and tier are read
@@ -17,7 +17,7 @@ pub async fn organisation(tx: &mut Tx, tenant_id: &str) -> Result<Actor, DbError
         person_id: String::new(),
         person_name: String::new(),
         email: String::new(),
-        language: Language::default(),
+        reader: Reader::default(),
         tenant_id: tenant_id.to_owned(),
         tenant_name: String::new(),
         roles: Roles::from_iter([Role::Administrator]),

@@ -32,7 +32,7 @@ pub fn routes() -> Routes {
         .post("/sign-out", change, post(sign_out))
         .get("/account", see, get(account::page))
         .post("/account/tenant", change, post(account::act_for))
-        .post("/account/language", change, post(account::set_language))
+        .post("/account/language", change, post(account::set_reader))
         .get("/account/confirm", see, get(step_up::page))
         .post("/account/confirm/send", change, post(step_up::send_code))
         .post("/account/confirm/code", change, post(step_up::by_code))

@@ -158,6 +158,8 @@ mod tests {
             email: "p@t.example".into(),
             name: "P".into(),
             language: "en".into(),
+            zone: "Asia/Bangkok".into(),
+            era: "gregory".into(),
             disabled_ms: None,
             verified_ms: None,
         }

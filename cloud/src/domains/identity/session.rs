@@ -5,7 +5,6 @@ use super::model::{Capability, Session};
 use super::{rules, store, view_as};
 use crate::app::App;
 use crate::platform::access::{Action, Actor, Item, Roles};
-use crate::platform::base::Language;
 use crate::platform::db::Tx;
 use crate::platform::error::Error;
 use axum::http::HeaderMap;
@@ -60,9 +59,9 @@ pub async fn member(tx: &mut Tx, person_id: &str, tenant_id: &str) -> Result<Act
         None => Vec::new(),
     };
     Ok(Actor {
+        reader: person.reader(),
         person_id: person.id,
         person_name: person.name,
-        language: Language::parse(&person.language).unwrap_or_default(),
         email: person.email,
         tenant_id: here.tenant_id.clone(),
         tenant_name: here.tenant_name.clone(),

@@ -1,16 +1,17 @@
 //! Sessions as rows of a table: on the account page and for who administers.
 
 use super::model::Session;
+use super::words::Words;
 use crate::platform::web::layout::View;
 use crate::platform::web::parts::{Cell, Chip, Column, Confirm, Row, Tone};
 
 /// The columns of [`session_row`].
-pub(super) fn columns() -> Vec<Column> {
+pub(super) fn columns(words: Words) -> Vec<Column> {
     vec![
-        Column::new("Browser"),
-        Column::new("Signed in"),
-        Column::new("Last used"),
-        Column::actions("Actions"),
+        Column::new(words.browser()),
+        Column::new(words.since()),
+        Column::new(words.last()),
+        Column::actions(words.actions()),
     ]
 }
 
@@ -18,7 +19,7 @@ pub(super) fn columns() -> Vec<Column> {
 pub(super) fn session_row(view: &View, session: &Session, this: bool, end: &Confirm) -> Row {
     let mut browser = Cell::text(browser_name(&session.user_agent));
     if this {
-        browser = browser.and(&Chip::new(Tone::Accent, "This browser"));
+        browser = browser.and(&Chip::new(Tone::Accent, Words(view.language()).this_browser()));
     }
     let cells = vec![
         browser,

@@ -3,6 +3,7 @@
 use super::figures::{self, Overview, Rung, Side};
 use crate::app::App;
 use crate::platform::access::{Action, Item};
+use crate::platform::base::Language;
 use crate::platform::error::Error;
 use crate::platform::web::chart::{Funnel, Gauge, Step};
 use crate::platform::web::layout::{Page, render};
@@ -65,7 +66,7 @@ async fn overview(allowed: Allowed, State(app): State<App>) -> Result<Response, 
     let board = allowed.actor.can(Action::See(Item::Deals)).then_some(("Sales board", "/partners/sales"));
     let mut groups = vec![
         Group::of("Service", service(&all)),
-        Group { whole: board, ..sales(&all.sales) },
+        Group { whole: board, ..sales(&all.sales, allowed.view.language()) },
         Group::of("Channel", all.channel.iter().map(partners).collect()),
     ];
     groups.retain(|group| !group.cards.is_empty() || group.funnel.is_some());
@@ -113,9 +114,9 @@ fn service(all: &Overview) -> Vec<Card> {
 }
 
 /// A funnel where there are several rungs; a card for who reads a single one.
-fn sales(rungs: &[Rung]) -> Group {
+fn sales(rungs: &[Rung], language: Language) -> Group {
     let places = rungs.iter().find_map(|rung| rung.places).map(|(taken, cap)| match cap {
-        Some(cap) => Cell::part(&Meter::new("Open deals", i64::from(taken), i64::from(cap))),
+        Some(cap) => Cell::part(&Meter::new("Open deals", i64::from(taken), i64::from(cap), language)),
         None => Cell::text(format!("{taken} open deals; any number may be open")),
     });
     if let [rung] = rungs {

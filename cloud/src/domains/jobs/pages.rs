@@ -123,7 +123,7 @@ fn waiting(job: &Seen, view: &View, may: bool) -> Row {
     }
     let progress = match (stands, job.taken_ms) {
         (Stands::Running, _) if job.steps > 0 => {
-            Cell::part(&Meter::new("Steps", job.step, job.steps).rising())
+            Cell::part(&Meter::new("Steps", job.step, job.steps, view.language()).rising())
         }
         (Stands::Running, Some(taken_ms)) => Cell::text("Begun").and(&view.time(taken_ms)),
         _ => Cell::none("It is not running"),

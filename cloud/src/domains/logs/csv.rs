@@ -41,7 +41,7 @@ pub(super) async fn csv(State(app): State<App>, allowed: Allowed) -> Result<Resp
         asked.before_seq = Some(last.seq);
         written += rows.len();
         for row in &rows {
-            let at = exact(row.at_ms, view.zone);
+            let at = exact(row.at_ms, view.zone());
             csv.row([
                 at.as_str(),
                 &row.actor_name,

@@ -66,6 +66,7 @@ pub(super) async fn controls(tx: &mut Tx, allowed: &Allowed, of: &str) -> Result
     }
     let of = view.get("of").filter(|_| place.item == Item::Audit).map(|of| ("of", of.to_owned()));
     Ok(Filters {
+        language: view.language(),
         action: place.path.to_owned(),
         fields,
         keep: of.into_iter().chain(Filters::kept(view)).collect(),

@@ -81,11 +81,11 @@ pub(super) async fn page(State(app): State<App>, allowed: Allowed) -> Result<Res
         ),
         verdict,
         filters,
-        pager: Pager {
-            shown: String::new(),
-            first: view.get("before").map(|_| view.with("before", "")),
-            older: older.and(last).map(|seq| view.with("before", &seq.to_string())),
-        },
+        pager: Pager::uncounted(
+            view,
+            view.get("before").map(|_| view.with("before", "")),
+            older.and(last).map(|seq| view.with("before", &seq.to_string())),
+        ),
         table: table(view, allowed.scope.party(), &rows, &names, empty),
     };
     Ok(render(&allowed, &page))
@@ -123,7 +123,7 @@ fn table(
         Row::new(
             row.seq,
             vec![
-                Cell::part(&When::minute(row.at_ms, view.zone)),
+                Cell::part(&When::minute(row.at_ms, view.reader)),
                 Cell::text(&row.actor_name).under(whom),
                 what,
                 about,

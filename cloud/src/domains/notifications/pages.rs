@@ -106,11 +106,8 @@ async fn page(State(app): State<App>, allowed: Allowed) -> Result<Response, Erro
     )
     .next("Choose what", "/account/notifications/settings");
     let rows = lines.iter().map(|(row, line)| table_row(row, line, language, view)).collect();
-    let pager = Pager {
-        shown: String::new(),
-        first: view.get("cursor").map(|_| PATH.to_owned()),
-        older: piece.next.map(|cursor| view.with("cursor", &cursor)),
-    };
+    let first = view.get("cursor").map(|_| PATH.to_owned());
+    let pager = Pager::uncounted(view, first, piece.next.map(|cursor| view.with("cursor", &cursor)));
     let table = Table::new("Notifications, latest first", columns, rows, none);
     Ok(render(&allowed, &ListPage { head, private, table, pager }))
 }

@@ -113,7 +113,7 @@ fn shown(allowed: &Allowed, now: &Choices, entered: Option<&Entered>, errors: &[
     let page = SettingsPage {
         head,
         private,
-        errors: FormErrors::new(errors),
+        errors: FormErrors::new(errors, allowed.view.language()),
         action: now.version().bound(&allowed.view, PATH),
         kinds: kinds.collect(),
         times,

@@ -167,7 +167,8 @@ fn section(band: Band, (all, some): (&[Renewal], &[&Renewal]), may: May, view: &
 
 fn row(renewal: &Renewal, may: May, view: &View) -> Row {
     let (id, name) = &renewal.device;
-    let day = in_zone(renewal.at_ms, &renewal.zone).strftime("%-d %b %Y").to_string();
+    let reader = view.reader.in_zone(&renewal.zone);
+    let day = reader.day(renewal.at_ms);
     let days = match renewal.days {
         1 => "1 day".to_owned(),
         days @ 0.. => format!("{days} days"),
@@ -183,7 +184,7 @@ fn row(renewal: &Renewal, may: May, view: &View) -> Row {
             let text = format!("Arriving{from} · {day} · {days}");
             Cell::part(&Chip::new(Tone::Accent, text).icon(Icon::Moving))
         }
-        _ => Cell::part(&When::day(renewal.at_ms, &renewal.zone)).under(days),
+        _ => Cell::part(&When::day(renewal.at_ms, reader)).under(days),
     };
     let mut cells = vec![
         self::name(renewal, may).under(id),

@@ -101,7 +101,7 @@ async fn form(
         head: PageHead::new(format!("Narrow what {partner} sees"))
             .back("Who can see my devices", "/portal/sharing")
             .lead("Untick what is no longer needed. To give more, make a new grant."),
-        problems: FormErrors::new(errors),
+        problems: FormErrors::new(errors, allowed.view.language()),
         action: shared.grant.version().bound(&allowed.view, &format!("/portal/sharing/{grant_id}/narrow")),
         items: Items { devices: devices(shared, kept), error: Items::wrong(errors) },
     };

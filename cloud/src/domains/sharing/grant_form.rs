@@ -3,7 +3,6 @@
 use crate::app::App;
 use crate::domains::coverage::{self, DEFAULT_GRANT_MS, DeviceView, NewGrant, PartnerSharing};
 use crate::platform::access::Item;
-use crate::platform::base::in_zone;
 use crate::platform::error::{Error, FieldError};
 use crate::platform::web::layout::{Page, View, done, render};
 use crate::platform::web::parts::{Choice, Field, FormErrors, Input, PageHead};
@@ -136,7 +135,7 @@ fn new_grant(allowed: &Allowed, typed: &Typed) -> NewGrant {
 
 /// When a grant of so many months from now on ends: with its day, since one that ends at 14:03:27 helps nobody.
 pub(super) fn until_ms(view: &View, months: i64) -> i64 {
-    let now = in_zone(view.now_ms, view.zone);
+    let now = view.reader.civil(view.now_ms);
     let until = now.checked_add(Span::new().months(months).days(1)).and_then(|at| at.start_of_day());
     until.map_or(view.now_ms + DEFAULT_GRANT_MS, |at| at.timestamp().as_millisecond())
 }
@@ -153,7 +152,7 @@ async fn form(app: &App, allowed: &Allowed, typed: &Typed, errors: &[FieldError]
         head: PageHead::new("Grant access")
             .back("Who can see my devices", "/portal/sharing")
             .lead("Tick exactly what the partner needs. What is not ticked never leaves your gateway."),
-        problems: FormErrors::new(errors),
+        problems: FormErrors::new(errors, allowed.view.language()),
         partner: Field::new("partner", "Partner", Input::Select(choices(&partners, typed)))
             .hint("Partners with an agreement for your devices, now or to come")
             .required()

@@ -144,7 +144,7 @@ fn shown(view: &View, shared: &SharedGrant, partner: &str, may_change: bool) -> 
             Chip::new(Tone::Plain, format!("Begins {}", plain_day(grant.window.from_ms, view)))
                 .icon(Icon::Clock)
         },
-        until: When::day(grant.window.until_ms, view.zone),
+        until: When::day(grant.window.until_ms, view.reader),
         until_in: view.time(grant.window.until_ms),
         spacing: spacing(grant.min_interval_ms),
         devices: Table::new(
@@ -159,7 +159,7 @@ fn shown(view: &View, shared: &SharedGrant, partner: &str, may_change: bool) -> 
 }
 
 fn plain_day(at_ms: i64, view: &View) -> String {
-    crate::platform::base::in_zone(at_ms, view.zone).strftime("%-d %b %Y").to_string()
+    view.reader.day(at_ms)
 }
 
 pub(super) fn metric_chip(metric: &Metric) -> Chip {
@@ -182,5 +182,5 @@ fn over(view: &View, shared: &SharedGrant) -> Ended {
         Some(at_ms) => ("revoked", at_ms),
         None => ("ended", grant.window.until_ms),
     };
-    Ended { what: devices.join(", "), how, at: When::day(at_ms, view.zone), purpose: grant.purpose.clone() }
+    Ended { what: devices.join(", "), how, at: When::day(at_ms, view.reader), purpose: grant.purpose.clone() }
 }

@@ -128,7 +128,7 @@ async fn listed(
     let form = may_change(allowed).then(|| EndpointForm {
         action: PATH.to_owned(),
         label: "Add the webhook",
-        problems: FormErrors::new(problems),
+        problems: FormErrors::new(problems, allowed.view.language()),
         fields: fields(allowed, wanted, problems),
     });
     let lead = "Your programs are told of what happens, and see of it what you see. Each message is signed by Standard \
@@ -298,7 +298,7 @@ async fn shown(
         form: may.then(|| EndpointForm {
             action: endpoint.version().bound(&allowed.view, &at(id)),
             label: "Save",
-            problems: FormErrors::new(problems),
+            problems: FormErrors::new(problems, allowed.view.language()),
             fields: fields(allowed, wanted, problems),
         }),
     };

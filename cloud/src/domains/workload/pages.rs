@@ -6,7 +6,7 @@ use super::views::{self, Happened, WorkItem};
 use crate::app::App;
 use crate::domains::audit::By;
 use crate::platform::access::{Action, Item};
-use crate::platform::base::{DAY_MS, HOUR_MS, MINUTE_MS, in_zone};
+use crate::platform::base::{DAY_MS, HOUR_MS, MINUTE_MS, Reader, in_zone};
 use crate::platform::error::Error;
 use crate::platform::web::layout::{Page, View, done, render};
 use crate::platform::web::parts::{
@@ -190,7 +190,7 @@ fn notes(item: &WorkItem) -> String {
 
 /// How the promise stands, in words: working time left and the due time on the clock.
 fn promise(item: &WorkItem, view: &View) -> Cell {
-    let due = in_zone(item.promise.due_ms, view.zone).strftime("%a %-d %b, %H:%M").to_string();
+    let due = view.reader.weekday_minute(item.promise.due_ms);
     let is_working = item.promise.target != Target::Arrival && !item.promise.is_around_the_clock;
     let left = span(item.promise.left_ms.abs(), is_working);
     let what = if is_working { " working" } else { "" };
@@ -268,7 +268,7 @@ async fn item(allowed: Allowed, State(app): State<App>, Path(id): Path<String>) 
         title: item.title.clone(),
         head: PageHead::new(&item.title).back("Workload", PATH).chip(&severity(item.severity)),
         facts: facts(&item, view),
-        timeline: timeline(history, view.zone),
+        timeline: timeline(history, view.reader),
         presses: if change { presses(&item, view, &allowed.actor.person_id) } else { Vec::new() },
     };
     Ok(render(&allowed, &page))
@@ -297,8 +297,8 @@ fn facts(item: &WorkItem, view: &View) -> Facts {
         facts = facts.fact("Raised", Cell::text(format!("{} times", item.times)));
     }
     if let Some((from_ms, until_ms)) = item.window {
-        let from = in_zone(from_ms, view.zone).strftime("%a %-d %b, %H:%M").to_string();
-        let until = in_zone(until_ms, view.zone).strftime("%H:%M").to_string();
+        let from = view.reader.weekday_minute(from_ms);
+        let until = view.reader.clock(until_ms);
         facts = facts.fact("Window", Cell::text(format!("{from} to {until}")));
     }
     for (label, at_ms) in [("Cleared", item.cleared_ms), ("Resolved", item.resolved_ms)] {
@@ -336,7 +336,7 @@ fn presses(item: &WorkItem, view: &View, me: &str) -> Vec<Press> {
     presses
 }
 
-fn timeline(history: Vec<Happened>, zone: &str) -> Timeline {
+fn timeline(history: Vec<Happened>, reader: Reader) -> Timeline {
     let event = |happened: Happened| {
         let (noun, verb) = happened.kind.split_once('.').unwrap_or(("", &happened.kind));
         let what = match (noun, verb) {
@@ -347,7 +347,13 @@ fn timeline(history: Vec<Happened>, zone: &str) -> Timeline {
             (noun, verb) => format!("{verb} the {noun}"),
         };
         let icon = if noun == "alarm" { Icon::Alarm } else { Icon::Workload };
-        Event { at: When::minute(happened.at_ms, zone), icon, who: happened.by, what, detail: String::new() }
+        Event {
+            at: When::minute(happened.at_ms, reader),
+            icon,
+            who: happened.by,
+            what,
+            detail: String::new(),
+        }
     };
     Timeline::new(history.into_iter().map(event).collect(), "Nothing was done yet.")
 }

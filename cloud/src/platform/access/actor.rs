@@ -1,7 +1,7 @@
 //! Who acts, read afresh on each request.
 
 use super::{Action, App, Item, Level, PartnerTier, Party, Role, Roles, Scope, Switches, rails, reach};
-use crate::platform::base::{Language, MINUTE_MS};
+use crate::platform::base::{MINUTE_MS, Reader};
 
 /// A signed-in person acting for one organisation.
 #[derive(Clone, Debug)]
@@ -12,8 +12,8 @@ pub struct Actor {
     pub person_name: String,
     /// The person's address.
     pub email: String,
-    /// The language of who looks at the screen.
-    pub language: Language,
+    /// In which language, zone and era whoever looks at the screen reads.
+    pub reader: Reader,
     /// The organisation acted for now.
     pub tenant_id: String,
     /// Its name.

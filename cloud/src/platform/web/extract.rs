@@ -197,7 +197,7 @@ impl FromRequestParts<App> for Allowed {
         }
         let (request_id, ip) = origin(&parts.extensions);
         let mut view = View::of(parts, app.clock.now_ms());
-        view.language = actor.language;
+        view.reader = actor.reader;
         view.unread = rung(app, parts, &actor).await?;
         let believed = Believed::of(parts, &view);
         Ok(Self { actor, scope, request_id, ip, believed, view })

@@ -78,7 +78,7 @@ fn row(one: &Application, view: &View) -> Row {
     let decision = match (one.status, one.decided_ms) {
         (Status::Submitted, _) => Cell::part(&view.countdown(one.submitted_ms, one.decide_by_ms)),
         (Status::Returned, _) => Cell::text("Waits for the applicant"),
-        (_, Some(at_ms)) => Cell::part(&When::day(at_ms, view.zone)),
+        (_, Some(at_ms)) => Cell::part(&When::day(at_ms, view.reader)),
         (_, None) => Cell::none("Withdrawn before a decision"),
     };
     let cells = vec![
@@ -135,7 +135,7 @@ async fn one(State(app): State<App>, allowed: Allowed, Path(id): Path<String>) -
     }
     let page = OnePage {
         head,
-        note: (waits && !may).then(ReadOnly::role),
+        note: (waits && !may).then(|| ReadOnly::role(allowed.view.language())),
         decide: (waits && may).then(|| decide(&seen, view)),
         facts: pages::facts(&seen.said),
         documents: documents::table(&had, &format!("{QUEUE}/{}/documents", seen.id), view),

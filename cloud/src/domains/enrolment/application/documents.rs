@@ -46,7 +46,7 @@ pub(super) fn timeline(lines: Vec<Line>, view: &View) -> Timeline {
             _ => (Icon::Dot, "withdrew it"),
         };
         Event {
-            at: When::minute(line.at_ms, view.zone),
+            at: When::minute(line.at_ms, view.reader),
             icon,
             who: format!("{} ({})", line.person_name, line.tenant_name),
             what: what.to_owned(),

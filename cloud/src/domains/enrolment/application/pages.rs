@@ -88,12 +88,13 @@ async fn show(
         head: PageHead::new("Apply to become a partner").back(Item::Apps.label(), "/account/enrolment").lead(
             "RiverSync reviews it within five days. Your organisation stays the same; it gains an app.",
         ),
-        problems: FormErrors::new(errors),
+        problems: FormErrors::new(errors, allowed.view.language()),
         fields: typed.fields(errors),
         documents: FileField::new(
             "documents",
             "Documents",
             ".pdf,.png,.jpg,.jpeg,application/pdf,image/png,image/jpeg",
+            allowed.view.language(),
         )
         .several()
         .hint("Company registration, certificates: PDF, PNG or JPEG, up to 5 MB each")
@@ -157,14 +158,14 @@ async fn status(State(app): State<App>, allowed: Allowed) -> Result<Response, Er
         sentence: newest.status.sentence(),
         due: (newest.status == Status::Submitted).then(|| {
             let due_ms = newest.decide_by_ms;
-            (view.countdown(newest.submitted_ms, due_ms), When::minute(due_ms, view.zone))
+            (view.countdown(newest.submitted_ms, due_ms), When::minute(due_ms, view.reader))
         }),
         again: again.filter(|_| may),
         withdraw: (open && may).then_some(withdraw),
         facts: facts(&newest.said),
         documents: documents::table(&had, &format!("{STATUS}/documents"), view),
         timeline: documents::timeline(history, view),
-        earlier: all.map(|one| (one.status.chip(), When::day(one.submitted_ms, view.zone))).collect(),
+        earlier: all.map(|one| (one.status.chip(), When::day(one.submitted_ms, view.reader))).collect(),
     };
     Ok(render(&allowed, &page))
 }

@@ -141,7 +141,7 @@ fn partners(allowed: &Allowed, held: &[Held], newest: Option<&Summary>, may: boo
 }
 
 fn on(card: &mut Card, allowed: &Allowed, held: &Held, href: &str, may: bool) {
-    let since = When::day(held.since_ms, allowed.view.zone);
+    let since = When::day(held.since_ms, allowed.view.reader);
     let as_what = match held.capability {
         Capability::Customer => "On".to_owned(),
         Capability::Partner(subtype) => subtype.label().to_owned(),

@@ -119,7 +119,7 @@ async fn contact_form(
         head: PageHead::new("Add a contact").back(&seen.name, &back),
         action: format!("{back}/contacts/new"),
         back,
-        problems: FormErrors::new(errors),
+        problems: FormErrors::new(errors, allowed.view.language()),
         fields: identity::member_fields(typed, errors),
     };
     Ok(render(allowed, &page))

@@ -146,7 +146,7 @@ fn show(allowed: &Allowed, typed: &Typed, errors: &[FieldError]) -> Response {
         head: PageHead::new("New organisation")
             .back("Organisations", "/admin/partners")
             .lead("The organisation and its first administrator, who invites everybody else."),
-        problems: FormErrors::new(errors),
+        problems: FormErrors::new(errors, allowed.view.language()),
         organisation: [
             Field::new("organisation", "Name", Input::Line("text"))
                 .value(&typed.organisation)

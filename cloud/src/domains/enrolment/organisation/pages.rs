@@ -92,7 +92,7 @@ fn row(one: &Organisation, view: &View) -> Row {
         Cell::parts(&acts_as(one)),
         Cell::part(&state(one)),
         Cell::text(one.people),
-        Cell::part(&When::day(one.created_ms, view.zone)),
+        Cell::part(&When::day(one.created_ms, view.reader)),
     ];
     Row::new(&one.id, cells)
 }
@@ -149,13 +149,13 @@ async fn one(State(app): State<App>, allowed: Allowed, Path(id): Path<String>) -
     drop(tx);
     let may = allowed.actor.can(Action::Change(Item::Organisations));
     let day = |at_ms: Option<i64>, none: &str| match at_ms {
-        Some(at_ms) => Cell::part(&When::day(at_ms, view.zone)),
+        Some(at_ms) => Cell::part(&When::day(at_ms, view.reader)),
         None => Cell::text(none),
     };
     let page = OnePage {
         head: PageHead::new(&seen.name).back("Organisations", LIST).chip(&state(&seen)),
         title: seen.name.clone(),
-        note: (!may).then(ReadOnly::role),
+        note: (!may).then(|| ReadOnly::role(allowed.view.language())),
         facts: Facts::new()
             .fact("Acts as", Cell::parts(&acts_as(&seen)))
             .fact("In the program since", day(Some(seen.created_ms), ""))

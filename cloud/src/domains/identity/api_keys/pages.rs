@@ -132,7 +132,7 @@ async fn shown(
             url: app.config.public_url.clone(),
             table: Table::new("API keys", columns, rows, none),
             may_make: allowed.actor.can(Action::Change(Item::Account)),
-            problems: FormErrors::new(problems),
+            problems: FormErrors::new(problems, allowed.view.language()),
             fields: fields(allowed, wanted, problems),
         },
     ))

@@ -4,6 +4,7 @@ use super::super::browser::Browser;
 use super::super::pages::begun_at;
 use super::actions::{self, Wanted};
 use crate::app::App;
+use crate::platform::base::Language;
 use crate::platform::error::{Error, FieldError};
 use crate::platform::web::parts::{Field, FormErrors, Input};
 use crate::platform::web::{Form, Method, Path, Routes, layout};
@@ -71,7 +72,7 @@ fn show(status: StatusCode, token: String, wanted: &Wanted, problems: &[FieldErr
     };
     let main = SetupMain {
         token,
-        problems: FormErrors::new(problems),
+        problems: FormErrors::new(problems, Language::default()),
         fields: [
             field(
                 "organisation",

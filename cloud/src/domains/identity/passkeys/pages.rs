@@ -4,6 +4,7 @@ use super::party::party;
 use super::{ceremony, manage, store};
 use crate::app::App;
 use crate::domains::identity::browser::Browser;
+use crate::domains::identity::words::Words;
 use crate::platform::access::Item;
 use crate::platform::db::Tx;
 use crate::platform::error::{Error, FieldError};
@@ -22,6 +23,7 @@ use serde::Deserialize;
 #[derive(Template)]
 #[template(path = "domains/identity/passkeys/section.html")]
 pub(in super::super) struct Section {
+    words: Words,
     possible: bool,
     table: Table,
 }
@@ -50,20 +52,17 @@ impl Page for AddPage {
 
 /// The person's passkeys.
 pub(in super::super) async fn section(app: &App, tx: &mut Tx, allowed: &Allowed) -> Result<Section, Error> {
+    let words = Words(allowed.view.language());
     let has = store::of_person(tx, allowed.scope.person_id()).await?;
     let rows = has.into_iter().map(|one| {
         let used = match one.used_ms {
             Some(used_ms) => Cell::part(&allowed.view.time(used_ms)),
-            None => Cell::text("Never"),
+            None => Cell::text(words.never()),
         };
         let at = format!("/account/passkeys/{}", one.id);
-        let remove = Confirm::new(
-            "Remove",
-            "From then on this passkey is not good here any more. Without any, we ask by mail.",
-            "Remove this passkey",
-            format!("{at}/remove"),
-        );
-        let rename = Rename { action: format!("{at}/rename"), name: one.name.clone() };
+        let remove =
+            Confirm::new(words.remove(), words.remove_question(), words.remove_yes(), format!("{at}/remove"));
+        let rename = Rename { words, action: format!("{at}/rename"), name: one.name.clone() };
         let cells = vec![
             Cell::text(&one.name),
             Cell::part(&allowed.view.time(one.created_ms)),
@@ -73,23 +72,20 @@ pub(in super::super) async fn section(app: &App, tx: &mut Tx, allowed: &Allowed)
         Row::new(one.id, cells)
     });
     let columns = vec![
-        Column::new("Passkey"),
-        Column::new("Added"),
-        Column::new("Last used"),
-        Column::actions("Actions"),
+        Column::new(words.passkey()),
+        Column::new(words.added()),
+        Column::new(words.last()),
+        Column::actions(words.actions()),
     ];
-    let none = Empty::new(
-        Icon::Person,
-        "No passkey yet",
-        "Changes that matter are confirmed by a code that we mail to you. A passkey is quicker and cannot be phished.",
-    );
+    let none = Empty::new(Icon::Person, words.no_passkey(), words.no_passkey_why());
     let possible = party(app).is_some();
-    Ok(Section { possible, table: Table::new("Your passkeys", columns, rows.collect(), none) })
+    Ok(Section { words, possible, table: Table::new(words.your_passkeys(), columns, rows.collect(), none) })
 }
 
 #[derive(Template)]
 #[template(path = "domains/identity/passkeys/rename.html")]
 struct Rename {
+    words: Words,
     action: String,
     name: String,
 }
@@ -122,7 +118,7 @@ async fn adding(
         head: PageHead::new("Add a passkey")
             .back("My account", "/account")
             .lead("Your device keeps a key that never leaves it, and asks for your finger, face or PIN before it uses it."),
-        problems: FormErrors::new(problems),
+        problems: FormErrors::new(problems, allowed.view.language()),
         name: Field::new("name", "Its name", Input::Line("text"))
             .hint("By which you know it, such as \"Laptop\" or \"Phone\"")
             .value(name)

@@ -7,6 +7,7 @@ use crate::domains::identity::cookie::Cookie;
 use crate::domains::identity::sessions::Begun;
 use crate::domains::identity::{gate, passkeys, rules};
 use crate::platform::access::Denied;
+use crate::platform::base::Language;
 use crate::platform::error::{Error, FieldError};
 use crate::platform::web::parts::{Field, FormErrors, Input};
 use crate::platform::web::{Allowed, Form, Kept, Query, assets, layout};
@@ -156,7 +157,7 @@ async fn shown(
         email: email.to_owned(),
         options,
         code,
-        problems: FormErrors::new(problems),
+        problems: FormErrors::new(problems, Language::default()),
         to: kept.to,
         form: kept.form,
         script: assets::url("passkey.js"),

@@ -12,7 +12,7 @@ pub(super) use link::{
     replace_links, try_link, use_link, wrong_confirmation,
 };
 pub(super) use person::{
-    capabilities, members_of, membership, memberships, name, person, person_by_email, set_language,
+    capabilities, members_of, membership, memberships, name, person, person_by_email, set_reader,
     verify_person,
 };
 pub(super) use session::{add_session, end_session, session, sessions, sessions_in, touch_session};

@@ -1,17 +1,20 @@
 //! People and where they belong.
 
 use super::super::model::{Capability, Membership, Person};
+use crate::platform::base::Reader;
 use crate::platform::db::{DbError, Tx, query};
 
 pub(in super::super) async fn person_by_email(tx: &mut Tx, email: &str) -> Result<Option<Person>, DbError> {
-    query("SELECT id, email, name, language, disabled_ms, verified_ms FROM person WHERE email = $1")
-        .bind(email)
-        .optional(tx)
-        .await
+    query(
+        "SELECT id, email, name, language, zone, era, disabled_ms, verified_ms FROM person WHERE email = $1",
+    )
+    .bind(email)
+    .optional(tx)
+    .await
 }
 
 pub(in super::super) async fn person(tx: &mut Tx, id: &str) -> Result<Option<Person>, DbError> {
-    query("SELECT id, email, name, language, disabled_ms, verified_ms FROM person WHERE id = $1")
+    query("SELECT id, email, name, language, zone, era, disabled_ms, verified_ms FROM person WHERE id = $1")
         .bind(id)
         .optional(tx)
         .await
@@ -27,8 +30,14 @@ pub(in super::super) async fn verify_person(tx: &mut Tx, id: &str, now_ms: i64) 
     Ok(())
 }
 
-pub(in super::super) async fn set_language(tx: &mut Tx, id: &str, language: &str) -> Result<(), DbError> {
-    query("UPDATE person SET language = $2 WHERE id = $1").bind(id).bind(language).execute(tx).await?;
+pub(in super::super) async fn set_reader(tx: &mut Tx, id: &str, reader: Reader) -> Result<(), DbError> {
+    query("UPDATE person SET language = $2, zone = $3, era = $4 WHERE id = $1")
+        .bind(id)
+        .bind(reader.language.key())
+        .bind(reader.zone.key())
+        .bind(reader.era.key())
+        .execute(tx)
+        .await?;
     Ok(())
 }
 
@@ -80,7 +89,7 @@ pub(in super::super) async fn members_of(
     tenant_id: &str,
 ) -> Result<Vec<(Person, String)>, DbError> {
     let rows: Vec<MemberRow> = query(
-        "SELECT p.id, p.email, p.name, p.language, p.disabled_ms, p.verified_ms, m.roles
+        "SELECT p.id, p.email, p.name, p.language, p.zone, p.era, p.disabled_ms, p.verified_ms, m.roles
          FROM membership m JOIN person p ON p.id = m.person_id
          WHERE m.tenant_id = $1 AND m.disabled_ms IS NULL AND p.disabled_ms IS NULL ORDER BY p.id",
     )

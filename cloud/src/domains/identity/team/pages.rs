@@ -123,7 +123,7 @@ async fn show(
         )),
         table: Table::new("Team", columns, rows, none),
         base,
-        problems: FormErrors::new(errors),
+        problems: FormErrors::new(errors, allowed.view.language()),
         fields: member_fields(typed, errors),
         sales: sales::section(allowed),
     };

@@ -8,6 +8,7 @@ use crate::domains::audit::{self, By, Entry, Fact};
 use crate::domains::identity::model::Session;
 use crate::domains::identity::session_rows::{columns, session_row};
 use crate::domains::identity::sessions::{end_in, living_in};
+use crate::domains::identity::words::Words;
 use crate::domains::identity::{letters, store as people};
 use crate::platform::access::Item;
 use crate::platform::db::Tx;
@@ -124,11 +125,11 @@ pub async fn page(
         head: PageHead::new(format!("Where {name} is signed in"))
             .back(of.back.0, of.back.1)
             .lead("Sessions that act for this organisation. Ending one closes its pages within a second."),
-        problems: FormErrors::new(errors),
+        problems: FormErrors::new(errors, allowed.view.language()),
         all: (rows.len() > 1).then(|| confirm("End all", question, "End all sessions")),
         table: Table::new(
             format!("Sessions of {name}"),
-            columns(),
+            columns(Words(allowed.view.language())),
             rows,
             Empty::new(Icon::Person, "Signed in nowhere", "There is no session to end."),
         ),

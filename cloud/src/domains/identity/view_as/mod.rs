@@ -15,6 +15,7 @@ pub use pages::routes;
 
 use super::model::{Capability, Session};
 use super::store as people;
+use super::words::Words;
 use crate::platform::access::{Action, Actor, Item, Party, Roles, Viewing};
 use crate::platform::base::MINUTE_MS;
 use crate::platform::db::Tx;
@@ -35,11 +36,8 @@ pub(super) async fn view_of(tx: &mut Tx, session: &Session) -> Result<Option<Vie
 /// person's organisation shares with the program's owner.
 pub(super) fn private(allowed: &Allowed) -> Option<ReadOnly> {
     allowed.actor.viewing.as_ref()?;
-    let text = format!(
-        "You look on as {}. Sign-ins, passkeys and keys are between people and this service, so they are not shown.",
-        allowed.actor.person_name
-    );
-    Some(ReadOnly::because(text))
+    let words = Words(allowed.view.language());
+    Some(ReadOnly::because(words.looks_on(&allowed.actor.person_name)))
 }
 
 /// Who acts while `staff` looks on; the staff member alone once that is no longer right.
@@ -60,7 +58,7 @@ pub(super) async fn actor(tx: &mut Tx, staff: Actor, view: &View, now_ms: i64) -
         person_id: person.id,
         person_name: person.name,
         email: person.email,
-        language: staff.language,
+        reader: staff.reader,
         tenant_id: home.tenant_id.clone(),
         tenant_name: home.tenant_name.clone(),
         roles: Roles::parse(&home.roles),

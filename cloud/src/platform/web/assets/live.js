@@ -5,6 +5,9 @@
 const doc = document;
 const offset = Number(doc.documentElement.dataset.now || Date.now()) - Date.now();
 export const now = () => Date.now() + offset;
+// What is said in the reader's language comes with the page.
+const words = (doc.documentElement.dataset.words || "").split("|");
+const word = (at, value) => (words[at] || "").replace("{}", value);
 
 // ---- taking over what differs ----
 
@@ -90,7 +93,7 @@ function connect() {
   source.addEventListener("session_ended", () => location.reload());
   source.addEventListener("error", () => {
     close();
-    tell(navigator.onLine ? "Reconnecting…" : "Offline: what you see may be old");
+    tell(word(navigator.onLine ? 10 : 9));
     setTimeout(() => { connect(); changed("*"); }, again);
     again = Math.min(again * 2, 30000);
   });
@@ -98,7 +101,7 @@ function connect() {
 function close() { if (source) { source.close(); source = null; } }
 function ended(why) { close(); tell(why); changed("*"); setTimeout(connect, 1000); }
 
-addEventListener("offline", () => tell("Offline: what you see may be old"));
+addEventListener("offline", () => tell(word(9)));
 addEventListener("online", () => { close(); connect(); changed("*"); });
 addEventListener("pagehide", close);
 addEventListener("pageshow", (event) => { if (event.persisted) { connect(); changed("*"); } });
@@ -108,23 +111,23 @@ doc.addEventListener("visibilitychange", () => { if (doc.hidden) close(); else {
 
 function span(ms) {
   const minutes = Math.floor(ms / 60000), hours = Math.floor(minutes / 60), days = Math.floor(hours / 24);
-  if (days >= 15 || (days && !(hours % 24))) return days + " d";
-  if (days) return days + " d " + (hours % 24) + " h";
-  if (hours) return minutes % 60 ? hours + " h " + String(minutes % 60).padStart(2, "0") + " min" : hours + " h";
-  return minutes ? minutes + " min" : Math.floor(ms / 1000) + " s";
+  if (days >= 15 || (days && !(hours % 24))) return word(5, days);
+  if (days) return word(5, days) + " " + word(6, hours % 24);
+  if (hours) return minutes % 60 ? word(6, hours) + " " + word(7, String(minutes % 60).padStart(2, "0")) : word(6, hours);
+  return minutes ? word(7, minutes) : word(8, Math.floor(ms / 1000));
 }
 function ago(ms) {
-  if (ms <= -1000) return "in " + span(-ms);
-  if (ms < 10000) return "just now";
-  const [size, unit] = ms < 6e4 ? [1e3, "s"] : ms < 36e5 ? [6e4, "min"] : ms < 864e5 ? [36e5, "h"] : [864e5, "d"];
-  return Math.floor(ms / size) + " " + unit + " ago";
+  if (ms <= -1000) return word(2, span(-ms));
+  if (ms < 10000) return word(0);
+  const [size, unit] = ms < 6e4 ? [1e3, 8] : ms < 36e5 ? [6e4, 7] : ms < 864e5 ? [36e5, 6] : [864e5, 5];
+  return word(1, word(unit, Math.floor(ms / size)));
 }
 function say(node, text) { if (node.textContent !== text) node.textContent = text; }
 function tick() {
   for (const node of doc.querySelectorAll("time[data-ago]")) say(node, ago(now() - node.dataset.ago));
   for (const node of doc.querySelectorAll("time[data-due]")) {
     const left = node.dataset.due - now();
-    say(node, left < 0 ? span(-left) + " over" : span(left) + " left");
+    say(node, left < 0 ? word(4, span(-left)) : word(3, span(left)));
   }
 }
 setInterval(tick, 5000);

@@ -47,7 +47,7 @@ struct Bell {
 impl Bell {
     /// Of the page that answers this request.
     fn of(allowed: &Allowed) -> Self {
-        Self { unread: allowed.view.unread, words: Words(allowed.view.language) }
+        Self { unread: allowed.view.unread, words: Words(allowed.view.language()) }
     }
 
     /// In one or two signs.
@@ -122,7 +122,7 @@ fn escaped(text: &str) -> askama::Result<String> {
 }
 
 fn frame<'a>(allowed: &'a Allowed, page: &impl Page, main: String, read_only: bool) -> Frame<'a> {
-    let (item, words) = (page.item(), Words(allowed.view.language));
+    let (item, words) = (page.item(), Words(allowed.view.language()));
     let actor = &allowed.actor;
     let apps = rail::apps(actor);
     // The account belongs to no app: around it stands the rail of the first app that the person has.
@@ -134,7 +134,7 @@ fn frame<'a>(allowed: &'a Allowed, page: &impl Page, main: String, read_only: bo
     let all: Vec<Link> = groups.iter().flat_map(|group| group.links.iter().cloned()).collect();
     Frame {
         words,
-        language: page.language(allowed.view.language),
+        language: page.language(allowed.view.language()),
         title: page.title(),
         app_name: words.app(app),
         apps: apps.into_iter().filter(|(of, _, _)| *of != app).collect(),

@@ -120,7 +120,7 @@ fn icon(item: Item) -> Icon {
 
 /// The groups that `actor` sees in `app`, empty ones left out.
 pub(super) fn groups(actor: &Actor, app: App, current: Item) -> Vec<Group> {
-    let words = Words(actor.language);
+    let words = Words(actor.reader.language);
     let mut groups: Vec<Group> = Vec::new();
     for item in actor.rail(app) {
         let Some(href) = href(item) else { continue };
@@ -139,7 +139,7 @@ pub(super) fn groups(actor: &Actor, app: App, current: Item) -> Vec<Group> {
 
 /// The apps of `actor` with where each begins.
 pub(super) fn apps(actor: &Actor) -> Vec<(App, &'static str, &'static str)> {
-    let words = Words(actor.language);
+    let words = Words(actor.reader.language);
     [App::Partners, App::Portal, App::Vendor]
         .into_iter()
         .filter_map(|app| Some((app, words.app(app), actor.rail(app).into_iter().find_map(href)?)))

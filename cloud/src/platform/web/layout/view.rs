@@ -1,7 +1,7 @@
 //! What a page needs to know of the request it answers: path, query, now, zone, flash.
 
 use super::flash;
-use crate::platform::base::{BANGKOK, Language};
+use crate::platform::base::{Language, Reader};
 use crate::platform::web::parts::{Ago, Countdown};
 use axum::extract::Query;
 use axum::http::request::Parts;
@@ -15,10 +15,8 @@ pub struct View {
     pub query: Vec<(String, String)>,
     /// Now, Unix milliseconds.
     pub now_ms: i64,
-    /// The zone times are shown in.
-    pub zone: &'static str,
-    /// The language of who looks at it.
-    pub language: Language,
+    /// Who looks at it.
+    pub reader: Reader,
     /// How many notifications are unread; `None` where no bell is shown.
     pub(in crate::platform::web) unread: Option<usize>,
     /// What the last action said.
@@ -51,8 +49,7 @@ impl View {
             path: parts.uri.path().to_owned(),
             query,
             now_ms,
-            zone: BANGKOK,
-            language: Language::default(),
+            reader: Reader::default(),
             unread: None,
             flash: flash::read(&parts.headers),
             refresh: parts.headers.contains_key("x-live"),
@@ -102,14 +99,24 @@ impl View {
         keys.contains(&key).then(|| Sort { key: key.to_owned(), falling })
     }
 
+    /// The language of who looks at it.
+    pub fn language(&self) -> Language {
+        self.reader.language
+    }
+
+    /// The zone in which times are shown.
+    pub fn zone(&self) -> &'static str {
+        self.reader.zone.key()
+    }
+
     /// An instant as "5 min ago" with the exact time on hover.
     pub fn time(&self, at_ms: i64) -> Ago {
-        Ago::new(at_ms, self.now_ms, self.zone)
+        Ago::new(at_ms, self.now_ms, self.reader)
     }
 
     /// The time left until `due_ms` of a span that began at `from_ms`.
     pub fn countdown(&self, from_ms: i64, due_ms: i64) -> Countdown {
-        Countdown::new(from_ms, due_ms, self.now_ms, self.zone)
+        Countdown::new(from_ms, due_ms, self.now_ms, self.reader)
     }
 }
 

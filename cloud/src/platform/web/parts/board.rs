@@ -1,7 +1,9 @@
 //! A board: a column per state, a card per record. A card moves by its menu, which is a form for each column it may go to;
 //! with script also by dragging it there and by Shift with an arrow key, which send the same form.
 
+use super::words::Words;
 use super::{Cell, Icon};
+use crate::platform::base::Language;
 use askama::Template;
 
 /// A column to which a card may go.
@@ -79,12 +81,20 @@ impl BoardColumn {
     fn more(&self) -> usize {
         self.count.saturating_sub(self.cards.len())
     }
+
+    fn said(&self, words: Words) -> String {
+        match self.limit {
+            Some(limit) => words.of(self.count, limit),
+            None => self.count.to_string(),
+        }
+    }
 }
 
 /// The board.
 #[derive(Clone, Debug, Template)]
 #[template(path = "platform/web/parts/board.html")]
 pub struct Board {
+    words: Words,
     columns: Vec<BoardColumn>,
 }
 
@@ -92,7 +102,7 @@ super::safe!(Board);
 
 impl Board {
     /// Of these columns.
-    pub fn new(columns: Vec<BoardColumn>) -> Self {
-        Self { columns }
+    pub fn new(columns: Vec<BoardColumn>, language: Language) -> Self {
+        Self { words: Words(language), columns }
     }
 }

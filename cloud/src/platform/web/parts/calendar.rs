@@ -1,7 +1,8 @@
 //! A month: a table of weeks; at phone width a list of the days on which there is something.
 
+use super::words::Words;
 use super::{Cell, Icon};
-use crate::platform::base::in_zone;
+use crate::platform::base::Reader;
 use crate::platform::web::layout::View;
 use askama::Template;
 use jiff::civil::{Date, Weekday};
@@ -21,6 +22,8 @@ struct Day {
 #[derive(Template)]
 #[template(path = "platform/web/parts/calendar.html")]
 pub struct Calendar {
+    words: Words,
+    reader: Reader,
     title: String,
     before: String,
     now: String,
@@ -33,7 +36,7 @@ super::safe!(Calendar);
 impl Calendar {
     /// The month that `view` asks for (`?month=2026-08`), or the one it is; with what there is on each day.
     pub fn month(view: &View, entries: impl IntoIterator<Item = (Date, Cell)>) -> Self {
-        let today = in_zone(view.now_ms, view.zone).date();
+        let today = view.reader.civil(view.now_ms).date();
         let asked = view.get("month").and_then(|month| format!("{month}-01").parse::<Date>().ok());
         // Far from any calendar that is kept there is no month before or after.
         let first = asked.filter(|day| (1971..9000).contains(&day.year())).unwrap_or(today).first_of_month();
@@ -54,12 +57,18 @@ impl Calendar {
         let link =
             |months: i64| view.with("month", &plus(first, months.months()).strftime("%Y-%m").to_string());
         Self {
-            title: first.strftime("%B %Y").to_string(),
+            words: Words(view.language()),
+            reader: view.reader,
+            title: view.reader.month(first),
             before: link(-1),
             now: view.with("month", ""),
             after: link(1),
             weeks: weeks.filter(|week| week.iter().any(|day| !day.outside)).collect(),
         }
+    }
+
+    fn weekdays(&self) -> impl Iterator<Item = &'static str> {
+        Weekday::Monday.cycle_forward().take(7).map(|day| self.reader.weekday(day))
     }
 
     fn is_empty(&self) -> bool {

@@ -1,6 +1,8 @@
 //! A form's inputs, each with its label, hint and the sentence beside what is wrong. What was typed is kept.
 
 use super::Icon;
+use super::words::Words;
+use crate::platform::base::Language;
 use crate::platform::error::FieldError;
 use askama::Template;
 
@@ -153,16 +155,21 @@ pub(super) struct Chosen<'a> {
 #[derive(Clone, Debug, Template)]
 #[template(
     ext = "html",
-    source = r##"{% if !errors.is_empty() %}<div class="form-errors" role="alert">{{ Icon::Stop }}<div><p>{% if errors.len() == 1 %}One thing needs another look:{% else %}{{ errors.len() }} things need another look:{% endif %}</p><ul>{% for error in errors %}<li><a href="#f-{{ error.field }}">{{ error.text }}</a></li>{% endfor %}</ul></div></div>{% endif %}"##
+    source = r##"{% if !errors.is_empty() %}<div class="form-errors" role="alert">{{ Icon::Stop }}<div><p>{{ words.wrong(self.count()) }}</p><ul>{% for error in errors %}<li><a href="#f-{{ error.field }}">{{ error.text }}</a></li>{% endfor %}</ul></div></div>{% endif %}"##
 )]
 pub struct FormErrors {
+    words: Words,
     errors: Vec<FieldError>,
 }
 
 impl FormErrors {
     /// These; none shows nothing.
-    pub fn new(errors: &[FieldError]) -> Self {
-        Self { errors: errors.to_vec() }
+    pub fn new(errors: &[FieldError], language: Language) -> Self {
+        Self { words: Words(language), errors: errors.to_vec() }
+    }
+
+    fn count(&self) -> i64 {
+        i64::try_from(self.errors.len()).unwrap_or(i64::MAX)
     }
 }
 

@@ -2,6 +2,8 @@
 
 use super::Icon;
 use super::field::{about, described};
+use super::words::Words;
+use crate::platform::base::Language;
 use crate::platform::error::FieldError;
 use askama::Template;
 
@@ -9,9 +11,10 @@ use askama::Template;
 #[derive(Clone, Debug, Template)]
 #[template(
     ext = "html",
-    source = r#"<div class="field upload{% if !error.is_empty() %} wrong{% endif %}" data-upload><label class="label" for="f-{{ name }}">{{ label }}</label>{% if !hint.is_empty() %}<p class="hint" id="f-{{ name }}-hint">{{ hint }}</p>{% endif %}{% if !error.is_empty() %}<p class="error" id="f-{{ name }}-error">{{ Icon::Stop }}{{ error }}</p>{% endif %}<input id="f-{{ name }}" name="{{ name }}" type="file" accept="{{ accept }}"{% if several %} multiple{% endif %}{% if !self.described().is_empty() %} aria-describedby="{{ self.described() }}"{% endif %}{% if !error.is_empty() %} aria-invalid="true"{% endif %}><ul class="upload-files" role="status"></ul><progress max="100" value="0" aria-label="Sent" hidden></progress></div>"#
+    source = r#"<div class="field upload{% if !error.is_empty() %} wrong{% endif %}" data-upload><label class="label" for="f-{{ name }}">{{ label }}</label>{% if !hint.is_empty() %}<p class="hint" id="f-{{ name }}-hint">{{ hint }}</p>{% endif %}{% if !error.is_empty() %}<p class="error" id="f-{{ name }}-error">{{ Icon::Stop }}{{ error }}</p>{% endif %}<input id="f-{{ name }}" name="{{ name }}" type="file" accept="{{ accept }}"{% if several %} multiple{% endif %}{% if !self.described().is_empty() %} aria-describedby="{{ self.described() }}"{% endif %}{% if !error.is_empty() %} aria-invalid="true"{% endif %}><ul class="upload-files" role="status"></ul><progress max="100" value="0" aria-label="{{ words.sent() }}" hidden></progress></div>"#
 )]
 pub struct FileField {
+    words: Words,
     name: &'static str,
     label: String,
     accept: &'static str,
@@ -24,8 +27,14 @@ super::safe!(FileField);
 
 impl FileField {
     /// One file, sent as `name`; `accept` lists kinds as HTML does.
-    pub fn new(name: &'static str, label: impl Into<String>, accept: &'static str) -> Self {
-        Self { name, label: label.into(), accept, several: false, hint: String::new(), error: String::new() }
+    pub fn new(
+        name: &'static str,
+        label: impl Into<String>,
+        accept: &'static str,
+        language: Language,
+    ) -> Self {
+        let (words, hint, error) = (Words(language), String::new(), String::new());
+        Self { words, name, label: label.into(), accept, several: false, hint, error }
     }
 
     /// Any number of them.

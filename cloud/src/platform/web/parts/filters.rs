@@ -1,6 +1,8 @@
 //! What a list is asked for: filters, those that are set as chips to take away one by one, and columns to choose.
 
+use super::words::Words;
 use super::{Choice, Column, Field, Icon};
+use crate::platform::base::Language;
 use crate::platform::web::layout::{View, address};
 use askama::Template;
 
@@ -8,6 +10,8 @@ use askama::Template;
 #[derive(Clone, Debug, Template)]
 #[template(path = "platform/web/parts/filters.html")]
 pub struct Filters {
+    /// Of who reads the list.
+    pub language: Language,
     /// Where the list is.
     pub action: String,
     /// The filters.
@@ -40,6 +44,10 @@ impl Filters {
         address(&self.action, &pairs.iter().copied().chain(kept).collect::<Vec<_>>())
     }
 
+    fn words(&self) -> Words {
+        Words(self.language)
+    }
+
     fn cleared(&self) -> String {
         self.with(&[])
     }
@@ -63,6 +71,7 @@ impl Filters {
 #[derive(Clone, Debug, Template)]
 #[template(path = "platform/web/parts/columns.html")]
 pub struct Columns {
+    words: Words,
     action: String,
     keep: Vec<(String, String)>,
     choices: Vec<Choice>,
@@ -82,6 +91,7 @@ impl Columns {
             .map(|(key, label)| Choice::new(key, label, view.shows(key)))
             .collect();
         Self {
+            words: Words(view.language()),
             action: view.path.clone(),
             keep,
             all: view.with("cols", ""),

@@ -1,7 +1,9 @@
 //! What a reader may not see, change or use, each said in its own way (PORTAL C7). None of them carries the value.
 
 use super::Icon;
+use super::words::Words;
 use crate::platform::access::PartnerTier;
+use crate::platform::base::Language;
 use askama::Template;
 
 /// A value that exists and is not for this reader.
@@ -17,11 +19,9 @@ pub struct Masked {
 
 impl Masked {
     /// A distributor looking at a deal that does not run through its channel (PAR-7b).
-    pub fn off_channel() -> Self {
-        Self {
-            why: "Off-channel",
-            tip: "This deal runs through another channel. Its value and quote are shown to the parties of that channel only.",
-        }
+    pub fn off_channel(language: Language) -> Self {
+        let words = Words(language);
+        Self { why: words.off_channel(), tip: words.off_channel_tip() }
     }
 
     /// Any other reason.
@@ -34,17 +34,18 @@ impl Masked {
 #[derive(Clone, Debug, Template)]
 #[template(
     ext = "html",
-    source = r#"<span class="chip locked" aria-disabled="true" title="{{ what }} comes with {{ tier.label() }}. RiverSync grants tiers.">{{ Icon::Lock }}Unlocks at {{ tier.label() }}</span>"#
+    source = r#"<span class="chip locked" aria-disabled="true" title="{{ words.comes_with(what, tier.label()) }}">{{ Icon::Lock }}{{ words.unlocks_at(tier.label()) }}</span>"#
 )]
 pub struct Locked {
+    words: Words,
     what: String,
     tier: PartnerTier,
 }
 
 impl Locked {
     /// `what` unlocks at `tier`.
-    pub fn new(what: impl Into<String>, tier: PartnerTier) -> Self {
-        Self { what: what.into(), tier }
+    pub fn new(what: impl Into<String>, tier: PartnerTier, language: Language) -> Self {
+        Self { words: Words(language), what: what.into(), tier }
     }
 }
 
@@ -57,8 +58,8 @@ pub struct ReadOnly {
 
 impl ReadOnly {
     /// With the usual sentence.
-    pub fn role() -> Self {
-        Self { text: "You can read this page. Your role does not change anything on it.".to_owned() }
+    pub fn role(language: Language) -> Self {
+        Self { text: Words(language).reads_only().to_owned() }
     }
 
     /// With another sentence.
@@ -69,18 +70,15 @@ impl ReadOnly {
 
 /// Data that its owner has not granted (PAR-1b).
 #[derive(Clone, Debug, Template)]
-#[template(
-    ext = "html",
-    source = r#"<span class="not-granted">{{ Icon::Hidden }}Not granted by {{ owner }}</span>"#
-)]
+#[template(ext = "html", source = r#"<span class="not-granted">{{ Icon::Hidden }}{{ text }}</span>"#)]
 pub struct NotGranted {
-    owner: String,
+    text: String,
 }
 
 impl NotGranted {
     /// By this owner.
-    pub fn by(owner: impl Into<String>) -> Self {
-        Self { owner: owner.into() }
+    pub fn by(owner: &str, language: Language) -> Self {
+        Self { text: Words(language).not_granted_by(owner) }
     }
 }
 

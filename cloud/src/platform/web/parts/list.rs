@@ -1,5 +1,6 @@
 //! What stands around lists: headings, tabs, pager, empty states, facts, money.
 
+use super::words::Words;
 use super::{Cell, Icon};
 use crate::platform::base::Money;
 use crate::platform::web::layout::View;
@@ -120,9 +121,10 @@ impl Tabs {
 #[derive(Clone, Debug, Template)]
 #[template(
     ext = "html",
-    source = r#"{% if first.is_some() || older.is_some() || !shown.is_empty() %}<nav class="pager" aria-label="Pages of the list"><span>{{ shown }}</span>{% if let Some(href) = first %}<a class="button" rel="first" href="{{ href }}">{{ Icon::Back }}First page</a>{% endif %}{% if let Some(href) = older %}<a class="button" rel="next" href="{{ href }}">Older{{ Icon::Next }}</a>{% endif %}</nav>{% endif %}"#
+    source = r#"{% if first.is_some() || older.is_some() || !shown.is_empty() %}<nav class="pager" aria-label="{{ words.pages_of_list() }}"><span>{{ shown }}</span>{% if let Some(href) = first %}<a class="button" rel="first" href="{{ href }}">{{ Icon::Back }}{{ words.first_page() }}</a>{% endif %}{% if let Some(href) = older %}<a class="button" rel="next" href="{{ href }}">{{ words.older() }}{{ Icon::Next }}</a>{% endif %}</nav>{% endif %}"#
 )]
 pub struct Pager {
+    words: Words,
     /// What is shown: `51–100 of 320`.
     pub shown: String,
     /// The first page, where this is another.
@@ -135,16 +137,18 @@ impl Pager {
     /// For a list that goes on by cursor: `shown` records of `count` after the `from` before it. One goes back with the
     /// browser, or to the beginning.
     pub fn of(view: &View, from: u64, shown: usize, count: usize, next: Option<&str>) -> Self {
-        let last = from + shown as u64;
+        let (words, last) = (Words(view.language()), from + shown as u64);
         Self {
-            shown: if count == 0 {
-                String::new()
-            } else {
-                format!("{}–{last} of {count}", last.min(from + 1))
-            },
+            words,
+            shown: if count == 0 { String::new() } else { words.range(last.min(from + 1), last, count) },
             first: view.get("cursor").map(|_| view.with("cursor", "")),
             older: next.map(|cursor| view.with("cursor", cursor)),
         }
+    }
+
+    /// For a list whose length nobody counts: the first page, where this is another, and the one after.
+    pub fn uncounted(view: &View, first: Option<String>, older: Option<String>) -> Self {
+        Self { words: Words(view.language()), shown: String::new(), first, older }
     }
 }
 

@@ -1,6 +1,8 @@
 //! So much of so much. Drawn with SVG attributes, so no inline style is needed.
 
 use super::Tone;
+use super::words::Words;
+use crate::platform::base::Language;
 use askama::Template;
 
 /// A bar with words.
@@ -20,14 +22,14 @@ super::safe!(Meter);
 
 impl Meter {
     /// `value` of `max`; from four fifths on it warns, at the end it stands out.
-    pub fn new(label: impl Into<String>, value: i64, max: i64) -> Self {
+    pub fn new(label: impl Into<String>, value: i64, max: i64, language: Language) -> Self {
         let percent = if max <= 0 { 0 } else { (value.max(0) * 100 / max).min(100) };
         let tone = match percent {
             100 => Tone::Bad,
             80.. => Tone::Warn,
             _ => Tone::Accent,
         };
-        Self { tone, label: label.into(), words: format!("{value} of {max}"), percent }
+        Self { tone, label: label.into(), words: Words(language).of(value, max), percent }
     }
 
     /// More is better: full is good.

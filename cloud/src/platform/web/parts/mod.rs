@@ -43,6 +43,7 @@ mod table;
 mod time;
 mod timeline;
 mod wait;
+mod words;
 
 pub use board::{Board, BoardColumn, Card, Move};
 pub use calendar::Calendar;
@@ -62,6 +63,11 @@ pub use table::{Cell, Column, Row, Table};
 pub use time::{Ago, Countdown, When, exact};
 pub use timeline::{Event, Timeline};
 pub use wait::{Skeleton, Stale, Stepper};
+
+/// What the script of every page says to who reads `language`.
+pub fn script_words(language: crate::platform::base::Language) -> String {
+    words::Words(language).of_script()
+}
 
 /// Marks parts as HTML that escaped itself.
 macro_rules! safe {

@@ -1,7 +1,9 @@
 //! What lies over a page: a dialog in its middle, a drawer at its side, a toast that goes by itself. Without script the
 //! first two open by their address (`#id`) and the toast is a line above the page.
 
+use super::words::Words;
 use super::{Icon, Tone};
+use crate::platform::base::Language;
 use askama::Template;
 use askama::filters::HtmlSafe;
 
@@ -9,6 +11,7 @@ use askama::filters::HtmlSafe;
 #[derive(Clone, Debug, Template)]
 #[template(path = "platform/web/parts/dialog.html")]
 pub struct Dialog {
+    words: Words,
     id: &'static str,
     opener: String,
     title: String,
@@ -23,8 +26,10 @@ impl Dialog {
         opener: impl Into<String>,
         title: impl Into<String>,
         body: &impl HtmlSafe,
+        language: Language,
     ) -> Self {
-        Self { id, opener: opener.into(), title: title.into(), body: body.to_string(), side: false }
+        let (words, opener, title) = (Words(language), opener.into(), title.into());
+        Self { words, id, opener, title, body: body.to_string(), side: false }
     }
 
     /// At the side, for what is read or filled beside the page.

@@ -1,30 +1,17 @@
 //! Time as people read it: relative, with the exact one on hover.
 
+use super::words::Words;
 use super::{Icon, Tone};
-use crate::platform::base::{DAY_MS, HOUR_MS, MINUTE_MS, in_zone};
+use crate::platform::base::Reader;
 use askama::Template;
 
-/// `15 Jul 2026, 14:03:09`, with the zone's name.
+/// `15 Jul 2026, 14:03:09`, with the zone's name: for files, which are in English.
 pub fn exact(at_ms: i64, zone: &str) -> String {
-    in_zone(at_ms, zone).strftime("%-d %b %Y, %H:%M:%S %Z").to_string()
+    Reader::default().in_zone(zone).exact(at_ms)
 }
 
-fn machine(at_ms: i64, zone: &str) -> String {
-    in_zone(at_ms, zone).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
-}
-
-/// A span in its two largest units: `2 d 4 h`, `3 h 05 min`, `12 min`, `40 s`.
-pub(super) fn span(ms: i64) -> String {
-    let ms = ms.max(0);
-    let (days, hours, minutes) = (ms / DAY_MS, ms % DAY_MS / HOUR_MS, ms % HOUR_MS / MINUTE_MS);
-    match (days, hours, minutes) {
-        (0, 0, 0) => format!("{} s", ms / 1000),
-        (0, 0, m) => format!("{m} min"),
-        (0, h, 0) => format!("{h} h"),
-        (0, h, m) => format!("{h} h {m:02} min"),
-        (d, 0, _) | (d @ 15.., _, _) => format!("{d} d"),
-        (d, h, _) => format!("{d} d {h} h"),
-    }
+fn machine(at_ms: i64, reader: Reader) -> String {
+    reader.civil(at_ms).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
 }
 
 /// How long ago, or in how long.
@@ -41,24 +28,15 @@ pub struct Ago {
 }
 
 impl Ago {
-    /// `at_ms` seen from `now_ms`, in `zone`.
-    pub fn new(at_ms: i64, now_ms: i64, zone: &str) -> Self {
+    /// `at_ms` seen from `now_ms`.
+    pub fn new(at_ms: i64, now_ms: i64, reader: Reader) -> Self {
+        let words = Words(reader.language);
         let text = match now_ms - at_ms {
-            past @ ..=-1000 => format!("in {}", span(-past)),
-            past @ ..10_000 if past > -1000 => "just now".to_owned(),
-            past => format!("{} ago", rough(past)),
+            past @ ..=-1000 => words.ahead(words.span(-past)),
+            past @ ..10_000 if past > -1000 => words.just_now().to_owned(),
+            past => words.ago(words.rough(past)),
         };
-        Self { at_ms, machine: machine(at_ms, zone), exact: exact(at_ms, zone), text }
-    }
-}
-
-/// The largest unit alone: what is past needs no more.
-fn rough(ms: i64) -> String {
-    match ms {
-        DAY_MS.. => format!("{} d", ms / DAY_MS),
-        _ if ms >= HOUR_MS => format!("{} h", ms / HOUR_MS),
-        _ if ms >= MINUTE_MS => format!("{} min", ms / MINUTE_MS),
-        _ => format!("{} s", ms / 1000),
+        Self { at_ms, machine: machine(at_ms, reader), exact: reader.exact(at_ms), text }
     }
 }
 
@@ -72,16 +50,14 @@ pub struct When {
 }
 
 impl When {
-    /// The day of `at_ms` in `zone`.
-    pub fn day(at_ms: i64, zone: &str) -> Self {
-        let text = in_zone(at_ms, zone).strftime("%-d %b %Y").to_string();
-        Self { machine: machine(at_ms, zone), exact: exact(at_ms, zone), text }
+    /// The day of `at_ms`.
+    pub fn day(at_ms: i64, reader: Reader) -> Self {
+        Self { machine: machine(at_ms, reader), exact: reader.exact(at_ms), text: reader.day(at_ms) }
     }
 
-    /// Day and minute of `at_ms` in `zone`, for logs.
-    pub fn minute(at_ms: i64, zone: &str) -> Self {
-        let text = in_zone(at_ms, zone).strftime("%-d %b %Y, %H:%M").to_string();
-        Self { machine: machine(at_ms, zone), exact: exact(at_ms, zone), text }
+    /// Day and minute of `at_ms`, for logs.
+    pub fn minute(at_ms: i64, reader: Reader) -> Self {
+        Self { machine: machine(at_ms, reader), exact: reader.exact(at_ms), text: reader.minute(at_ms) }
     }
 }
 
@@ -92,6 +68,7 @@ impl When {
     source = r#"<span class="countdown {{ tone.class() }}" title="{{ exact }}">{{ icon }}<time datetime="{{ machine }}"{% if running %} data-due="{{ due_ms }}"{% endif %}>{{ text }}</time></span>"#
 )]
 pub struct Countdown {
+    words: Words,
     tone: Tone,
     icon: Icon,
     due_ms: i64,
@@ -103,17 +80,17 @@ pub struct Countdown {
 
 impl Countdown {
     /// Due at `due_ms`, running since `from_ms`. Under a fifth of the span left is "at risk".
-    pub fn new(from_ms: i64, due_ms: i64, now_ms: i64, zone: &str) -> Self {
-        let left = due_ms - now_ms;
+    pub fn new(from_ms: i64, due_ms: i64, now_ms: i64, reader: Reader) -> Self {
+        let (words, left) = (Words(reader.language), due_ms - now_ms);
         let (tone, icon, text) = if left < 0 {
-            (Tone::Bad, Icon::Stop, format!("{} over", span(-left)))
+            (Tone::Bad, Icon::Stop, words.over(words.span(-left)))
         } else if left.saturating_mul(5) < due_ms - from_ms {
-            (Tone::Warn, Icon::Alert, format!("{} left", span(left)))
+            (Tone::Warn, Icon::Alert, words.left(words.span(left)))
         } else {
-            (Tone::Plain, Icon::Clock, format!("{} left", span(left)))
+            (Tone::Plain, Icon::Clock, words.left(words.span(left)))
         };
-        let exact = format!("Due {}", exact(due_ms, zone));
-        Self { tone, icon, due_ms, running: true, machine: machine(due_ms, zone), exact, text }
+        let exact = words.due(reader.exact(due_ms));
+        Self { words, tone, icon, due_ms, running: true, machine: machine(due_ms, reader), exact, text }
     }
 
     /// Stands still, and says why.
@@ -122,7 +99,7 @@ impl Countdown {
         self.tone = Tone::Quiet;
         self.icon = Icon::Pause;
         self.running = false;
-        self.text = format!("Paused: {why}");
+        self.text = self.words.paused(why);
         self
     }
 }

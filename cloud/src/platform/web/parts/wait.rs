@@ -1,15 +1,18 @@
 //! What is on its way: steps of something, a place that is kept for what is not there yet, data that is late.
 
+use super::words::Words;
 use super::{Ago, Icon, Tone};
+use crate::platform::base::Language;
 use askama::Template;
 
 /// Steps from first to last, and how far one is.
 #[derive(Clone, Debug, Template)]
 #[template(
     ext = "html",
-    source = r#"<ol class="stepper" aria-label="{{ label }}">{% for (at, step) in steps.iter().enumerate() %}<li class="{{ self.state(*at) }}"{% if at == here %} aria-current="step"{% endif %}><span class="step-mark" aria-hidden="true">{% if at < here %}{{ Icon::Check }}{% else %}{{ at + 1 }}{% endif %}</span><span>{{ step }}{% if at < here %}<span class="unseen"> (done)</span>{% endif %}</span></li>{% endfor %}</ol>"#
+    source = r#"<ol class="stepper" aria-label="{{ label }}">{% for (at, step) in steps.iter().enumerate() %}<li class="{{ self.state(*at) }}"{% if at == here %} aria-current="step"{% endif %}><span class="step-mark" aria-hidden="true">{% if at < here %}{{ Icon::Check }}{% else %}{{ at + 1 }}{% endif %}</span><span>{{ step }}{% if at < here %}<span class="unseen">{{ words.done() }}</span>{% endif %}</span></li>{% endfor %}</ol>"#
 )]
 pub struct Stepper {
+    words: Words,
     label: String,
     steps: Vec<String>,
     here: usize,
@@ -21,8 +24,14 @@ impl Stepper {
         label: impl Into<String>,
         steps: impl IntoIterator<Item = S>,
         here: usize,
+        language: Language,
     ) -> Self {
-        Self { label: label.into(), steps: steps.into_iter().map(Into::into).collect(), here }
+        Self {
+            words: Words(language),
+            label: label.into(),
+            steps: steps.into_iter().map(Into::into).collect(),
+            here,
+        }
     }
 
     fn state(&self, at: usize) -> &'static str {
@@ -38,16 +47,17 @@ impl Stepper {
 #[derive(Clone, Copy, Debug, Template)]
 #[template(
     ext = "html",
-    source = r#"<div class="skeleton" role="status"><span class="unseen">Loading</span>{% for _ in 0..lines %}<span class="bone" aria-hidden="true"></span>{% endfor %}</div>"#
+    source = r#"<div class="skeleton" role="status"><span class="unseen">{{ words.loading() }}</span>{% for _ in 0..lines %}<span class="bone" aria-hidden="true"></span>{% endfor %}</div>"#
 )]
 pub struct Skeleton {
+    words: Words,
     lines: usize,
 }
 
 impl Skeleton {
     /// Of so many lines.
-    pub fn lines(lines: usize) -> Self {
-        Self { lines }
+    pub fn lines(lines: usize, language: Language) -> Self {
+        Self { words: Words(language), lines }
     }
 }
 
@@ -55,9 +65,10 @@ impl Skeleton {
 #[derive(Clone, Debug, Template)]
 #[template(
     ext = "html",
-    source = r#"<p class="note stale {{ Tone::Warn.class() }}">{{ Icon::Clock }}<span>{{ what }}: what you see is from {{ since }}. {{ why }}</span></p>"#
+    source = r#"<p class="note stale {{ Tone::Warn.class() }}">{{ Icon::Clock }}<span>{{ what }}: {{ words.is_from() }} {{ since }}. {{ why }}</span></p>"#
 )]
 pub struct Stale {
+    words: Words,
     what: String,
     since: Ago,
     why: String,
@@ -65,8 +76,8 @@ pub struct Stale {
 
 impl Stale {
     /// `what` was heard of last at `since`; `why` says what is known and what happens next.
-    pub fn new(what: impl Into<String>, since: Ago, why: impl Into<String>) -> Self {
-        Self { what: what.into(), since, why: why.into() }
+    pub fn new(what: impl Into<String>, since: Ago, why: impl Into<String>, language: Language) -> Self {
+        Self { words: Words(language), what: what.into(), since, why: why.into() }
     }
 }
 

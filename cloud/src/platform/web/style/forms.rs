@@ -1,11 +1,12 @@
 //! Forms and their buttons.
 
 use super::{Exhibit, PATH};
+use crate::platform::base::Language;
 use crate::platform::error::FieldError;
 use crate::platform::web::parts::{Cell, Choice, Confirm, Field, FileField, FormErrors, Icon, Input, Press};
 
-pub(super) fn exhibits() -> Vec<Exhibit> {
-    vec![buttons(), fields(), wrong(), upload()]
+pub(super) fn exhibits(language: Language) -> Vec<Exhibit> {
+    vec![buttons(), fields(), wrong(language), upload(language)]
 }
 
 fn buttons() -> Exhibit {
@@ -42,7 +43,7 @@ fn fields() -> Exhibit {
         .show("One of a few", &Field::new("style-one", "Level", Input::Radios(choices("Basic"))))
 }
 
-fn wrong() -> Exhibit {
+fn wrong(language: Language) -> Exhibit {
     let errors = [
         FieldError { field: "style-end", text: "The end must lie in the future.".into() },
         FieldError { field: "style-email", text: "Give an address such as nisa@nera.example.".into() },
@@ -52,15 +53,15 @@ fn wrong() -> Exhibit {
         "Errors",
         "On top all that is wrong, each linked to its field; beside the field the sentence.",
     )
-    .show("Summary", &FormErrors::new(&errors))
+    .show("Summary", &FormErrors::new(&errors, language))
     .show("Field", &Field::new("style-end", "Until", Input::Line("date")).value("2020-01-01").errors(&errors))
     .show("Field", &Field::new("style-email", "E-mail", Input::Line("email")).value("nisa@").errors(&errors))
 }
 
-fn upload() -> Exhibit {
+fn upload(language: Language) -> Exhibit {
     Exhibit::new("upload", "Files", "What is chosen is listed; sending shows how far it is.").show(
         "Several",
-        &FileField::new("style-file", "Documents", ".pdf,.png,.jpg")
+        &FileField::new("style-file", "Documents", ".pdf,.png,.jpg", language)
             .several()
             .hint("PDF or pictures, 10 MB each."),
     )

@@ -1,7 +1,7 @@
 //! Lists: tables with what stands around them, boards, calendars, histories.
 
 use super::{Exhibit, PATH};
-use crate::platform::base::{DAY_MS, HOUR_MS, MINUTE_MS, Money, in_zone};
+use crate::platform::base::{DAY_MS, HOUR_MS, MINUTE_MS, Money};
 use crate::platform::web::layout::View;
 use crate::platform::web::parts::{
     Amount, Board, BoardColumn, Calendar, Card, Cell, Chip, Choice, Column, Empty, Event, Facts, Field,
@@ -44,6 +44,7 @@ fn table(view: &View) -> Exhibit {
     let choices = ["", "Approved", "Submitted", "Rejected"]
         .map(|of| Choice::new(of, if of.is_empty() { "Any status" } else { of }, of == status));
     let filters = Filters {
+        language: view.language(),
         action: PATH.to_owned(),
         fields: vec![
             Field::new("q", "Search", Input::Line("search")).value(view.get("q").unwrap_or_default()),
@@ -53,11 +54,8 @@ fn table(view: &View) -> Exhibit {
         active: true,
     };
     let (full, menu) = Table::new("Deals", columns(), DEALS.map(row).to_vec(), none()).chosen(view);
-    let pager = Pager {
-        shown: "51–53 of 320".to_owned(),
-        first: Some(PATH.to_owned()),
-        older: Some(PATH.to_owned()),
-    };
+    let mut pager = Pager::of(view, 50, 3, 320, Some("next"));
+    pager.first = Some(PATH.to_owned());
     Exhibit::new(
         "table",
         "Table",
@@ -121,12 +119,15 @@ fn board(view: &View) -> Exhibit {
         }
     });
     Exhibit::new("board", "Board", "Cards move by their menu, by dragging, and by Shift with an arrow key.")
-        .show("With a column over its limit, and an empty one", &Board::new(columns.to_vec()))
+        .show(
+            "With a column over its limit, and an empty one",
+            &Board::new(columns.to_vec(), view.language()),
+        )
 }
 
 fn calendar(view: &View) -> Exhibit {
     let on = |days: i64, title: &str, icon: Icon| {
-        let day = in_zone(view.now_ms + days * DAY_MS, view.zone).date();
+        let day = view.reader.civil(view.now_ms + days * DAY_MS).date();
         (day, Cell::part(&icon).and(&Cell::link(&format!("{PATH}#calendar"), title)))
     };
     let entries = [
@@ -148,13 +149,15 @@ fn split(view: &View) -> Exhibit {
         .fact("Customer", Cell::text("BKKFoods"))
         .fact("Value", Cell::part(&Amount::of(&Money::new(DEALS[0].4, "THB"))))
         .fact("Updated", Cell::part(&view.time(view.now_ms - MINUTE_MS)));
-    Exhibit::new("split", "Split view", "A list, and beside it what is chosen in it.")
-        .show("Chosen", &Split::new("Booster pumps", &list, "Choose a deal.").chosen(&facts, PATH))
+    Exhibit::new("split", "Split view", "A list, and beside it what is chosen in it.").show(
+        "Chosen",
+        &Split::new("Booster pumps", &list, "Choose a deal.", view.language()).chosen(&facts, PATH),
+    )
 }
 
 fn timeline(view: &View) -> Exhibit {
     let event = |icon, what: &str, detail: &str, ago: i64| Event {
-        at: When::minute(view.now_ms - ago, view.zone),
+        at: When::minute(view.now_ms - ago, view.reader),
         icon,
         who: "Nisa Chai".to_owned(),
         what: what.to_owned(),

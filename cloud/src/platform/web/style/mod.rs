@@ -106,7 +106,7 @@ fn exhibits(view: &View) -> Vec<Exhibit> {
     [
         words::exhibits(view),
         lists::exhibits(view),
-        forms::exhibits(),
+        forms::exhibits(view.language()),
         over::exhibits(view),
         charts::exhibits(),
     ]

@@ -5,6 +5,7 @@ use crate::platform::web::layout::View;
 use crate::platform::web::parts::{Cell, Dialog, Facts, Toast};
 
 pub(super) fn exhibits(view: &View) -> Vec<Exhibit> {
+    let language = view.language();
     let facts = Facts::new()
         .fact("Customer", Cell::text("BKKFoods"))
         .fact("Updated", Cell::part(&view.time(view.now_ms)));
@@ -21,7 +22,7 @@ pub(super) fn exhibits(view: &View) -> Vec<Exhibit> {
         "Dialog and drawer",
         "Over the page, closed by Escape; focus comes back to what opened it.",
     )
-    .show("Dialog", &Dialog::new("style-dialog", "Open the dialog", "Booster pumps", &facts))
-    .show("Drawer", &Dialog::new("style-drawer", "Open the drawer", "North tank", &facts).drawer());
+    .show("Dialog", &Dialog::new("style-dialog", "Open the dialog", "Booster pumps", &facts, language))
+    .show("Drawer", &Dialog::new("style-drawer", "Open the drawer", "North tank", &facts, language).drawer());
     vec![toasts, over]
 }

@@ -2,7 +2,7 @@
 
 use super::Exhibit;
 use crate::platform::access::PartnerTier;
-use crate::platform::base::{DAY_MS, HOUR_MS, MINUTE_MS, Money};
+use crate::platform::base::{DAY_MS, HOUR_MS, Language, MINUTE_MS, Money};
 use crate::platform::web::layout::View;
 use crate::platform::web::parts::{
     Amount, Cell, Chip, Icon, Locked, Masked, Meter, NotGranted, ReadOnly, Skeleton, Stale, Stepper, Tone,
@@ -10,7 +10,16 @@ use crate::platform::web::parts::{
 };
 
 pub(super) fn exhibits(view: &View) -> Vec<Exhibit> {
-    vec![icons(), chips(), countdowns(view), times(view), hidden(), meters(), steps(), waiting(view)]
+    vec![
+        icons(),
+        chips(),
+        countdowns(view),
+        times(view),
+        hidden(view.language()),
+        meters(view.language()),
+        steps(view.language()),
+        waiting(view),
+    ]
 }
 
 fn icons() -> Exhibit {
@@ -52,41 +61,41 @@ fn times(view: &View) -> Exhibit {
     Exhibit::new("time", "Time and money", "Relative with the exact one on hover; money with its currency.")
         .show("Ago", &view.time(now - 5 * MINUTE_MS))
         .show("Ahead", &view.time(now + 2 * DAY_MS))
-        .show("A day", &When::day(now, view.zone))
-        .show("In a log", &When::minute(now, view.zone))
+        .show("A day", &When::day(now, view.reader))
+        .show("In a log", &When::minute(now, view.reader))
         .show("Money", &Amount::of(&Money::new(123_456_700, "THB")))
         .in_both()
 }
 
-fn hidden() -> Exhibit {
+fn hidden(language: Language) -> Exhibit {
     Exhibit::new(
         "hidden",
         "Masked, locked, read only",
         "What a reader may not see, use or change says so, each in its way.",
     )
-    .show("Masked", &Masked::off_channel())
+    .show("Masked", &Masked::off_channel(language))
     .show("Masked for the role", &Masked::new("Not for your role", "Your role does not include this."))
-    .show("Locked by the tier", &Locked::new("Register deals", PartnerTier::Gold))
-    .show("Not granted by its owner", &NotGranted::by("BKKFoods"))
-    .show("Read only", &ReadOnly::role())
+    .show("Locked by the tier", &Locked::new("Register deals", PartnerTier::Gold, language))
+    .show("Not granted by its owner", &NotGranted::by("BKKFoods", language))
+    .show("Read only", &ReadOnly::role(language))
     .in_both()
 }
 
-fn meters() -> Exhibit {
+fn meters(language: Language) -> Exhibit {
     Exhibit::new("meter", "Meter", "So much of so much, in words and as a bar.")
-        .show("Room left", &Meter::new("Open deals", 2, 5))
-        .show("Nearly full", &Meter::new("Open deals", 4, 5))
-        .show("Full", &Meter::new("Open deals", 5, 5))
-        .show("More is better", &Meter::new("Certified people", 4, 4).rising())
+        .show("Room left", &Meter::new("Open deals", 2, 5, language))
+        .show("Nearly full", &Meter::new("Open deals", 4, 5, language))
+        .show("Full", &Meter::new("Open deals", 5, 5, language))
+        .show("More is better", &Meter::new("Certified people", 4, 4, language).rising())
         .in_both()
 }
 
-fn steps() -> Exhibit {
+fn steps(language: Language) -> Exhibit {
     let names = ["Apply", "Documents", "Review", "Active"];
     Exhibit::new("stepper", "Stepper", "Steps from first to last, and the one to take.")
-        .show("At the beginning", &Stepper::new("Application", names, 0))
-        .show("Half way", &Stepper::new("Application", names, 2))
-        .show("Done", &Stepper::new("Application", names, 4))
+        .show("At the beginning", &Stepper::new("Application", names, 0, language))
+        .show("Half way", &Stepper::new("Application", names, 2, language))
+        .show("Done", &Stepper::new("Application", names, 4, language))
         .in_both()
 }
 
@@ -103,8 +112,9 @@ fn waiting(view: &View) -> Exhibit {
             "The gateway is silent",
             since,
             "It keeps its readings and sends them when the link is back.",
+            view.language(),
         ),
     )
-    .show("Skeleton", &Skeleton::lines(4))
+    .show("Skeleton", &Skeleton::lines(4, view.language()))
     .in_both()
 }

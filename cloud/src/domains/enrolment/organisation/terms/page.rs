@@ -140,7 +140,7 @@ fn show(
             .lead("What holds unless something else is agreed for a deal. The partner reads changes in its log, the notes excepted."),
         action,
         back,
-        problems: FormErrors::new(errors),
+        problems: FormErrors::new(errors, allowed.view.language()),
         money: [
             Field::new("commission", "Commission share, percent", Input::Line("text"))
                 .value(&typed.commission)

@@ -1,0 +1,153 @@
+//! What the account's page says.
+
+use crate::platform::access::Role;
+use crate::platform::base::{Era, Language};
+
+crate::platform::words::words! {
+    my_account { en: "My account", th: "บัญชีของฉัน" }
+    lead {
+        en: "Who you are here, for whom you act, where you are signed in.",
+        th: "คุณคือใครในระบบนี้ ทำงานในนามขององค์กรใด และเข้าสู่ระบบไว้ที่ใดบ้าง"
+    }
+    name { en: "Name", th: "ชื่อ" }
+    email { en: "E-mail", th: "อีเมล" }
+    acting_for { en: "Acting for", th: "ทำงานในนามของ" }
+    roles { en: "Roles", th: "บทบาท" }
+    organisations { en: "Organisations", th: "องค์กร" }
+    here { en: "(you act for it now)", th: "(กำลังทำงานในนามนี้)" }
+    act_for(name) { en: "Act for {name}", th: "ทำงานในนามของ {name}" }
+
+    reading { en: "Language and time", th: "ภาษาและเวลา" }
+    reading_hint {
+        en: "Of pages, mails and messages. Files and the API stay in English.",
+        th: "ใช้กับหน้าเว็บ อีเมล และข้อความ ส่วนไฟล์และ API เป็นภาษาอังกฤษเสมอ"
+    }
+    language { en: "Language", th: "ภาษา" }
+    zone { en: "Time zone", th: "เขตเวลา" }
+    era { en: "Years", th: "ปี" }
+    save { en: "Save", th: "บันทึก" }
+    saved { en: "Saved. This is how you read from now on.", th: "บันทึกแล้ว มีผลตั้งแต่หน้านี้เป็นต้นไป" }
+    no_language {
+        en: "We write in English or Thai; choose one of them.",
+        th: "เลือกได้เฉพาะภาษาอังกฤษหรือภาษาไทย"
+    }
+    no_zone {
+        en: "There is no time zone of this name; choose one from the list, such as Asia/Bangkok.",
+        th: "ไม่มีเขตเวลาชื่อนี้ กรุณาเลือกจากรายการ เช่น Asia/Bangkok"
+    }
+    no_era {
+        en: "Years are counted as 2026 or as 2569; choose one of them.",
+        th: "เลือกได้เฉพาะคริสต์ศักราชหรือพุทธศักราช"
+    }
+
+    private { en: "Passkeys, API keys and sessions", th: "พาสคีย์ คีย์ API และเซสชัน" }
+    notifications { en: "Notifications", th: "การแจ้งเตือน" }
+    notifications_hint {
+        en: "What you are told of, and whether by e-mail.",
+        th: "เรื่องที่ต้องการให้แจ้ง และจะส่งอีเมลด้วยหรือไม่"
+    }
+    what_and_when { en: "What and when", th: "เรื่องและเวลา" }
+    keys { en: "API keys", th: "คีย์ API" }
+    keys_hint {
+        en: "A key lets a program act for you through the API, within what you may yourself.",
+        th: "คีย์ให้โปรแกรมทำงานแทนคุณผ่าน API ได้ไม่เกินสิทธิ์ของคุณเอง"
+    }
+    reference { en: "API reference", th: "เอกสาร API" }
+    webhooks { en: "Webhooks", th: "เว็บฮุก" }
+    webhooks_hint {
+        en: "A webhook tells a program of your organisation what happens, as it happens.",
+        th: "เว็บฮุกแจ้งโปรแกรมขององค์กรทันทีที่มีเหตุการณ์เกิดขึ้น"
+    }
+    signed_in { en: "Where you are signed in", th: "เข้าสู่ระบบไว้ที่" }
+    signed_in_nowhere { en: "Signed in nowhere", th: "ไม่ได้เข้าสู่ระบบที่ใด" }
+    no_session { en: "There is no session to show.", th: "ไม่มีเซสชันให้แสดง" }
+    sign_out { en: "Sign out", th: "ออกจากระบบ" }
+    end_others { en: "End all others", th: "ออกจากระบบที่อื่นทั้งหมด" }
+    end_others_question {
+        en: "Every other browser must sign in again; this one stays signed in.",
+        th: "เบราว์เซอร์อื่นทั้งหมดจะต้องเข้าสู่ระบบใหม่ ส่วนเบราว์เซอร์นี้ยังใช้งานต่อได้"
+    }
+    end_others_yes { en: "End all other sessions", th: "ออกจากระบบที่อื่นทั้งหมด" }
+    session_ended {
+        en: "The session was ended; that browser must sign in again.",
+        th: "สิ้นสุดเซสชันแล้ว เบราว์เซอร์นั้นต้องเข้าสู่ระบบใหม่"
+    }
+    nowhere_else { en: "You are signed in nowhere else.", th: "คุณไม่ได้เข้าสู่ระบบไว้ที่อื่น" }
+    others_ended(count) {
+        one: "The other session was ended; that browser must sign in again.",
+        en: "The {count} other sessions were ended; those browsers must sign in again.",
+        th: "สิ้นสุดเซสชันอื่น {count} รายการแล้ว เบราว์เซอร์เหล่านั้นต้องเข้าสู่ระบบใหม่"
+    }
+    end { en: "End", th: "สิ้นสุด" }
+    end_yes { en: "End this session", th: "สิ้นสุดเซสชันนี้" }
+    end_this { en: "This signs you out here.", th: "คุณจะออกจากระบบในเบราว์เซอร์นี้" }
+    end_other {
+        en: "Whoever uses that browser must sign in again.",
+        th: "ผู้ที่ใช้เบราว์เซอร์นั้นจะต้องเข้าสู่ระบบใหม่"
+    }
+    browser { en: "Browser", th: "เบราว์เซอร์" }
+    since { en: "Signed in", th: "เข้าสู่ระบบเมื่อ" }
+    last { en: "Last used", th: "ใช้ล่าสุด" }
+    actions { en: "Actions", th: "การดำเนินการ" }
+    this_browser { en: "This browser", th: "เบราว์เซอร์นี้" }
+    looks_on(name) {
+        en: "You look on as {name}. Sign-ins, passkeys and keys are between people and this service, so they are not shown.",
+        th: "คุณกำลังดูในมุมมองของ {name} การเข้าสู่ระบบ พาสคีย์ และคีย์เป็นเรื่องระหว่างบุคคลกับบริการนี้ จึงไม่แสดง"
+    }
+
+    passkeys { en: "Passkeys", th: "พาสคีย์" }
+    passkeys_hint {
+        en: "A passkey confirms that it is you before changes that matter: giving access, changing roles.",
+        th: "พาสคีย์ยืนยันว่าเป็นคุณก่อนการเปลี่ยนแปลงสำคัญ เช่น การให้สิทธิ์เข้าถึง หรือการเปลี่ยนบทบาท"
+    }
+    passkeys_impossible {
+        en: "Passkeys need this service to be reached by a name, over TLS. Until then changes that matter are confirmed by a code that we mail to you.",
+        th: "พาสคีย์ใช้ได้เมื่อเข้าบริการนี้ด้วยชื่อโดเมนผ่าน TLS เท่านั้น ระหว่างนี้การเปลี่ยนแปลงสำคัญยืนยันด้วยรหัสที่ส่งทางอีเมล"
+    }
+    add_passkey { en: "Add a passkey", th: "เพิ่มพาสคีย์" }
+    passkey { en: "Passkey", th: "พาสคีย์" }
+    added { en: "Added", th: "เพิ่มเมื่อ" }
+    never { en: "Never", th: "ยังไม่เคย" }
+    remove { en: "Remove", th: "ลบ" }
+    remove_question {
+        en: "From then on this passkey is not good here any more. Without any, we ask by mail.",
+        th: "หลังจากนี้พาสคีย์นี้จะใช้ที่นี่ไม่ได้อีก ถ้าไม่มีพาสคีย์เหลือ เราจะยืนยันทางอีเมล"
+    }
+    remove_yes { en: "Remove this passkey", th: "ลบพาสคีย์นี้" }
+    rename { en: "Rename", th: "เปลี่ยนชื่อ" }
+    its_name { en: "Its name", th: "ชื่อพาสคีย์" }
+    no_passkey { en: "No passkey yet", th: "ยังไม่มีพาสคีย์" }
+    no_passkey_why {
+        en: "Changes that matter are confirmed by a code that we mail to you. A passkey is quicker and cannot be phished.",
+        th: "การเปลี่ยนแปลงสำคัญยืนยันด้วยรหัสที่ส่งทางอีเมล พาสคีย์เร็วกว่าและไม่ถูกหลอกขโมยได้"
+    }
+    your_passkeys { en: "Your passkeys", th: "พาสคีย์ของคุณ" }
+}
+
+impl Words {
+    /// A role, as its holder reads it.
+    pub(super) fn role(self, role: Role) -> &'static str {
+        match self.0 {
+            Language::English => role.label(),
+            Language::Thai => match role {
+                Role::Administrator => "ผู้ดูแลระบบ",
+                Role::Sales => "ฝ่ายขาย",
+                Role::Coordinator => "ผู้ประสานงาน",
+                Role::Technical => "ช่างเทคนิค",
+                Role::Finance => "การเงิน",
+                Role::Viewer => "ผู้ดู",
+            },
+        }
+    }
+
+    /// How years are counted, with this year as an example.
+    pub(super) fn era_of(self, era: Era, example: &str) -> String {
+        let name = match (self.0, era) {
+            (Language::English, Era::Common) => "Common era",
+            (Language::English, Era::Buddhist) => "Buddhist era",
+            (Language::Thai, Era::Common) => "คริสต์ศักราช",
+            (Language::Thai, Era::Buddhist) => "พุทธศักราช",
+        };
+        format!("{name}, {example}")
+    }
+}
