@@ -29,7 +29,6 @@ crate::platform::words::words! {
     first_page { en: "First page", th: "หน้าแรก" }
     older { en: "Older", th: "ถัดไป" }
 
-    or_close { en: "or close this again", th: "หรือปิดเพื่อยกเลิก" }
     wrong(count) {
         one: "One thing needs another look:",
         en: "{count} things need another look:",
