@@ -1,6 +1,6 @@
 //! What coverage is about: devices and their metrics, agreements, coverage, grants, and what follows from them.
 
-use crate::platform::base::Money;
+use crate::platform::base::{Language, Money};
 use crate::platform::web::Version;
 
 /// A stretch of time, Unix milliseconds; the end is exclusive.
@@ -56,6 +56,16 @@ impl ServiceLevel {
             Self::Platinum => "Platinum service",
             Self::Gold => "Gold service",
             Self::Basic => "Basic service",
+        }
+    }
+
+    /// As the reader reads it.
+    pub fn label_in(self, language: Language) -> &'static str {
+        match (language, self) {
+            (Language::English, _) => self.label(),
+            (Language::Thai, Self::Platinum) => "บริการระดับ Platinum",
+            (Language::Thai, Self::Gold) => "บริการระดับ Gold",
+            (Language::Thai, Self::Basic) => "บริการระดับ Basic",
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::lens::{Core, Deal};
 use super::stages::State;
+use super::words::Words;
 use crate::platform::access::Party;
 use crate::platform::base::{Hidden, Language, Masked, Reader, in_zone};
 use crate::platform::web::layout::View;
@@ -19,7 +20,9 @@ pub(super) fn href(party: Party, id: &str) -> String {
 fn hidden(why: Hidden, language: Language) -> Cell {
     Cell::part(&match why {
         Hidden::OffChannel => parts::Masked::off_channel(language),
-        Hidden::Role => parts::Masked::new("Not for your role", "Your role does not include this."),
+        Hidden::Role => {
+            parts::Masked::new(Words(language).not_for_role(), Words(language).not_for_role_tip())
+        }
     })
 }
 
@@ -40,7 +43,7 @@ pub(super) fn name(core: &Core) -> String {
 pub(super) fn value(core: &Core, language: Language) -> Cell {
     match &core.value {
         Masked::Shown(Some(money)) => Cell::part(&Amount::of(money)),
-        Masked::Shown(None) => Cell::none("No amount yet"),
+        Masked::Shown(None) => Cell::none(Words(language).no_amount()),
         Masked::Hidden(why) => hidden(*why, language),
     }
 }
@@ -52,17 +55,17 @@ pub(super) fn quote(core: &Core, reader: Reader) -> Cell {
         Masked::Shown(Some(quote)) => {
             let cell = Cell::text(&quote.number);
             match quote.valid_until_ms {
-                Some(until_ms) => cell.under(format!("valid until {}", reader.day(until_ms))),
+                Some(until_ms) => cell.under(Words(language).valid_until(reader.day(until_ms))),
                 None => cell,
             }
         }
-        Masked::Shown(None) => Cell::none("Not quoted yet"),
+        Masked::Shown(None) => Cell::none(Words(language).not_quoted()),
         Masked::Hidden(why) => hidden(*why, language),
     }
 }
 
 /// How it stands.
-pub(super) fn chip(state: State) -> Chip {
+pub(super) fn chip(state: State, language: Language) -> Chip {
     let tone = match state {
         State::Won | State::DealApproved | State::QuoteAccepted | State::OpportunityConfirmed => Tone::Good,
         State::DealReturned => Tone::Warn,
@@ -71,11 +74,19 @@ pub(super) fn chip(state: State) -> Chip {
         State::LeadShared | State::QuoteIssued => Tone::Accent,
         State::LeadCaptured | State::OpportunityOpen | State::DealSubmitted => Tone::Plain,
     };
-    Chip::new(tone, state.label())
+    Chip::new(tone, state.label_in(language))
 }
 
-/// What the second column is about.
-pub(super) fn beside_label(party: Party) -> &'static str {
+/// What the second column is about, as the reader reads it.
+pub(super) fn beside(party: Party, words: Words) -> &'static str {
+    match party {
+        Party::Reseller | Party::Customer => words.channel(),
+        Party::Distributor | Party::Vendor => words.reseller(),
+    }
+}
+
+/// What the second column is about, in a file.
+fn beside_label(party: Party) -> &'static str {
     match party {
         Party::Reseller | Party::Customer => "Channel",
         Party::Distributor | Party::Vendor => "Reseller",

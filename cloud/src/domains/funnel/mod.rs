@@ -19,6 +19,7 @@ mod tests;
 mod views;
 #[cfg(test)]
 mod walk_tests;
+mod words;
 
 pub use actions::register_deal;
 pub use api::{ApiDoc, deal_json};

@@ -4,6 +4,7 @@ use super::lens::{Deal, item, reaches};
 use super::list::Wanted;
 use super::stages::{Stage, State as Standing};
 use super::views::{self, Happened, Sums};
+use super::words::Words;
 use super::{cells, register};
 use crate::app::App;
 use crate::platform::access::{Action, Item, Party};
@@ -40,6 +41,7 @@ pub(super) fn routes() -> Routes {
 #[derive(Template)]
 #[template(path = "domains/funnel/board.html")]
 struct BoardPage {
+    words: Words,
     item: Item,
     head: PageHead,
     board: Board,
@@ -51,12 +53,16 @@ impl Page for BoardPage {
     }
 
     fn title(&self) -> String {
-        "Sales board".to_owned()
+        self.words.sales_board().to_owned()
+    }
+
+    fn language(&self, asked: Language) -> Language {
+        asked
     }
 }
 
 async fn board(allowed: Allowed, State(app): State<App>) -> Result<Response, Error> {
-    let party = allowed.scope.party();
+    let (party, words) = (allowed.scope.party(), Words(allowed.view.language()));
     let mut tx = app.db.read().await?;
     let now_ms = app.clock.now_ms();
     let reached = Stage::ALL.into_iter().filter(|stage| {
@@ -69,18 +75,19 @@ async fn board(allowed: Allowed, State(app): State<App>) -> Result<Response, Err
         let (piece, _) = views::listed(&mut tx, &allowed.scope, &wanted, &Asked::first(CARDS)).await?;
         columns.push(column(party, stage, sums, &piece.items, allowed.view.language()));
     }
-    let mut head = PageHead::new(if party == Party::Vendor { "Pipeline" } else { "Sales board" });
+    let mut head = PageHead::new(if party == Party::Vendor { words.pipeline() } else { words.sales_board() });
     if allowed.actor.can(Action::Change(Item::Deals)) && party == Party::Reseller {
         let places = views::places(&mut tx, &allowed.scope).await?;
         head = head.action_part(&register::meter(&places, allowed.view.language())).action(
             Icon::Plus,
-            "Register deal",
+            words.register_deal(),
             register::PATH,
         );
     }
     Ok(render(
         &allowed,
         &BoardPage {
+            words,
             item: allowed.scope.action().item(),
             head,
             board: Board::new(columns, allowed.view.language()),
@@ -100,13 +107,13 @@ fn column(party: Party, stage: Stage, sums: Sums, deals: &[Deal], language: Lang
                 deal.beside(),
                 core.id
             ))],
-            foot: vec![Cell::part(&cells::chip(core.state)), cells::value(core, language)],
+            foot: vec![Cell::part(&cells::chip(core.state, language)), cells::value(core, language)],
             moves: Vec::new(),
         }
     };
     BoardColumn {
         key: stage.key().to_owned(),
-        label: stage.label().to_owned(),
+        label: stage.label_in(language).to_owned(),
         href: (party != Party::Vendor).then(|| path(stage).to_owned()),
         count: sums.count,
         limit: None,
@@ -128,6 +135,7 @@ fn path(stage: Stage) -> &'static str {
 #[derive(Template)]
 #[template(path = "domains/funnel/list.html")]
 struct ListPage {
+    words: Words,
     item: Item,
     stage: Stage,
     head: PageHead,
@@ -143,7 +151,11 @@ impl Page for ListPage {
     }
 
     fn title(&self) -> String {
-        self.stage.label().to_owned()
+        self.stage.label_in(self.words.0).to_owned()
+    }
+
+    fn language(&self, asked: Language) -> Language {
+        asked
     }
 }
 
@@ -169,6 +181,7 @@ async fn closed(allowed: Allowed, State(app): State<App>) -> Result<Response, Er
 
 async fn list_of(app: &App, allowed: &Allowed, stage: Stage) -> Result<Response, Error> {
     let (view, party) = (&allowed.view, allowed.scope.party());
+    let words = Words(view.language());
     let mut tx = app.db.read().await?;
     let (wanted, asked) = (Wanted::of(view, [stage]), Asked::page(view)?);
     if view.get("format") == Some("csv") {
@@ -177,22 +190,22 @@ async fn list_of(app: &App, allowed: &Allowed, stage: Stage) -> Result<Response,
     }
     let (piece, from) = views::listed(&mut tx, &allowed.scope, &wanted, &asked).await?;
     let sums = views::sums(&mut tx, &allowed.scope, &wanted).await?;
-    let mut head = PageHead::new(stage.label()).back("Sales board", "/partners/sales");
+    let mut head = PageHead::new(stage.label_in(words.0)).back(words.sales_board(), "/partners/sales");
     if stage == Stage::Closed && !allowed.actor.can(Action::See(Item::Deals)) {
-        head = PageHead::new(stage.label());
+        head = PageHead::new(stage.label_in(words.0));
     }
     if stage == Stage::Deal && allowed.actor.can(Action::Change(Item::Deals)) && party == Party::Reseller {
         let places = views::places(&mut tx, &allowed.scope).await?;
         head = head.action_part(&register::meter(&places, allowed.view.language())).action(
             Icon::Plus,
-            "Register deal",
+            words.register_deal(),
             register::PATH,
         );
     }
     let (table, columns) = table(allowed, stage, &piece.items).chosen(view);
-    let records = if sums.count == 1 { "record" } else { "records" };
-    let said = format!("{} {records} · total {}", sums.count, sums.total);
+    let said = words.records(i64::try_from(sums.count).unwrap_or(i64::MAX), &sums.total);
     let page_of_list = ListPage {
+        words,
         item: item(party, stage),
         stage,
         head,
@@ -206,20 +219,21 @@ async fn list_of(app: &App, allowed: &Allowed, stage: Stage) -> Result<Response,
 
 fn filters(allowed: &Allowed, stage: Stage) -> Filters {
     let view = &allowed.view;
+    let words = Words(view.language());
     let asked = view.get("status").unwrap_or_default();
-    let mut choices = vec![Choice::new("", "Any status", asked.is_empty())];
+    let mut choices = vec![Choice::new("", words.any_status(), asked.is_empty())];
     choices.extend(
         Standing::ALL
             .into_iter()
             .filter(|state| state.stage() == stage)
-            .map(|state| Choice::new(state.status(), state.label(), state.status() == asked)),
+            .map(|state| Choice::new(state.status(), state.label_in(words.0), state.status() == asked)),
     );
     Filters {
         language: allowed.view.language(),
         action: path(stage).to_owned(),
         fields: vec![
-            Field::new("q", "Search", Input::Line("search")).value(view.get("q").unwrap_or_default()),
-            Field::new("status", "Status", Input::Select(choices)),
+            Field::new("q", words.search(), Input::Line("search")).value(view.get("q").unwrap_or_default()),
+            Field::new("status", words.status(), Input::Select(choices)),
         ],
         keep: Filters::kept(view),
         active: view.get("q").is_some() || view.get("status").is_some(),
@@ -228,15 +242,16 @@ fn filters(allowed: &Allowed, stage: Stage) -> Filters {
 
 fn table(allowed: &Allowed, stage: Stage, deals: &[Deal]) -> Table {
     let (view, party) = (&allowed.view, allowed.scope.party());
+    let words = Words(view.language());
     let by = |column: Column, key| column.sort(key, view, "-updated");
     let columns = vec![
-        by(Column::new("Deal"), "title"),
-        by(Column::new("Customer"), "customer").key("customer"),
-        by(Column::new("Status"), "status").key("status"),
-        Column::new(cells::beside_label(party)).key("beside"),
-        Column::new("Quote").key("quote"),
-        by(Column::num("Value"), "value").key("value"),
-        by(Column::new("Updated"), "updated").key("updated"),
+        by(Column::new(words.deal()), "title"),
+        by(Column::new(words.customer()), "customer").key("customer"),
+        by(Column::new(words.status()), "status").key("status"),
+        Column::new(cells::beside(party, words)).key("beside"),
+        Column::new(words.quote()).key("quote"),
+        by(Column::num(words.value()), "value").key("value"),
+        by(Column::new(words.updated()), "updated").key("updated"),
     ];
     // What a coordinator reads under Closed is a summary of its own, without a way into the deal (PORTAL C3).
     let opens = allowed.actor.can(Action::See(item(party, Stage::Deal)));
@@ -247,7 +262,7 @@ fn table(allowed: &Allowed, stage: Stage, deals: &[Deal]) -> Table {
         let cells = vec![
             first.under(&core.id),
             cells::words(&core.customer, view.language()),
-            Cell::part(&cells::chip(core.state)),
+            Cell::part(&cells::chip(core.state, view.language())),
             cells::words(&deal.beside(), view.language()),
             cells::quote(core, view.reader),
             cells::value(core, view.language()),
@@ -257,27 +272,18 @@ fn table(allowed: &Allowed, stage: Stage, deals: &[Deal]) -> Table {
     };
     let filtered = view.get("q").is_some() || view.get("status").is_some();
     let empty = if filtered {
-        Empty::new(Icon::Search, "Nothing matches", "No record fits these filters.")
-            .next("Clear filters", path(stage))
+        Empty::new(Icon::Search, words.nothing_matches(), words.nothing_matches_why())
+            .next(words.clear_filters(), path(stage))
     } else {
-        Empty::new(Icon::Deal, format!("No {}", stage.label().to_lowercase()), why_empty(stage))
+        Empty::new(Icon::Deal, words.none_of(stage.label_in(words.0).to_lowercase()), words.why_empty(stage))
     };
-    Table::new(stage.label(), columns, deals.iter().map(row).collect(), empty)
-}
-
-fn why_empty(stage: Stage) -> &'static str {
-    match stage {
-        Stage::Lead => "Leads that you refer or that RiverSync shares with you appear here.",
-        Stage::Opportunity => "Leads that RiverSync confirms as opportunities appear here.",
-        Stage::Deal => "Registered deals appear here.",
-        Stage::Quote => "Approved deals that RiverSync has priced appear here.",
-        Stage::Closed => "Won and lost deals appear here.",
-    }
+    Table::new(stage.label_in(words.0), columns, deals.iter().map(row).collect(), empty)
 }
 
 #[derive(Template)]
 #[template(path = "domains/funnel/deal.html")]
 struct DealPage {
+    words: Words,
     item: Item,
     name: String,
     head: PageHead,
@@ -293,6 +299,10 @@ impl Page for DealPage {
     fn title(&self) -> String {
         self.name.clone()
     }
+
+    fn language(&self, asked: Language) -> Language {
+        asked
+    }
 }
 
 async fn deal(allowed: Allowed, State(app): State<App>, Path(id): Path<String>) -> Result<Response, Error> {
@@ -300,40 +310,44 @@ async fn deal(allowed: Allowed, State(app): State<App>, Path(id): Path<String>) 
     let found = views::deal(&mut tx, &allowed.scope, &id, app.clock.now_ms()).await?;
     let (deal, history) = found.ok_or(Error::NotFound)?;
     let (core, party, reader) = (deal.core(), allowed.scope.party(), allowed.view.reader);
+    let words = Words(reader.language);
     let back = match party {
-        Party::Vendor => ("Pipeline", "/pipeline"),
-        _ => (deal.stage().label(), path(deal.stage())),
+        Party::Vendor => (words.pipeline(), "/pipeline"),
+        _ => (deal.stage().label_in(words.0), path(deal.stage())),
     };
     let mut facts = Facts::new()
-        .fact("Customer", cells::words(&core.customer, reader.language))
-        .fact("Value", cells::value(core, reader.language))
-        .fact("Quote", cells::quote(core, reader))
-        .fact(cells::beside_label(party), cells::words(&deal.beside(), reader.language));
+        .fact(words.customer(), cells::words(&core.customer, reader.language))
+        .fact(words.value(), cells::value(core, reader.language))
+        .fact(words.quote(), cells::quote(core, reader))
+        .fact(cells::beside(party, words), cells::words(&deal.beside(), reader.language));
     match &deal {
         Deal::Reseller(mine) => {
-            let owner = mine.owner.clone().unwrap_or_else(|| "Nobody yet".to_owned());
-            let source = if mine.is_shared { "Shared by RiverSync" } else { "Your organisation" };
-            facts = facts.fact("Owner", Cell::text(owner)).fact("Source", Cell::text(source));
+            let owner = mine.owner.clone().unwrap_or_else(|| words.nobody().to_owned());
+            let source = if mine.is_shared { words.shared() } else { words.own() };
+            facts = facts.fact(words.owner(), Cell::text(owner)).fact(words.source(), Cell::text(source));
         }
         Deal::Distributor(theirs) => {
-            let words = if theirs.is_on_channel { "Your channel" } else { "Another channel" };
-            facts = facts.fact("Channel", Cell::text(words));
+            let which = if theirs.is_on_channel { words.on_channel() } else { words.other_channel() };
+            facts = facts.fact(words.channel(), Cell::text(which));
         }
         Deal::Vendor(any) => {
-            let owner = any.owner.clone().unwrap_or_else(|| "Nobody yet".to_owned());
+            let owner = any.owner.clone().unwrap_or_else(|| words.nobody().to_owned());
             facts = facts
-                .fact("Channel", cells::words(&any.channel.label(), reader.language))
-                .fact("Owner", Cell::text(owner));
+                .fact(words.channel(), cells::words(&any.channel.label(), reader.language))
+                .fact(words.owner(), Cell::text(owner));
         }
     }
     let facts = facts
-        .fact("Reference", Cell::text(&core.id))
-        .fact("Created", Cell::part(&When::day(core.created_ms, reader)))
-        .fact("Updated", Cell::part(&allowed.view.time(core.updated_ms)));
+        .fact(words.reference(), Cell::text(&core.id))
+        .fact(words.created(), Cell::part(&When::day(core.created_ms, reader)))
+        .fact(words.updated(), Cell::part(&allowed.view.time(core.updated_ms)));
     let page = DealPage {
+        words,
         item: item(party, deal.stage()),
         name: cells::name(core),
-        head: PageHead::new(cells::name(core)).back(back.0, back.1).chip(&cells::chip(core.state)),
+        head: PageHead::new(cells::name(core))
+            .back(back.0, back.1)
+            .chip(&cells::chip(core.state, reader.language)),
         facts,
         timeline: timeline(history, reader),
     };
@@ -341,31 +355,13 @@ async fn deal(allowed: Allowed, State(app): State<App>, Path(id): Path<String>) 
 }
 
 fn timeline(history: Vec<Happened>, reader: Reader) -> Timeline {
+    let words = Words(reader.language);
     let event = |happened: Happened| Event {
         at: When::minute(happened.at_ms, reader),
         icon: Icon::Deal,
-        who: if happened.by.is_empty() { "Somebody".to_owned() } else { happened.by },
-        what: sentence(&happened.kind),
+        who: if happened.by.is_empty() { words.somebody().to_owned() } else { happened.by },
+        what: words.did(&happened.kind),
         detail: String::new(),
     };
-    Timeline::new(history.into_iter().rev().map(event).collect(), "Nothing has happened yet.")
-}
-
-/// An event's name as what somebody did.
-fn sentence(kind: &str) -> String {
-    match kind {
-        "lead.captured" => "referred the lead",
-        "lead.assigned" => "shared the lead",
-        "lead.converted" => "made it an opportunity",
-        "opportunity.confirmed" => "confirmed the opportunity",
-        "deal.registered" => "registered the deal",
-        "deal.approved" => "approved the deal",
-        "direct.requested" => "asked for a direct sale",
-        "quote.issued" => "issued the quote",
-        "quote.accepted" => "accepted the quote",
-        "deal.won" => "marked the deal as won",
-        "deal.lost" => "marked the deal as lost",
-        other => return other.replace(['.', '_'], " "),
-    }
-    .to_owned()
+    Timeline::new(history.into_iter().rev().map(event).collect(), words.nothing_happened())
 }

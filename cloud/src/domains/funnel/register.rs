@@ -2,7 +2,9 @@
 
 use super::actions::{only_resellers, register_deal};
 use super::rules::{CURRENCIES, Registration};
+use super::stages::Stage;
 use super::views::{self, Places};
+use super::words::Words;
 use crate::app::App;
 use crate::domains::audit::By;
 use crate::domains::channel::{self, Named};
@@ -33,8 +35,11 @@ pub(super) fn routes() -> Routes {
 /// How full the tier's places are.
 pub(super) fn meter(places: &Places, language: Language) -> Meter {
     match places.cap {
-        Some(cap) => Meter::new("Open deals", i64::from(places.taken), i64::from(cap), language),
-        None => Meter::new("Open deals", 0, 1, language).words(format!("{} of unlimited", places.taken)),
+        Some(cap) => {
+            Meter::new(Words(language).open_deals(), i64::from(places.taken), i64::from(cap), language)
+        }
+        None => Meter::new(Words(language).open_deals(), 0, 1, language)
+            .words(Words(language).unlimited(places.taken)),
     }
 }
 
@@ -53,6 +58,7 @@ struct Sent {
 #[derive(Template)]
 #[template(path = "domains/funnel/register.html")]
 struct RegisterPage {
+    words: Words,
     head: PageHead,
     errors: FormErrors,
     customer: Field,
@@ -70,7 +76,11 @@ impl Page for RegisterPage {
     }
 
     fn title(&self) -> String {
-        "Register a deal".to_owned()
+        self.words.register().to_owned()
+    }
+
+    fn language(&self, asked: Language) -> Language {
+        asked
     }
 }
 
@@ -92,32 +102,34 @@ async fn page(
     let tier = allowed.scope.partner_tier().unwrap_or(PartnerTier::Authorized);
     let direct = program::entitlements(&program::MAP, tier).direct_sale;
     let opens = program::unlocks_at(&program::MAP, tier, |of| of.direct_sale != DirectSale::No);
+    let words = Words(allowed.view.language());
     let currencies = CURRENCIES.iter().map(|one| Choice::new(*one, *one, sent.currency == *one)).collect();
     Ok(RegisterPage {
-        head: PageHead::new("Register a deal")
-            .back("Deals", "/partners/deals")
-            .lead("RiverSync decides on it. Until then it takes one of your places for open deals.")
+        words,
+        head: PageHead::new(words.register())
+            .back(Stage::Deal.label_in(words.0), "/partners/deals")
+            .lead(words.register_lead())
             .action_part(&meter(&places, allowed.view.language())),
         errors: FormErrors::new(errors, allowed.view.language()),
-        customer: Field::new("customer", "Customer", Input::Line("text"))
+        customer: Field::new("customer", words.customer(), Input::Line("text"))
             .value(&sent.customer)
             .required()
             .errors(errors),
-        title: Field::new("title", "What it is about", Input::Line("text"))
+        title: Field::new("title", words.about(), Input::Line("text"))
             .value(&sent.title)
-            .hint("Devices or models and how many, in one line.")
+            .hint(words.about_hint())
             .required()
             .errors(errors),
-        amount: Field::new("amount", "Value", Input::Line("text"))
+        amount: Field::new("amount", words.value(), Input::Line("text"))
             .value(&sent.amount)
-            .hint("Such as 125,000.00")
+            .hint(words.amount_hint())
             .required()
             .errors(errors),
-        currency: Field::new("currency", "Currency", Input::Select(currencies)).errors(errors),
-        channel: channel_field(&sent.channel, &distributors, direct, errors),
+        currency: Field::new("currency", words.currency(), Input::Select(currencies)).errors(errors),
+        channel: channel_field(&sent.channel, &distributors, direct, errors, words),
         direct_locked: match (direct, opens) {
             (DirectSale::No, Some(tier)) => {
-                Some(Cell::part(&Locked::new("Direct sale", tier, allowed.view.language())))
+                Some(Cell::part(&Locked::new(words.direct_sale(), tier, allowed.view.language())))
             }
             _ => None,
         },
@@ -125,31 +137,32 @@ async fn page(
     })
 }
 
-fn channel_field(sent: &str, offered: &[Named], direct: DirectSale, errors: &[FieldError]) -> Field {
+fn channel_field(
+    sent: &str,
+    offered: &[Named],
+    direct: DirectSale,
+    errors: &[FieldError],
+    words: Words,
+) -> Field {
     let mut choices: Vec<Choice> = offered
         .iter()
         .map(|one| Choice::new(&one.id, &one.name, sent == one.id || (sent.is_empty() && offered.len() == 1)))
         .collect();
     match direct {
         DirectSale::No => {}
-        DirectSale::ByRequest => choices.push(
-            Choice::new(DIRECT, "Ask for a direct sale", sent == DIRECT)
-                .note("stands once RiverSync grants it"),
-        ),
-        DirectSale::Streamlined => choices
-            .push(Choice::new(DIRECT, "Direct sale", sent == DIRECT).note("RiverSync decides within a day")),
+        DirectSale::ByRequest => choices
+            .push(Choice::new(DIRECT, words.ask_direct(), sent == DIRECT).note(words.ask_direct_note())),
+        DirectSale::Streamlined => {
+            choices.push(Choice::new(DIRECT, words.direct_sale(), sent == DIRECT).note(words.direct_note()))
+        }
     }
     let errors: Vec<FieldError> = errors
         .iter()
         .filter(|error| matches!(error.field, "channel" | "distributor"))
         .map(|error| FieldError { field: "channel", text: error.text.clone() })
         .collect();
-    let hint = if offered.is_empty() {
-        "You have no active distribution agreement. RiverSync makes them."
-    } else {
-        ""
-    };
-    Field::new("channel", "Sold through", Input::Radios(choices)).hint(hint).errors(&errors)
+    let hint = if offered.is_empty() { words.no_agreement() } else { "" };
+    Field::new("channel", words.sold_through(), Input::Radios(choices)).hint(hint).errors(&errors)
 }
 
 async fn send(allowed: Allowed, State(app): State<App>, Form(sent): Form<Sent>) -> Result<Response, Error> {
@@ -165,7 +178,7 @@ async fn send(allowed: Allowed, State(app): State<App>, Form(sent): Form<Sent>) 
     };
     let (status, errors) = match register_deal(&app, &allowed.scope, By::person(&allowed), &form).await {
         Ok(id) => {
-            let said = "The deal was registered. RiverSync decides on it.";
+            let said = Words(allowed.view.language()).registered();
             return Ok(done(&format!("/partners/deals/{id}"), said));
         }
         Err(Error::Invalid(errors)) => (StatusCode::UNPROCESSABLE_ENTITY, errors),

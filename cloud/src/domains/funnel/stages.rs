@@ -1,6 +1,7 @@
 //! The only legal moves of a record through the funnel, and who may make them. Pure (PORTAL 3.2, C10, C11).
 
 use crate::platform::access::Party;
+use crate::platform::base::Language;
 
 /// A rung of the funnel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -40,6 +41,18 @@ impl Stage {
             Self::Deal => "Deals",
             Self::Quote => "Quotes",
             Self::Closed => "Closed",
+        }
+    }
+
+    /// As the reader reads it.
+    pub fn label_in(self, language: Language) -> &'static str {
+        match (language, self) {
+            (Language::English, _) => self.label(),
+            (Language::Thai, Self::Lead) => "ลีด",
+            (Language::Thai, Self::Opportunity) => "โอกาสการขาย",
+            (Language::Thai, Self::Deal) => "ดีล",
+            (Language::Thai, Self::Quote) => "ใบเสนอราคา",
+            (Language::Thai, Self::Closed) => "ปิดแล้ว",
         }
     }
 
@@ -156,6 +169,31 @@ impl State {
             Self::QuoteAccepted => "accepted",
             Self::Won => "won",
             Self::Lost => "lost",
+        }
+    }
+
+    /// As the reader reads it.
+    pub fn label_in(self, language: Language) -> &'static str {
+        if language == Language::English {
+            return self.label();
+        }
+        match self {
+            Self::LeadCaptured => "รับเข้าแล้ว",
+            Self::LeadShared => "แบ่งปันแล้ว",
+            Self::LeadDisqualified => "ไม่ผ่านเกณฑ์",
+            Self::OpportunityOpen => "เปิดอยู่",
+            Self::OpportunityConfirmed => "ยืนยันแล้ว",
+            Self::DealDraft => "ฉบับร่าง",
+            Self::DealSubmitted => "รอพิจารณา",
+            Self::DealReturned => "ส่งกลับให้แก้ไข",
+            Self::DealRejected => "ไม่อนุมัติ",
+            Self::DealWithdrawn => "ถอนแล้ว",
+            Self::DealExpired => "หมดอายุ",
+            Self::DealApproved => "อนุมัติแล้ว",
+            Self::QuoteIssued => "ออกแล้ว",
+            Self::QuoteAccepted => "ตอบรับแล้ว",
+            Self::Won => "ชนะ",
+            Self::Lost => "แพ้",
         }
     }
 

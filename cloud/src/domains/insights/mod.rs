@@ -6,6 +6,7 @@ mod figures;
 mod pages;
 #[cfg(test)]
 mod tests;
+mod words;
 
 use crate::platform::web::Routes;
 pub use api::ApiDoc;

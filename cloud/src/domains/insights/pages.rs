@@ -1,6 +1,7 @@
 //! The overview page. No banner says who one is: the frame does (PAR-13).
 
 use super::figures::{self, Overview, Rung, Side};
+use super::words::Words;
 use crate::app::App;
 use crate::platform::access::{Action, Item};
 use crate::platform::base::Language;
@@ -30,6 +31,7 @@ struct Card {
 #[derive(Template)]
 #[template(path = "domains/insights/overview.html")]
 struct OverviewPage {
+    words: Words,
     head: PageHead,
     groups: Vec<Group>,
 }
@@ -56,86 +58,94 @@ impl Page for OverviewPage {
     }
 
     fn title(&self) -> String {
-        "Overview".to_owned()
+        self.words.overview().to_owned()
+    }
+
+    fn language(&self, asked: Language) -> Language {
+        asked
     }
 }
 
 async fn overview(allowed: Allowed, State(app): State<App>) -> Result<Response, Error> {
+    let words = Words(allowed.view.language());
     let mut tx = app.db.read().await?;
     let all = figures::overview(&mut tx, &allowed, app.clock.now_ms()).await?;
-    let board = allowed.actor.can(Action::See(Item::Deals)).then_some(("Sales board", "/partners/sales"));
+    let board =
+        allowed.actor.can(Action::See(Item::Deals)).then_some((words.sales_board(), "/partners/sales"));
     let mut groups = vec![
-        Group::of("Service", service(&all)),
-        Group { whole: board, ..sales(&all.sales, allowed.view.language()) },
-        Group::of("Channel", all.channel.iter().map(partners).collect()),
+        Group::of(words.service(), service(&all, words)),
+        Group { whole: board, ..sales(&all.sales, words) },
+        Group::of(words.channel(), all.channel.iter().map(|side| partners(side, words)).collect()),
     ];
     groups.retain(|group| !group.cards.is_empty() || group.funnel.is_some());
-    Ok(render(&allowed, &OverviewPage { head: PageHead::new("Overview"), groups }))
+    Ok(render(&allowed, &OverviewPage { words, head: PageHead::new(words.overview()), groups }))
 }
 
-fn service(all: &Overview) -> Vec<Card> {
+fn service(all: &Overview, words: Words) -> Vec<Card> {
     let mut cards = Vec::new();
     if let Some(work) = &all.work {
-        let worries = [(Tone::Bad, work.breached, "breached"), (Tone::Warn, work.at_risk, "at risk")];
+        let worries = [
+            (Tone::Bad, work.breached, words.breached(work.breached)),
+            (Tone::Warn, work.at_risk, words.at_risk(work.at_risk)),
+        ];
         let worries = worries.into_iter().filter(|(_, count, _)| *count > 0);
-        let chips: Vec<Chip> =
-            worries.map(|(tone, count, word)| Chip::new(tone, format!("{count} {word}"))).collect();
+        let chips: Vec<Chip> = worries.map(|(tone, _, said)| Chip::new(tone, said)).collect();
         let note = match chips.as_slice() {
-            [] => Cell::part(&Chip::new(Tone::Good, "All on track")),
+            [] => Cell::part(&Chip::new(Tone::Good, words.all_on_track())),
             chips => Cell::parts(chips),
         };
         let figure = Cell::text(work.open);
-        cards.push(Card { href: "/partners/workload", label: "Open work", figure, note });
+        cards.push(Card { href: "/partners/workload", label: words.open_work(), figure, note });
     }
     if let Some(renewing) = &all.renewals {
-        let note = Cell::text(format!("{} within 30 days", renewing.within_30))
-            .under(format!("{} a year within 90 days", renewing.worth));
-        let (label, figure) = ("Renewals within 90 days", Cell::text(renewing.within_90));
+        let note = Cell::text(words.within_30(renewing.within_30)).under(words.worth_90(&renewing.worth));
+        let (label, figure) = (words.renewals_90(), Cell::text(renewing.within_90));
         cards.push(Card { href: "/partners/renewals", label, figure, note });
         if let Some(moving) = &renewing.moving {
-            let to = moving.to.as_deref().unwrap_or("another partner");
-            let note = Cell::text(format!("to {to} in {} days", moving.days));
+            let to = moving.to.as_deref().unwrap_or(words.another_partner());
+            let note = Cell::text(words.moving_to(moving.days, to));
             let figure = Cell::text(moving.devices);
-            cards.push(Card { href: "/partners/renewals", label: "Devices moving away", figure, note });
+            cards.push(Card { href: "/partners/renewals", label: words.moving_away(), figure, note });
         }
     }
     if let Some(covered) = &all.devices {
-        let (tone, words) = match covered.stale {
-            0 => (Tone::Good, "All reporting".to_owned()),
-            stale => (Tone::Warn, format!("{stale} not heard for an hour")),
+        let (tone, said) = match covered.stale {
+            0 => (Tone::Good, words.all_reporting().to_owned()),
+            stale => (Tone::Warn, words.not_heard(stale)),
         };
         let heard = covered.devices.saturating_sub(covered.stale);
-        let gauge = Gauge::of("heard", "Heard", heard as u64, covered.devices as u64);
+        let gauge = Gauge::of("heard", words.heard(), heard as u64, covered.devices as u64);
         let figure = Cell::text(covered.devices);
-        let note = Cell::part(&Chip::new(tone, words)).and(&gauge);
-        cards.push(Card { href: "/partners/devices", label: "Covered devices", figure, note });
+        let note = Cell::part(&Chip::new(tone, said)).and(&gauge);
+        cards.push(Card { href: "/partners/devices", label: words.covered_devices(), figure, note });
     }
     cards
 }
 
 /// A funnel where there are several rungs; a card for who reads a single one.
-fn sales(rungs: &[Rung], language: Language) -> Group {
+fn sales(rungs: &[Rung], words: Words) -> Group {
     let places = rungs.iter().find_map(|rung| rung.places).map(|(taken, cap)| match cap {
-        Some(cap) => Cell::part(&Meter::new("Open deals", i64::from(taken), i64::from(cap), language)),
-        None => Cell::text(format!("{taken} open deals; any number may be open")),
+        Some(cap) => Cell::part(&Meter::new(words.open_deals(), i64::from(taken), i64::from(cap), words.0)),
+        None => Cell::text(words.any_number(i64::from(taken))),
     });
     if let [rung] = rungs {
-        let (label, figure) = (rung.stage.label(), Cell::text(rung.count));
+        let (label, figure) = (rung.stage.label_in(words.0), Cell::text(rung.count));
         let card = Card { href: rung.href, label, figure, note: Cell::text(&rung.total) };
-        return Group { places, ..Group::of("Sales", vec![card]) };
+        return Group { places, ..Group::of(words.sales(), vec![card]) };
     }
     let step = |rung: &Rung| Step {
-        label: rung.stage.label().to_owned(),
+        label: rung.stage.label_in(words.0).to_owned(),
         href: Some(rung.href.to_owned()),
         count: rung.count,
         worth: rung.total.to_string(),
     };
     let steps: Vec<Step> = rungs.iter().map(step).collect();
-    let funnel = Funnel { id: "pipeline".to_owned(), label: "Records by rung".to_owned(), steps };
-    Group { funnel: (!rungs.is_empty()).then_some(funnel), places, ..Group::of("Sales", Vec::new()) }
+    let funnel = Funnel { id: "pipeline".to_owned(), label: words.by_rung().to_owned(), steps };
+    Group { funnel: (!rungs.is_empty()).then_some(funnel), places, ..Group::of(words.sales(), Vec::new()) }
 }
 
-fn partners(side: &Side) -> Card {
-    let (label, figure) = (side.item.label(), Cell::text(side.active));
-    Card { href: side.href, label, figure, note: Cell::text("active") }
+fn partners(side: &Side, words: Words) -> Card {
+    let label = if side.item == Item::Resellers { words.resellers() } else { words.distributors() };
+    let figure = Cell::text(side.active);
+    Card { href: side.href, label, figure, note: Cell::text(words.active()) }
 }

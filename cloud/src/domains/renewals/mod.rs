@@ -16,6 +16,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 mod views;
+mod words;
 
 use crate::platform::web::Routes;
 pub use actions::set_outcome;

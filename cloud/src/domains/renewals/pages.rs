@@ -2,11 +2,12 @@
 
 use super::model::{Outcome, Renewal};
 use super::rules::Band;
+use super::words::Words;
 use super::{actions, views};
 use crate::app::App;
 use crate::domains::audit::By;
 use crate::platform::access::{Action, Item};
-use crate::platform::base::in_zone;
+use crate::platform::base::{Language, in_zone};
 use crate::platform::error::Error;
 use crate::platform::web::layout::{Page, View, done, render};
 use crate::platform::web::parts::{
@@ -35,6 +36,7 @@ pub(super) fn routes() -> Routes {
 #[derive(Template)]
 #[template(path = "domains/renewals/outcome.html")]
 struct OutcomeForm<'a> {
+    words: Words,
     action: String,
     device_id: &'a str,
     device: &'a str,
@@ -46,14 +48,14 @@ impl HtmlSafe for OutcomeForm<'_> {}
 struct BandSection {
     key: &'static str,
     label: &'static str,
-    count: usize,
-    worth: String,
+    said: String,
     table: Table,
 }
 
 #[derive(Template)]
 #[template(path = "domains/renewals/page.html")]
 struct RenewalsPage {
+    words: Words,
     head: PageHead,
     ways: Tabs,
     calendar: Option<Calendar>,
@@ -68,7 +70,11 @@ impl Page for RenewalsPage {
     }
 
     fn title(&self) -> String {
-        "Renewals".to_owned()
+        self.words.renewals().to_owned()
+    }
+
+    fn language(&self, asked: Language) -> Language {
+        asked
     }
 }
 
@@ -80,6 +86,7 @@ async fn page(allowed: Allowed, State(app): State<App>) -> Result<Response, Erro
         open_devices: allowed.actor.can(Action::See(Item::CoveredDevices)),
     };
     let view = &allowed.view;
+    let words = Words(view.language());
     let by_day = view.get("view") == Some("calendar");
     let some = views::some(&allowed, &Asked::page(view)?, &renewals, None)?;
     let pager = Pager::of(view, some.before, some.items.len(), some.count, some.next.as_deref());
@@ -87,17 +94,22 @@ async fn page(allowed: Allowed, State(app): State<App>) -> Result<Response, Erro
         Band::ALL.into_iter().filter_map(|band| section(band, (&renewals, &some.items), may, view));
     let bands: Vec<BandSection> = if by_day { Vec::new() } else { sections.collect() };
     let page = RenewalsPage {
-        head: PageHead::new("Renewals").lead("Devices you serve, by days to the end of their agreement."),
+        words,
+        head: PageHead::new(words.renewals()).lead(words.lead()),
         ways: Tabs::new(
-            "Ways to look at renewals",
-            vec![tab("By urgency", PATH, !by_day), tab("Calendar", &format!("{PATH}?view=calendar"), by_day)],
+            words.ways(),
+            vec![
+                tab(words.by_urgency(), PATH, !by_day),
+                tab(words.calendar(), &format!("{PATH}?view=calendar"), by_day),
+            ],
         ),
-        calendar: by_day.then(|| Calendar::month(view, renewals.iter().map(|renewal| entry(renewal, may)))),
+        calendar: by_day
+            .then(|| Calendar::month(view, renewals.iter().map(|renewal| entry(renewal, may, words)))),
         bands,
         pager: (!by_day).then_some(pager),
         empty: renewals.is_empty().then(|| {
-            let why = "No active agreement covers any device, so nothing comes up for renewal.";
-            Empty::new(Icon::Renewal, "No agreements", why).next("Covered devices", "/partners/devices")
+            Empty::new(Icon::Renewal, words.no_agreements(), words.no_agreements_why())
+                .next(words.covered_devices(), "/partners/devices")
         }),
     };
     Ok(render(&allowed, &page))
@@ -108,13 +120,13 @@ fn tab(label: &str, href: &str, current: bool) -> Tab {
 }
 
 /// A renewal on the day on which it ends or moves, in the zone of its agreement.
-fn entry(renewal: &Renewal, may: May) -> (Date, Cell) {
+fn entry(renewal: &Renewal, may: May, words: Words) -> (Date, Cell) {
     let day = in_zone(renewal.at_ms, &renewal.zone).date();
     let what = match (renewal.band, &renewal.other) {
-        (Band::MovingAway, Some(to)) => format!("moves to {to}"),
-        (Band::Arriving, Some(from)) => format!("arrives from {from}"),
-        (Band::Arriving, None) => "arrives".to_owned(),
-        _ => format!("ends · {}", renewal.outcome.label()),
+        (Band::MovingAway, Some(to)) => words.moves_to(to),
+        (Band::Arriving, Some(from)) => words.arrives_from(from),
+        (Band::Arriving, None) => words.arrives().to_owned(),
+        _ => words.ends_with(words.expected(renewal.outcome)),
     };
     let icon = if renewal.band.is_renewable() { Icon::Renewal } else { Icon::Moving };
     (day, Cell::part(&icon).and(&name(renewal, may)).under(what))
@@ -139,49 +151,50 @@ struct May {
 
 /// A band with those of the page's piece that are in it, counted over all.
 fn section(band: Band, (all, some): (&[Renewal], &[&Renewal]), may: May, view: &View) -> Option<BandSection> {
+    let words = Words(view.language());
     let shown: Vec<&Renewal> = some.iter().copied().filter(|renewal| renewal.band == band).collect();
     if shown.is_empty() {
         return None;
     }
     let here: Vec<&Renewal> = all.iter().filter(|renewal| renewal.band == band).collect();
     let mut columns = vec![
-        Column::new("Device"),
-        Column::new("Customer"),
-        Column::new("Service level"),
-        Column::new(if band.is_renewable() { "Ends" } else { "When" }),
-        Column::num("Agreement value a year"),
+        Column::new(words.device()),
+        Column::new(words.customer()),
+        Column::new(words.level()),
+        Column::new(if band.is_renewable() { words.ends() } else { words.when() }),
+        Column::num(words.value()),
     ];
     if band.is_renewable() {
-        columns.push(Column::new("Outcome"));
+        columns.push(Column::new(words.outcome()));
     }
     let rows = shown.iter().map(|renewal| row(renewal, may, view)).collect();
-    let empty = Empty::new(Icon::Renewal, band.label(), "Nothing here.");
+    let empty = Empty::new(Icon::Renewal, words.band(band), words.nothing_here());
     Some(BandSection {
         key: band.key(),
-        label: band.label(),
-        count: here.len(),
-        worth: views::worth(here.iter().copied()).to_string(),
-        table: Table::new(band.label(), columns, rows, empty),
+        label: words.band(band),
+        said: words
+            .of_band(i64::try_from(here.len()).unwrap_or(i64::MAX), views::worth(here.iter().copied())),
+        table: Table::new(words.band(band), columns, rows, empty),
     })
 }
 
 fn row(renewal: &Renewal, may: May, view: &View) -> Row {
     let (id, name) = &renewal.device;
     let reader = view.reader.in_zone(&renewal.zone);
-    let day = reader.day(renewal.at_ms);
+    let (words, day) = (Words(view.language()), reader.day(renewal.at_ms));
     let days = match renewal.days {
-        1 => "1 day".to_owned(),
-        days @ 0.. => format!("{days} days"),
-        past => format!("{} days ago", -past),
+        days @ 0.. => words.days(days),
+        past => words.days_ago(-past),
     };
     let when = match (renewal.band, &renewal.other) {
         (Band::MovingAway, Some(to)) => {
-            let text = format!("Moving to {to} · {day} · {days}");
+            let text = format!("{} · {day} · {days}", words.moving_to(to));
             Cell::part(&Chip::new(Tone::Warn, text).icon(Icon::Moving))
         }
         (Band::Arriving, from) => {
-            let from = from.as_ref().map_or(String::new(), |from| format!(" from {from}"));
-            let text = format!("Arriving{from} · {day} · {days}");
+            let from =
+                from.as_ref().map_or_else(|| words.arriving().to_owned(), |from| words.arriving_from(from));
+            let text = format!("{from} · {day} · {days}");
             Cell::part(&Chip::new(Tone::Accent, text).icon(Icon::Moving))
         }
         _ => Cell::part(&When::day(renewal.at_ms, reader)).under(days),
@@ -189,16 +202,16 @@ fn row(renewal: &Renewal, may: May, view: &View) -> Row {
     let mut cells = vec![
         self::name(renewal, may).under(id),
         Cell::text(&renewal.customer.1),
-        Cell::text(renewal.level.label()),
+        Cell::text(renewal.level.label_in(words.0)),
         when,
         Cell::part(&Amount::of(&renewal.value)).under(&renewal.agreement_id),
     ];
     if renewal.band.is_renewable() {
         cells.push(if may.change {
             let to = renewal.version().bound(view, &format!("{PATH}/{id}/outcome"));
-            Cell::part(&OutcomeForm { action: to, device_id: id, device: name, now: renewal.outcome })
+            Cell::part(&OutcomeForm { words, action: to, device_id: id, device: name, now: renewal.outcome })
         } else {
-            Cell::text(renewal.outcome.label())
+            Cell::text(words.expected(renewal.outcome))
         });
     }
     let tone = match renewal.band {
@@ -222,5 +235,5 @@ async fn outcome(
 ) -> Result<Response, Error> {
     let by = By::person(&allowed);
     let renewal = actions::set_outcome(&app, &allowed.scope, by, &device_id, &said.outcome).await?;
-    Ok(done(PATH, &format!("What you expect of {} is noted.", renewal.device.1)))
+    Ok(done(PATH, &Words(allowed.view.language()).noted(renewal.device.1)))
 }

@@ -27,6 +27,7 @@ mod tests;
 mod version_tests;
 mod views;
 mod wire;
+mod words;
 
 use crate::platform::web::Routes;
 pub use actions::{acknowledge, assign_to_me, convert_to_ticket, resolve};

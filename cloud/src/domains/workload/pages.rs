@@ -3,15 +3,16 @@
 use super::actions;
 use super::model::{Kind, Order, Severity, Standing, Target};
 use super::views::{self, Happened, WorkItem};
+use super::words::Words;
 use crate::app::App;
 use crate::domains::audit::By;
 use crate::platform::access::{Action, Item};
-use crate::platform::base::{DAY_MS, HOUR_MS, MINUTE_MS, Reader, in_zone};
+use crate::platform::base::{Language, Reader, in_zone};
 use crate::platform::error::Error;
 use crate::platform::web::layout::{Page, View, done, render};
 use crate::platform::web::parts::{
     Cell, Chip, Column, Empty, Event, Facts, Icon, ListBar, PageHead, Pager, Press, Row, Tab, Table, Tabs,
-    Timeline, Tone, When,
+    Timeline, Tone, When, span, working_span,
 };
 use crate::platform::web::{Allowed, Asked, Csv, CsvColumn, Path, Routes};
 use askama::Template;
@@ -35,6 +36,7 @@ pub(super) fn routes() -> Routes {
 #[derive(Template)]
 #[template(path = "domains/workload/queue.html")]
 struct QueuePage {
+    words: Words,
     head: PageHead,
     kinds: Tabs,
     orders: Vec<(&'static str, String, bool)>,
@@ -49,12 +51,17 @@ impl Page for QueuePage {
     }
 
     fn title(&self) -> String {
-        "Workload".to_owned()
+        self.words.workload().to_owned()
+    }
+
+    fn language(&self, asked: Language) -> Language {
+        asked
     }
 }
 
 async fn queue(allowed: Allowed, State(app): State<App>) -> Result<Response, Error> {
     let view = &allowed.view;
+    let words = Words(view.language());
     let order = if view.get("order") == Some("tier") { Order::Tier } else { Order::Deadline };
     let kind = view.get("type").and_then(Kind::parse);
     let mut tx = app.db.read().await?;
@@ -71,24 +78,25 @@ async fn queue(allowed: Allowed, State(app): State<App>) -> Result<Response, Err
         current: kind == of,
     };
     let tabs = vec![
-        tab("Everything", None),
-        tab("Tickets", Some(Kind::Ticket)),
-        tab("Alarms", Some(Kind::Alarm)),
-        tab("Visits", Some(Kind::Visit)),
+        tab(words.everything(), None),
+        tab(words.tickets(), Some(Kind::Ticket)),
+        tab(words.alarms(), Some(Kind::Alarm)),
+        tab(words.visits(), Some(Kind::Visit)),
     ];
     let change = allowed.actor.can(Action::Change(Item::Workload));
     let some = views::some(&allowed, &Asked::page(view)?, &items, order, kind)?;
     let pager = Pager::of(view, some.before, some.items.len(), some.count, some.next.as_deref());
     let rows = some.items.into_iter().map(|item| row(item, view, &allowed.actor.person_id, change)).collect();
-    let (table, chooser) = Table::new("Workload", columns(), rows, empty(kind)).chosen(view);
-    let said = format!("{} open", some.count);
+    let (table, chooser) =
+        Table::new(words.workload(), columns(words), rows, empty(kind, words)).chosen(view);
+    let said = words.open(some.count);
     let page = QueuePage {
-        head: PageHead::new("Workload")
-            .lead("Tickets, alarms and visits of all customers you cover, the most urgent first."),
-        kinds: Tabs::new("Types of work", tabs),
+        words,
+        head: PageHead::new(words.workload()).lead(words.lead()),
+        kinds: Tabs::new(words.types(), tabs),
         orders: vec![
-            ("By due time", view.with("order", ""), order == Order::Deadline),
-            ("By service level", view.with("order", "tier"), order == Order::Tier),
+            (words.by_due(), view.with("order", ""), order == Order::Deadline),
+            (words.by_level(), view.with("order", "tier"), order == Order::Tier),
         ],
         bar: ListBar::new(said).columns(chooser).csv(view.with("format", "csv")),
         table,
@@ -115,36 +123,33 @@ fn csv<'a>(view: &View, items: impl Iterator<Item = &'a WorkItem>) -> Response {
     Csv::of(view, &columns, items).file("workload")
 }
 
-fn columns() -> Vec<Column> {
+fn columns(words: Words) -> Vec<Column> {
     vec![
-        Column::new("Work"),
-        Column::new("Customer").key("customer"),
-        Column::new("Device").key("device"),
-        Column::new("Service level").key("level"),
-        Column::new("Promise").key("promise"),
-        Column::new("Owner").key("owner"),
-        Column::actions("Actions"),
+        Column::new(words.work()),
+        Column::new(words.customer()).key("customer"),
+        Column::new(words.device()).key("device"),
+        Column::new(words.level()).key("level"),
+        Column::new(words.promise()).key("promise"),
+        Column::new(words.owner()).key("owner"),
+        Column::actions(words.actions()),
     ]
 }
 
-fn empty(kind: Option<Kind>) -> Empty {
+fn empty(kind: Option<Kind>, words: Words) -> Empty {
     match kind {
         Some(kind) => Empty::new(
             Icon::Workload,
-            "Nothing of this type",
-            format!("No {} waits for you.", kind.label().to_lowercase()),
+            words.none_of_type(),
+            words.none_waits(words.kind(kind).to_lowercase()),
         )
-        .next("Show everything", PATH),
-        None => Empty::new(
-            Icon::Workload,
-            "Nothing waits for you",
-            "Alarms of the devices you cover, tickets and visits appear here as they come in.",
-        )
-        .next("Covered devices", "/partners/devices"),
+        .next(words.show_everything(), PATH),
+        None => Empty::new(Icon::Workload, words.nothing_waits(), words.nothing_waits_why())
+            .next(words.covered_devices(), "/partners/devices"),
     }
 }
 
 fn row(item: &WorkItem, view: &View, me: &str, change: bool) -> Row {
+    let words = Words(view.language());
     let (device_id, device) = &item.device;
     let promise = promise(item, view);
     let tone = match item.promise.standing {
@@ -155,13 +160,13 @@ fn row(item: &WorkItem, view: &View, me: &str, change: bool) -> Row {
     };
     let title = Cell::part(&icon(item.kind)).and(&Cell::link(&format!("{PATH}/{}", item.id), &item.title));
     let cells = vec![
-        title.under(notes(item)),
+        title.under(notes(item, words)),
         Cell::text(&item.customer.1),
         Cell::link(&format!("/partners/devices/{device_id}"), device).under(device_id),
-        Cell::text(item.level.label()),
+        Cell::text(item.level.label_in(view.language())),
         promise,
-        owner(item),
-        if change { buttons(item, view, me) } else { Cell::none("Your role reads this page") },
+        owner(item, words),
+        if change { buttons(item, view, me) } else { Cell::none(words.reads_only()) },
     ];
     Row::new(&item.id, cells).tone(tone)
 }
@@ -174,16 +179,16 @@ fn icon(kind: Kind) -> Icon {
     }
 }
 
-fn notes(item: &WorkItem) -> String {
-    let mut notes = vec![item.kind.label().to_owned()];
+fn notes(item: &WorkItem, words: Words) -> String {
+    let mut notes = vec![words.kind(item.kind).to_owned()];
     if item.kind != Kind::Visit {
-        notes.push(item.severity.label().to_owned());
+        notes.push(words.severity(item.severity).to_owned());
     }
     if item.times > 1 {
-        notes.push(format!("raised {} times", item.times));
+        notes.push(words.times(item.times));
     }
     if item.cleared_ms.is_some() && item.resolved_ms.is_none() {
-        notes.push("cleared by itself".to_owned());
+        notes.push(words.cleared_itself().to_owned());
     }
     notes.join(" · ")
 }
@@ -192,47 +197,40 @@ fn notes(item: &WorkItem) -> String {
 fn promise(item: &WorkItem, view: &View) -> Cell {
     let due = view.reader.weekday_minute(item.promise.due_ms);
     let is_working = item.promise.target != Target::Arrival && !item.promise.is_around_the_clock;
-    let left = span(item.promise.left_ms.abs(), is_working);
-    let what = if is_working { " working" } else { "" };
-    let (tone, icon, words) = match item.promise.standing {
-        Standing::Breached => (Tone::Bad, Icon::Stop, format!("Breached, {left}{what} over")),
-        Standing::AtRisk => (Tone::Warn, Icon::Alert, format!("At risk, {left}{what} left")),
-        Standing::OnTrack => (Tone::Plain, Icon::Clock, format!("{left}{what} left")),
-        Standing::Stopped => (Tone::Quiet, Icon::Check, "Clock stopped".to_owned()),
+    let (words, left) = (Words(view.language()), item.promise.left_ms.abs());
+    let left = if is_working { working_span(left, view.language()) } else { span(left, view.language()) };
+    let (tone, icon, said) = match (item.promise.standing, is_working) {
+        (Standing::Breached, false) => (Tone::Bad, Icon::Stop, words.breached(left)),
+        (Standing::Breached, true) => (Tone::Bad, Icon::Stop, words.breached_working(left)),
+        (Standing::AtRisk, false) => (Tone::Warn, Icon::Alert, words.at_risk(left)),
+        (Standing::AtRisk, true) => (Tone::Warn, Icon::Alert, words.at_risk_working(left)),
+        (Standing::OnTrack, false) => (Tone::Plain, Icon::Clock, words.on_track(left)),
+        (Standing::OnTrack, true) => (Tone::Plain, Icon::Clock, words.on_track_working(left)),
+        (Standing::Stopped, _) => (Tone::Quiet, Icon::Check, words.clock_stopped().to_owned()),
     };
-    Cell::part(&Chip::new(tone, words).icon(icon)).under(format!("{} due {due}", item.promise.target.label()))
+    let due = words.due(words.target(item.promise.target), due);
+    Cell::part(&Chip::new(tone, said).icon(icon)).under(due)
 }
 
-/// `2 d 3 h`, `3 h 05 min`, `12 min` on the clock. Working time stays in hours, since a working day has fewer of them.
-fn span(ms: i64, is_working: bool) -> String {
-    let days = if is_working { 0 } else { ms / DAY_MS };
-    match (days, (ms - days * DAY_MS) / HOUR_MS, ms % HOUR_MS / MINUTE_MS) {
-        (0, 0, minutes) => format!("{minutes} min"),
-        (0, hours, 0) => format!("{hours} h"),
-        (0, hours, minutes) => format!("{hours} h {minutes:02} min"),
-        (days, 0, _) => format!("{days} d"),
-        (days, hours, _) => format!("{days} d {hours} h"),
-    }
-}
-
-fn owner(item: &WorkItem) -> Cell {
+fn owner(item: &WorkItem, words: Words) -> Cell {
     match (&item.owner, item.acknowledged_ms) {
         (Some((_, name)), _) => Cell::text(name),
-        (None, Some(_)) => Cell::text("Taken over"),
-        (None, None) => Cell::none("Nobody yet"),
+        (None, Some(_)) => Cell::text(words.taken_over()),
+        (None, None) => Cell::none(words.nobody()),
     }
 }
 
 fn buttons(item: &WorkItem, view: &View, me: &str) -> Cell {
+    let words = Words(view.language());
     let version = item.version();
     let path = |verb: &str| version.bound(view, &format!("{PATH}/{}/{verb}", item.id));
     let mut presses = Vec::new();
     if item.resolved_ms.is_none() {
         if item.acknowledged_ms.is_none() {
-            presses.push(Press::new("Acknowledge", path("acknowledge")));
+            presses.push(Press::new(words.acknowledge(), path("acknowledge")));
         }
         if item.owner.as_ref().is_none_or(|(id, _)| id != me) {
-            presses.push(Press::new("Take it", path("assign")));
+            presses.push(Press::new(words.take(), path("assign")));
         }
     }
     Cell::parts(&presses)
@@ -241,6 +239,7 @@ fn buttons(item: &WorkItem, view: &View, me: &str) -> Cell {
 #[derive(Template)]
 #[template(path = "domains/workload/item.html")]
 struct ItemPage {
+    words: Words,
     title: String,
     head: PageHead,
     facts: Facts,
@@ -256,6 +255,10 @@ impl Page for ItemPage {
     fn title(&self) -> String {
         self.title.clone()
     }
+
+    fn language(&self, asked: Language) -> Language {
+        asked
+    }
 }
 
 async fn item(allowed: Allowed, State(app): State<App>, Path(id): Path<String>) -> Result<Response, Error> {
@@ -264,9 +267,11 @@ async fn item(allowed: Allowed, State(app): State<App>, Path(id): Path<String>) 
     let item = views::item(&mut tx, &allowed.scope, &id, app.clock.now_ms()).await?.ok_or(Error::NotFound)?;
     let history = views::history(&mut tx, &allowed.scope, &item).await?;
     let change = allowed.actor.can(Action::Change(Item::Workload));
+    let words = Words(view.language());
     let page = ItemPage {
+        words,
         title: item.title.clone(),
-        head: PageHead::new(&item.title).back("Workload", PATH).chip(&severity(item.severity)),
+        head: PageHead::new(&item.title).back(words.workload(), PATH).chip(&severity(item.severity, words)),
         facts: facts(&item, view),
         timeline: timeline(history, view.reader),
         presses: if change { presses(&item, view, &allowed.actor.person_id) } else { Vec::new() },
@@ -274,46 +279,48 @@ async fn item(allowed: Allowed, State(app): State<App>, Path(id): Path<String>) 
     Ok(render(&allowed, &page))
 }
 
-fn severity(severity: Severity) -> Chip {
+fn severity(severity: Severity, words: Words) -> Chip {
     let tone = match severity {
         Severity::Critical => Tone::Bad,
         Severity::Warning => Tone::Warn,
         Severity::Info => Tone::Plain,
     };
-    Chip::new(tone, severity.label())
+    Chip::new(tone, words.severity(severity))
 }
 
 fn facts(item: &WorkItem, view: &View) -> Facts {
+    let words = Words(view.language());
     let (device_id, device) = &item.device;
     let mut facts = Facts::new()
-        .fact("Type", Cell::part(&icon(item.kind)).and(&Cell::text(item.kind.label())))
-        .fact("Customer", Cell::text(&item.customer.1))
-        .fact("Device", Cell::link(&format!("/partners/devices/{device_id}"), device).under(device_id))
-        .fact("Service level", Cell::text(item.level.label()))
-        .fact("Promise", promise(item, view))
-        .fact("Owner", owner(item))
-        .fact("Open since", Cell::part(&view.time(item.opened_ms)));
+        .fact(words.kind_of(), Cell::part(&icon(item.kind)).and(&Cell::text(words.kind(item.kind))))
+        .fact(words.customer(), Cell::text(&item.customer.1))
+        .fact(words.device(), Cell::link(&format!("/partners/devices/{device_id}"), device).under(device_id))
+        .fact(words.level(), Cell::text(item.level.label_in(view.language())))
+        .fact(words.promise(), promise(item, view))
+        .fact(words.owner(), owner(item, words))
+        .fact(words.open_since(), Cell::part(&view.time(item.opened_ms)));
     if item.kind == Kind::Alarm {
-        facts = facts.fact("Raised", Cell::text(format!("{} times", item.times)));
+        facts = facts.fact(words.raised(), Cell::text(words.raised_times(item.times)));
     }
     if let Some((from_ms, until_ms)) = item.window {
         let from = view.reader.weekday_minute(from_ms);
         let until = view.reader.clock(until_ms);
-        facts = facts.fact("Window", Cell::text(format!("{from} to {until}")));
+        facts = facts.fact(words.window(), Cell::text(words.from_to(from, until)));
     }
-    for (label, at_ms) in [("Cleared", item.cleared_ms), ("Resolved", item.resolved_ms)] {
+    for (label, at_ms) in [(words.cleared(), item.cleared_ms), (words.resolved(), item.resolved_ms)] {
         if let Some(at_ms) = at_ms {
             facts = facts.fact(label, Cell::part(&view.time(at_ms)));
         }
     }
     if let Some(id) = &item.linked_id {
-        let label = if item.kind == Kind::Alarm { "Ticket" } else { "Made from" };
+        let label = if item.kind == Kind::Alarm { words.kind(Kind::Ticket) } else { words.made_from() };
         facts = facts.fact(label, Cell::link(&format!("{PATH}/{id}"), id));
     }
     facts
 }
 
 fn presses(item: &WorkItem, view: &View, me: &str) -> Vec<Press> {
+    let words = Words(view.language());
     let version = item.version();
     let path = |verb: &str| version.bound(view, &format!("{PATH}/{}/{verb}", item.id));
     if item.resolved_ms.is_some() {
@@ -321,41 +328,31 @@ fn presses(item: &WorkItem, view: &View, me: &str) -> Vec<Press> {
     }
     let mut presses = Vec::new();
     if item.acknowledged_ms.is_none() {
-        presses.push(Press::new("Acknowledge", path("acknowledge")).primary());
+        presses.push(Press::new(words.acknowledge(), path("acknowledge")).primary());
     }
     if item.owner.as_ref().is_none_or(|(id, _)| id != me) {
-        presses.push(Press::new("Take it", path("assign")));
+        presses.push(Press::new(words.take(), path("assign")));
     }
     if item.kind == Kind::Alarm && item.linked_id.is_none() {
-        presses.push(Press::new("Make it a ticket", path("convert")));
+        presses.push(Press::new(words.make_ticket(), path("convert")));
     }
     presses.push(Press::new(
-        if item.kind == Kind::Visit { "Visit is done" } else { "Resolve" },
+        if item.kind == Kind::Visit { words.visit_done() } else { words.resolve() },
         path("resolve"),
     ));
     presses
 }
 
 fn timeline(history: Vec<Happened>, reader: Reader) -> Timeline {
-    let event = |happened: Happened| {
-        let (noun, verb) = happened.kind.split_once('.').unwrap_or(("", &happened.kind));
-        let what = match (noun, verb) {
-            ("alarm", "raised") => "raised the alarm".to_owned(),
-            ("alarm", "cleared") => "cleared the alarm by itself".to_owned(),
-            ("alarm", "converted") => "made a ticket of the alarm".to_owned(),
-            (_, "assigned") => format!("took the {noun}"),
-            (noun, verb) => format!("{verb} the {noun}"),
-        };
-        let icon = if noun == "alarm" { Icon::Alarm } else { Icon::Workload };
-        Event {
-            at: When::minute(happened.at_ms, reader),
-            icon,
-            who: happened.by,
-            what,
-            detail: String::new(),
-        }
+    let words = Words(reader.language);
+    let event = |happened: Happened| Event {
+        at: When::minute(happened.at_ms, reader),
+        icon: if happened.kind.starts_with("alarm.") { Icon::Alarm } else { Icon::Workload },
+        who: happened.by,
+        what: words.did(&happened.kind),
+        detail: String::new(),
     };
-    Timeline::new(history.into_iter().map(event).collect(), "Nothing was done yet.")
+    Timeline::new(history.into_iter().map(event).collect(), words.nothing_done())
 }
 
 async fn acknowledge(
@@ -364,15 +361,12 @@ async fn acknowledge(
     Path(id): Path<String>,
 ) -> Result<Response, Error> {
     let item = actions::acknowledge(&app, &allowed.scope, By::person(&allowed), &id).await?;
-    Ok(done(
-        PATH,
-        &format!("You took notice of \"{}\". {} can see that in its log.", item.title, item.customer.1),
-    ))
+    Ok(done(PATH, &Words(allowed.view.language()).acknowledged(item.title, item.customer.1)))
 }
 
 async fn assign(allowed: Allowed, State(app): State<App>, Path(id): Path<String>) -> Result<Response, Error> {
     let item = actions::assign_to_me(&app, &allowed.scope, By::person(&allowed), &id).await?;
-    Ok(done(&format!("{PATH}/{id}"), &format!("\"{}\" is yours now.", item.title)))
+    Ok(done(&format!("{PATH}/{id}"), &Words(allowed.view.language()).is_yours(item.title)))
 }
 
 async fn resolve(
@@ -381,7 +375,7 @@ async fn resolve(
     Path(id): Path<String>,
 ) -> Result<Response, Error> {
     let item = actions::resolve(&app, &allowed.scope, By::person(&allowed), &id).await?;
-    Ok(done(PATH, &format!("\"{}\" is resolved.", item.title)))
+    Ok(done(PATH, &Words(allowed.view.language()).is_resolved(item.title)))
 }
 
 async fn convert(
@@ -390,5 +384,5 @@ async fn convert(
     Path(id): Path<String>,
 ) -> Result<Response, Error> {
     let ticket_id = actions::convert_to_ticket(&app, &allowed.scope, By::person(&allowed), &id).await?;
-    Ok(done(&format!("{PATH}/{ticket_id}"), "The alarm is a ticket now, and it is yours."))
+    Ok(done(&format!("{PATH}/{ticket_id}"), Words(allowed.view.language()).is_ticket()))
 }

@@ -64,6 +64,16 @@ pub use time::{Ago, Countdown, When, exact};
 pub use timeline::{Event, Timeline};
 pub use wait::{Skeleton, Stale, Stepper};
 
+/// A span as `2 d 4 h`, `3 h 05 min`, `12 min`.
+pub fn span(ms: i64, language: crate::platform::base::Language) -> String {
+    words::Words(language).span(ms)
+}
+
+/// A span of working time, which stays in hours: `53 h 05 min`.
+pub fn working_span(ms: i64, language: crate::platform::base::Language) -> String {
+    words::Words(language).span_in_hours(ms)
+}
+
 /// What the script of every page says to who reads `language`.
 pub fn script_words(language: crate::platform::base::Language) -> String {
     words::Words(language).of_script()

@@ -89,6 +89,15 @@ impl Words {
         }
     }
 
+    /// The same without days, for time of which a day has fewer hours: `53 h 05 min`.
+    pub(super) fn span_in_hours(self, ms: i64) -> String {
+        match (ms / HOUR_MS, ms % HOUR_MS / MINUTE_MS) {
+            (0, m) => self.minutes(m),
+            (h, 0) => self.hours(h),
+            (h, m) => format!("{} {}", self.hours(h), self.minutes(format!("{m:02}"))),
+        }
+    }
+
     /// What the script of every page says, in the order in which it names it; `{}` is where a value goes.
     pub(super) fn of_script(self) -> String {
         let gap = "{}";

@@ -1,0 +1,121 @@
+//! What the sales pages say.
+
+use super::stages::Stage;
+use crate::platform::base::Language;
+
+crate::platform::words::words! {
+    sales_board { en: "Sales board", th: "บอร์ดการขาย" }
+    pipeline { en: "Pipeline", th: "ไปป์ไลน์" }
+    register_deal { en: "Register deal", th: "ลงทะเบียนดีล" }
+    any_status { en: "Any status", th: "ทุกสถานะ" }
+    search { en: "Search", th: "ค้นหา" }
+    status { en: "Status", th: "สถานะ" }
+    records(count, total) {
+        one: "{count} record · total {total}",
+        en: "{count} records · total {total}",
+        th: "{count} รายการ · รวม {total}"
+    }
+    deal { en: "Deal", th: "ดีล" }
+    customer { en: "Customer", th: "ลูกค้า" }
+    quote { en: "Quote", th: "ใบเสนอราคา" }
+    value { en: "Value", th: "มูลค่า" }
+    updated { en: "Updated", th: "อัปเดต" }
+    channel { en: "Channel", th: "ช่องทาง" }
+    reseller { en: "Reseller", th: "ตัวแทนจำหน่าย" }
+    nothing_matches { en: "Nothing matches", th: "ไม่พบรายการ" }
+    nothing_matches_why { en: "No record fits these filters.", th: "ไม่มีรายการที่ตรงกับตัวกรองนี้" }
+    clear_filters { en: "Clear filters", th: "ล้างตัวกรอง" }
+    none_of(stage) { en: "No {stage}", th: "ไม่มี{stage}" }
+    nobody { en: "Nobody yet", th: "ยังไม่มี" }
+    shared { en: "Shared by RiverSync", th: "แบ่งปันโดย RiverSync" }
+    own { en: "Your organisation", th: "องค์กรของคุณ" }
+    owner { en: "Owner", th: "ผู้รับผิดชอบ" }
+    source { en: "Source", th: "ที่มา" }
+    on_channel { en: "Your channel", th: "ช่องทางของคุณ" }
+    other_channel { en: "Another channel", th: "ช่องทางอื่น" }
+    reference { en: "Reference", th: "เลขที่อ้างอิง" }
+    created { en: "Created", th: "สร้างเมื่อ" }
+    somebody { en: "Somebody", th: "บุคคลหนึ่ง" }
+    nothing_happened { en: "Nothing has happened yet.", th: "ยังไม่มีเหตุการณ์" }
+    what_happened { en: "What happened", th: "ความเคลื่อนไหว" }
+    details { en: "Details", th: "รายละเอียด" }
+    not_for_role { en: "Not for your role", th: "ไม่ใช่สำหรับบทบาทของคุณ" }
+    not_for_role_tip { en: "Your role does not include this.", th: "บทบาทของคุณไม่ครอบคลุมข้อมูลนี้" }
+    no_amount { en: "No amount yet", th: "ยังไม่มีมูลค่า" }
+    not_quoted { en: "Not quoted yet", th: "ยังไม่มีใบเสนอราคา" }
+    valid_until(day) { en: "valid until {day}", th: "ใช้ได้ถึง {day}" }
+
+    open_deals { en: "Open deals", th: "ดีลที่เปิดอยู่" }
+    unlimited(count) { en: "{count} of unlimited", th: "{count} (ไม่จำกัด)" }
+    register { en: "Register a deal", th: "ลงทะเบียนดีล" }
+    register_lead {
+        en: "RiverSync decides on it. Until then it takes one of your places for open deals.",
+        th: "RiverSync เป็นผู้พิจารณา ระหว่างนั้นดีลนี้นับเป็นหนึ่งในดีลที่เปิดอยู่ของคุณ"
+    }
+    about { en: "What it is about", th: "เรื่อง" }
+    about_hint {
+        en: "Devices or models and how many, in one line.",
+        th: "อุปกรณ์หรือรุ่น และจำนวน ในหนึ่งบรรทัด"
+    }
+    amount_hint { en: "Such as 125,000.00", th: "เช่น 125,000.00" }
+    currency { en: "Currency", th: "สกุลเงิน" }
+    direct_sale { en: "Direct sale", th: "ขายตรง" }
+    what_tiers_include { en: "What each tier includes", th: "สิทธิ์ของแต่ละระดับ" }
+    cancel { en: "Cancel", th: "ยกเลิก" }
+    ask_direct { en: "Ask for a direct sale", th: "ขออนุญาตขายตรง" }
+    ask_direct_note { en: "stands once RiverSync grants it", th: "มีผลเมื่อ RiverSync อนุมัติ" }
+    direct_note { en: "RiverSync decides within a day", th: "RiverSync พิจารณาภายในหนึ่งวัน" }
+    no_agreement {
+        en: "You have no active distribution agreement. RiverSync makes them.",
+        th: "คุณยังไม่มีสัญญากับผู้จัดจำหน่ายที่มีผล โดย RiverSync เป็นผู้จัดทำ"
+    }
+    sold_through { en: "Sold through", th: "ขายผ่าน" }
+    registered {
+        en: "The deal was registered. RiverSync decides on it.",
+        th: "ลงทะเบียนดีลแล้ว RiverSync จะพิจารณาต่อไป"
+    }
+}
+
+impl Words {
+    /// Why a list has nothing in it.
+    pub(super) fn why_empty(self, stage: Stage) -> &'static str {
+        match (self.0, stage) {
+            (Language::English, Stage::Lead) => {
+                "Leads that you refer or that RiverSync shares with you appear here."
+            }
+            (Language::English, Stage::Opportunity) => {
+                "Leads that RiverSync confirms as opportunities appear here."
+            }
+            (Language::English, Stage::Deal) => "Registered deals appear here.",
+            (Language::English, Stage::Quote) => "Approved deals that RiverSync has priced appear here.",
+            (Language::English, Stage::Closed) => "Won and lost deals appear here.",
+            (Language::Thai, Stage::Lead) => "ลีดที่คุณส่งต่อหรือที่ RiverSync แบ่งปันให้จะแสดงที่นี่",
+            (Language::Thai, Stage::Opportunity) => "ลีดที่ RiverSync ยืนยันเป็นโอกาสการขายจะแสดงที่นี่",
+            (Language::Thai, Stage::Deal) => "ดีลที่ลงทะเบียนแล้วจะแสดงที่นี่",
+            (Language::Thai, Stage::Quote) => "ดีลที่อนุมัติและ RiverSync เสนอราคาแล้วจะแสดงที่นี่",
+            (Language::Thai, Stage::Closed) => "ดีลที่ชนะและแพ้จะแสดงที่นี่",
+        }
+    }
+
+    /// An event's name as what somebody did.
+    pub(super) fn did(self, kind: &str) -> String {
+        let (english, thai) = match kind {
+            "lead.captured" => ("referred the lead", "ส่งต่อลีด"),
+            "lead.assigned" => ("shared the lead", "แบ่งปันลีด"),
+            "lead.converted" => ("made it an opportunity", "เปลี่ยนเป็นโอกาสการขาย"),
+            "opportunity.confirmed" => ("confirmed the opportunity", "ยืนยันโอกาสการขาย"),
+            "deal.registered" => ("registered the deal", "ลงทะเบียนดีล"),
+            "deal.approved" => ("approved the deal", "อนุมัติดีล"),
+            "direct.requested" => ("asked for a direct sale", "ขออนุญาตขายตรง"),
+            "quote.issued" => ("issued the quote", "ออกใบเสนอราคา"),
+            "quote.accepted" => ("accepted the quote", "ตอบรับใบเสนอราคา"),
+            "deal.won" => ("marked the deal as won", "ปิดดีลเป็นชนะ"),
+            "deal.lost" => ("marked the deal as lost", "ปิดดีลเป็นแพ้"),
+            other => return other.replace(['.', '_'], " "),
+        };
+        match self.0 {
+            Language::English => english.to_owned(),
+            Language::Thai => thai.to_owned(),
+        }
+    }
+}
