@@ -1,9 +1,11 @@
 //! A partner's covered devices.
 
 use super::cells;
+use super::words::Words;
 use crate::app::App;
 use crate::domains::coverage::{self, CoveredDevice, Standing};
 use crate::platform::access::Item;
+use crate::platform::base::Language;
 use crate::platform::error::Error;
 use crate::platform::web::layout::{Page, Sort, View, render};
 use crate::platform::web::parts::{
@@ -23,6 +25,7 @@ const DEFAULT_SORT: &str = "customer";
 #[derive(Template)]
 #[template(path = "domains/devices/covered.html")]
 struct CoveredPage {
+    words: Words,
     head: PageHead,
     filters: Option<Filters>,
     bar: Option<ListBar>,
@@ -36,41 +39,38 @@ impl Page for CoveredPage {
     }
 
     fn title(&self) -> String {
-        "Covered devices".to_owned()
+        self.words.covered_devices().to_owned()
+    }
+
+    fn language(&self, asked: Language) -> Language {
+        asked
     }
 }
 
 pub(super) async fn page(State(app): State<App>, allowed: Allowed) -> Result<Response, Error> {
     let view = &allowed.view;
+    let words = Words(view.language());
     let mut tx = app.db.read().await?;
     let all = coverage::covered_devices(&mut tx, &allowed.scope, view.now_ms).await?;
     drop(tx);
     let filters = (!all.is_empty()).then(|| filters(view, &all));
     let some = some(&allowed, &Asked::page(view)?, &all)?;
     let pager = Pager::of(view, some.before, some.items.len(), some.count, some.next.as_deref());
-    let head = PageHead::new("Covered devices").lead(match all.len() {
+    let head = PageHead::new(words.covered_devices()).lead(match all.len() {
         0 => String::new(),
-        many => format!("{many} devices under agreements; values only where their owner granted them"),
+        many => words.under_agreements(i64::try_from(many).unwrap_or(i64::MAX)),
     });
     let empty = if all.is_empty() {
-        Empty::new(
-            Icon::Device,
-            "No covered devices",
-            "You have no active agreements. When a customer signs a service agreement with you, its devices appear here; \
-             their values follow when the customer grants them.",
-        )
+        Empty::new(Icon::Device, words.no_covered(), words.no_covered_why())
     } else {
-        Empty::new(Icon::Search, "Nothing matches", "No covered device matches these filters.")
-            .next("Clear filters", "/partners/devices")
+        Empty::new(Icon::Search, words.nothing_matches(), words.nothing_matches_why())
+            .next(words.clear_filters(), "/partners/devices")
     };
     let (table, columns) = table(view, &some.items, empty).chosen(view);
-    let said = match some.count {
-        1 => "1 device".to_owned(),
-        many => format!("{many} devices"),
-    };
+    let said = words.devices(i64::try_from(some.count).unwrap_or(i64::MAX));
     let bar = ListBar::new(said).columns(columns).csv(view.same_query("/partners/devices.csv"));
     let bar = (!all.is_empty()).then_some(bar);
-    Ok(render(&allowed, &CoveredPage { head, filters, bar, table, pager }))
+    Ok(render(&allowed, &CoveredPage { words, head, filters, bar, table, pager }))
 }
 
 /// What a list of devices is ordered by: a text or a number, then the id.
@@ -133,25 +133,26 @@ fn wanted<'a>(view: &View, all: &'a [CoveredDevice]) -> Vec<&'a CoveredDevice> {
 }
 
 fn filters(view: &View, all: &[CoveredDevice]) -> Filters {
+    let words = Words(view.language());
     let customers: BTreeMap<&str, &str> =
         all.iter().map(|d| (d.device.customer_name.as_str(), d.device.customer_id.as_str())).collect();
     let asked = view.get("customer").unwrap_or_default();
-    let mut by_customer = vec![Choice::new("", "Any customer", asked.is_empty())];
+    let mut by_customer = vec![Choice::new("", words.any_customer(), asked.is_empty())];
     by_customer.extend(customers.iter().map(|(name, id)| Choice::new(*id, *name, *id == asked)));
     let values = view.get("values").unwrap_or_default();
     let by_values = [
-        ("", "All"),
-        ("granted", "With values"),
-        ("none", "Without values"),
-        ("moving", "Moving or arriving"),
+        ("", words.all()),
+        ("granted", words.with_values()),
+        ("none", words.without_values()),
+        ("moving", words.moving_or_arriving()),
     ]
     .map(|(key, label)| Choice::new(key, label, key == values));
     Filters {
         language: view.language(),
         action: "/partners/devices".to_owned(),
         fields: vec![
-            Field::new("customer", "Customer", Input::Select(by_customer)),
-            Field::new("values", "Show", Input::Select(by_values.to_vec())),
+            Field::new("customer", words.customer(), Input::Select(by_customer)),
+            Field::new("values", words.show(), Input::Select(by_values.to_vec())),
         ],
         keep: Filters::kept(view),
         active: !asked.is_empty() || !values.is_empty(),
@@ -159,13 +160,14 @@ fn filters(view: &View, all: &[CoveredDevice]) -> Filters {
 }
 
 fn table(view: &View, found: &[&CoveredDevice], empty: Empty) -> Table {
+    let words = Words(view.language());
     let columns = vec![
-        Column::new("Device").sort("device", view, DEFAULT_SORT),
-        Column::new("Customer").sort("customer", view, DEFAULT_SORT).key("customer"),
-        Column::new("Service").sort("level", view, DEFAULT_SORT).key("level"),
-        Column::new("Values").key("values"),
-        Column::new("Last seen").sort("seen", view, DEFAULT_SORT).key("seen"),
-        Column::new("Agreement ends").sort("ends", view, DEFAULT_SORT).key("ends"),
+        Column::new(words.device()).sort("device", view, DEFAULT_SORT),
+        Column::new(words.customer()).sort("customer", view, DEFAULT_SORT).key("customer"),
+        Column::new(words.service()).sort("level", view, DEFAULT_SORT).key("level"),
+        Column::new(words.values()).key("values"),
+        Column::new(words.last_seen()).sort("seen", view, DEFAULT_SORT).key("seen"),
+        Column::new(words.agreement_ends()).sort("ends", view, DEFAULT_SORT).key("ends"),
     ];
     let row = |d: &&CoveredDevice| {
         let device = &d.device;
@@ -180,19 +182,19 @@ fn table(view: &View, found: &[&CoveredDevice], empty: Empty) -> Table {
                 Cell::link(&format!("/partners/devices/{}", device.id), &device.name)
                     .under(format!("{} · {}", device.id, device.model_label)),
                 Cell::text(&device.customer_name).under(&device.site),
-                Cell::part(&cells::level(d.agreement.service_level)),
+                Cell::part(&cells::level(d.agreement.service_level, view.language())),
                 if arriving {
-                    Cell::none("Values begin with the coverage, if they are granted.")
+                    Cell::none(words.values_begin())
                 } else {
                     cells::granted(&d.granted, &device.customer_name, view.language())
                 },
-                if arriving { Cell::none("Not covered yet.") } else { cells::seen(view, device) },
+                if arriving { Cell::none(words.not_covered_yet()) } else { cells::seen(view, device) },
                 ends,
             ],
         );
         if arriving { row.tone(Tone::Quiet) } else { row }
     };
-    Table::new("Covered devices", columns, found.iter().map(row).collect(), empty)
+    Table::new(words.covered_devices(), columns, found.iter().map(row).collect(), empty)
 }
 
 pub(super) async fn csv(State(app): State<App>, allowed: Allowed) -> Result<Response, Error> {

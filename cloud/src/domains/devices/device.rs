@@ -255,7 +255,7 @@ fn head(view: &View, found: &DeviceView, owner: bool) -> PageHead {
     }
     let mut head = PageHead::new(&device.name).back(label, back).lead(lead);
     if let Some(agreement) = &found.agreement {
-        head = head.chip(&cells::level(agreement.service_level));
+        head = head.chip(&cells::level(agreement.service_level, view.language()));
     }
     if let Some(chip) = found.standing.as_ref().and_then(|s| cells::standing(view, s)) {
         head = head.chip(&chip);

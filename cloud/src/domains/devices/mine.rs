@@ -1,10 +1,12 @@
 //! A customer's own devices, with what they say now: the owner sees all that reaches the cloud.
 
+use super::words::Words;
 use super::{cells, readings};
 use crate::app::App;
 use crate::domains::coverage::{self, DeviceView, VisibleMetric};
 use crate::domains::telemetry::{self, Latest};
 use crate::platform::access::{Action, Item};
+use crate::platform::base::Language;
 use crate::platform::error::Error;
 use crate::platform::web::Allowed;
 use crate::platform::web::layout::{Page, View, render};
@@ -16,6 +18,7 @@ use axum::response::Response;
 #[derive(Template)]
 #[template(path = "domains/devices/mine.html")]
 struct MinePage {
+    words: Words,
     head: PageHead,
     table: Table,
 }
@@ -26,7 +29,11 @@ impl Page for MinePage {
     }
 
     fn title(&self) -> String {
-        "My devices".to_owned()
+        self.words.my_devices().to_owned()
+    }
+
+    fn language(&self, asked: Language) -> Language {
+        asked
     }
 }
 
@@ -41,20 +48,19 @@ pub(super) async fn page(State(app): State<App>, allowed: Allowed) -> Result<Res
         shown.push((device, latest));
     }
     drop(tx);
-    let mut head = PageHead::new("My devices").lead(
-        "All values that reach the cloud. A gateway sends only what you granted to somebody; the rest stays on site.",
-    );
+    let words = Words(view.language());
+    let mut head = PageHead::new(words.my_devices()).lead(words.my_lead());
     if allowed.actor.can(Action::See(Item::Sharing)) {
-        head = head.action(Icon::Share, "Who can see my devices", "/portal/sharing");
+        head = head.action(Icon::Share, words.who_sees(), "/portal/sharing");
     }
     if allowed.actor.can(Action::Change(Item::MyDevices)) {
-        head = head.action(Icon::Plus, "Link a device", "/portal/devices/link");
+        head = head.action(Icon::Plus, words.link(), "/portal/devices/link");
     }
     let table = table(view, &shown);
-    Ok(render(&allowed, &MinePage { head, table }))
+    Ok(render(&allowed, &MinePage { words, head, table }))
 }
 
-fn values(found: &DeviceView, latest: &[Latest]) -> Cell {
+fn values(found: &DeviceView, latest: &[Latest], words: Words) -> Cell {
     let chips: Vec<Chip> = found
         .visible()
         .filter_map(|visible| {
@@ -64,26 +70,25 @@ fn values(found: &DeviceView, latest: &[Latest]) -> Cell {
         })
         .collect();
     if chips.is_empty() {
-        return Cell::none(
-            "Nothing has reached the cloud: nothing is granted to anybody, or the gateway is silent.",
-        );
+        return Cell::none(words.nothing_reached());
     }
     Cell::parts(&chips)
 }
 
 fn table(view: &View, devices: &[(DeviceView, Vec<Latest>)]) -> Table {
+    let words = Words(view.language());
     let columns = vec![
-        Column::new("Device"),
-        Column::new("Site"),
-        Column::new("Latest values"),
-        Column::new("Last seen"),
-        Column::new("Serviced by"),
+        Column::new(words.device()),
+        Column::new(words.site()),
+        Column::new(words.latest_values()),
+        Column::new(words.last_seen()),
+        Column::new(words.serviced_by()),
     ];
     let row = |(found, latest): &(DeviceView, Vec<Latest>)| {
         let device = &found.device;
         let serviced = found.agreement.as_ref().map_or_else(
-            || Cell::none("No agreement covers this device."),
-            |agreement| Cell::text(&agreement.partner_name).under(agreement.service_level.label()),
+            || Cell::none(words.no_agreement()),
+            |agreement| Cell::text(&agreement.partner_name).under(agreement.service_level.label_in(words.0)),
         );
         Row::new(
             &device.id,
@@ -91,17 +96,12 @@ fn table(view: &View, devices: &[(DeviceView, Vec<Latest>)]) -> Table {
                 Cell::link(&format!("/portal/devices/{}", device.id), &device.name)
                     .under(format!("{} · {}", device.id, device.model_label)),
                 Cell::text(&device.site),
-                values(found, latest),
+                values(found, latest, words),
                 cells::seen(view, device),
                 serviced,
             ],
         )
     };
-    let empty = Empty::new(
-        Icon::Device,
-        "No devices yet",
-        "Devices appear here when they are registered to your organisation and their gateway is enrolled. Your partner or \
-         RiverSync does that with you.",
-    );
-    Table::new("My devices", columns, devices.iter().map(row).collect(), empty)
+    let empty = Empty::new(Icon::Device, words.no_devices(), words.no_devices_why());
+    Table::new(words.my_devices(), columns, devices.iter().map(row).collect(), empty)
 }

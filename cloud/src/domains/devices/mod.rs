@@ -19,6 +19,7 @@ mod request;
 mod tests;
 #[cfg(test)]
 mod walk_tests;
+mod words;
 
 use crate::platform::access::{Action, Item};
 use crate::platform::web::{Routes, UploadForm};

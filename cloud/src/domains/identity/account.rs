@@ -226,12 +226,20 @@ impl Chosen {
     }
 }
 
+/// The same as a browser sends it, with whatever else is in a form.
+#[derive(Deserialize)]
+pub(super) struct ReadingForm {
+    language: Option<String>,
+    zone: Option<String>,
+    era: Option<String>,
+}
+
 pub(super) async fn set_reader(
     State(app): State<App>,
     allowed: Allowed,
-    Form(form): Form<Chosen>,
+    Form(ReadingForm { language, zone, era }): Form<ReadingForm>,
 ) -> Result<Response, Error> {
-    let reader = read_as(&app, &allowed, &form).await?;
+    let reader = read_as(&app, &allowed, &Chosen { language, zone, era }).await?;
     Ok(layout::done("/account", Words(reader.language).saved()))
 }
 

@@ -176,7 +176,7 @@ fn is_page(route: &Mounted) -> bool {
 
 /// The lines of a page without what is made for one look: the key of a form, and the sessions of this service.
 fn shown(body: &str) -> Vec<&str> {
-    let (before, rest) = match body.split_once("<h2>Where you are signed in</h2>") {
+    let (before, rest) = match body.split_once("<h2 id=\"sessions\">") {
         Some((before, rest)) => (before, rest.split_once("</table>").map_or("", |(_, after)| after)),
         None => (body, ""),
     };

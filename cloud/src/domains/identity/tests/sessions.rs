@@ -249,12 +249,25 @@ async fn mails_and_menus_come_in_the_language_one_chose() {
         let coord = world.as_person("nera.coord").await;
         assert_eq!(coord.post("/account/language", &[("language", "xx")]).await.status, 422);
         assert_eq!(coord.post("/account/language", &[("language", "th")]).await.status, 303);
-        assert!(coord.get("/account").await.body.contains(r#"value="th" selected"#));
+        assert_eq!(coord.post("/account/language", &[("zone", "Asia/Nowhere")]).await.status, 422);
+        assert_eq!(coord.post("/account/language", &[("era", "imperial")]).await.status, 422);
+        let there = [("zone", "Asia/Tokyo"), ("era", "buddhist")];
+        assert_eq!(coord.post("/account/language", &there).await.status, 303);
+        let account = coord.get("/account").await.body;
+        for chosen in ["th", "Asia/Tokyo", "buddhist"] {
+            assert!(account.contains(&format!(r#"value="{chosen}" selected"#)), "{chosen}");
+        }
+        assert!(account.contains("2569") && account.contains("JST"), "times are told as was chosen");
         let page = coord.get("/partners/overview").await.body;
         assert!(page.contains(r#"<html lang="th""#) && page.contains("ออกจากระบบ"), "the frame speaks Thai");
         assert!(page.contains("<h2>บริการ</h2>") && page.contains("งานบริการ"), "and so does the rail");
         assert!(
-            page.contains(r#"tabindex="-1" lang="en">"#),
+            page.contains(r#"tabindex="-1" lang="th">"#) || page.contains(r#"tabindex="-1">"#),
+            "and the page itself"
+        );
+        let keys = coord.get("/account/keys").await.body;
+        assert!(
+            keys.contains(r#"tabindex="-1" lang="en">"#),
             "what is not translated says so to screen readers"
         );
         let page = world.as_person("nera.sales1").await.get("/partners/overview").await.body;
