@@ -1,9 +1,11 @@
 //! Narrowing and revoking.
 
 use super::grant_form::{ItemDevice, Items, item};
+use super::words::Words;
 use crate::app::App;
 use crate::domains::coverage::{self, SharedGrant};
 use crate::platform::access::Item;
+use crate::platform::base::Language;
 use crate::platform::error::{Error, FieldError};
 use crate::platform::web::layout::{Page, done, render};
 use crate::platform::web::parts::{Choice, FormErrors, PageHead};
@@ -17,6 +19,7 @@ use serde::Deserialize;
 #[derive(Template)]
 #[template(path = "domains/sharing/narrow.html")]
 struct NarrowForm {
+    words: Words,
     head: PageHead,
     problems: FormErrors,
     action: String,
@@ -29,7 +32,11 @@ impl Page for NarrowForm {
     }
 
     fn title(&self) -> String {
-        "Narrow a grant".to_owned()
+        self.words.narrow_yes().to_owned()
+    }
+
+    fn language(&self, asked: Language) -> Language {
+        asked
     }
 }
 
@@ -50,9 +57,7 @@ pub(super) async fn narrow(
     let kept: Vec<(String, String)> =
         pairs.iter().filter(|(name, _)| name == "items").filter_map(|(_, value)| item(value)).collect();
     match coverage::narrow(&app, &allowed, &grant_id, kept.clone(), None).await {
-        Ok(()) => {
-            Ok(done("/portal/sharing", "The grant was narrowed. What you unticked stops within a second."))
-        }
+        Ok(()) => Ok(done("/portal/sharing", Words(allowed.view.language()).narrowed())),
         Err(Error::Invalid(errors)) => {
             let mut response = form(&app, &allowed, &grant_id, Some(&kept), &errors).await?;
             *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
@@ -75,7 +80,7 @@ pub(super) async fn revoke(
     Form(form): Form<Reason>,
 ) -> Result<Response, Error> {
     coverage::revoke(&app, &allowed, &grant_id, form.reason.trim()).await?;
-    Ok(done("/portal/sharing", "Access was revoked. Nothing more is shown or sent."))
+    Ok(done("/portal/sharing", Words(allowed.view.language()).was_revoked()))
 }
 
 async fn form(
@@ -97,13 +102,15 @@ async fn form(
         let text = "This grant has ended already. Nothing was changed.".to_owned();
         return Err(Error::Conflict { code: "grant_ended", text });
     }
+    let words = Words(allowed.view.language());
     let page = NarrowForm {
-        head: PageHead::new(format!("Narrow what {partner} sees"))
-            .back("Who can see my devices", "/portal/sharing")
-            .lead("Untick what is no longer needed. To give more, make a new grant."),
+        words,
+        head: PageHead::new(words.narrow_title(partner))
+            .back(words.who_sees(), "/portal/sharing")
+            .lead(words.narrow_lead()),
         problems: FormErrors::new(errors, allowed.view.language()),
         action: shared.grant.version().bound(&allowed.view, &format!("/portal/sharing/{grant_id}/narrow")),
-        items: Items { devices: devices(shared, kept), error: Items::wrong(errors) },
+        items: Items { words, devices: devices(shared, kept), error: Items::wrong(errors) },
     };
     Ok(render(allowed, &page))
 }

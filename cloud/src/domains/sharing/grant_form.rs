@@ -1,8 +1,10 @@
 //! Granting access: to whom, which metrics of which devices, how long, what for.
 
+use super::words::Words;
 use crate::app::App;
 use crate::domains::coverage::{self, DEFAULT_GRANT_MS, DeviceView, NewGrant, PartnerSharing};
 use crate::platform::access::Item;
+use crate::platform::base::Language;
 use crate::platform::error::{Error, FieldError};
 use crate::platform::web::layout::{Page, View, done, render};
 use crate::platform::web::parts::{Choice, Field, FormErrors, Input, PageHead};
@@ -14,14 +16,14 @@ use axum::response::Response;
 use jiff::Span;
 use std::collections::BTreeSet;
 
-const MONTHS: [(i64, &str); 5] =
-    [(1, "1 month"), (3, "3 months"), (6, "6 months"), (12, "12 months"), (24, "24 months")];
+const MONTHS: [i64; 5] = [1, 3, 6, 12, 24];
 const DEFAULT_MONTHS: i64 = 12;
-const SPACINGS: [(u32, &str); 4] = [
-    (0, "Every sample"),
-    (60_000, "One each minute"),
-    (900_000, "One each 15 minutes"),
-    (3_600_000, "One each hour"),
+/// The spacings to choose from, milliseconds.
+const SPACINGS: [(u32, fn(Words) -> &'static str); 4] = [
+    (0, Words::spacing_all),
+    (60_000, Words::spacing_minute),
+    (900_000, Words::spacing_quarter),
+    (3_600_000, Words::spacing_hour),
 ];
 
 /// What was typed, kept when something is wrong.
@@ -37,6 +39,7 @@ struct Typed {
 #[derive(Template)]
 #[template(path = "domains/sharing/grant_form.html")]
 struct GrantForm {
+    words: Words,
     head: PageHead,
     problems: FormErrors,
     partner: Field,
@@ -52,7 +55,11 @@ impl Page for GrantForm {
     }
 
     fn title(&self) -> String {
-        "Grant access".to_owned()
+        self.words.grant().to_owned()
+    }
+
+    fn language(&self, asked: Language) -> Language {
+        asked
     }
 }
 
@@ -60,6 +67,7 @@ impl Page for GrantForm {
 #[derive(Template)]
 #[template(path = "domains/sharing/items.html")]
 pub(super) struct Items {
+    pub(super) words: Words,
     pub(super) devices: Vec<ItemDevice>,
     pub(super) error: String,
 }
@@ -109,9 +117,7 @@ pub(super) async fn send(
         }
     }
     match coverage::grant(&app, &allowed, new_grant(&allowed, &typed)).await {
-        Ok(_) => {
-            Ok(done("/portal/sharing", "Access granted. It holds from now on; the gateways have been told."))
-        }
+        Ok(_) => Ok(done("/portal/sharing", Words(allowed.view.language()).granted())),
         Err(Error::Invalid(errors)) => {
             let mut response = form(&app, &allowed, &typed, &errors).await?;
             *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
@@ -122,7 +128,7 @@ pub(super) async fn send(
 }
 
 fn new_grant(allowed: &Allowed, typed: &Typed) -> NewGrant {
-    let months = if MONTHS.iter().any(|(n, _)| *n == typed.months) { typed.months } else { DEFAULT_MONTHS };
+    let months = if MONTHS.contains(&typed.months) { typed.months } else { DEFAULT_MONTHS };
     NewGrant {
         partner_id: typed.partner.clone(),
         items: typed.items.iter().filter_map(|text| item(text)).collect(),
@@ -145,30 +151,31 @@ async fn form(app: &App, allowed: &Allowed, typed: &Typed, errors: &[FieldError]
     let partners = coverage::sharing(&mut tx, &allowed.scope, allowed.view.now_ms).await?;
     let devices = coverage::my_devices(&mut tx, &allowed.scope, allowed.view.now_ms).await?;
     drop(tx);
-    let months = MONTHS.iter().map(|(n, label)| Choice::new(n.to_string(), *label, *n == typed.months));
+    let words = Words(allowed.view.language());
+    let months = MONTHS.map(|n| Choice::new(n.to_string(), words.months(n), n == typed.months));
     let spacings =
-        SPACINGS.iter().map(|(ms, label)| Choice::new(ms.to_string(), *label, *ms == typed.spacing_ms));
+        SPACINGS.map(|(ms, label)| Choice::new(ms.to_string(), label(words), ms == typed.spacing_ms));
     let form = GrantForm {
-        head: PageHead::new("Grant access")
-            .back("Who can see my devices", "/portal/sharing")
-            .lead("Tick exactly what the partner needs. What is not ticked never leaves your gateway."),
+        words,
+        head: PageHead::new(words.grant()).back(words.who_sees(), "/portal/sharing").lead(words.grant_lead()),
         problems: FormErrors::new(errors, allowed.view.language()),
-        partner: Field::new("partner", "Partner", Input::Select(choices(&partners, typed)))
-            .hint("Partners with an agreement for your devices, now or to come")
+        partner: Field::new("partner", words.partner(), Input::Select(choices(&partners, typed)))
+            .hint(words.partner_hint())
             .required()
             .errors(errors),
         items: Items {
+            words,
             devices: devices.iter().map(|view| device(view, &typed.items)).collect(),
             error: Items::wrong(errors),
         },
-        months: Field::new("months", "For how long", Input::Select(months.collect()))
-            .hint("Every grant ends; you can end it earlier")
+        months: Field::new("months", words.how_long(), Input::Select(months.to_vec()))
+            .hint(words.how_long_hint())
             .errors(errors),
-        spacing: Field::new("spacing", "How dense", Input::Select(spacings.collect()))
-            .hint("The partner gets no more than this")
+        spacing: Field::new("spacing", words.how_dense(), Input::Select(spacings.to_vec()))
+            .hint(words.how_dense_hint())
             .errors(errors),
-        purpose: Field::new("purpose", "What for", Input::Line("text"))
-            .hint("The partner reads this too, such as \"Preventive maintenance of the cold chain\"")
+        purpose: Field::new("purpose", words.what_for(), Input::Line("text"))
+            .hint(words.what_for_hint())
             .value(&typed.purpose)
             .required()
             .errors(errors),

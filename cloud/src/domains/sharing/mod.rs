@@ -13,6 +13,7 @@ mod requests;
 #[cfg(test)]
 mod tests;
 mod told;
+mod words;
 
 pub use api::ApiDoc;
 pub use told::{grant_json, request_json};

@@ -1,9 +1,11 @@
 //! "Who can see my devices".
 
 use super::requests::{Asked, asked};
+use super::words::Words;
 use crate::app::App;
 use crate::domains::coverage::{self, AccessRequest, Metric, PartnerSharing, SharedGrant};
 use crate::platform::access::{Action, Item};
+use crate::platform::base::Language;
 use crate::platform::error::Error;
 use crate::platform::web::Allowed;
 use crate::platform::web::layout::{Page, View, render};
@@ -17,6 +19,7 @@ use axum::response::Response;
 #[derive(Template)]
 #[template(path = "domains/sharing/overview.html")]
 struct SharingPage {
+    words: Words,
     head: PageHead,
     partners: Vec<Partner>,
     empty: Empty,
@@ -58,41 +61,38 @@ impl Page for SharingPage {
     }
 
     fn title(&self) -> String {
-        "Who can see my devices".to_owned()
+        self.words.who_sees().to_owned()
+    }
+
+    fn language(&self, asked: Language) -> Language {
+        asked
     }
 }
 
 pub(super) async fn page(State(app): State<App>, allowed: Allowed) -> Result<Response, Error> {
+    let words = Words(allowed.view.language());
     let mut tx = app.db.read().await?;
     let sharing = coverage::sharing(&mut tx, &allowed.scope, allowed.view.now_ms).await?;
     let requests = coverage::open_requests(&mut tx, &allowed.scope).await?;
     drop(tx);
     let may_change = allowed.actor.can(Action::Change(Item::Sharing));
-    let mut head = PageHead::new("Who can see my devices").lead(
-        "A partner sees the metrics you grant, on the devices it services, until the day you set. \
-         Everything else stays on your gateways. You can take access back at any time; it ends within a second.",
-    );
+    let mut head = PageHead::new(words.who_sees()).lead(words.lead());
     if may_change && !sharing.is_empty() {
-        head = head.action(Icon::Plus, "Grant access", "/portal/sharing/new");
+        head = head.action(Icon::Plus, words.grant(), "/portal/sharing/new");
     }
-    let empty = Empty::new(
-        Icon::Share,
-        "Nobody can see your devices",
-        "No partner services your devices under an agreement, so there is nobody to grant access to. Once an agreement \
-         is made, the partner appears here and still sees nothing until you grant it.",
-    );
+    let empty = Empty::new(Icon::Share, words.nobody_sees(), words.nobody_sees_why());
     let partners =
         sharing.into_iter().map(|line| partner(&allowed.view, line, &requests, may_change)).collect();
-    Ok(render(&allowed, &SharingPage { head, partners, empty }))
+    Ok(render(&allowed, &SharingPage { words, head, partners, empty }))
 }
 
 fn partner(view: &View, line: PartnerSharing, requests: &[AccessRequest], may_change: bool) -> Partner {
     let (open, ended): (Vec<_>, Vec<_>) = line.grants.iter().partition(|g| g.active || g.upcoming);
     let seen = open.iter().filter(|g| g.active).flat_map(|g| &g.devices).filter(|d| d.covered).count();
-    let sum = match seen {
-        0 => Chip::new(Tone::Quiet, "Sees nothing now"),
-        1 => Chip::new(Tone::Accent, "Sees 1 device").icon(Icon::Eye),
-        n => Chip::new(Tone::Accent, format!("Sees {n} devices")).icon(Icon::Eye),
+    let words = Words(view.language());
+    let sum = match i64::try_from(seen).unwrap_or(i64::MAX) {
+        0 => Chip::new(Tone::Quiet, words.sees_nothing()),
+        seen => Chip::new(Tone::Accent, words.sees(seen)).icon(Icon::Eye),
     };
     Partner {
         sum,
@@ -111,14 +111,13 @@ fn partner(view: &View, line: PartnerSharing, requests: &[AccessRequest], may_ch
 }
 
 fn shown(view: &View, shared: &SharedGrant, partner: &str, may_change: bool) -> Shown {
-    let grant = &shared.grant;
+    let (grant, words) = (&shared.grant, Words(view.language()));
     let base = format!("/portal/sharing/{}", grant.id);
     let rows = shared.devices.iter().map(|device| {
         let service = if device.covered {
-            Chip::new(Tone::Good, "Serviced now")
+            Chip::new(Tone::Good, words.serviced())
         } else {
-            Chip::new(Tone::Quiet, "Not serviced now")
-                .tip("Without an agreement in force the grant shows nothing.")
+            Chip::new(Tone::Quiet, words.not_serviced()).tip(words.not_serviced_tip())
         };
         Row::new(
             format!("{}-{}", grant.id, device.id),
@@ -129,37 +128,28 @@ fn shown(view: &View, shared: &SharedGrant, partner: &str, may_change: bool) -> 
             ],
         )
     });
-    let question = format!(
-        "{partner} stops seeing these devices within a second, open pages included. What it read before stays in your \
-         log. You can grant access again later."
-    );
-    let revoke =
-        Confirm::new("Revoke", question, format!("Revoke access of {partner}"), format!("{base}/revoke"));
+    let (question, yes) = (words.revoke_question(partner), words.revoke_yes(partner));
+    let revoke = Confirm::new(words.revoke(), question, yes, format!("{base}/revoke"));
     Shown {
         id: grant.id.clone(),
         purpose: grant.purpose.clone(),
         state: if shared.active {
-            Chip::new(Tone::Good, "Active")
+            Chip::new(Tone::Good, words.active())
         } else {
-            Chip::new(Tone::Plain, format!("Begins {}", plain_day(grant.window.from_ms, view)))
-                .icon(Icon::Clock)
+            Chip::new(Tone::Plain, words.begins(view.reader.day(grant.window.from_ms))).icon(Icon::Clock)
         },
         until: When::day(grant.window.until_ms, view.reader),
         until_in: view.time(grant.window.until_ms),
-        spacing: spacing(grant.min_interval_ms),
+        spacing: spacing(grant.min_interval_ms, words),
         devices: Table::new(
-            format!("Devices and metrics granted to {partner}"),
-            vec![Column::new("Device"), Column::new("Metrics"), Column::new("Service")],
+            words.granted_to(partner),
+            vec![Column::new(words.device()), Column::new(words.metrics()), Column::new(words.service())],
             rows.collect(),
-            Empty::new(Icon::Device, "No device", "The devices of this grant are no longer yours."),
+            Empty::new(Icon::Device, words.no_device(), words.no_device_why()),
         ),
         narrow: may_change.then(|| format!("{base}/narrow")),
-        revoke: may_change.then(|| revoke.danger().reason("Reason, for your log")),
+        revoke: may_change.then(|| revoke.danger().reason(words.revoke_reason())),
     }
-}
-
-fn plain_day(at_ms: i64, view: &View) -> String {
-    view.reader.day(at_ms)
 }
 
 pub(super) fn metric_chip(metric: &Metric) -> Chip {
@@ -167,20 +157,20 @@ pub(super) fn metric_chip(metric: &Metric) -> Chip {
 }
 
 /// How dense the samples are, in words.
-pub(super) fn spacing(min_interval_ms: u32) -> String {
+fn spacing(min_interval_ms: u32, words: Words) -> String {
     match min_interval_ms {
-        0 => "every sample".to_owned(),
-        ms if ms % 60_000 == 0 => format!("one sample each {} min", ms / 60_000),
-        ms => format!("one sample each {} s", ms.div_ceil(1000)),
+        0 => words.every_sample().to_owned(),
+        ms if ms % 60_000 == 0 => words.each_minutes(ms / 60_000),
+        ms => words.each_seconds(ms.div_ceil(1000)),
     }
 }
 
 fn over(view: &View, shared: &SharedGrant) -> Ended {
-    let grant = &shared.grant;
+    let (grant, words) = (&shared.grant, Words(view.language()));
     let devices: Vec<&str> = shared.devices.iter().map(|d| d.name.as_str()).collect();
     let (how, at_ms) = match grant.revoked_ms {
-        Some(at_ms) => ("revoked", at_ms),
-        None => ("ended", grant.window.until_ms),
+        Some(at_ms) => (words.revoked(), at_ms),
+        None => (words.ended(), grant.window.until_ms),
     };
     Ended { what: devices.join(", "), how, at: When::day(at_ms, view.reader), purpose: grant.purpose.clone() }
 }

@@ -3,6 +3,7 @@
 use super::change::Reason;
 use super::grant_form::until_ms;
 use super::overview::metric_chip;
+use super::words::Words;
 use crate::app::App;
 use crate::domains::coverage::{self, AccessRequest};
 use crate::platform::error::Error;
@@ -17,6 +18,7 @@ use axum::response::Response;
 #[derive(Template)]
 #[template(path = "domains/sharing/request.html")]
 pub(super) struct Asked {
+    words: Words,
     id: String,
     state: Chip,
     device: Cell,
@@ -31,26 +33,20 @@ pub(super) struct Asked {
 
 impl askama::filters::HtmlSafe for Asked {}
 
-/// How many months, in words.
-fn months(count: i64) -> String {
-    if count == 1 { "1 month".to_owned() } else { format!("{count} months") }
-}
-
 pub(super) fn asked(view: &View, request: &AccessRequest, may_change: bool) -> Asked {
     let base = format!("/portal/sharing/requests/{}", request.id);
     let (partner, device) = (&request.partner.1, &request.device.1);
-    let span = months(request.months);
-    let question = format!(
-        "{partner} sees exactly these metrics of {device} from now on, for {span}. To give less, decline and grant what \
-         you choose. You can take it back at any time."
-    );
+    let words = Words(view.language());
+    let span = words.months(request.months);
+    let question = words.approve_question(partner, device, &span);
     let to = request.version().bound(view, &format!("{base}/approve"));
-    let approve = Confirm::new("Approve", question, format!("Grant this to {partner}"), to);
-    let question = format!("{partner} reads your answer. Nothing is shown to it.");
-    let decline = Confirm::new("Decline", question, "Decline the request", format!("{base}/decline"));
+    let approve = Confirm::new(words.approve(), question, words.approve_yes(partner), to);
+    let question = words.decline_question(partner);
+    let decline = Confirm::new(words.decline(), question, words.decline_yes(), format!("{base}/decline"));
     Asked {
+        words,
         id: request.id.clone(),
-        state: Chip::new(Tone::Warn, "Asks for access").icon(Icon::Clock),
+        state: Chip::new(Tone::Warn, words.asks()).icon(Icon::Clock),
         device: Cell::link(&format!("/portal/devices/{}", request.device.0), device),
         metrics: Cell::parts(&request.metrics.iter().map(metric_chip).collect::<Vec<_>>()),
         reason: request.reason.clone(),
@@ -58,7 +54,7 @@ pub(super) fn asked(view: &View, request: &AccessRequest, may_change: bool) -> A
         at: view.time(request.asked_ms),
         months: span,
         approve: may_change.then_some(approve),
-        decline: may_change.then(|| decline.danger().reason("Why, for the partner and your log")),
+        decline: may_change.then(|| decline.danger().reason(words.decline_reason())),
     }
 }
 
@@ -68,7 +64,7 @@ pub(super) async fn approve(
     Path(id): Path<String>,
 ) -> Result<Response, Error> {
     coverage::approve(&app, &allowed, &id, |months| until_ms(&allowed.view, months)).await?;
-    Ok(done("/portal/sharing", "Access granted as it was asked for. The gateways have been told."))
+    Ok(done("/portal/sharing", Words(allowed.view.language()).approved()))
 }
 
 pub(super) async fn decline(
@@ -78,5 +74,5 @@ pub(super) async fn decline(
     Form(form): Form<Reason>,
 ) -> Result<Response, Error> {
     coverage::decline(&app, &allowed, &id, &form.reason).await?;
-    Ok(done("/portal/sharing", "The request was declined. The partner reads why."))
+    Ok(done("/portal/sharing", Words(allowed.view.language()).declined()))
 }
