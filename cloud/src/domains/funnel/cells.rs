@@ -74,7 +74,7 @@ pub(super) fn chip(state: State, language: Language) -> Chip {
         State::LeadShared | State::QuoteIssued => Tone::Accent,
         State::LeadCaptured | State::OpportunityOpen | State::DealSubmitted => Tone::Plain,
     };
-    Chip::new(tone, state.label_in(language))
+    Chip::new(tone, Words(language).state(state))
 }
 
 /// What the second column is about, as the reader reads it.

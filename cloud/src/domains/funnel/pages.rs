@@ -226,7 +226,7 @@ fn filters(allowed: &Allowed, stage: Stage) -> Filters {
         Standing::ALL
             .into_iter()
             .filter(|state| state.stage() == stage)
-            .map(|state| Choice::new(state.status(), state.label_in(words.0), state.status() == asked)),
+            .map(|state| Choice::new(state.status(), words.state(state), state.status() == asked)),
     );
     Filters {
         language: allowed.view.language(),

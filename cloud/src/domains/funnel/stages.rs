@@ -172,31 +172,6 @@ impl State {
         }
     }
 
-    /// As the reader reads it.
-    pub fn label_in(self, language: Language) -> &'static str {
-        if language == Language::English {
-            return self.label();
-        }
-        match self {
-            Self::LeadCaptured => "รับเข้าแล้ว",
-            Self::LeadShared => "แบ่งปันแล้ว",
-            Self::LeadDisqualified => "ไม่ผ่านเกณฑ์",
-            Self::OpportunityOpen => "เปิดอยู่",
-            Self::OpportunityConfirmed => "ยืนยันแล้ว",
-            Self::DealDraft => "ฉบับร่าง",
-            Self::DealSubmitted => "รอพิจารณา",
-            Self::DealReturned => "ส่งกลับให้แก้ไข",
-            Self::DealRejected => "ไม่อนุมัติ",
-            Self::DealWithdrawn => "ถอนแล้ว",
-            Self::DealExpired => "หมดอายุ",
-            Self::DealApproved => "อนุมัติแล้ว",
-            Self::QuoteIssued => "ออกแล้ว",
-            Self::QuoteAccepted => "ตอบรับแล้ว",
-            Self::Won => "ชนะ",
-            Self::Lost => "แพ้",
-        }
-    }
-
     /// As people read it.
     pub fn label(self) -> &'static str {
         match self {

@@ -1,6 +1,6 @@
 //! What the sales pages say.
 
-use super::stages::Stage;
+use super::stages::{Stage, State};
 use crate::platform::base::Language;
 
 crate::platform::words::words! {
@@ -77,6 +77,31 @@ crate::platform::words::words! {
 }
 
 impl Words {
+    /// How a record stands.
+    pub(super) fn state(self, state: State) -> &'static str {
+        if self.0 == Language::English {
+            return state.label();
+        }
+        match state {
+            State::LeadCaptured => "รับเข้าแล้ว",
+            State::LeadShared => "แบ่งปันแล้ว",
+            State::LeadDisqualified => "ไม่ผ่านเกณฑ์",
+            State::OpportunityOpen => "เปิดอยู่",
+            State::OpportunityConfirmed => "ยืนยันแล้ว",
+            State::DealDraft => "ฉบับร่าง",
+            State::DealSubmitted => "รอพิจารณา",
+            State::DealReturned => "ส่งกลับให้แก้ไข",
+            State::DealRejected => "ไม่อนุมัติ",
+            State::DealWithdrawn => "ถอนแล้ว",
+            State::DealExpired => "หมดอายุ",
+            State::DealApproved => "อนุมัติแล้ว",
+            State::QuoteIssued => "ออกแล้ว",
+            State::QuoteAccepted => "ตอบรับแล้ว",
+            State::Won => "ชนะ",
+            State::Lost => "แพ้",
+        }
+    }
+
     /// Why a list has nothing in it.
     pub(super) fn why_empty(self, stage: Stage) -> &'static str {
         match (self.0, stage) {
