@@ -18,8 +18,9 @@ use std::collections::BTreeSet;
 
 const MONTHS: [i64; 5] = [1, 3, 6, 12, 24];
 const DEFAULT_MONTHS: i64 = 12;
+type Said = fn(Words) -> &'static str;
 /// The spacings to choose from, milliseconds.
-const SPACINGS: [(u32, fn(Words) -> &'static str); 4] = [
+const SPACINGS: [(u32, Said); 4] = [
     (0, Words::spacing_all),
     (60_000, Words::spacing_minute),
     (900_000, Words::spacing_quarter),

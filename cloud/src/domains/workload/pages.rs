@@ -305,7 +305,7 @@ fn facts(item: &WorkItem, view: &View) -> Facts {
     if let Some((from_ms, until_ms)) = item.window {
         let from = view.reader.weekday_minute(from_ms);
         let until = view.reader.clock(until_ms);
-        facts = facts.fact(words.window(), Cell::text(words.from_to(from, until)));
+        facts = facts.fact(words.window(), Cell::text(words.between(from, until)));
     }
     for (label, at_ms) in [(words.cleared(), item.cleared_ms), (words.resolved(), item.resolved_ms)] {
         if let Some(at_ms) = at_ms {

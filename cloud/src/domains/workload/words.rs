@@ -59,7 +59,7 @@ crate::platform::words::words! {
     raised { en: "Raised", th: "เกิดขึ้น" }
     raised_times(count) { one: "{count} time", en: "{count} times", th: "{count} ครั้ง" }
     window { en: "Window", th: "ช่วงเวลานัด" }
-    from_to(from, until) { en: "{from} to {until}", th: "{from} ถึง {until}" }
+    between(from, until) { en: "{from} to {until}", th: "{from} ถึง {until}" }
     cleared { en: "Cleared", th: "หายเมื่อ" }
     resolved { en: "Resolved", th: "ปิดเมื่อ" }
     made_from { en: "Made from", th: "มาจาก" }
