@@ -43,7 +43,7 @@ fn rooms() -> Routes {
 }
 
 /// The list of every room's routes.
-pub(crate) fn mounted() -> Vec<Mounted> {
+pub fn mounted() -> Vec<Mounted> {
     rooms().into_parts().1
 }
 

@@ -6,6 +6,7 @@ mod broken_store;
 mod check;
 mod database_crash;
 mod enrol_to_chart;
+mod every_page;
 mod full_disk;
 mod grants;
 mod hands;

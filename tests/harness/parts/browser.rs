@@ -47,6 +47,18 @@ impl Browser {
     /// # Errors
     /// When Chromium or chromedriver is not installed or does not start.
     pub async fn open(folder: &Path) -> Result<Self> {
+        Self::open_with(folder, serde_json::json!({ "browser": "ALL" })).await
+    }
+
+    /// Opens a window whose requests are noted too, see [`Self::network`].
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub async fn open_watched(folder: &Path) -> Result<Self> {
+        Self::open_with(folder, serde_json::json!({ "browser": "ALL", "performance": "ALL" })).await
+    }
+
+    async fn open_with(folder: &Path, logs: serde_json::Value) -> Result<Self> {
         let profile = tempfile::tempdir()?;
         let port = TcpListener::bind("127.0.0.1:0").await?.local_addr()?.port();
         let program = Program::new(installed("chromedriver")?, folder.join("chromedriver.log"));
@@ -69,7 +81,8 @@ impl Browser {
             format!("--user-data-dir={}", profile.path().display()),
         ];
         let options = serde_json::json!({ "args": args, "binary": installed("chromium")? });
-        let capabilities = [("goog:chromeOptions".to_owned(), options)].into_iter().collect();
+        let wishes = [("goog:chromeOptions".to_owned(), options), ("goog:loggingPrefs".to_owned(), logs)];
+        let capabilities = wishes.into_iter().collect();
         let client = ClientBuilder::new(HttpConnector::new())
             .capabilities(capabilities)
             .connect(&format!("http://127.0.0.1:{port}"))

@@ -1,8 +1,10 @@
-//! Real parts that are not ours: mosquitto, pymodbus, libmodbus, socat, a Sparkplug edge node, aiosmtpd, a receiver of Standard Webhooks, schemathesis, Chromium. Each is started on private ports and directories
+//! Real parts that are not ours: mosquitto, pymodbus, libmodbus, socat, a Sparkplug edge node, aiosmtpd, a receiver of Standard Webhooks, schemathesis, Chromium, axe-core. Each is started on private ports and directories
 //! by the test that needs it, and ends with it. `tests/run` installs what is missing.
 
 mod authority;
+mod axe;
 mod browser;
+mod devtools;
 mod modbus_peer;
 mod mosquitto;
 mod postgres;
@@ -13,7 +15,9 @@ mod sparkplug;
 mod webhook_receiver;
 
 pub use authority::Authority;
+pub use axe::Axe;
 pub use browser::Browser;
+pub use devtools::{Asked, Look};
 pub use modbus_peer::{ModbusPeer, Speaks};
 pub use mosquitto::{Mosquitto, PASSWORD, Setup, USER};
 pub use postgres::Postgres;
