@@ -11,13 +11,24 @@ pub(super) enum Sent {
     Form(Vec<String>),
 }
 
+/// Whether a program says who it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Key {
+    /// It sends its key.
+    With,
+    /// Anybody may ask.
+    Without,
+}
+
 /// The line that sends it.
-pub(super) fn line(method: &str, url: &str, sent: &Sent) -> String {
+pub(super) fn line(key: Key, method: &str, url: &str, sent: &Sent) -> String {
     let mut line = "curl -sS".to_owned();
     if method != "GET" {
         line.push_str(&format!(" -X {method}"));
     }
-    line.push_str(" -H \"Authorization: Bearer $RIVERSYNC_KEY\"");
+    if key == Key::With {
+        line.push_str(" -H \"Authorization: Bearer $RIVERSYNC_KEY\"");
+    }
     match sent {
         Sent::Nothing => {}
         Sent::Json(body) => {
@@ -41,14 +52,15 @@ fn quoted(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Sent, line, quoted};
+    use super::{Key, Sent, line, quoted};
 
     #[test]
     fn whatever_is_sent_is_one_word_of_the_shell() {
         let url = "https://x.example/api/v1/a?b=1&c=$(id)";
-        let got = line("GET", url, &Sent::Nothing);
+        let got = line(Key::With, "GET", url, &Sent::Nothing);
         assert_eq!(got, format!("curl -sS -H \"Authorization: Bearer $RIVERSYNC_KEY\" -g '{url}'"));
-        let posted = line("POST", url, &Sent::Json(r#"{"why":"it's"}"#.to_owned()));
+        assert_eq!(line(Key::Without, "GET", url, &Sent::Nothing), format!("curl -sS -g '{url}'"));
+        let posted = line(Key::With, "POST", url, &Sent::Json(r#"{"why":"it's"}"#.to_owned()));
         assert!(posted.contains(" -X POST ") && posted.contains(r#"--data '{"why":"it'\''s"}'"#), "{posted}");
         assert_eq!(quoted("a'b"), r"'a'\''b'");
     }

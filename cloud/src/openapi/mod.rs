@@ -5,6 +5,7 @@ mod codes;
 mod curl;
 mod example;
 mod page;
+mod prose;
 
 use crate::domains::{
     devices, enrolment, funnel, identity, insights, jobs, logs, notifications, program, renewals, search,

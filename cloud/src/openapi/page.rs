@@ -2,9 +2,10 @@
 //! form that sends it as whoever is signed in.
 
 use super::codes::CODES;
-use super::curl::{self, Sent};
+use super::curl::{self, Key, Sent};
 use super::document;
 use super::example::{Show, example};
+use super::prose::Prose;
 use crate::app::App;
 use crate::platform::access::{Action, Item};
 use crate::platform::error::Error;
@@ -60,6 +61,8 @@ struct Operation {
     scope: String,
     /// Whether a key is refused, since a person has to confirm it.
     fresh: bool,
+    /// Whether a key is sent; `None` where none gets in.
+    key: Option<Key>,
     parameters: Vec<Input>,
     sends: Option<String>,
     sent: Sent,
@@ -68,9 +71,10 @@ struct Operation {
 }
 
 impl Operation {
-    /// The line for a shell; `url` is where the service is reached.
-    fn curl(&self, url: &str) -> String {
-        curl::line(self.method, &format!("{url}{}", self.path), &self.sent)
+    /// The line for a shell, where a program gets in; `url` is where the service is reached.
+    fn curl(&self, url: &str) -> Option<String> {
+        let key = self.key?;
+        Some(curl::line(key, self.method, &format!("{url}{}", self.path), &self.sent))
     }
 
     /// What the form holds to begin with, where it can send it: a document is sent from a shell.
@@ -158,6 +162,7 @@ fn operation(
         description: said(described, "description"),
         scope: scope(route),
         fresh: route.is_some_and(|route| route.fresh),
+        key: key(route),
         parameters: parameters.map(input).collect(),
         codes: codes(route, path, &sent),
         answers: answers(document, &described["responses"]),
@@ -176,6 +181,16 @@ fn scope(route: Option<&Mounted>) -> String {
             let reach = if action.is_write() { "to change" } else { "to read" };
             format!("{} ({}), {reach}", action.item().label(), action.item().key())
         }
+    }
+}
+
+/// Whether a program sends its key.
+fn key(route: Option<&Mounted>) -> Option<Key> {
+    let route = route?;
+    match route.action {
+        None => Some(Key::Without),
+        Some(Action::Change(Item::Account)) => None,
+        Some(_) => (!route.fresh).then_some(Key::With),
     }
 }
 

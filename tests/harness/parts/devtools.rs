@@ -132,7 +132,9 @@ impl Browser {
     /// # Errors
     /// When the window is gone.
     pub async fn network(&self) -> Result<Vec<Asked>> {
-        Ok(self.log("performance").await?.iter().filter_map(Asked::read).collect())
+        let mut asked: Vec<Asked> = self.log("performance").await?.iter().filter_map(Asked::read).collect();
+        asked.retain(|asked| !asked.url.starts_with("chrome://")); // the browser's own first tab
+        Ok(asked)
     }
 
     async fn log(&self, kind: &str) -> Result<Vec<Value>> {

@@ -1,7 +1,8 @@
 //! Every page that somebody of the demo world is led to, in a real browser: wide and on a phone, light and dark.
 //!
-//! By itself each page is opened once, as the person who sees most of it. `RIVERSYNC_PICTURES=folder` opens each as
-//! everybody whose view differs, keeps pictures of it in all four looks and a contact sheet of them, `index.html`.
+//! By itself each page is opened once, as the person who sees most of it; with `RIVERSYNC_EVERYBODY=1` as everybody who
+//! is led to it. `RIVERSYNC_PICTURES=folder` keeps pictures in all four looks and a contact sheet of them, `index.html`.
+//! `RIVERSYNC_PAGES=text` opens only pages whose route has the text in it.
 
 mod sheet;
 mod visit;
@@ -52,7 +53,8 @@ async fn every_page_keeps_the_rules() -> Result<()> {
     let mut faults = Vec::new();
     let pages = all_pages(cloud, &mut faults).await?;
     let pictures = std::env::var_os("RIVERSYNC_PICTURES").map(PathBuf::from);
-    let mut pages = if pictures.is_some() { pages } else { fullest(pages) };
+    let everybody = std::env::var_os("RIVERSYNC_EVERYBODY").is_some();
+    let mut pages = if everybody { pages } else { fullest(pages) };
     if let Ok(only) = std::env::var("RIVERSYNC_PAGES") {
         pages.retain(|page| page.name.contains(&only));
     }

@@ -8,7 +8,8 @@ const name = (of) => {
 const said = [];
 const wide = document.documentElement.scrollWidth;
 if (wide > innerWidth) {
-  const beyond = [...document.querySelectorAll('body *')].filter((of) => of.getBoundingClientRect().right > innerWidth + 1);
+  const clips = (of) => of && (getComputedStyle(of).overflowX !== 'visible' || clips(of.parentElement));
+  const beyond = [...document.querySelectorAll('main *')].filter((of) => of.getBoundingClientRect().right > innerWidth + 1 && !clips(of.parentElement));
   said.push(`it is ${wide} px wide in a window of ${innerWidth} px: ${beyond.slice(0, 3).map(name).join(', ')}`);
 }
 // A word within a sentence stays as large as the sentence.
@@ -23,11 +24,14 @@ const hits = (of, x, y) => {
   const label = at?.closest('label');
   return Boolean(at) && (of.contains(at) || label?.control === of || at.closest('a, button, summary') === of);
 };
+const large = (box) => box.width >= LEAST && box.height >= LEAST;
 for (const of of document.querySelectorAll('a[href], button, summary, select, textarea, input:not([type=hidden])')) {
   if (!of.checkVisibility({ opacityProperty: true, visibilityProperty: true }) || of.disabled || runsInText(of)) continue;
   of.scrollIntoView({ block: 'center', inline: 'center', behavior: 'instant' });
   const box = of.getBoundingClientRect();
-  if (box.width === 0 || box.bottom < 0 || (box.width >= LEAST && box.height >= LEAST)) continue;
+  if (box.width === 0 || box.bottom < 0 || large(box)) continue;
+  // A tick is pressed through its label, wherever in it a finger lands.
+  if ([...(of.labels || [])].some((label) => large(label.getBoundingClientRect()))) continue;
   const [x, y, reach] = [box.x + box.width / 2, box.y + box.height / 2, LEAST / 2 - 1];
   const points = [];
   if (box.width < LEAST) points.push([x - reach, y], [x + reach, y]);

@@ -14,12 +14,12 @@ const address = (form) => {
 
 const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
 
-const line = (form) => {
+const line = (form, hasKey) => {
   const method = form.dataset.apiMethod;
   const body = form.querySelector("[data-api-in=body]");
   const words = ["curl -sS"];
   if (method !== "GET") words.push(`-X ${method}`);
-  words.push('-H "Authorization: Bearer $RIVERSYNC_KEY"');
+  if (hasKey) words.push('-H "Authorization: Bearer $RIVERSYNC_KEY"');
   if (body) words.push(`-H 'Content-Type: application/json' --data ${quoted(body.value)}`);
   words.push(`-g ${quoted(location.origin + address(form))}`);
   return words.join(" ");
@@ -42,8 +42,9 @@ const send = async (form) => {
 
 for (const form of document.querySelectorAll("form[data-api-path]")) {
   const shell = form.closest(".reference").querySelector("[data-api-curl]");
+  const hasKey = shell?.textContent.includes("$RIVERSYNC_KEY");
   form.addEventListener("input", () => {
-    shell.textContent = line(form);
+    if (shell) shell.textContent = line(form, hasKey);
   });
   form.addEventListener("submit", async (event) => {
     event.preventDefault();

@@ -6,7 +6,7 @@ use crate::platform::base::Language;
 
 crate::platform::words::words! {
     skip { en: "Skip to content", th: "ข้ามไปยังเนื้อหา" }
-    product(name) { en: "Product: {name}. Switch product", th: "ผลิตภัณฑ์: {name} สลับผลิตภัณฑ์" }
+    switch_product { en: "Switch product", th: "สลับผลิตภัณฑ์" }
     products { en: "Products", th: "ผลิตภัณฑ์" }
     switch_to { en: "Switch to", th: "สลับไปที่" }
     search { en: "Search", th: "ค้นหา" }

@@ -11,7 +11,7 @@ use askama::Template;
 #[derive(Clone, Debug, Template)]
 #[template(
     ext = "html",
-    source = r#"<div class="field upload{% if !error.is_empty() %} wrong{% endif %}" data-upload><label class="label" for="f-{{ name }}">{{ label }}</label>{% if !hint.is_empty() %}<p class="hint" id="f-{{ name }}-hint">{{ hint }}</p>{% endif %}{% if !error.is_empty() %}<p class="error" id="f-{{ name }}-error">{{ Icon::Stop }}{{ error }}</p>{% endif %}<input id="f-{{ name }}" name="{{ name }}" type="file" accept="{{ accept }}"{% if several %} multiple{% endif %}{% if !self.described().is_empty() %} aria-describedby="{{ self.described() }}"{% endif %}{% if !error.is_empty() %} aria-invalid="true"{% endif %}><ul class="upload-files" role="status"></ul><progress max="100" value="0" aria-label="{{ words.sent() }}" hidden></progress></div>"#
+    source = r#"<div class="field upload{% if !error.is_empty() %} wrong{% endif %}" data-upload><label class="label" for="f-{{ name }}">{{ label }}</label>{% if !hint.is_empty() %}<p class="hint" id="f-{{ name }}-hint">{{ hint }}</p>{% endif %}{% if !error.is_empty() %}<p class="error" id="f-{{ name }}-error">{{ Icon::Stop }}{{ error }}</p>{% endif %}<input id="f-{{ name }}" name="{{ name }}" type="file" accept="{{ accept }}"{% if several %} multiple{% endif %}{% if !self.described().is_empty() %} aria-describedby="{{ self.described() }}"{% endif %}{% if !error.is_empty() %} aria-invalid="true"{% endif %}><div role="status"><ul class="upload-files"></ul></div><progress max="100" value="0" aria-label="{{ words.sent() }}" hidden></progress></div>"#
 )]
 pub struct FileField {
     words: Words,

@@ -46,7 +46,6 @@ crate::platform::words::words! {
     of(value, max) { en: "{value} of {max}", th: "{value} จาก {max}" }
     more_than_planned { en: "more than planned", th: "มากกว่าที่กำหนด" }
     nothing_here { en: "Nothing here.", th: "ไม่มีรายการ" }
-    move_card(title) { en: "Move {title} to another column", th: "ย้าย {title} ไปคอลัมน์อื่น" }
     move_to { en: "Move to…", th: "ย้ายไป…" }
     and_more(count) { en: "And {count} more", th: "และอีก {count} รายการ" }
     see_all { en: "see all", th: "ดูทั้งหมด" }
