@@ -35,6 +35,13 @@ pub struct Look {
     pub dark: bool,
 }
 
+impl Look {
+    /// Whether it is a phone: its bars lie over the page, and it would rather shrink a page than scroll it sideways.
+    pub fn is_phone(self) -> bool {
+        self.width < 500
+    }
+}
+
 /// A request that a page made, as far as it was answered.
 #[derive(Clone, Debug)]
 pub struct Asked {
@@ -94,7 +101,7 @@ impl Browser {
         let scheme =
             json!({ "name": "prefers-color-scheme", "value": if look.dark { "dark" } else { "light" } });
         self.devtools("Emulation.setEmulatedMedia", json!({ "features": [scheme] })).await?;
-        let size = json!({ "width": look.width, "height": 900, "deviceScaleFactor": 1, "mobile": false });
+        let size = json!({ "width": look.width, "height": 900, "screenWidth": look.width, "screenHeight": 900, "deviceScaleFactor": 1, "mobile": look.is_phone() });
         self.devtools("Emulation.setDeviceMetricsOverride", size).await?;
         Ok(())
     }
@@ -143,14 +150,14 @@ impl Browser {
         Ok(answer.as_array().cloned().unwrap_or_default())
     }
 
-    /// Keeps the whole page as a picture, at most `height` pixels of it.
+    /// Keeps the whole page as a picture, at most `height` pixels of it, and looks at it as `look` says.
     ///
     /// # Errors
     /// When the window is gone.
-    pub async fn picture(&self, file: &Path, width: u32, height: u64) -> Result<()> {
+    pub async fn picture(&self, file: &Path, look: Look, height: u64) -> Result<()> {
         let tall = self.client().execute("return document.documentElement.scrollHeight", Vec::new()).await?;
         let height = tall.as_u64().unwrap_or(height).clamp(300, height);
-        let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        let size = json!({ "width": look.width, "height": height, "deviceScaleFactor": 1, "mobile": look.is_phone() });
         self.devtools("Emulation.setDeviceMetricsOverride", size).await?;
         let taken = self.devtools("Page.captureScreenshot", json!({ "format": "png" })).await?;
         let picture = BASE64.decode(taken["data"].as_str().context("no picture came")?.as_bytes())?;

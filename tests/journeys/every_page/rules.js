@@ -1,4 +1,5 @@
-// What a page on a phone must not do: be wider than the window, or ask for a finger finer than 44 px. Answers sentences.
+// What a page must not do: be wider than the window or a table wider than its column; on a phone, ask for a finger finer
+// than 44 px. Answers sentences.
 const LEAST = 44;
 const name = (of) => {
   const text = (of.getAttribute('aria-label') || of.textContent || of.name || of.type || '').trim().replace(/\s+/g, ' ');
@@ -7,11 +8,18 @@ const name = (of) => {
 };
 const said = [];
 const wide = document.documentElement.scrollWidth;
-if (wide > innerWidth) {
+if (wide > screen.width) {
   const clips = (of) => of && (getComputedStyle(of).overflowX !== 'visible' || clips(of.parentElement));
-  const beyond = [...document.querySelectorAll('main *')].filter((of) => of.getBoundingClientRect().right > innerWidth + 1 && !clips(of.parentElement));
-  said.push(`it is ${wide} px wide in a window of ${innerWidth} px: ${beyond.slice(0, 3).map(name).join(', ')}`);
+  const beyond = [...document.querySelectorAll('main *')].filter((of) => of.getBoundingClientRect().right > screen.width + 1 && !clips(of.parentElement));
+  said.push(`it is ${wide} px wide in a window of ${screen.width} px: ${beyond.slice(0, 3).map(name).join(', ')}`);
 }
+// What is wider than its column lies over the next one.
+for (const table of document.querySelectorAll('main table')) {
+  const [inner, outer] = [table.getBoundingClientRect(), table.parentElement.getBoundingClientRect()];
+  if (inner.right > outer.right + 9 && getComputedStyle(table.parentElement).overflowX === 'visible')
+    said.push(`a table is ${Math.round(inner.right - outer.right)} px wider than its column: ${name(table)}`);
+}
+if (screen.width > 500) return said;
 // A word within a sentence stays as large as the sentence.
 const runsInText = (of) => {
   if (getComputedStyle(of).display !== 'inline') return false;

@@ -47,10 +47,8 @@ impl Visitor<'_> {
             seen.painted_ms = seen.painted_ms.max(paint["painted"].as_f64().unwrap_or_default());
             seen.faults
                 .extend(sentences(&paint["shifts"]).map(|shift| format!("{width} px: it moves by {shift}")));
-            if width < 500 {
-                let said = self.browser.client().execute(RULES, Vec::new()).await?;
-                seen.faults.extend(sentences(&said).map(|said| format!("{width} px: {said}")));
-            }
+            let said = self.browser.client().execute(RULES, Vec::new()).await?;
+            seen.faults.extend(sentences(&said).map(|said| format!("{width} px: {said}")));
             for look in [light, Look { width, dark: true }] {
                 self.browser.look(look).await?;
                 let scheme = if look.dark { "dark" } else { "light" };
@@ -58,7 +56,7 @@ impl Visitor<'_> {
                 seen.faults.extend(found.iter().map(|found| format!("{width} px, {scheme}: axe: {found}")));
                 if let Some(folder) = self.pictures {
                     let file = folder.join(picture(page, width, scheme));
-                    self.browser.picture(&file, width, if width < 500 { 2600 } else { 1800 }).await?;
+                    self.browser.picture(&file, look, 2400).await?;
                 }
             }
         }

@@ -164,16 +164,16 @@ impl Serialize for Total {
     }
 }
 
-/// `1,000.00 THB + 5.00 USD, excludes 2 masked`.
+/// `1,000.00 THB + 5.00 USD, excludes 2 masked`; `2 masked` where there is nothing else.
 impl fmt::Display for Total {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sums: Vec<String> = self.sums().map(|sum| sum.to_string()).collect();
-        f.write_str(if sums.is_empty() { "—" } else { "" })?;
-        f.write_str(&sums.join(" + "))?;
-        if self.hidden > 0 {
-            write!(f, ", excludes {} masked", self.hidden)?;
+        match (sums.is_empty(), self.hidden) {
+            (true, 0) => f.write_str("—"),
+            (true, hidden) => write!(f, "{hidden} masked"),
+            (false, 0) => f.write_str(&sums.join(" + ")),
+            (false, hidden) => write!(f, "{}, excludes {hidden} masked", sums.join(" + ")),
         }
-        Ok(())
     }
 }
 
