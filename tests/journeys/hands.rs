@@ -13,7 +13,7 @@ use riversync_testbed::wait::until;
 use std::time::Duration;
 
 /// Presses `keys` one after the other, all of them while `held` is down.
-async fn press(browser: &Browser, held: Option<Key>, keys: &str) -> Result<()> {
+pub(crate) async fn press(browser: &Browser, held: Option<Key>, keys: &str) -> Result<()> {
     let mut actions = KeyActions::new("keyboard".to_owned());
     if let Some(held) = held {
         actions = actions.then(KeyAction::Down { value: held.into() });
@@ -27,12 +27,13 @@ async fn press(browser: &Browser, held: Option<Key>, keys: &str) -> Result<()> {
     Ok(browser.client().perform_actions(actions).await?)
 }
 
-async fn press_key(browser: &Browser, key: Key) -> Result<()> {
+/// Presses one key.
+pub(crate) async fn press_key(browser: &Browser, key: Key) -> Result<()> {
     press(browser, None, &char::from(key).to_string()).await
 }
 
 /// What the page's script says about `expression`.
-async fn says(browser: &Browser, expression: &str) -> Result<String> {
+pub(crate) async fn says(browser: &Browser, expression: &str) -> Result<String> {
     let value = browser.client().execute(&format!("return String({expression})"), Vec::new()).await?;
     Ok(value.as_str().unwrap_or_default().to_owned())
 }
@@ -46,7 +47,8 @@ async fn becomes(browser: &Browser, expression: &str, wanted: &str) -> Result<()
     .await
 }
 
-async fn open(name: &str, handle: &str) -> Result<(tempfile::TempDir, Cloud, Browser)> {
+/// A cloud with the demo world, and a browser in which `handle` is signed in.
+pub(crate) async fn open(name: &str, handle: &str) -> Result<(tempfile::TempDir, Cloud, Browser)> {
     build_products(true).await?;
     let home = home(name)?;
     let cloud = Cloud::start(home.path(), &cloud::Wish::default()).await?;

@@ -133,8 +133,12 @@ impl Browser {
     }
 
     /// The element `css`, as soon as the page that has it is there.
-    async fn comes(&self, css: &str) -> Result<Element> {
-        Ok(self.client.wait().at_most(PATIENCE).for_element(Locator::Css(css)).await?)
+    ///
+    /// # Errors
+    /// When it does not come.
+    pub async fn comes(&self, css: &str) -> Result<Element> {
+        let comes = self.client.wait().at_most(PATIENCE).for_element(Locator::Css(css)).await;
+        comes.with_context(|| format!("there is no {css}"))
     }
 
     /// Waits until the page is one whose path `wanted` names.

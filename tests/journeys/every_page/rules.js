@@ -9,8 +9,9 @@ const name = (of) => {
 const said = [];
 const wide = document.documentElement.scrollWidth;
 if (wide > screen.width) {
-  const clips = (of) => of && (getComputedStyle(of).overflowX !== 'visible' || clips(of.parentElement));
-  const beyond = [...document.querySelectorAll('main *')].filter((of) => of.getBoundingClientRect().right > screen.width + 1 && !clips(of.parentElement));
+  const holder = (of) => (getComputedStyle(of).position === 'absolute' ? of.offsetParent : of.parentElement);
+  const clips = (of) => of && of !== document.documentElement && (getComputedStyle(of).overflowX !== 'visible' || clips(holder(of)));
+  const beyond = [...document.querySelectorAll('main *')].filter((of) => of.getBoundingClientRect().right > screen.width + 1 && !clips(holder(of)));
   said.push(`it is ${wide} px wide in a window of ${screen.width} px: ${beyond.slice(0, 3).map(name).join(', ')}`);
 }
 // What is wider than its column lies over the next one.
