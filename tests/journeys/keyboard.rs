@@ -75,7 +75,7 @@ async fn a_coordinator_takes_a_ticket_and_resolves_it() -> Result<()> {
     // Taken, it is opened.
     browser.arrives(|path| path == item).await?;
     tab_and_press(&browser, "form[action*='/resolve'] button").await?;
-    browser.text_that("main", |text| text.contains("resolved")).await?;
+    browser.text_that("main", |text| text.contains("esolved")).await?;
     browser.close().await
 }
 
