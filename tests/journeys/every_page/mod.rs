@@ -55,7 +55,7 @@ async fn every_page_keeps_the_rules() -> Result<()> {
     let pictures = std::env::var_os("RIVERSYNC_PICTURES").map(PathBuf::from);
     let everybody = std::env::var_os("RIVERSYNC_EVERYBODY").is_some();
     let mut pages = if everybody { pages } else { fullest(pages) };
-    if let Ok(only) = std::env::var("RIVERSYNC_PAGES") {
+    if let Some(only) = std::env::var_os("RIVERSYNC_PAGES").and_then(|only| only.into_string().ok()) {
         pages.retain(|page| page.name.contains(&only));
     }
     if let Some(folder) = &pictures {
