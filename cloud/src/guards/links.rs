@@ -10,7 +10,7 @@ use std::collections::{BTreeSet, VecDeque};
 const MOST_PAGES: usize = 120;
 
 /// The values of `name="…"` in `html`, with the entities that askama writes undone.
-fn values(html: &str, name: &str) -> Vec<String> {
+pub(super) fn values(html: &str, name: &str) -> Vec<String> {
     let opening = format!(" {name}=\"");
     let found = html.split(opening.as_str()).skip(1).filter_map(|rest| rest.split('"').next());
     found.map(|value| value.replace("&#38;", "&").replace("&amp;", "&").replace("&#x2F;", "/")).collect()
@@ -18,14 +18,21 @@ fn values(html: &str, name: &str) -> Vec<String> {
 
 /// Whether `path` is one that some mounted route answers.
 fn is_mounted(mounted: &[Mounted], method: Method, path: &str) -> bool {
-    let path = path.split(['?', '#']).next().unwrap_or_default();
-    mounted.iter().filter(|route| route.method == method).any(|route| {
-        let (have, want): (Vec<_>, Vec<_>) = (route.path.split('/').collect(), path.split('/').collect());
-        have.len() == want.len() && have.iter().zip(&want).all(|(h, w)| h.starts_with('{') || h == w)
-    })
+    route_of(mounted, method, path).is_some()
 }
 
-fn is_page(answer: &Answer) -> bool {
+/// The mounted route that answers `path`; of two, the one that names it.
+pub(super) fn route_of<'a>(mounted: &'a [Mounted], method: Method, path: &str) -> Option<&'a str> {
+    let path = path.split(['?', '#']).next().unwrap_or_default();
+    let all = mounted.iter().filter(|route| {
+        let (have, want): (Vec<_>, Vec<_>) = (route.path.split('/').collect(), path.split('/').collect());
+        let fits = have.iter().zip(&want).all(|(h, w)| h.starts_with('{') || h == w);
+        route.method == method && have.len() == want.len() && fits
+    });
+    all.map(|route| &*route.path).min_by_key(|route| route.contains('{'))
+}
+
+pub(super) fn is_page(answer: &Answer) -> bool {
     answer.headers.get("content-type").is_some_and(|kind| kind.to_str().unwrap().starts_with("text/html"))
 }
 

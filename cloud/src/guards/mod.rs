@@ -9,6 +9,7 @@ mod facts;
 mod foreign;
 mod former;
 mod golden;
+mod languages;
 mod links;
 mod lists;
 mod matrix;
