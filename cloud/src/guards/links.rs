@@ -29,7 +29,7 @@ pub(super) fn route_of<'a>(mounted: &'a [Mounted], method: Method, path: &str) -
         let fits = have.iter().zip(&want).all(|(h, w)| h.starts_with('{') || h == w);
         route.method == method && have.len() == want.len() && fits
     });
-    all.map(|route| &*route.path).min_by_key(|route| route.contains('{'))
+    all.map(|route| route.path).min_by_key(|route| route.contains('{'))
 }
 
 pub(super) fn is_page(answer: &Answer) -> bool {
