@@ -1,13 +1,13 @@
 //! What the lists of devices say.
 
 crate::platform::words::words! {
-    covered_devices { en: "Covered devices", th: "อุปกรณ์ในความดูแล" }
+    covered_devices { en: "Covered devices", th: "อุปกรณ์ที่ดูแล" }
     under_agreements(count) {
         one: "{count} device under agreements; values only where their owner granted them",
         en: "{count} devices under agreements; values only where their owner granted them",
         th: "{count} เครื่องภายใต้สัญญา เห็นค่าเฉพาะที่เจ้าของให้สิทธิ์"
     }
-    no_covered { en: "No covered devices", th: "ไม่มีอุปกรณ์ในความดูแล" }
+    no_covered { en: "No covered devices", th: "ไม่มีอุปกรณ์ที่ดูแล" }
     no_covered_why {
         en: "You have no active agreements. When a customer signs a service agreement with you, its devices appear here; their values follow when the customer grants them.",
         th: "คุณยังไม่มีสัญญาที่มีผล เมื่อลูกค้าทำสัญญาบริการกับคุณ อุปกรณ์จะแสดงที่นี่ และค่าจะตามมาเมื่อลูกค้าให้สิทธิ์"

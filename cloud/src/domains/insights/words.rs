@@ -19,7 +19,7 @@ crate::platform::words::words! {
     all_reporting { en: "All reporting", th: "ส่งข้อมูลครบทุกเครื่อง" }
     not_heard(count) { en: "{count} not heard for an hour", th: "ขาดการติดต่อเกิน 1 ชม. {count} เครื่อง" }
     heard { en: "Heard", th: "ติดต่อได้" }
-    covered_devices { en: "Covered devices", th: "อุปกรณ์ในความดูแล" }
+    covered_devices { en: "Covered devices", th: "อุปกรณ์ที่ดูแล" }
     open_deals { en: "Open deals", th: "ดีลที่เปิดอยู่" }
     any_number(count) {
         one: "{count} open deal; any number may be open",

@@ -18,7 +18,7 @@ crate::platform::words::words! {
         en: "No active agreement covers any device, so nothing comes up for renewal.",
         th: "ไม่มีสัญญาที่มีผลครอบคลุมอุปกรณ์ใด จึงไม่มีรายการต่อสัญญา"
     }
-    covered_devices { en: "Covered devices", th: "อุปกรณ์ในความดูแล" }
+    covered_devices { en: "Covered devices", th: "อุปกรณ์ที่ดูแล" }
     of_band(count, worth) {
         one: "{count} device · {worth} a year",
         en: "{count} devices · {worth} a year",

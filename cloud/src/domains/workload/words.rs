@@ -33,7 +33,7 @@ crate::platform::words::words! {
         en: "Alarms of the devices you cover, tickets and visits appear here as they come in.",
         th: "การแจ้งเตือนจากอุปกรณ์ที่คุณดูแล ทิกเก็ต และการเข้าบริการจะแสดงที่นี่ทันทีที่เข้ามา"
     }
-    covered_devices { en: "Covered devices", th: "อุปกรณ์ในความดูแล" }
+    covered_devices { en: "Covered devices", th: "อุปกรณ์ที่ดูแล" }
     reads_only { en: "Your role reads this page", th: "บทบาทของคุณดูหน้านี้ได้อย่างเดียว" }
     times(count) { en: "raised {count} times", th: "เกิดซ้ำ {count} ครั้ง" }
     cleared_itself { en: "cleared by itself", th: "หายเองแล้ว" }

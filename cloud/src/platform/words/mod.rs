@@ -9,7 +9,7 @@
 //!     deals(count) { one: "{count} deal", en: "{count} deals", th: "ดีล {count} รายการ" }
 //! }
 //! ```
-//! This makes the room's `Words`, which a page gets from the language of who looks at it, `Words(view.language)`, and its
+//! This makes the room's `Words`, which a page gets from the language of who looks at it, `Words(view.language())`, and its
 //! template writes: `{{ words.skip() }}`, `{{ words.switch(app_name) }}`. A text that lacks a language, or that names an
 //! argument that is not given, does not compile. Only English has another form for one thing; `one:` is that form, and
 //! the count is the first argument.

@@ -85,7 +85,7 @@ fn thai(item: Item) -> &'static str {
         Item::Resellers => "ตัวแทนจำหน่าย",
         Item::DistributionAgreements => "สัญญาการจัดจำหน่าย",
         Item::Workload => "งานบริการ",
-        Item::CoveredDevices => "อุปกรณ์ในความดูแล",
+        Item::CoveredDevices => "อุปกรณ์ที่ดูแล",
         Item::Renewals => "การต่อสัญญา",
         Item::TierProgram => "ระดับพาร์ตเนอร์",
         Item::ActivityLog => "บันทึกกิจกรรม",
