@@ -6,6 +6,7 @@
 mod model;
 mod pages;
 mod store;
+mod words;
 
 use crate::platform::web::Routes;
 pub use model::{DistributionAgreement, Named, Status};

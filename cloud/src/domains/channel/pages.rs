@@ -2,8 +2,10 @@
 
 use super::model::{DistributionAgreement, Status};
 use super::store::agreements;
+use super::words::Words;
 use crate::app::App;
 use crate::platform::access::{Action, Item};
+use crate::platform::base::Language;
 use crate::platform::error::Error;
 use crate::platform::web::layout::{Page, render};
 use crate::platform::web::parts::{
@@ -27,6 +29,7 @@ pub(super) fn routes() -> Routes {
 #[derive(Template)]
 #[template(path = "domains/channel/page.html")]
 struct ChannelPage {
+    words: Words,
     item: Item,
     head: PageHead,
     note: ReadOnly,
@@ -39,7 +42,11 @@ impl Page for ChannelPage {
     }
 
     fn title(&self) -> String {
-        self.item.label().to_owned()
+        self.words.title(self.item).to_owned()
+    }
+
+    fn language(&self, asked: Language) -> Language {
+        asked
     }
 
     fn explains(&self) -> bool {
@@ -48,20 +55,21 @@ impl Page for ChannelPage {
 }
 
 async fn distributors(allowed: Allowed, State(app): State<App>) -> Result<Response, Error> {
-    by_other_side(&app, &allowed, "Distributor", |agreement| &agreement.distributor.name).await
+    by_other_side(&app, &allowed, Words::distributor, |agreement| &agreement.distributor.name).await
 }
 
 async fn resellers(allowed: Allowed, State(app): State<App>) -> Result<Response, Error> {
-    by_other_side(&app, &allowed, "Reseller", |agreement| &agreement.reseller.name).await
+    by_other_side(&app, &allowed, Words::reseller, |agreement| &agreement.reseller.name).await
 }
 
 /// One row per organisation on the other side.
 async fn by_other_side(
     app: &App,
     allowed: &Allowed,
-    label: &'static str,
+    label: fn(Words) -> &'static str,
     other: impl Fn(&DistributionAgreement) -> &String,
 ) -> Result<Response, Error> {
+    let words = Words(allowed.view.language());
     let mut tx = app.db.read().await?;
     let all = agreements(&mut tx, &allowed.scope, app.clock.now_ms()).await?;
     let mut sides: BTreeMap<&String, Vec<&DistributionAgreement>> = BTreeMap::new();
@@ -79,59 +87,68 @@ async fn by_other_side(
             Cell::text(name),
             list(|agreement| &agreement.region),
             list(|agreement| &agreement.product_line),
-            Cell::part(&chip(best)),
+            Cell::part(&chip(best, words)),
         ];
         Row::new(name.to_lowercase().replace(' ', "-"), cells)
     });
-    let columns = ["Region", "Product line", "Status"].map(Column::new);
-    let columns = std::iter::once(Column::new(label)).chain(columns).collect();
+    let columns = [words.region(), words.product_line(), words.status_head()].map(Column::new);
+    let columns = std::iter::once(Column::new(label(words))).chain(columns).collect();
     Ok(page(allowed, columns, rows.collect()))
 }
 
 async fn all_agreements(allowed: Allowed, State(app): State<App>) -> Result<Response, Error> {
+    let words = Words(allowed.view.language());
     let mut tx = app.db.read().await?;
     let all = agreements(&mut tx, &allowed.scope, app.clock.now_ms()).await?;
     let reader = allowed.view.reader;
     let rows = all.iter().map(|agreement| {
         let until = match agreement.until_ms {
             Some(until_ms) => Cell::part(&When::day(until_ms, reader)),
-            None => Cell::text("Open"),
+            None => Cell::text(words.open_ended()),
         };
         let cells = vec![
             Cell::text(&agreement.reseller.name).under(&agreement.id),
             Cell::text(&agreement.region),
             Cell::text(&agreement.product_line),
-            Cell::part(&chip(agreement.status)),
+            Cell::part(&chip(agreement.status, words)),
             Cell::part(&When::day(agreement.from_ms, reader)),
             until,
         ];
         Row::new(&agreement.id, cells)
     });
-    let columns = ["Reseller", "Region", "Product line", "Status", "From", "Until"].map(Column::new);
+    let columns = [
+        words.reseller(),
+        words.region(),
+        words.product_line(),
+        words.status_head(),
+        words.from(),
+        words.until(),
+    ]
+    .map(Column::new);
     Ok(page(&allowed, columns.into_iter().collect(), rows.collect()))
 }
 
 fn page(allowed: &Allowed, columns: Vec<Column>, rows: Vec<Row>) -> Response {
     let item = allowed.scope.action().item();
-    let why = "RiverSync has not made any distribution agreement with your organisation yet.";
+    let words = Words(allowed.view.language());
+    let (title, empty) = (words.title(item), Empty::new(Icon::Agreement, words.none(), words.none_why()));
     let page = ChannelPage {
+        words,
         item,
-        head: PageHead::new(item.label()),
-        note: ReadOnly::because(
-            "RiverSync makes and ends distribution agreements. Ask your contact there for a change.",
-        ),
-        table: Table::new(item.label(), columns, rows, Empty::new(Icon::Agreement, "No agreements", why)),
+        head: PageHead::new(title),
+        note: ReadOnly::because(words.read_only()),
+        table: Table::new(title, columns, rows, empty),
     };
     render(allowed, &page)
 }
 
-fn chip(status: Status) -> Chip {
+fn chip(status: Status, words: Words) -> Chip {
     let tone = match status {
         Status::Active => Tone::Good,
         Status::Pending => Tone::Warn,
         Status::Ended => Tone::Quiet,
     };
-    Chip::new(tone, status.label())
+    Chip::new(tone, words.status(status))
 }
 
 #[cfg(test)]

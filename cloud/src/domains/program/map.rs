@@ -1,5 +1,6 @@
 //! What each partner tier is entitled to, as data. The pages print it and the rooms enforce it: one source (PAR-4b).
 
+use super::words::Words;
 use crate::platform::access::PartnerTier;
 
 /// How a reseller may sell without a distributor. `RiverSync` grants each case in all of them (PORTAL C33).
@@ -83,51 +84,54 @@ pub fn unlocks_at(
 
 /// One line of the comparison: what, and what each tier has of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Comparison {
+pub(super) struct Comparison {
     /// What.
-    pub label: &'static str,
+    pub(super) label: &'static str,
     /// By tier, rising.
-    pub cells: Vec<String>,
+    pub(super) cells: Vec<String>,
 }
 
 /// The comparison of all tiers, made from the map.
-pub fn comparison(map: &Map) -> Vec<Comparison> {
-    let yes_no = |yes: bool| if yes { "Yes" } else { "—" }.to_owned();
+pub(super) fn comparison(map: &Map, words: Words) -> Vec<Comparison> {
+    let yes_no = |yes: bool| if yes { words.yes() } else { "—" }.to_owned();
     let row = |label, cell: &dyn Fn(&Entitlements) -> String| Comparison {
         label,
         cells: map.iter().map(cell).collect(),
     };
     vec![
-        row("Open registered deals", &|of| of.open_deals.map_or("Unlimited".to_owned(), |n| n.to_string())),
-        row("Price level", &|of| match of.discount_percent {
-            0 => "List price".to_owned(),
-            percent => format!("List − {percent} %"),
+        row(words.open_deals(), &|of| {
+            of.open_deals.map_or_else(|| words.unlimited().to_owned(), |n| n.to_string())
         }),
-        row("Direct sale", &|of| {
+        row(words.price_level(), &|of| match of.discount_percent {
+            0 => words.list_price().to_owned(),
+            percent => words.below_list(percent),
+        }),
+        row(words.direct_sale(), &|of| {
             match of.direct_sale {
                 DirectSale::No => "—",
-                DirectSale::ByRequest => "By request",
-                DirectSale::Streamlined => "Streamlined",
+                DirectSale::ByRequest => words.by_request(),
+                DirectSale::Streamlined => words.streamlined(),
             }
             .to_owned()
         }),
-        row("Leads shared by RiverSync", &|of| yes_no(of.lead_sharing)),
-        row("Co-marketing", &|of| yes_no(of.comarketing)),
-        row("Early hardware", &|of| yes_no(of.early_hardware)),
+        row(words.shared_leads(), &|of| yes_no(of.lead_sharing)),
+        row(words.comarketing(), &|of| yes_no(of.comarketing)),
+        row(words.early_hardware(), &|of| yes_no(of.early_hardware)),
     ]
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{DirectSale, MAP, comparison, entitlements, unlocks_at};
+    use super::{DirectSale, MAP, Words, comparison, entitlements, unlocks_at};
     use crate::platform::access::PartnerTier;
+    use crate::platform::base::Language;
 
     #[test]
     fn page_and_enforcement_read_one_map() {
         let mut map = MAP;
         map[1].open_deals = Some(25);
         assert_eq!(entitlements(&map, PartnerTier::Gold).open_deals, Some(25));
-        assert_eq!(comparison(&map)[0].cells, ["5", "25", "Unlimited"]);
+        assert_eq!(comparison(&map, Words(Language::English))[0].cells, ["5", "25", "Unlimited"]);
     }
 
     #[test]

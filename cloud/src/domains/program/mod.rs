@@ -9,10 +9,11 @@ mod modules;
 mod pages;
 mod policies;
 mod store;
+mod words;
 
 use crate::platform::web::Routes;
 pub use api::ApiDoc;
-pub use map::{Comparison, DirectSale, Entitlements, MAP, Map, comparison, entitlements, unlocks_at};
+pub use map::{DirectSale, Entitlements, MAP, Map, entitlements, unlocks_at};
 
 /// The room's routes.
 pub fn routes() -> Routes {

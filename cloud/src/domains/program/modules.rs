@@ -1,9 +1,11 @@
 //! The modules of a program: the partner portal is off until its owner switches it on (OA-1).
 
+use super::words::Words;
 use super::{policies, store};
 use crate::app::App;
 use crate::domains::audit::{self, By, Entry, Fact};
 use crate::platform::access::{Action, Item};
+use crate::platform::base::Language;
 use crate::platform::error::{Error, FieldError};
 use crate::platform::live::Notice;
 use crate::platform::web::layout::{Page, done, render};
@@ -26,6 +28,7 @@ pub(super) fn routes() -> Routes {
 #[derive(Template)]
 #[template(path = "domains/program/modules.html")]
 struct ModulesPage {
+    words: Words,
     head: PageHead,
     chip: Chip,
     sentence: String,
@@ -40,7 +43,11 @@ impl Page for ModulesPage {
     }
 
     fn title(&self) -> String {
-        "Modules".to_owned()
+        self.words.modules().to_owned()
+    }
+
+    fn language(&self, asked: Language) -> Language {
+        asked
     }
 }
 
@@ -49,24 +56,18 @@ async fn page(State(app): State<App>, allowed: Allowed) -> Result<Response, Erro
     let module = store::module(&mut tx, &allowed.scope).await?.ok_or(Error::NotFound)?;
     drop(tx);
     let on = module.module_on != 0;
-    let partners = match module.partners {
-        1 => "1 partner".to_owned(),
-        many => format!("{many} partners"),
-    };
+    let (words, partners) = (Words(allowed.view.language()), module.partners);
     let path = "/admin/modules/partner";
-    let question = format!(
-        "{partners} and your own staff lose their pages, exports and live updates at the next request. Nothing is \
-         deleted; switched on again, everything is as it was."
-    );
-    let off =
-        Confirm::new("Switch off", question, "Switch the partner portal off", path).with("on", "no").danger();
+    let off = Confirm::new(words.switch_off(), words.off_question(partners), words.off_button(), path)
+        .with("on", "no")
+        .danger();
     let to = module.version().bound(&allowed.view, &format!("{path}?on=yes"));
     let page = ModulesPage {
-        head: PageHead::new("Modules")
-            .lead("What the program offers. A module that is off exists for nobody."),
-        chip: if on { Chip::new(Tone::Good, "On") } else { Chip::new(Tone::Quiet, "Off") },
-        sentence: if on { format!("{partners} in the program.") } else { format!("{partners} wait for it.") },
-        on: (!on).then(|| Press::new("Switch on", to).primary()),
+        words,
+        head: PageHead::new(words.modules()).lead(words.modules_lead()),
+        chip: if on { Chip::new(Tone::Good, words.on()) } else { Chip::new(Tone::Quiet, words.off()) },
+        sentence: if on { words.partners_in(partners) } else { words.partners_wait(partners) },
+        on: (!on).then(|| Press::new(words.switch_on(), to).primary()),
         off: on.then_some(off),
         channel_managers: policies::card(&module, &allowed.view),
     };
@@ -93,7 +94,8 @@ async fn switch(
         }
     };
     set(&app, &allowed, on).await?;
-    let said = if on { "The partner portal is on." } else { "The partner portal is off." };
+    let words = Words(allowed.view.language());
+    let said = if on { words.portal_on() } else { words.portal_off() };
     Ok(done("/admin/modules", said))
 }
 

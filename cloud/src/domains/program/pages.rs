@@ -1,7 +1,9 @@
 //! The tier page: where the reseller stands, and what each tier includes. Generated from the map that is enforced.
 
 use super::map::{MAP, comparison};
+use super::words::Words;
 use crate::platform::access::{Action, Item, PartnerTier};
+use crate::platform::base::Language;
 use crate::platform::error::Error;
 use crate::platform::web::layout::{Page, render};
 use crate::platform::web::parts::{Cell, Chip, Column, Empty, Icon, PageHead, ReadOnly, Row, Table, Tone};
@@ -17,6 +19,7 @@ pub(super) fn routes() -> Routes {
 #[derive(Template)]
 #[template(path = "domains/program/tier.html")]
 struct TierPage {
+    words: Words,
     head: PageHead,
     note: ReadOnly,
     next: Option<&'static str>,
@@ -30,7 +33,11 @@ impl Page for TierPage {
     }
 
     fn title(&self) -> String {
-        "Tier program".to_owned()
+        self.words.tier_program().to_owned()
+    }
+
+    fn language(&self, asked: Language) -> Language {
+        asked
     }
 
     fn explains(&self) -> bool {
@@ -40,7 +47,8 @@ impl Page for TierPage {
 
 async fn tier(allowed: Allowed) -> Result<Response, Error> {
     let own = allowed.scope.partner_tier().unwrap_or(PartnerTier::Authorized);
-    let rows = comparison(&MAP);
+    let words = Words(allowed.view.language());
+    let rows = comparison(&MAP, words);
     let next = PartnerTier::ALL.into_iter().find(|tier| *tier > own);
     let at = |tier: PartnerTier| MAP.iter().position(|of| of.tier == tier);
     let gains = match (at(own), next.and_then(at)) {
@@ -51,26 +59,24 @@ async fn tier(allowed: Allowed) -> Result<Response, Error> {
             .collect(),
         _ => Vec::new(),
     };
-    let mut columns = vec![Column::new("What it includes")];
+    let mut columns = vec![Column::new(words.includes())];
     columns.extend(MAP.iter().map(|of| Column::new(of.tier.label())));
-    let lines = rows.into_iter().map(|row| {
+    let lines = rows.into_iter().enumerate().map(|(nth, row)| {
         let cells = std::iter::once(Cell::text(row.label));
-        Row::new(
-            row.label.to_lowercase().replace(' ', "-"),
-            cells.chain(row.cells.iter().map(Cell::text)).collect(),
-        )
+        Row::new(format!("line-{nth}"), cells.chain(row.cells.iter().map(Cell::text)).collect())
     });
     let page = TierPage {
-        head: PageHead::new("Tier program")
-            .chip(&Chip::new(Tone::Accent, format!("You are {}", own.label())).icon(Icon::Tier)),
-        note: ReadOnly::because("RiverSync grants tiers. Nobody sets their own."),
+        words,
+        head: PageHead::new(words.tier_program())
+            .chip(&Chip::new(Tone::Accent, words.you_are(own.label())).icon(Icon::Tier)),
+        note: ReadOnly::because(words.granted_by()),
         next: next.map(PartnerTier::label),
         gains,
         table: Table::new(
-            "What each tier includes",
+            words.each_includes(),
             columns,
             lines.collect(),
-            Empty::new(Icon::Tier, "No tiers", "The program has none."),
+            Empty::new(Icon::Tier, words.no_tiers(), words.no_tiers_why()),
         ),
     };
     Ok(render(&allowed, &page))

@@ -3,6 +3,7 @@
 
 use super::modules::tell;
 use super::store;
+use super::words::Words;
 use crate::app::App;
 use crate::domains::audit::{self, By, Entry, Fact};
 use crate::platform::access::{Action, Item};
@@ -30,6 +31,7 @@ pub(super) fn routes() -> Routes {
 #[derive(Template)]
 #[template(path = "domains/program/policies.html")]
 pub(super) struct Card {
+    words: Words,
     chip: Chip,
     sentence: &'static str,
     change: Cell,
@@ -38,20 +40,26 @@ pub(super) struct Card {
 impl askama::filters::HtmlSafe for Card {}
 
 pub(super) fn card(module: &store::Module, view: &View) -> Card {
+    let words = Words(view.language());
     if module.channel_manager_funnel != 0 {
         Card {
-            chip: Chip::new(Tone::Good, "Run the funnel"),
-            sentence: "They have Deals, Quotes and Closed as Sales has; what is off-channel stays masked.",
-            change: Cell::part(&Press::new("Switch off", "/admin/modules/channel-manager-funnel/off")),
+            words,
+            chip: Chip::new(Tone::Good, words.run_the_funnel()),
+            sentence: words.run_what(),
+            change: Cell::part(&Press::new(words.switch_off(), "/admin/modules/channel-manager-funnel/off")),
         }
     } else {
-        let question = "Every coordinator of every distributor has Deals, Quotes and Closed as Sales has, from the next \
-                        request on. The distributors read it in their logs.";
         let path = module.version().bound(view, "/admin/modules/channel-manager-funnel/on");
         Card {
-            chip: Chip::new(Tone::Quiet, "As in the matrix"),
-            sentence: "They have no Deals and no Quotes, and read Closed.",
-            change: Cell::part(&Confirm::new("Switch on", question, "Let them run the funnel", path)),
+            words,
+            chip: Chip::new(Tone::Quiet, words.as_in_matrix()),
+            sentence: words.matrix_what(),
+            change: Cell::part(&Confirm::new(
+                words.switch_on(),
+                words.run_question(),
+                words.run_button(),
+                path,
+            )),
         }
     }
 }
@@ -66,11 +74,8 @@ async fn off(State(app): State<App>, allowed: Allowed) -> Result<Response, Error
 
 async fn switch(app: &App, allowed: &Allowed, on: bool) -> Result<Response, Error> {
     set(app, allowed, on).await?;
-    let said = if on {
-        "Channel managers run the funnel from now on."
-    } else {
-        "Channel managers have what the matrix says from now on."
-    };
+    let words = Words(allowed.view.language());
+    let said = if on { words.now_run() } else { words.now_matrix() };
     Ok(done("/admin/modules", said))
 }
 
