@@ -15,8 +15,6 @@ const STILL_ENGLISH: &[&str] = &[
     "/account/enrolment/workflow",
     "/account/enrolment/{capability}/disable",
     "/account/keys",
-    "/account/notifications",
-    "/account/notifications/settings",
     "/account/webhooks",
     "/admin/agents",
     "/admin/applications",
@@ -41,8 +39,22 @@ const STILL_ENGLISH: &[&str] = &[
 ];
 
 /// What is written in Latin letters in every language.
-const NAMES: &[&str] =
-    &["CSV", "API", "RiverSync", "PNG", "JSON", "Modbus", "MQTT", "OPC UA", "SLA", "English", "ID"];
+const NAMES: &[&str] = &[
+    "Authorized",
+    "Gold",
+    "Platinum",
+    "CSV",
+    "API",
+    "RiverSync",
+    "PNG",
+    "JSON",
+    "Modbus",
+    "MQTT",
+    "OPC UA",
+    "SLA",
+    "English",
+    "ID",
+];
 
 /// The elements that hold our own words and no data.
 const OURS: &[(&str, &str)] = &[

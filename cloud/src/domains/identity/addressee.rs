@@ -33,15 +33,6 @@ impl Addressee {
     }
 }
 
-/// The language in which a person wants to be told.
-///
-/// # Errors
-/// When it cannot be read.
-pub async fn language(tx: &mut Tx, person_id: &str) -> Result<Language, Error> {
-    let person = store::person(tx, person_id).await?;
-    Ok(person.map(|person| person.reader().language).unwrap_or_default())
-}
-
 /// A person as they act for an organisation now, and as they are written to; `None`: they do not any more, or have not
 /// shown to read mail at the address.
 ///

@@ -43,7 +43,7 @@ mod turn;
 mod view_as;
 mod words;
 
-pub use addressee::{Addressee, language, reader, write_to_administrators};
+pub use addressee::{Addressee, reader, write_to_administrators};
 pub use api::ApiDoc;
 pub use ask::{SEND_LINK, send_link, sign_in_link};
 pub use first_start::setup_link;

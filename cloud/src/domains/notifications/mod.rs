@@ -23,6 +23,7 @@ mod store;
 mod tell;
 #[cfg(test)]
 mod tests;
+mod words;
 
 use crate::platform::web::Routes;
 pub use api::ApiDoc;

@@ -2,8 +2,8 @@
 
 use super::say::{Line, Reader};
 use super::store::{self, Row};
+use super::words::Words;
 use crate::app::App;
-use crate::domains::identity;
 use crate::platform::access::{Action, Item};
 use crate::platform::base::Language;
 use crate::platform::db::Tx;
@@ -32,6 +32,7 @@ pub(super) fn routes() -> Routes {
 #[derive(Template)]
 #[template(path = "domains/notifications/notifications.html")]
 struct ListPage {
+    words: Words,
     head: PageHead,
     private: Option<ReadOnly>,
     table: Table,
@@ -44,23 +45,19 @@ impl Page for ListPage {
     }
 
     fn title(&self) -> String {
-        "Notifications".to_owned()
+        self.words.notifications().to_owned()
+    }
+
+    fn language(&self, asked: Language) -> Language {
+        asked
     }
 }
 
 /// What is a person's own is not for who looks on.
 pub(super) fn private(allowed: &Allowed) -> Option<ReadOnly> {
     allowed.actor.viewing.as_ref()?;
-    let text = format!(
-        "You look on as {}. What they are told of is between them and this service, so it is not shown.",
-        allowed.actor.person_name
-    );
-    Some(ReadOnly::because(text))
-}
-
-/// The language of who reads, as in their mails.
-async fn language(tx: &mut Tx, allowed: &Allowed) -> Result<Language, Error> {
-    identity::language(tx, allowed.scope.person_id()).await
+    let words = Words(allowed.view.language());
+    Some(ReadOnly::because(words.looks_on(&allowed.actor.person_name)))
 }
 
 /// Each with its line, those left out that the reader may not see any more.
@@ -68,7 +65,7 @@ async fn language(tx: &mut Tx, allowed: &Allowed) -> Result<Language, Error> {
 /// # Errors
 /// When the rooms cannot be read.
 pub(super) async fn told(tx: &mut Tx, allowed: &Allowed, rows: Vec<Row>) -> Result<Vec<(Row, Line)>, Error> {
-    let language = language(tx, allowed).await?;
+    let language = allowed.view.language();
     let (mut told, mut reader) = (Vec::new(), Reader::new(&allowed.actor, allowed.view.now_ms));
     for row in rows {
         if let Some(line) = reader.line(tx, language, &row).await? {
@@ -89,43 +86,36 @@ async fn page(State(app): State<App>, allowed: Allowed) -> Result<Response, Erro
     };
     let piece = asked.piece(rows, |row| row.id.clone());
     let lines = told(&mut tx, &allowed, piece.items).await?;
-    let language = language(&mut tx, &allowed).await?;
     drop(tx);
-    let mut head = PageHead::new("Notifications").lead("What happened to what you may see, latest first.");
+    let words = Words(view.language());
+    let mut head = PageHead::new(words.notifications()).lead(words.lead());
     if private.is_none() {
-        head = head.action(Icon::Pen, "What and when", "/account/notifications/settings");
+        head = head.action(Icon::Pen, words.what_and_when(), "/account/notifications/settings");
         if lines.iter().any(|(row, _)| row.read_ms.is_none()) {
-            head = head.action_part(&Press::new("Mark all as read", "/account/notifications/read"));
+            head = head.action_part(&Press::new(words.mark_all(), "/account/notifications/read"));
         }
     }
-    let columns = vec![Column::new("What"), Column::new("When"), Column::actions("What can be done")];
-    let none = Empty::new(
-        Icon::Bell,
-        "Nothing yet",
-        "When something happens that you chose to be told of, it stands here.",
-    )
-    .next("Choose what", "/account/notifications/settings");
-    let rows = lines.iter().map(|(row, line)| table_row(row, line, language, view)).collect();
+    let columns =
+        vec![Column::new(words.what()), Column::new(words.when()), Column::actions(words.what_can_be_done())];
+    let none = Empty::new(Icon::Bell, words.nothing(), words.nothing_why())
+        .next(words.choose_what(), "/account/notifications/settings");
+    let rows = lines.iter().map(|(row, line)| table_row(row, line, words, view)).collect();
     let first = view.get("cursor").map(|_| PATH.to_owned());
     let pager = Pager::uncounted(view, first, piece.next.map(|cursor| view.with("cursor", &cursor)));
-    let table = Table::new("Notifications, latest first", columns, rows, none);
-    Ok(render(&allowed, &ListPage { head, private, table, pager }))
+    let table = Table::new(words.latest_first(), columns, rows, none);
+    Ok(render(&allowed, &ListPage { words, head, private, table, pager }))
 }
 
-fn table_row(row: &Row, line: &Line, language: Language, view: &View) -> TableRow {
+fn table_row(row: &Row, line: &Line, words: Words, view: &View) -> TableRow {
     let mut what = Cell::link(&line.href, &line.text);
     if row.again > 0 {
-        what = what.under(match (language, row.again) {
-            (Language::English, 1) => "and once again since".to_owned(),
-            (Language::English, n) => format!("and {n} times again since"),
-            (Language::Thai, n) => format!("และเกิดขึ้นอีก {n} ครั้งหลังจากนั้น"),
-        });
+        what = what.under(words.again(row.again));
     }
     let unread = row.read_ms.is_none();
     let done = if unread {
-        Cell::part(&Press::new("Mark as read", format!("{PATH}/{}/read", row.id)))
+        Cell::part(&Press::new(words.mark(), format!("{PATH}/{}/read", row.id)))
     } else {
-        Cell::text("Read")
+        Cell::text(words.read())
     };
     let cells = vec![what, Cell::part(&view.time(row.at_ms)), done];
     TableRow::new(&row.id, cells).tone(if unread { Tone::Accent } else { Tone::Plain })
@@ -133,12 +123,12 @@ fn table_row(row: &Row, line: &Line, language: Language, view: &View) -> TableRo
 
 async fn read(State(app): State<App>, allowed: Allowed, Path(id): Path<String>) -> Result<Response, Error> {
     mark(&app, &allowed, Some(&id)).await?;
-    Ok(done(PATH, "Marked as read."))
+    Ok(done(PATH, Words(allowed.view.language()).marked()))
 }
 
 async fn read_all(State(app): State<App>, allowed: Allowed) -> Result<Response, Error> {
     mark(&app, &allowed, None).await?;
-    Ok(done(PATH, "All are marked as read."))
+    Ok(done(PATH, Words(allowed.view.language()).all_marked()))
 }
 
 /// Notes that one of the own, or all, were read.

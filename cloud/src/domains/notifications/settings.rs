@@ -4,8 +4,10 @@ use super::choices::{self, Choices, Entered};
 use super::kind::Kind;
 use super::pages;
 use super::rules::Way;
+use super::words::Words;
 use crate::app::App;
 use crate::platform::access::{Action, Item};
+use crate::platform::base::Language;
 use crate::platform::error::{Error, FieldError};
 use crate::platform::web::layout::{Page, done, render};
 use crate::platform::web::parts::{Choice, Field, FormErrors, Input, PageHead, ReadOnly};
@@ -29,6 +31,7 @@ pub(super) fn routes() -> Routes {
 #[derive(Template)]
 #[template(path = "domains/notifications/settings.html")]
 struct SettingsPage {
+    words: Words,
     head: PageHead,
     private: Option<ReadOnly>,
     errors: FormErrors,
@@ -43,7 +46,11 @@ impl Page for SettingsPage {
     }
 
     fn title(&self) -> String {
-        "What you are told of".to_owned()
+        self.words.told_of().to_owned()
+    }
+
+    fn language(&self, asked: Language) -> Language {
+        asked
     }
 }
 
@@ -66,7 +73,7 @@ async fn send(
         digest_hour: one("digest_hour"),
     };
     match choices::choose(&app, &allowed, &entered).await {
-        Ok(_) => Ok(done(PATH, "Saved. It holds from the next thing that happens.")),
+        Ok(_) => Ok(done(PATH, Words(allowed.view.language()).saved())),
         Err(Error::Invalid(errors)) => {
             let now = choices::now(&app, &allowed).await?;
             let mut page = shown(&allowed, &now, Some(&entered), &errors);
@@ -83,34 +90,34 @@ fn hours(chosen: Option<i8>) -> Vec<Choice> {
 }
 
 fn shown(allowed: &Allowed, now: &Choices, entered: Option<&Entered>, errors: &[FieldError]) -> Response {
-    let actor = &allowed.actor;
+    let (actor, words) = (&allowed.actor, Words(allowed.view.language()));
     let private = pages::private(allowed);
     let kinds = now.ways.iter().filter(|(kind, _)| kind.is_for(actor)).map(|(kind, way)| {
-        let choices = Way::ALL.map(|one| Choice::new(one.key(), one.label(), one == *way));
-        Field::new(kind.key(), kind.label(), Input::Select(choices.to_vec())).errors(errors)
+        let choices = Way::ALL.map(|one| Choice::new(one.key(), words.way(one), one == *way));
+        Field::new(kind.key(), words.kind(*kind), Input::Select(choices.to_vec())).errors(errors)
     });
     let zone = entered.and_then(|entered| entered.zone.clone()).unwrap_or_else(|| now.times.zone.clone());
     let quiet = now.times.quiet;
-    let mut from = vec![Choice::new("", "No quiet hours", quiet.is_none())];
+    let mut from = vec![Choice::new("", words.no_quiet(), quiet.is_none())];
     from.extend(hours(quiet.map(|(from, _)| from)));
     let times = vec![
-        Field::new("digest_hour", "Daily e-mail at", Input::Select(hours(Some(now.times.digest_hour))))
+        Field::new("digest_hour", words.daily_at(), Input::Select(hours(Some(now.times.digest_hour))))
             .errors(errors),
-        Field::new("quiet_from", "No e-mail from", Input::Select(from))
-            .hint("What happens in quiet hours is mailed when they end.")
+        Field::new("quiet_from", words.quiet_from(), Input::Select(from))
+            .hint(words.quiet_from_hint())
             .errors(errors),
         Field::new(
             "quiet_until",
-            "No e-mail until",
+            words.quiet_until(),
             Input::Select(hours(quiet.map(|(_, until)| until).or(Some(7)))),
         )
         .errors(errors),
-        Field::new("zone", "Time zone", Input::Line("text")).value(zone).required().errors(errors),
+        Field::new("zone", words.zone(), Input::Line("text")).value(zone).required().errors(errors),
     ];
-    let head = PageHead::new("What you are told of")
-        .lead("The same for every organisation you act for.")
-        .back("Notifications", pages::PATH);
+    let head =
+        PageHead::new(words.told_of()).lead(words.told_of_lead()).back(words.notifications(), pages::PATH);
     let page = SettingsPage {
+        words,
         head,
         private,
         errors: FormErrors::new(errors, allowed.view.language()),
