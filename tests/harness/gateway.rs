@@ -8,7 +8,6 @@ use crate::wire::plain;
 use anyhow::{Context as _, Result, ensure};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-use tokio::net::TcpListener;
 
 const READY_WITHIN: Duration = Duration::from_secs(30);
 
@@ -55,7 +54,7 @@ impl Gateway {
     /// When the folder cannot be written.
     pub async fn configure(folder: &Path, wish: &Wish) -> Result<Self> {
         std::fs::create_dir_all(folder.join("bodies"))?;
-        let health_port = TcpListener::bind("127.0.0.1:0").await?.local_addr()?.port();
+        let health_port = crate::port::free()?;
         let record = if wish.record_bodies {
             format!("record_dir = \"{}\"\n", folder.join("bodies").display())
         } else {

@@ -14,6 +14,7 @@ pub mod machine;
 pub mod parts;
 pub mod person;
 pub mod plant;
+mod port;
 pub mod process;
 pub mod proof;
 pub mod site;

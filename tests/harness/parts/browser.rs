@@ -12,7 +12,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use reqwest::{Method, Url};
 use std::path::Path;
 use std::time::Duration;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -60,7 +60,7 @@ impl Browser {
 
     async fn open_with(folder: &Path, logs: serde_json::Value) -> Result<Self> {
         let profile = tempfile::tempdir()?;
-        let port = TcpListener::bind("127.0.0.1:0").await?.local_addr()?.port();
+        let port = crate::port::free()?;
         let program = Program::new(installed("chromedriver")?, folder.join("chromedriver.log"));
         let mut driver = program.args([format!("--port={port}")]).start()?;
         until("chromedriver to listen", PATIENCE, async || {

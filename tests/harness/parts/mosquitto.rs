@@ -9,7 +9,7 @@ use rustls_pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 
 /// User name of the agent and of the sensors.
 pub const USER: &str = "site";
@@ -65,7 +65,7 @@ impl Mosquitto {
     /// When mosquitto is not installed or does not start.
     pub async fn start_as(folder: &Path, setup: Setup) -> Result<Self> {
         std::fs::create_dir_all(folder)?;
-        let port = TcpListener::bind("127.0.0.1:0").await?.local_addr()?.port();
+        let port = crate::port::free()?;
         let at = folder.display();
         let user = std::env::var_os("USER").unwrap_or_else(|| "root".into());
         let mut config = format!(

@@ -3,7 +3,6 @@
 use crate::process::Program;
 use anyhow::{Context as _, Result};
 use std::path::{Path, PathBuf};
-use tokio::net::TcpListener;
 
 /// A running cluster; stopped and removed when it is dropped.
 pub struct Postgres {
@@ -40,7 +39,7 @@ impl Postgres {
         programs
             .run(folder.path(), "initdb", &["-D", &data, "-U", "riversync", "-A", "trust", "-E", "UTF8"])
             .await?;
-        let port = TcpListener::bind("127.0.0.1:0").await?.local_addr()?.port();
+        let port = crate::port::free()?;
         let settings =
             format!("-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={}", home.display());
         let url = format!("postgres://riversync@127.0.0.1:{port}/postgres");

@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 use tokio::io::{AsyncBufReadExt as _, BufReader, Lines};
-use tokio::net::TcpListener;
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -63,7 +62,7 @@ impl MailServer {
     /// When no port is free or no certificate can be written.
     pub async fn new(folder: &Path, security: &'static str) -> Result<Self> {
         std::fs::create_dir_all(folder)?;
-        let port = TcpListener::bind("127.0.0.1:0").await?.local_addr()?.port();
+        let port = crate::port::free()?;
         write_certificates(folder)?;
         Ok(Self { port, security, user: ("", ""), refuse: "", folder: folder.to_owned() })
     }
