@@ -24,11 +24,7 @@ fn is_mounted(mounted: &[Mounted], method: Method, path: &str) -> bool {
 /// The mounted route that answers `path`; of two, the one that names it.
 pub(super) fn route_of<'a>(mounted: &'a [Mounted], method: Method, path: &str) -> Option<&'a str> {
     let path = path.split(['?', '#']).next().unwrap_or_default();
-    let all = mounted.iter().filter(|route| {
-        let (have, want): (Vec<_>, Vec<_>) = (route.path.split('/').collect(), path.split('/').collect());
-        let fits = have.iter().zip(&want).all(|(h, w)| h.starts_with('{') || h == w);
-        route.method == method && have.len() == want.len() && fits
-    });
+    let all = mounted.iter().filter(|route| route.method == method && route.fits(path));
     all.map(|route| route.path).min_by_key(|route| route.contains('{'))
 }
 

@@ -133,12 +133,7 @@ fn is_change(route: &&Mounted) -> bool {
 
 /// The change that `path` names: the route with the fewest parameters that fits.
 fn route_of<'a>(mounted: &'a [Mounted], path: &str) -> &'a Mounted {
-    let fits = |route: &&Mounted| {
-        let (own, given) = (route.path.split('/'), path.split('/'));
-        own.clone().count() == given.clone().count()
-            && own.zip(given).all(|(own, given)| own.starts_with('{') || own == given)
-    };
-    let found = mounted.iter().filter(is_change).filter(fits);
+    let found = mounted.iter().filter(is_change).filter(|route| route.fits(path));
     found
         .min_by_key(|route| route.path.matches('{').count())
         .unwrap_or_else(|| panic!("no route is at {path}"))

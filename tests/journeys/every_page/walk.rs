@@ -1,7 +1,7 @@
 //! From link to link, as everybody of the demo world: which pages there are for whom, and whether each link opens.
 
 use anyhow::Result;
-use riversync_cloud::platform::web::Method;
+use riversync_cloud::platform::web::{Method, Mounted};
 use riversync_cloud::routes::mounted;
 use riversync_testbed::person::Person;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -32,8 +32,7 @@ pub async fn walk(
     starts: &[String],
     faults: &mut Vec<String>,
 ) -> Result<Vec<Page>> {
-    let routes: Vec<&str> =
-        mounted().iter().filter(|route| route.method == Method::Get).map(|route| route.path).collect();
+    let routes: Vec<Mounted> = mounted().into_iter().filter(|route| route.method == Method::Get).collect();
     let mut waiting: VecDeque<(String, String)> =
         starts.iter().map(|path| ("the start".to_owned(), path.clone())).collect();
     let (mut opened, mut counts) = (BTreeSet::new(), BTreeMap::<String, usize>::new());
@@ -95,17 +94,14 @@ pub fn for_strangers() -> Vec<String> {
     paths.filter(|path| !path.contains('{') && path != "/health" && path != "/ready").collect()
 }
 
-fn named(routes: &[&str], path: &str) -> String {
+fn named(routes: &[Mounted], path: &str) -> String {
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
-    let fits = |route: &&&str| {
-        let (have, want): (Vec<_>, Vec<_>) = (route.split('/').collect(), path.split('/').collect());
-        have.len() == want.len() && have.iter().zip(&want).all(|(h, w)| h.starts_with('{') || h == w)
-    };
     // A path without parameter is the better answer.
-    let route = routes.iter().filter(fits).min_by_key(|route| route.matches('{').count());
+    let fitting = routes.iter().filter(|route| route.fits(path)).map(|route| route.path);
+    let route = fitting.min_by_key(|route| route.matches('{').count());
     let view = query.split('&').filter(|pair| VIEWS.iter().any(|view| pair.split('=').next() == Some(*view)));
     let view: Vec<&str> = view.collect();
-    let route = route.map_or(path, |route| *route);
+    let route = route.unwrap_or(path);
     if view.is_empty() { route.to_owned() } else { format!("{route}?{}", view.join("&")) }
 }
 

@@ -5,9 +5,8 @@
 //! connection does not go away by itself; on PostgreSQL it was a fifth of all round trips. Here only one that lay idle for
 //! a while is asked.
 
-use super::DbError;
-use super::PATIENCE;
 use super::lease::{Lease, Stands};
+use super::{DbError, PATIENCE};
 use sqlx::{ConnectOptions, Connection, Executor};
 use std::io::ErrorKind;
 use std::sync::atomic::{AtomicUsize, Ordering};

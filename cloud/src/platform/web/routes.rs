@@ -37,6 +37,15 @@ pub struct Mounted {
     pub versioned: bool,
 }
 
+impl Mounted {
+    /// Whether `path`, without a query, may be one of this route's: as many parts, and the same ones where it names them.
+    pub fn fits(&self, path: &str) -> bool {
+        let (own, given) = (self.path.split('/'), path.split('/'));
+        own.clone().count() == given.clone().count()
+            && own.zip(given).all(|(own, given)| own.starts_with('{') || own == given)
+    }
+}
+
 /// A room's routes.
 #[derive(Default)]
 pub struct Routes {
