@@ -12,6 +12,7 @@ use crate::platform::db::Tx;
 use crate::platform::error::{Error, FieldError};
 use crate::platform::live::Notice;
 use crate::platform::web::Allowed;
+use crate::platform::words::{Sentence, said};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A grant that names no end ends after this long.
@@ -89,9 +90,11 @@ pub async fn narrow(
     if items.is_empty() || !items.is_subset(&had) || interval < before.min_interval_ms || !narrower {
         return Err(Error::Invalid(vec![FieldError {
             field: "items",
-            text: "Choose fewer metrics than the grant has now, at least one. To end it, revoke it; to give more, \
-                   make a new grant."
-                .to_owned(),
+            text: said! {
+                en: "Choose fewer metrics than the grant has now, at least one. To end it, revoke it; to \
+                     give more, make a new grant.",
+                th: "เลือกค่าที่วัดให้น้อยกว่าสิทธิ์เดิมแต่อย่างน้อยหนึ่งค่า หากต้องการยุติให้เพิกถอน หากต้องการให้มากขึ้นให้สร้างสิทธิ์ใหม่",
+            },
         }]));
     }
     let after = Grant {
@@ -133,7 +136,10 @@ async fn meant(tx: &mut Tx, allowed: &Allowed, grant_id: &str, now_ms: i64) -> R
     if grant.revoked_ms.is_some() || grant.window.until_ms <= now_ms {
         return Err(Error::Conflict {
             code: "grant_ended",
-            text: "This grant has ended already. Nothing was changed.".to_owned(),
+            text: said! {
+                en: "This grant has ended already. Nothing was changed.",
+                th: "สิทธิ์นี้สิ้นสุดไปแล้ว จึงไม่มีการเปลี่ยนแปลงใด ๆ",
+            },
         });
     }
     Ok(grant)
@@ -150,7 +156,10 @@ pub(super) async fn save(
 ) -> Result<(), Error> {
     store::insert_revision(&mut tx, after, &allowed.actor.person_id).await.map_err(|error| {
         if error.is_unique_violation() {
-            let text = "Somebody else changed this grant at the same moment. Look at it again.".to_owned();
+            let text = said! {
+                en: "Somebody else changed this grant at the same moment. Look at it again.",
+                th: "มีผู้แก้ไขสิทธิ์นี้ในเวลาเดียวกัน ตรวจดูอีกครั้ง",
+            };
             return Error::Conflict { code: "grant_changed", text };
         }
         Error::from(error)
@@ -199,23 +208,37 @@ fn spoken(grant: &Grant) -> serde_json::Value {
 }
 
 pub(super) fn check_window(from_ms: i64, until_ms: i64, now_ms: i64) -> Result<(), Error> {
-    let fault = |field, text: &str| Err(Error::Invalid(vec![FieldError { field, text: text.to_owned() }]));
+    let fault = |field, text: Sentence| Err(Error::Invalid(vec![FieldError { field, text }]));
     if from_ms < now_ms.saturating_sub(DAY_MS) {
-        return fault("from", "A grant begins today or later.");
+        return fault("from", said! { en: "A grant begins today or later.", th: "สิทธิ์ต้องเริ่มวันนี้หรือหลังจากนี้" });
     }
     if until_ms <= from_ms || until_ms <= now_ms {
-        return fault("until", "A grant ends after it begins, and in the future.");
+        return fault(
+            "until",
+            said! {
+                en: "A grant ends after it begins, and in the future.",
+                th: "สิทธิ์ต้องสิ้นสุดหลังวันเริ่มและในอนาคต",
+            },
+        );
     }
     if until_ms - from_ms > MAX_GRANT_MS {
-        return fault("until", "A grant lasts three years at most; it can be made again.");
+        return fault(
+            "until",
+            said! {
+                en: "A grant lasts three years at most; it can be made again.",
+                th: "สิทธิ์มีอายุไม่เกินสามปี หลังจากนั้นให้สิทธิ์ใหม่ได้",
+            },
+        );
     }
     Ok(())
 }
 
 pub(super) fn check_purpose(purpose: &str, field: &'static str) -> Result<(), Error> {
     if purpose.trim().is_empty() || purpose.chars().count() > MAX_PURPOSE_CHARS {
-        let text =
-            format!("Say what the partner needs the data for, in at most {MAX_PURPOSE_CHARS} characters.");
+        let text = said! {
+            en: "Say what the partner needs the data for, in at most {MAX_PURPOSE_CHARS} characters.",
+            th: "ระบุว่าพาร์ตเนอร์ต้องใช้ข้อมูลเพื่ออะไร ไม่เกิน {MAX_PURPOSE_CHARS} ตัวอักษร",
+        };
         return Err(Error::Invalid(vec![FieldError { field, text }]));
     }
     Ok(())
@@ -226,7 +249,10 @@ async fn check_partner(tx: &mut Tx, allowed: &Allowed, partner_id: &str) -> Resu
     if known.iter().any(|(partner, _)| partner.partner_id == partner_id) {
         return Ok(());
     }
-    let text = "Choose a partner that services your devices, now or under an agreement to come.".to_owned();
+    let text = said! {
+        en: "Choose a partner that services your devices, now or under an agreement to come.",
+        th: "เลือกพาร์ตเนอร์ที่ดูแลอุปกรณ์ของคุณ ไม่ว่าตอนนี้หรือตามสัญญาที่จะเริ่ม",
+    };
     Err(Error::Invalid(vec![FieldError { field: "partner", text }]))
 }
 
@@ -239,14 +265,21 @@ async fn check_items(
     let metrics = store::metrics(tx).await?;
     let items: BTreeSet<(String, String)> = items.into_iter().collect();
     if items.is_empty() {
-        let text = "Choose at least one metric of one device.".to_owned();
+        let text = said! {
+            en: "Choose at least one metric of one device.",
+            th: "เลือกค่าที่วัดอย่างน้อยหนึ่งค่าของอุปกรณ์หนึ่งเครื่อง",
+        };
         return Err(Error::Invalid(vec![FieldError { field: "items", text }]));
     }
     for (device, metric) in &items {
         let device = own.iter().find(|own| own.id == *device).ok_or(Error::NotFound)?;
         let of_model = metrics.get(&device.model_id).map_or(&[][..], Vec::as_slice);
         if !of_model.iter().any(|known| known.name == *metric) {
-            let text = format!("{} has no metric \"{metric}\".", device.name);
+            let text = said! {
+                en: "{name} has no metric \"{metric}\".",
+                th: "{name} ไม่มีค่าที่วัดชื่อ \"{metric}\"",
+                name = device.name,
+            };
             return Err(Error::Invalid(vec![FieldError { field: "items", text }]));
         }
     }

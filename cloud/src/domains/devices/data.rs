@@ -6,6 +6,7 @@ use crate::domains::coverage::{self, DeviceView};
 use crate::platform::error::Error;
 use crate::platform::web::parts::exact;
 use crate::platform::web::{Allowed, Csv, Path};
+use crate::platform::words::said;
 use axum::extract::State;
 use axum::response::Response;
 
@@ -20,7 +21,11 @@ pub(super) async fn read(app: &App, allowed: &Allowed, id: &str) -> Result<(Devi
     let mut found = find(app, allowed, id).await?;
     let asked: Vec<&str> = allowed.view.all("metric").collect();
     if asked.iter().any(|name| !found.visible().any(|v| v.metric.name == *name)) {
-        let text = format!("{} has not granted this metric to you.", found.device.customer_name);
+        let text = said! {
+            en: "{customer} has not granted this metric to you.",
+            th: "{customer} ยังไม่ได้ให้สิทธิ์ดูค่านี้แก่คุณ",
+            customer = found.device.customer_name,
+        };
         return Err(Error::Forbidden { code: "not_granted", text });
     }
     if !asked.is_empty() {

@@ -70,7 +70,7 @@ pub(super) async fn link(
 
 fn show(allowed: &Allowed, typed: &Claim, errors: &[FieldError]) -> Response {
     let line = |name, label: &str, value: &str| {
-        Field::new(name, label, Input::Line("text")).value(value).errors(errors)
+        Field::new(name, label, Input::Line("text")).value(value).errors(errors, allowed.view.language())
     };
     let page = LinkPage {
         head: PageHead::new("Link a device")
@@ -94,7 +94,7 @@ fn show(allowed: &Allowed, typed: &Claim, errors: &[FieldError]) -> Response {
             allowed.view.language(),
         )
         .hint("The invoice as PDF, PNG or JPEG, up to 5 MB; it is kept with the claim")
-        .errors(errors),
+        .errors(errors, allowed.view.language()),
     };
     render(allowed, &page)
 }

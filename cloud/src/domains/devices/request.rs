@@ -100,13 +100,14 @@ fn fields(hidden: &[&DeviceMetric], typed: Option<&Typed>, language: Language) -
         problems: FormErrors::new(errors, language),
         metrics: Field::new("metrics", "What you need", Input::Checks(metrics.collect()))
             .hint("Nothing more than that is asked for, and granted")
-            .errors(errors),
-        months: Field::new("months", "For how long", Input::Select(months.collect())).errors(errors),
+            .errors(errors, language),
+        months: Field::new("months", "For how long", Input::Select(months.collect()))
+            .errors(errors, language),
         reason: Field::new("reason", "What for", Input::Line("text"))
             .hint("The owner reads this, such as \"Energy report of June\"")
             .value(typed.map_or("", |typed| &typed.new.reason))
             .required()
-            .errors(errors),
+            .errors(errors, language),
     }
 }
 

@@ -9,6 +9,7 @@ use crate::domains::{channel, program};
 use crate::platform::access::{PartnerTier, Party, Scope};
 use crate::platform::error::{Error, FieldError};
 use crate::platform::live::Notice;
+use crate::platform::words::said;
 
 /// Registering is the reseller's: for a distributor there is no such thing (PORTAL 3.2).
 ///
@@ -47,8 +48,10 @@ pub async fn register_deal(app: &App, scope: &Scope, by: By, form: &Registration
     if let Way::Distributor(id) = &entered.way {
         let offered = channel::active_distributors(&mut tx, scope, now_ms).await?;
         if !offered.iter().any(|distributor| distributor.id == *id) {
-            let text =
-                "You have no active agreement with this distributor. Choose one from the list.".to_owned();
+            let text = said! {
+                en: "You have no active agreement with this distributor. Choose one from the list.",
+                th: "คุณไม่มีสัญญาที่มีผลกับผู้จัดจำหน่ายรายนี้ เลือกจากรายการ",
+            };
             return Err(Error::Invalid(vec![FieldError { field: "distributor", text }]));
         }
     }

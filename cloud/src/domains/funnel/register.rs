@@ -114,18 +114,19 @@ async fn page(
         customer: Field::new("customer", words.customer(), Input::Line("text"))
             .value(&sent.customer)
             .required()
-            .errors(errors),
+            .errors(errors, allowed.view.language()),
         title: Field::new("title", words.about(), Input::Line("text"))
             .value(&sent.title)
             .hint(words.about_hint())
             .required()
-            .errors(errors),
+            .errors(errors, allowed.view.language()),
         amount: Field::new("amount", words.value(), Input::Line("text"))
             .value(&sent.amount)
             .hint(words.amount_hint())
             .required()
-            .errors(errors),
-        currency: Field::new("currency", words.currency(), Input::Select(currencies)).errors(errors),
+            .errors(errors, allowed.view.language()),
+        currency: Field::new("currency", words.currency(), Input::Select(currencies))
+            .errors(errors, allowed.view.language()),
         channel: channel_field(&sent.channel, &distributors, direct, errors, words),
         direct_locked: match (direct, opens) {
             (DirectSale::No, Some(tier)) => {
@@ -162,7 +163,7 @@ fn channel_field(
         .map(|error| FieldError { field: "channel", text: error.text.clone() })
         .collect();
     let hint = if offered.is_empty() { words.no_agreement() } else { "" };
-    Field::new("channel", words.sold_through(), Input::Radios(choices)).hint(hint).errors(&errors)
+    Field::new("channel", words.sold_through(), Input::Radios(choices)).hint(hint).errors(&errors, words.0)
 }
 
 async fn send(allowed: Allowed, State(app): State<App>, Form(sent): Form<Sent>) -> Result<Response, Error> {
@@ -183,7 +184,7 @@ async fn send(allowed: Allowed, State(app): State<App>, Form(sent): Form<Sent>) 
         }
         Err(Error::Invalid(errors)) => (StatusCode::UNPROCESSABLE_ENTITY, errors),
         Err(locked @ Error::TierLocked { .. }) => {
-            (StatusCode::FORBIDDEN, vec![FieldError { field: "channel", text: locked.to_string() }])
+            (StatusCode::FORBIDDEN, vec![FieldError { field: "channel", text: locked.sentence() }])
         }
         Err(error) => return Err(error),
     };

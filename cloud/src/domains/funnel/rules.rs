@@ -4,6 +4,7 @@ use crate::domains::program::{DirectSale, Entitlements, Map, unlocks_at};
 use crate::platform::access::PartnerTier;
 use crate::platform::base::Money;
 use crate::platform::error::{Error, FieldError};
+use crate::platform::words::{Sentence, said};
 
 /// Longest customer name and title, characters.
 const LONGEST: usize = 160;
@@ -52,32 +53,62 @@ pub(super) struct Entered {
 /// Reads the form; all faults at once.
 pub(super) fn read(form: &Registration) -> Result<Entered, Error> {
     let mut faults = Vec::new();
-    let mut fault = |field, text: &str| faults.push(FieldError { field, text: text.to_owned() });
+    let mut fault = |field, text: Sentence| faults.push(FieldError { field, text });
     let customer = form.customer.trim();
     let title = form.title.trim();
     if customer.is_empty() || customer.chars().count() > LONGEST {
-        fault("customer", "Enter the customer's name, at most 160 characters.");
+        fault(
+            "customer",
+            said! {
+                en: "Enter the customer's name, at most 160 characters.",
+                th: "กรอกชื่อลูกค้า ไม่เกิน 160 ตัวอักษร",
+            },
+        );
     }
     if title.is_empty() || title.chars().count() > LONGEST {
-        fault("title", "Say in a line what the deal is about, at most 160 characters.");
+        fault(
+            "title",
+            said! {
+                en: "Say in a line what the deal is about, at most 160 characters.",
+                th: "อธิบายดีลในหนึ่งบรรทัด ไม่เกิน 160 ตัวอักษร",
+            },
+        );
     }
     let cents = cents(&form.amount).filter(|cents| (1..=MOST_CENTS).contains(cents));
     if cents.is_none() {
-        fault("amount", "Enter an amount such as 125,000.00, above zero and at most one billion.");
+        fault(
+            "amount",
+            said! {
+                en: "Enter an amount such as 125,000.00, above zero and at most one billion.",
+                th: "กรอกจำนวนเงิน เช่น 125,000.00 มากกว่าศูนย์และไม่เกินหนึ่งพันล้าน",
+            },
+        );
     }
     if !CURRENCIES.contains(&form.currency.as_str()) {
-        fault("currency", "Choose THB or USD.");
+        fault("currency", said! { en: "Choose THB or USD.", th: "เลือก THB หรือ USD" });
     }
     let distributor = form.distributor.as_deref().map(str::trim).filter(|id| !id.is_empty());
     let way = match (distributor, form.direct) {
         (Some(id), false) => Some(Way::Distributor(id.to_owned())),
         (None, true) => Some(Way::Direct),
         (Some(_), true) => {
-            fault("channel", "A deal runs through one distributor or directly, not both. Choose one.");
+            fault(
+                "channel",
+                said! {
+                    en: "A deal runs through one distributor or directly, not both. Choose one.",
+                    th: "ดีลขายผ่านผู้จัดจำหน่ายหนึ่งรายหรือขายตรงอย่างใดอย่างหนึ่ง เลือกหนึ่งอย่าง",
+                },
+            );
             None
         }
         (None, false) => {
-            fault("channel", "Choose the distributor that the deal runs through, or ask for a direct sale.");
+            fault(
+                "channel",
+                said! {
+                    en: "Choose the distributor that the deal runs through, or ask for a direct sale.",
+                    th: "เลือกผู้จัดจำหน่ายที่ขายผ่าน หรือขอขายตรง",
+                },
+            );
             None
         }
     };
@@ -112,9 +143,11 @@ pub(super) fn room(map: &Map, has: &Entitlements, taken: i64) -> Result<(), Erro
     }
     let opens = unlocks_at(map, has.tier, |of| of.open_deals.is_none_or(|more| more > cap));
     Err(locked(
-        format!(
-            "Your tier allows {cap} open registered deals, and {taken} are open. Close or withdraw one first."
-        ),
+        said! {
+            en: "Your tier allows {cap} open registered deals, and {taken} are open. Close or withdraw one \
+                 first.",
+            th: "ระดับของคุณลงทะเบียนดีลที่เปิดอยู่ได้ {cap} รายการ และตอนนี้เปิดอยู่ {taken} รายการ ปิดหรือถอนดีลหนึ่งก่อน",
+        },
         opens,
     ))
 }
@@ -125,14 +158,21 @@ pub(super) fn direct(map: &Map, has: &Entitlements) -> Result<(), Error> {
         return Ok(());
     }
     let opens = unlocks_at(map, has.tier, |of| of.direct_sale != DirectSale::No);
-    Err(locked("Direct sales are not part of your tier. Choose a distributor instead.".to_owned(), opens))
+    Err(locked(
+        said! {
+            en: "Direct sales are not part of your tier. Choose a distributor instead.",
+            th: "ระดับของคุณไม่รวมการขายตรง เลือกผู้จัดจำหน่ายแทน",
+        },
+        opens,
+    ))
 }
 
-fn locked(text: String, opens: Option<PartnerTier>) -> Error {
+fn locked(text: Sentence, opens: Option<PartnerTier>) -> Error {
     match opens {
         Some(tier) => {
             let unlocks_at = tier.label();
-            Error::TierLocked { unlocks_at, text: format!("{text} Unlocks at {unlocks_at}.") }
+            let opens = said! { en: "Unlocks at {unlocks_at}.", th: "ปลดล็อกที่ระดับ {unlocks_at}" };
+            Error::TierLocked { unlocks_at, text: text.then(&opens) }
         }
         None => Error::Forbidden { code: "tier_locked", text },
     }

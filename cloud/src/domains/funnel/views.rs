@@ -10,6 +10,7 @@ use crate::platform::base::{Money, Total};
 use crate::platform::db::{DbError, Tx};
 use crate::platform::error::{Error, FieldError};
 use crate::platform::web::{Asked, Piece, Place};
+use crate::platform::words::Sentence;
 
 /// Records that are fetched at once where all are wanted.
 const AT_ONCE: usize = 1_000;
@@ -61,7 +62,7 @@ async fn after(
 }
 
 fn no_cursor() -> Error {
-    let text = "This is no cursor of ours. Begin again without a cursor.".to_owned();
+    let text = Sentence::english("This is no cursor of ours. Begin again without a cursor.");
     Error::Invalid(vec![FieldError { field: "cursor", text }])
 }
 

@@ -16,6 +16,7 @@ use crate::platform::web::parts::{
     Cell, Chip, Choice, Confirm, Empty, Facts, Field, Icon, Input, PageHead, ReadOnly, Row, Table, Tone,
 };
 use crate::platform::web::{Allowed, Form, Path};
+use crate::platform::words::{Sentence, said};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -200,26 +201,44 @@ pub(super) struct Chosen {
 impl Chosen {
     /// What comes of it for who reads as `before`.
     fn over(&self, before: Reader) -> Result<Reader, Error> {
-        let words = Words(before.language);
         let mut errors = Vec::new();
-        let mut wrong = |field, text: &str| errors.push(FieldError { field, text: text.to_owned() });
+        let mut wrong = |field, text: Sentence| errors.push(FieldError { field, text });
         let mut reader = before;
         if let Some(key) = &self.language {
             match Language::parse(key) {
                 Some(language) => reader.language = language,
-                None => wrong("language", words.no_language()),
+                None => wrong(
+                    "language",
+                    said! {
+                        en: "We write in English or Thai; choose one of them.",
+                        th: "เลือกได้เฉพาะภาษาอังกฤษหรือภาษาไทย",
+                    },
+                ),
             }
         }
         if let Some(name) = &self.zone {
             match Zone::parse(name) {
                 Some(zone) => reader.zone = zone,
-                None => wrong("zone", words.no_zone()),
+                None => wrong(
+                    "zone",
+                    said! {
+                        en: "There is no time zone of this name; choose one from the list, such as \
+                             Asia/Bangkok.",
+                        th: "ไม่มีเขตเวลาชื่อนี้ กรุณาเลือกจากรายการ เช่น Asia/Bangkok",
+                    },
+                ),
             }
         }
         if let Some(key) = &self.era {
             match Era::parse(key) {
                 Some(era) => reader.era = era,
-                None => wrong("era", words.no_era()),
+                None => wrong(
+                    "era",
+                    said! {
+                        en: "Years are counted as 2026 or as 2569; choose one of them.",
+                        th: "เลือกได้เฉพาะคริสต์ศักราชหรือพุทธศักราช",
+                    },
+                ),
             }
         }
         if errors.is_empty() { Ok(reader) } else { Err(Error::Invalid(errors)) }

@@ -11,6 +11,7 @@ use crate::platform::error::{Error, FieldError};
 use crate::platform::jobs::{self, Failed, Job};
 use crate::platform::mail;
 use crate::platform::web::query_value;
+use crate::platform::words::said;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -44,8 +45,11 @@ pub(super) async fn request_link(
     let Some(email) = rules::fold_email(entered) else {
         return Err(Error::Invalid(vec![FieldError {
             field: "email",
-            text: "This is not an e-mail address. It needs a name, an @ and a domain, such as name@company.example."
-                .to_owned(),
+            text: said! {
+                en: "This is not an e-mail address. It needs a name, an @ and a domain, such as \
+                     name@company.example.",
+                th: "นี่ไม่ใช่อีเมล ต้องมีชื่อ เครื่องหมาย @ และโดเมน เช่น name@company.example",
+            },
         }]));
     };
     let now_ms = app.clock.now_ms();

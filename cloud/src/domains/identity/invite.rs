@@ -8,6 +8,7 @@ use crate::domains::audit::{self, By, Entry, Fact};
 use crate::platform::db::Tx;
 use crate::platform::error::Error;
 use crate::platform::mail;
+use crate::platform::words::said;
 use serde_json::json;
 
 /// Invites `person_id`, who must be a member of `tenant_id` already, and queues the mail, all in the caller's
@@ -21,7 +22,11 @@ pub async fn invite(app: &App, tx: &mut Tx, by: &By, person_id: &str, tenant_id:
     let person = store::person(tx, person_id).await?.ok_or(Error::NotFound)?;
     let home = store::membership(tx, person_id, tenant_id).await?.ok_or(Error::NotFound)?;
     if person.disabled_ms.is_some() {
-        let text = format!("{} is disabled and cannot be invited. Enable the person first.", person.name);
+        let text = said! {
+            en: "{name} is disabled and cannot be invited. Enable the person first.",
+            th: "{name} ถูกปิดใช้งานและเชิญไม่ได้ เปิดใช้งานบุคคลนี้ก่อน",
+            name = person.name,
+        };
         return Err(Error::Conflict { code: "person_disabled", text });
     }
     if !tenant_has_room(app, tx, tenant_id).await? {

@@ -6,11 +6,11 @@ use super::model::Purpose;
 use super::pages::{Next, begun_at};
 use super::redeem::{self, Look};
 use super::rules;
+use super::words::Words;
 use crate::app::App;
-use crate::platform::base::Language;
 use crate::platform::error::{Error, FieldError};
 use crate::platform::web::parts::{Field, FormErrors, Input};
-use crate::platform::web::{Form, Path, Query, layout};
+use crate::platform::web::{Form, Path, Query, Spoken, layout};
 use askama::Template;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
@@ -20,6 +20,7 @@ use serde::Deserialize;
 #[derive(Template)]
 #[template(path = "domains/identity/link.html")]
 struct LinkMain {
+    words: Words,
     heading: String,
     lead: String,
     problems: FormErrors,
@@ -32,6 +33,7 @@ struct LinkMain {
 #[derive(Template)]
 #[template(path = "domains/identity/other_person.html")]
 struct OtherPersonMain {
+    words: Words,
     signed_in: String,
     back: String,
 }
@@ -41,16 +43,18 @@ pub(super) async fn look_sign_in(
     Path(token): Path<String>,
     Query(next): Query<Next>,
     browser: Browser,
+    spoken: Spoken,
 ) -> Result<Response, Error> {
-    look(&app, Purpose::SignIn, &token, &next.next, &browser).await
+    look(&app, (Purpose::SignIn, &spoken), &token, &next.next, &browser).await
 }
 
 pub(super) async fn look_invitation(
     State(app): State<App>,
     Path(token): Path<String>,
     browser: Browser,
+    spoken: Spoken,
 ) -> Result<Response, Error> {
-    look(&app, Purpose::Invite, &token, "", &browser).await
+    look(&app, (Purpose::Invite, &spoken), &token, "", &browser).await
 }
 
 #[derive(Deserialize)]
@@ -65,38 +69,40 @@ pub(super) async fn press_sign_in(
     State(app): State<App>,
     Path(token): Path<String>,
     browser: Browser,
+    spoken: Spoken,
     Form(form): Form<PressForm>,
 ) -> Result<Response, Error> {
-    press(&app, Purpose::SignIn, &token, &form, &browser).await
+    press(&app, (Purpose::SignIn, &spoken), &token, &form, &browser).await
 }
 
 pub(super) async fn press_invitation(
     State(app): State<App>,
     Path(token): Path<String>,
     browser: Browser,
+    spoken: Spoken,
     Form(form): Form<PressForm>,
 ) -> Result<Response, Error> {
-    press(&app, Purpose::Invite, &token, &form, &browser).await
+    press(&app, (Purpose::Invite, &spoken), &token, &form, &browser).await
 }
 
 async fn look(
     app: &App,
-    purpose: Purpose,
+    (purpose, spoken): (Purpose, &Spoken),
     token: &str,
     next: &str,
     browser: &Browser,
 ) -> Result<Response, Error> {
     let look = redeem::look(app, purpose, token, browser).await?;
     if let Some(signed_in) = look.taken_by {
-        return Ok(other_person(signed_in, token));
+        return Ok(other_person(signed_in, token, spoken));
     }
     let typed = if app.config.demo { look.person.email.clone() } else { String::new() };
-    Ok(page(StatusCode::OK, purpose, token, next, &look, &typed, &[]))
+    Ok(page((StatusCode::OK, spoken), purpose, token, next, &look, &typed, &[]))
 }
 
 async fn press(
     app: &App,
-    purpose: Purpose,
+    (purpose, spoken): (Purpose, &Spoken),
     token: &str,
     form: &PressForm,
     browser: &Browser,
@@ -105,19 +111,19 @@ async fn press(
         Ok(begun) => Ok(begun_at(app, &begun, rules::safe_next(&form.next))),
         Err(Error::Invalid(problems)) => {
             let look = redeem::look(app, purpose, token, browser).await?;
-            let status = StatusCode::UNPROCESSABLE_ENTITY;
-            Ok(page(status, purpose, token, &form.next, &look, &form.email, &problems))
+            let refused = (StatusCode::UNPROCESSABLE_ENTITY, spoken);
+            Ok(page(refused, purpose, token, &form.next, &look, &form.email, &problems))
         }
         Err(Error::Conflict { code: "other_person", text }) => {
             let look = redeem::look(app, purpose, token, browser).await?;
-            Ok(other_person(look.taken_by.unwrap_or(text), token))
+            Ok(other_person(look.taken_by.unwrap_or_else(|| text.to_string()), token, spoken))
         }
         Err(error) => Err(error),
     }
 }
 
 fn page(
-    status: StatusCode,
+    (status, spoken): (StatusCode, &Spoken),
     purpose: Purpose,
     token: &str,
     next: &str,
@@ -125,53 +131,50 @@ fn page(
     typed: &str,
     problems: &[FieldError],
 ) -> Response {
+    let words = Words(spoken.language);
     let confirm = look.confirm.then(|| {
-        Field::new("email", "Your e-mail address", Input::Line("email"))
-            .hint("The address to which this link was sent")
+        Field::new("email", words.your_email(), Input::Line("email"))
+            .hint(words.link_sent_to())
             .value(typed)
             .required()
             .autocomplete("email")
-            .errors(problems)
+            .errors(problems, spoken.language)
     });
     // Whose link it is stands only where it was asked for: whoever finds a link learns nothing from it.
     let (path, heading, lead, button) = match purpose {
         Purpose::Invite => (
             "invitation",
-            format!("Join {}", look.tenant_name),
-            format!(
-                "You are invited to work with {} on RiverSync. Confirm that the invitation is yours.",
-                look.tenant_name
-            ),
-            "Accept the invitation",
+            words.join(&look.tenant_name),
+            words.invited(&look.tenant_name),
+            words.accept_invitation(),
         ),
-        Purpose::SignIn | Purpose::StepUp if look.confirm => (
-            "sign-in",
-            "Sign in".to_owned(),
-            "This browser did not ask for the link, so please say whose it is.".to_owned(),
-            "Sign in",
-        ),
+        Purpose::SignIn | Purpose::StepUp if look.confirm => {
+            ("sign-in", words.sign_in().to_owned(), words.say_whose().to_owned(), words.sign_in())
+        }
         Purpose::SignIn | Purpose::StepUp => (
             "sign-in",
-            format!("Sign in as {}", look.person.name),
-            format!("You are about to sign in to RiverSync as {} in this browser.", look.person.email),
-            "Sign in",
+            words.sign_in_as(&look.person.name),
+            words.about_to_sign_in(&look.person.email),
+            words.sign_in(),
         ),
     };
     let main = LinkMain {
+        words,
         heading,
         lead,
-        problems: FormErrors::new(problems, Language::default()),
+        problems: FormErrors::new(problems, spoken.language),
         confirm,
         action: format!("/{path}/{token}"),
         next: rules::safe_next(next).unwrap_or_default().to_owned(),
         button,
     };
-    secret_address(layout::bare(status, "Sign in", &main))
+    secret_address(layout::bare(status, words.sign_in(), spoken, &main))
 }
 
-fn other_person(signed_in: String, token: &str) -> Response {
-    let main = OtherPersonMain { signed_in, back: format!("/invitation/{token}") };
-    secret_address(layout::bare(StatusCode::CONFLICT, "Somebody else is signed in", &main))
+fn other_person(signed_in: String, token: &str, spoken: &Spoken) -> Response {
+    let words = Words(spoken.language);
+    let main = OtherPersonMain { words, signed_in, back: format!("/invitation/{token}") };
+    secret_address(layout::bare(StatusCode::CONFLICT, words.somebody_else(), spoken, &main))
 }
 
 /// The address of such a page is a secret until the button is pressed.

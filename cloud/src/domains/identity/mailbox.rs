@@ -1,10 +1,10 @@
 //! The mailbox of the demo: the mails it would have sent. Only mounted with `--demo`, because it shows sign-in links.
 
 use crate::app::App;
-use crate::platform::base::{BANGKOK, in_zone};
+use crate::platform::base::{BANGKOK, Language, in_zone};
 use crate::platform::error::Error;
 use crate::platform::mail;
-use crate::platform::web::layout;
+use crate::platform::web::{Spoken, layout};
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -35,5 +35,6 @@ pub(super) async fn page(State(app): State<App>) -> Result<Response, Error> {
         body: mail.body,
         at: in_zone(mail.created_ms, BANGKOK).strftime("%-d %b %Y, %H:%M").to_string(),
     });
-    Ok(layout::bare(StatusCode::OK, "Mailbox of the demo", &MailboxMain { mails: mails.collect() }))
+    let spoken = Spoken::only(Language::English);
+    Ok(layout::bare(StatusCode::OK, "Mailbox of the demo", &spoken, &MailboxMain { mails: mails.collect() }))
 }

@@ -10,10 +10,16 @@ use crate::app::App;
 use crate::domains::audit::{self, Entry, Fact};
 use crate::platform::db::Tx;
 use crate::platform::error::{Error, FieldError};
+use crate::platform::words::{Sentence, said};
 use serde_json::json;
 
-const UNKNOWN_LINK: &str =
-    "This link does not work. It may have been cut off in the mail; copy it whole, or request a new one.";
+fn unknown_link() -> Error {
+    Error::Gone(said! {
+        en: "This link does not work. It may have been cut off in the mail; copy it whole, or request a new \
+             one.",
+        th: "ลิงก์นี้ใช้ไม่ได้ อาจถูกตัดขาดในอีเมล คัดลอกให้ครบหรือขอลิงก์ใหม่",
+    })
+}
 
 /// What the page before the button shows.
 #[derive(Debug)]
@@ -76,9 +82,11 @@ pub(super) async fn redeem(
         return not_confirmed(tx, &found.link, typed).await;
     }
     if let Some(other) = taken_by(app, &mut tx, &found.link, browser).await? {
-        let text = format!(
-            "You are signed in as {other}, and this invitation is for somebody else. Sign out first, then accept it."
-        );
+        let text = said! {
+            en: "You are signed in as {other}, and this invitation is for somebody else. Sign out first, \
+                 then accept it.",
+            th: "คุณเข้าสู่ระบบในชื่อ {other} แต่คำเชิญนี้เป็นของผู้อื่น ออกจากระบบก่อนแล้วตอบรับ",
+        };
         return Err(Error::Conflict { code: "other_person", text });
     }
     begin(app, tx, found, browser).await
@@ -91,27 +99,27 @@ pub(super) async fn redeem(
 /// not the code.
 pub(super) async fn redeem_code(app: &App, typed: &str, browser: &Browser) -> Result<Begun, Error> {
     let Some(mark) = browser.asking_sha256.as_deref() else {
-        return Err(wrong_code(
-            "This browser has asked for no code, or long ago. Ask for a new link here first.",
-        ));
+        return Err(wrong_code(not_asked()));
     };
     let mut tx = app.db.write().await?;
     if store::asking(&mut tx, mark).await?.is_none() {
-        return Err(wrong_code(
-            "This browser has asked for no code, or long ago. Ask for a new link here first.",
-        ));
+        return Err(wrong_code(not_asked()));
     }
     // Counted before it is looked at, known address or not, so that tries at once are counted too.
     if !store::try_code(&mut tx, mark, rules::MOST_TRIES).await? {
-        return Err(Error::Gone(
-            "A wrong code was typed too often, so the code works no more. The link in the mail still does; or request \
-             a new one.",
-        ));
+        return Err(Error::Gone(said! {
+            en: "A wrong code was typed too often, so the code works no more. The link in the mail still \
+                 does; or request a new one.",
+            th: "กรอกรหัสผิดหลายครั้งเกินไป รหัสนี้จึงใช้ไม่ได้แล้ว ลิงก์ในอีเมลยังใช้ได้ หรือขอลิงก์ใหม่",
+        }));
     }
     let link = store::link_of_code(&mut tx, mark, &secret::hashed_code(mark, typed), Purpose::SignIn).await?;
     let Some(link) = link else {
         tx.commit().await?;
-        return Err(wrong_code("This is not the code. Look at the newest mail; only its code works."));
+        return Err(wrong_code(said! {
+            en: "This is not the code. Look at the newest mail; only its code works.",
+            th: "รหัสไม่ถูกต้อง ดูอีเมลฉบับล่าสุด ใช้ได้เฉพาะรหัสในฉบับนั้น",
+        }));
     };
     let found = find(app, &mut tx, Some(link)).await?;
     if found.state != LinkState::Good {
@@ -121,8 +129,8 @@ pub(super) async fn redeem_code(app: &App, typed: &str, browser: &Browser) -> Re
 }
 
 async fn find(app: &App, tx: &mut Tx, link: Option<Link>) -> Result<Found, Error> {
-    let link = link.ok_or(Error::Gone(UNKNOWN_LINK))?;
-    let person = store::person(tx, &link.person_id).await?.ok_or(Error::Gone(UNKNOWN_LINK))?;
+    let link = link.ok_or_else(unknown_link)?;
+    let person = store::person(tx, &link.person_id).await?.ok_or_else(unknown_link)?;
     let home = store::membership(tx, &link.person_id, &link.tenant_id).await?;
     let state = rules::link_state(&link, &person, home.as_ref(), app.clock.now_ms());
     Ok(Found { link, person, home, state })
@@ -144,23 +152,34 @@ async fn taken_by(app: &App, tx: &mut Tx, link: &Link, browser: &Browser) -> Res
 
 async fn not_confirmed(mut tx: Tx, link: &Link, typed: &str) -> Result<Begun, Error> {
     let text = if typed.trim().is_empty() {
-        "Please type the e-mail address to which this link was sent."
+        said! { en: "Please type the e-mail address to which this link was sent.", th: "กรอกอีเมลที่ได้รับลิงก์นี้" }
     } else {
         store::wrong_confirmation(&mut tx, &link.id).await?;
         tx.commit().await?;
-        "This link was sent to another address. Type the one at which you received it."
+        said! {
+            en: "This link was sent to another address. Type the one at which you received it.",
+            th: "ลิงก์นี้ส่งไปยังอีเมลอื่น กรอกอีเมลที่คุณได้รับลิงก์",
+        }
     };
-    Err(Error::Invalid(vec![FieldError { field: "email", text: text.to_owned() }]))
+    Err(Error::Invalid(vec![FieldError { field: "email", text }]))
 }
 
-fn wrong_code(text: &str) -> Error {
-    Error::Invalid(vec![FieldError { field: "code", text: text.to_owned() }])
+/// No mark of a browser that asked, or one that has run out.
+fn not_asked() -> Sentence {
+    said! {
+        en: "This browser has asked for no code, or long ago. Ask for a new link here first.",
+        th: "เบราว์เซอร์นี้ไม่ได้ขอรหัส หรือขอไว้นานแล้ว ขอลิงก์ใหม่ที่นี่ก่อน",
+    }
+}
+
+fn wrong_code(text: Sentence) -> Error {
+    Error::Invalid(vec![FieldError { field: "code", text }])
 }
 
 async fn begin(app: &App, mut tx: Tx, found: Found, browser: &Browser) -> Result<Begun, Error> {
     let now_ms = app.clock.now_ms();
     let Found { link, person, home, .. } = &found;
-    let home = home.as_ref().ok_or(Error::Gone(UNKNOWN_LINK))?;
+    let home = home.as_ref().ok_or_else(unknown_link)?;
     if !store::use_link(&mut tx, &link.id, now_ms).await? {
         let used = Found { state: LinkState::Used, ..found };
         return refuse(app, tx, &used, browser).await;
@@ -199,7 +218,7 @@ async fn refuse(app: &App, mut tx: Tx, found: &Found, browser: &Browser) -> Resu
         &found.person.id,
     )
     .with(json!({ "user_agent": browser.user_agent, "purpose": found.link.purpose }))
-    .because(sentence);
+    .because(sentence.to_string());
     audit::record(app, &mut tx, entry).await?;
     tx.commit().await?;
     Err(Error::Gone(sentence))

@@ -3,6 +3,7 @@
 use super::model::{Link, Membership, Person, Purpose, Session};
 use crate::platform::access::{Action, Actor, App, Item, Party};
 use crate::platform::base::{DAY_MS, HOUR_MS, MINUTE_MS};
+use crate::platform::words::{Sentence, said};
 
 /// A session that nobody used this long is over.
 pub(super) const IDLE_LIFE_MS: i64 = 30 * DAY_MS;
@@ -46,24 +47,49 @@ pub(super) enum LinkState {
 
 impl LinkState {
     /// What the person reads.
-    pub(super) fn sentence(self, purpose: Purpose) -> &'static str {
+    pub(super) fn sentence(self, purpose: Purpose) -> Sentence {
         let invite = purpose == Purpose::Invite;
         match self {
-            Self::Good => "This link works.",
-            Self::Used => "Link already used. Each link signs you in once; request a new one.",
+            Self::Good => said! { en: "This link works.", th: "ลิงก์นี้ใช้ได้" },
+            Self::Used => {
+                said! {
+                    en: "Link already used. Each link signs you in once; request a new one.",
+                    th: "ลิงก์นี้ใช้ไปแล้ว แต่ละลิงก์ใช้เข้าสู่ระบบได้ครั้งเดียว ขอลิงก์ใหม่",
+                }
+            }
             Self::Replaced => {
-                "A newer link was sent after this one, and only the newest works. Look for it or request another."
+                said! {
+                    en: "A newer link was sent after this one, and only the newest works. Look for it or \
+                         request another.",
+                    th: "มีลิงก์ที่ใหม่กว่านี้ และใช้ได้เฉพาะลิงก์ล่าสุด หาลิงก์นั้นหรือขอใหม่",
+                }
             }
             Self::Expired if invite => {
-                "This invitation has expired. It was good for 7 days; ask whoever invited you to send another."
+                said! {
+                    en: "This invitation has expired. It was good for 7 days; ask whoever invited you to \
+                         send another.",
+                    th: "คำเชิญนี้หมดอายุแล้ว คำเชิญมีอายุ 7 วัน ขอให้ผู้ที่เชิญคุณส่งใหม่",
+                }
             }
-            Self::Expired => "This link has expired. Links work for 30 minutes; request a new one.",
+            Self::Expired => {
+                said! {
+                    en: "This link has expired. Links work for 30 minutes; request a new one.",
+                    th: "ลิงก์นี้หมดอายุแล้ว ลิงก์ใช้ได้ 30 นาที ขอลิงก์ใหม่",
+                }
+            }
             Self::Changed => {
-                "Your address or what you may do here was changed after this link was sent, so it works no more. \
-                 Request a new one."
+                said! {
+                    en: "Your address or what you may do here was changed after this link was sent, so it \
+                         works no more. Request a new one.",
+                    th: "อีเมลหรือสิทธิ์ของคุณถูกเปลี่ยนหลังจากส่งลิงก์นี้ ลิงก์จึงใช้ไม่ได้แล้ว ขอลิงก์ใหม่",
+                }
             }
             Self::Locked => {
-                "A wrong address was typed too often with this link, so it works no more. Request a new one."
+                said! {
+                    en: "A wrong address was typed too often with this link, so it works no more. Request a \
+                         new one.",
+                    th: "กรอกอีเมลผิดกับลิงก์นี้หลายครั้งเกินไป ลิงก์จึงใช้ไม่ได้แล้ว ขอลิงก์ใหม่",
+                }
             }
         }
     }

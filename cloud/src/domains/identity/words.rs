@@ -1,9 +1,61 @@
-//! What the account's page says.
+//! What the pages of signing in and of the account say.
 
 use crate::platform::access::Role;
 use crate::platform::base::{Era, Language};
 
 crate::platform::words::words! {
+    sign_in { en: "Sign in", th: "เข้าสู่ระบบ" }
+    sign_in_lead {
+        en: "Enter your work e-mail address. We send you a link that signs you in; there is no password.",
+        th: "กรอกอีเมลที่ทำงานของคุณ เราจะส่งลิงก์สำหรับเข้าสู่ระบบให้ ไม่ต้องใช้รหัสผ่าน"
+    }
+    email_address { en: "E-mail address", th: "อีเมล" }
+    send_link { en: "Send me a link", th: "ส่งลิงก์ให้ฉัน" }
+    demo_mails { en: "This is the demo: its mails are in the", th: "นี่คือระบบสาธิต ดูอีเมลได้ที่" }
+    mailbox { en: "mailbox", th: "กล่องจดหมาย" }
+    check_mail { en: "Check your mail", th: "ตรวจดูอีเมลของคุณ" }
+    link_is_coming {
+        en: "If this address belongs to somebody here, a sign-in link and a code are on their way. They work once, for \
+             30 minutes.",
+        th: "หากอีเมลนี้เป็นของผู้ใช้ที่นี่ ลิงก์และรหัสสำหรับเข้าสู่ระบบกำลังส่งไป ใช้ได้ครั้งเดียวภายใน 30 นาที"
+    }
+    code_from_mail { en: "Code from the mail", th: "รหัสจากอีเมล" }
+    sign_in_by_code { en: "Sign in with the code", th: "เข้าสู่ระบบด้วยรหัส" }
+    nothing_arrived {
+        en: "Or open the link in the mail, in any browser. Nothing arrived after a few minutes? Look into the spam \
+             folder, check the spelling, or ask again. Only the newest link and code work.",
+        th: "หรือเปิดลิงก์ในอีเมลด้วยเบราว์เซอร์ใดก็ได้ หากไม่ได้รับภายในไม่กี่นาที ตรวจโฟลเดอร์สแปม ตรวจตัวสะกด หรือขอใหม่ \
+             ใช้ได้เฉพาะลิงก์และรหัสล่าสุด"
+    }
+    ask_again { en: "Ask again", th: "ขอใหม่" }
+    your_email { en: "Your e-mail address", th: "อีเมลของคุณ" }
+    link_sent_to { en: "The address to which this link was sent", th: "อีเมลที่ได้รับลิงก์นี้" }
+    join(organisation) { en: "Join {organisation}", th: "เข้าร่วม {organisation}" }
+    invited(organisation) {
+        en: "You are invited to work with {organisation} on RiverSync. Confirm that the invitation is yours.",
+        th: "คุณได้รับเชิญให้ทำงานกับ {organisation} บน RiverSync ยืนยันว่าคำเชิญนี้เป็นของคุณ"
+    }
+    accept_invitation { en: "Accept the invitation", th: "ตอบรับคำเชิญ" }
+    say_whose {
+        en: "This browser did not ask for the link, so please say whose it is.",
+        th: "เบราว์เซอร์นี้ไม่ได้เป็นผู้ขอลิงก์ โปรดระบุว่าลิงก์เป็นของใคร"
+    }
+    sign_in_as(name) { en: "Sign in as {name}", th: "เข้าสู่ระบบในชื่อ {name}" }
+    about_to_sign_in(email) {
+        en: "You are about to sign in to RiverSync as {email} in this browser.",
+        th: "คุณกำลังจะเข้าสู่ระบบ RiverSync ในชื่อ {email} บนเบราว์เซอร์นี้"
+    }
+    not_you { en: "Not you? Close this page; the link then stays unused.", th: "ไม่ใช่คุณใช่ไหม ปิดหน้านี้ ลิงก์จะยังไม่ถูกใช้" }
+    somebody_else { en: "Somebody else is signed in here", th: "มีผู้อื่นเข้าสู่ระบบอยู่" }
+    signed_in_as { en: "You are signed in as", th: "คุณเข้าสู่ระบบในชื่อ" }
+    somebody_else_why {
+        en: "This invitation was sent to another address. It is still good: sign out first, then accept it.",
+        th: "คำเชิญนี้ส่งไปยังอีเมลอื่นและยังใช้ได้ ออกจากระบบก่อนแล้วตอบรับ"
+    }
+    sign_out_and_on { en: "Sign out and go on", th: "ออกจากระบบและไปต่อ" }
+    stay { en: "Stay as you are; the invitation then stays unused.", th: "อยู่ต่อในชื่อเดิม คำเชิญจะยังไม่ถูกใช้" }
+    to_start_page { en: "Go to your start page", th: "ไปที่หน้าเริ่มต้น" }
+
     my_account { en: "My account", th: "บัญชีของฉัน" }
     lead {
         en: "Who you are here, for whom you act, where you are signed in.",
@@ -27,18 +79,6 @@ crate::platform::words::words! {
     era { en: "Years", th: "ปี" }
     save { en: "Save", th: "บันทึก" }
     saved { en: "Saved. This is how you read from now on.", th: "บันทึกแล้ว มีผลตั้งแต่หน้านี้เป็นต้นไป" }
-    no_language {
-        en: "We write in English or Thai; choose one of them.",
-        th: "เลือกได้เฉพาะภาษาอังกฤษหรือภาษาไทย"
-    }
-    no_zone {
-        en: "There is no time zone of this name; choose one from the list, such as Asia/Bangkok.",
-        th: "ไม่มีเขตเวลาชื่อนี้ กรุณาเลือกจากรายการ เช่น Asia/Bangkok"
-    }
-    no_era {
-        en: "Years are counted as 2026 or as 2569; choose one of them.",
-        th: "เลือกได้เฉพาะคริสต์ศักราชหรือพุทธศักราช"
-    }
 
     private { en: "Passkeys, API keys and sessions", th: "พาสคีย์ คีย์ API และเซสชัน" }
     notifications { en: "Notifications", th: "การแจ้งเตือน" }

@@ -7,6 +7,7 @@ use crate::domains::audit::{self, By, LogRow};
 use crate::platform::access::{Action, Item};
 use crate::platform::error::{Error, FieldError};
 use crate::platform::web::{Allowed, Asked, Named, Routes};
+use crate::platform::words::Sentence;
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
@@ -127,8 +128,10 @@ async fn rows(app: &App, allowed: &Allowed) -> Result<Response, Error> {
     let before_seq = match &asked.after {
         None => None,
         Some(seq) => Some(seq.parse().map_err(|_| {
-            let text = "This cursor is of another list. Take the one that the last answer gave as `next`.";
-            Error::Invalid(vec![FieldError { field: "cursor", text: text.to_owned() }])
+            let text = Sentence::english(
+                "This cursor is of another list. Take the one that the last answer gave as `next`.",
+            );
+            Error::Invalid(vec![FieldError { field: "cursor", text }])
         })?),
     };
     let of = whose(app, allowed).await?;

@@ -8,6 +8,7 @@ use crate::app::App;
 use crate::platform::access::{Action, Item};
 use crate::platform::error::Error;
 use crate::platform::web::{Allowed, Asked, JsonBody, Path, Routes, Version};
+use crate::platform::words::Sentence;
 use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
@@ -70,8 +71,9 @@ fn own(allowed: &Allowed) -> Result<(), Error> {
     if of_all || allowed.actor.viewing.is_some() {
         return Err(Error::Forbidden {
             code: "not_yours",
-            text: "Notifications are between a person and this service. Ask with a key of the person."
-                .to_owned(),
+            text: Sentence::english(
+                "Notifications are between a person and this service. Ask with a key of the person.",
+            ),
         });
     }
     Ok(())

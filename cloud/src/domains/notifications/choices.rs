@@ -9,6 +9,7 @@ use crate::domains::identity;
 use crate::platform::db::{DbError, Tx};
 use crate::platform::error::{Error, FieldError};
 use crate::platform::web::{Allowed, Version};
+use crate::platform::words::{Sentence, said};
 use jiff::tz::TimeZone;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -65,21 +66,30 @@ fn hour(text: &str) -> Option<i8> {
 fn read(was: Choices, entered: &Entered) -> Result<Choices, Error> {
     let Choices { mut ways, mut times } = was;
     let mut faults = Vec::new();
-    let mut fault = |field, text: String| faults.push(FieldError { field, text });
+    let mut fault = |field, text: Sentence| faults.push(FieldError { field, text });
     for (kind, way) in &entered.ways {
         let Some(kind) = Kind::parse(kind) else {
-            fault("ways", format!("There is no kind \"{kind}\" of notification."));
+            fault("ways", Sentence::english(format!("There is no kind \"{kind}\" of notification.")));
             continue;
         };
         match Way::parse(way) {
             Some(way) => drop(ways.insert(kind, way)),
-            None => fault(kind.key(), "Choose off, app, digest or mail.".to_owned()),
+            None => fault(
+                kind.key(),
+                said! { en: "Choose off, app, digest or mail.", th: "เลือกปิด ในแอป สรุปรายวัน หรืออีเมล" },
+            ),
         }
     }
     if let Some(zone) = &entered.zone {
         match TimeZone::get(zone.trim()) {
             Ok(_) => zone.trim().clone_into(&mut times.zone),
-            Err(_) => fault("zone", "Name a time zone such as Asia/Bangkok or Europe/Berlin.".to_owned()),
+            Err(_) => fault(
+                "zone",
+                said! {
+                    en: "Name a time zone such as Asia/Bangkok or Europe/Berlin.",
+                    th: "ระบุเขตเวลา เช่น Asia/Bangkok หรือ Europe/Berlin",
+                },
+            ),
         }
     }
     let quiet = (entered.quiet_from.as_deref(), entered.quiet_until.as_deref());
@@ -90,14 +100,23 @@ fn read(was: Choices, entered: &Entered) -> Result<Choices, Error> {
             (Some(from), Some(until)) => times.quiet = Some((from, until)).filter(|_| from != until),
             _ => fault(
                 "quiet_from",
-                "Quiet hours go from one full hour of the day, 0 to 23, to another.".to_owned(),
+                said! {
+                    en: "Quiet hours go from one full hour of the day, 0 to 23, to another.",
+                    th: "ช่วงเวลาเงียบเริ่มและจบที่ชั่วโมงเต็ม 0 ถึง 23",
+                },
             ),
         },
     }
     if let Some(text) = &entered.digest_hour {
         match hour(text) {
             Some(hour) => times.digest_hour = hour,
-            None => fault("digest_hour", "The daily e-mail comes at a full hour, 0 to 23.".to_owned()),
+            None => fault(
+                "digest_hour",
+                said! {
+                    en: "The daily e-mail comes at a full hour, 0 to 23.",
+                    th: "อีเมลสรุปรายวันส่งที่ชั่วโมงเต็ม 0 ถึง 23",
+                },
+            ),
         }
     }
     if faults.is_empty() { Ok(Choices { ways, times }) } else { Err(Error::Invalid(faults)) }

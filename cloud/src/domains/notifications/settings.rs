@@ -94,7 +94,8 @@ fn shown(allowed: &Allowed, now: &Choices, entered: Option<&Entered>, errors: &[
     let private = pages::private(allowed);
     let kinds = now.ways.iter().filter(|(kind, _)| kind.is_for(actor)).map(|(kind, way)| {
         let choices = Way::ALL.map(|one| Choice::new(one.key(), words.way(one), one == *way));
-        Field::new(kind.key(), words.kind(*kind), Input::Select(choices.to_vec())).errors(errors)
+        Field::new(kind.key(), words.kind(*kind), Input::Select(choices.to_vec()))
+            .errors(errors, allowed.view.language())
     });
     let zone = entered.and_then(|entered| entered.zone.clone()).unwrap_or_else(|| now.times.zone.clone());
     let quiet = now.times.quiet;
@@ -102,17 +103,20 @@ fn shown(allowed: &Allowed, now: &Choices, entered: Option<&Entered>, errors: &[
     from.extend(hours(quiet.map(|(from, _)| from)));
     let times = vec![
         Field::new("digest_hour", words.daily_at(), Input::Select(hours(Some(now.times.digest_hour))))
-            .errors(errors),
+            .errors(errors, allowed.view.language()),
         Field::new("quiet_from", words.quiet_from(), Input::Select(from))
             .hint(words.quiet_from_hint())
-            .errors(errors),
+            .errors(errors, allowed.view.language()),
         Field::new(
             "quiet_until",
             words.quiet_until(),
             Input::Select(hours(quiet.map(|(_, until)| until).or(Some(7)))),
         )
-        .errors(errors),
-        Field::new("zone", words.zone(), Input::Line("text")).value(zone).required().errors(errors),
+        .errors(errors, allowed.view.language()),
+        Field::new("zone", words.zone(), Input::Line("text"))
+            .value(zone)
+            .required()
+            .errors(errors, allowed.view.language()),
     ];
     let head =
         PageHead::new(words.told_of()).lead(words.told_of_lead()).back(words.notifications(), pages::PATH);

@@ -11,6 +11,7 @@ use crate::platform::live::Notice;
 use crate::platform::web::layout::{Page, done, render};
 use crate::platform::web::parts::{Chip, Confirm, PageHead, Press, Tone};
 use crate::platform::web::{Allowed, Form, Routes};
+use crate::platform::words::said;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -89,7 +90,10 @@ async fn switch(
         "yes" => true,
         "no" => false,
         _ => {
-            let text = "Say whether the module is to be on or off: yes or no.".to_owned();
+            let text = said! {
+                en: "Say whether the module is to be on or off: yes or no.",
+                th: "ระบุว่าให้เปิดหรือปิดโมดูล: yes หรือ no",
+            };
             return Err(Error::Invalid(vec![FieldError { field: "on", text }]));
         }
     };

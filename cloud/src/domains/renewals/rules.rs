@@ -3,6 +3,7 @@
 
 use super::model::Outcome;
 use crate::platform::base::civil_date;
+use crate::platform::words::{Sentence, said};
 
 /// A stretch of days before the end, or a move.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -102,18 +103,28 @@ pub fn band(at_ms: i64, now_ms: i64, zone: &str) -> Band {
 ///
 /// # Errors
 /// The sentence for the person who said it.
-pub fn say(band: Band, days: i64, outcome: Outcome) -> Result<(), String> {
+pub fn say(band: Band, days: i64, outcome: Outcome) -> Result<(), Sentence> {
     if !band.is_renewable() {
-        return Err("This device changes partner; there is no renewal to decide on.".to_owned());
+        return Err(said! {
+            en: "This device changes partner; there is no renewal to decide on.",
+            th: "อุปกรณ์นี้เปลี่ยนพาร์ตเนอร์ จึงไม่มีการต่อสัญญาให้ตัดสินใจ",
+        });
     }
     if outcome == Outcome::Undecided && days <= 90 {
         return Err(match days {
             ..=0 => {
-                "The agreement has ended, so undecided is no answer. Choose keep, at risk or lost.".to_owned()
+                said! {
+                    en: "The agreement has ended, so undecided is no answer. Choose keep, at risk or lost.",
+                    th: "สัญญาสิ้นสุดแล้ว จึงเลือกยังไม่ตัดสินใจไม่ได้ เลือกต่อสัญญา เสี่ยง หรือเสียลูกค้า",
+                }
             }
-            _ => format!(
-                "The agreement ends in {days} days, so undecided is no answer. Choose keep, at risk or lost."
-            ),
+            _ => {
+                said! {
+                    en: "The agreement ends in {days} days, so undecided is no answer. Choose keep, at risk \
+                         or lost.",
+                    th: "สัญญาจะสิ้นสุดในอีก {days} วัน จึงเลือกยังไม่ตัดสินใจไม่ได้ เลือกต่อสัญญา เสี่ยง หรือเสียลูกค้า",
+                }
+            }
         });
     }
     Ok(())
@@ -166,7 +177,7 @@ mod tests {
 
     #[test]
     fn undecided_is_refused_inside_ninety_days_and_moves_are_not_decided() {
-        assert!(say(Band::Within90, 85, Outcome::Undecided).unwrap_err().contains("85 days"));
+        assert!(say(Band::Within90, 85, Outcome::Undecided).unwrap_err().to_string().contains("85 days"));
         assert!(say(Band::Within120, 91, Outcome::Undecided).is_ok());
         assert!(say(Band::Overdue, -3, Outcome::Undecided).is_err());
         for outcome in [Outcome::Keep, Outcome::AtRisk, Outcome::Lost] {

@@ -10,6 +10,7 @@ use crate::platform::error::{Error, FieldError};
 use crate::platform::web::layout::{Page, done, render};
 use crate::platform::web::parts::{Choice, FormErrors, PageHead};
 use crate::platform::web::{Allowed, Form, Path};
+use crate::platform::words::said;
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -99,7 +100,10 @@ async fn form(
     });
     let (partner, shared) = found.ok_or(Error::NotFound)?;
     if !shared.active && !shared.upcoming {
-        let text = "This grant has ended already. Nothing was changed.".to_owned();
+        let text = said! {
+            en: "This grant has ended already. Nothing was changed.",
+            th: "สิทธิ์นี้สิ้นสุดไปแล้ว จึงไม่มีการเปลี่ยนแปลงใด ๆ",
+        };
         return Err(Error::Conflict { code: "grant_ended", text });
     }
     let words = Words(allowed.view.language());
@@ -110,7 +114,7 @@ async fn form(
             .lead(words.narrow_lead()),
         problems: FormErrors::new(errors, allowed.view.language()),
         action: shared.grant.version().bound(&allowed.view, &format!("/portal/sharing/{grant_id}/narrow")),
-        items: Items { words, devices: devices(shared, kept), error: Items::wrong(errors) },
+        items: Items { words, devices: devices(shared, kept), error: Items::wrong(errors, words.0) },
     };
     Ok(render(allowed, &page))
 }

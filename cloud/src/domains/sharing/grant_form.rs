@@ -83,8 +83,9 @@ pub(super) struct ItemDevice {
 }
 
 impl Items {
-    pub(super) fn wrong(errors: &[FieldError]) -> String {
-        let mine: Vec<&str> = errors.iter().filter(|e| e.field == "items").map(|e| e.text.as_str()).collect();
+    pub(super) fn wrong(errors: &[FieldError], language: Language) -> String {
+        let mine: Vec<&str> =
+            errors.iter().filter(|e| e.field == "items").map(|e| e.text.told(language)).collect();
         mine.join(" ")
     }
 }
@@ -163,23 +164,23 @@ async fn form(app: &App, allowed: &Allowed, typed: &Typed, errors: &[FieldError]
         partner: Field::new("partner", words.partner(), Input::Select(choices(&partners, typed)))
             .hint(words.partner_hint())
             .required()
-            .errors(errors),
+            .errors(errors, allowed.view.language()),
         items: Items {
             words,
             devices: devices.iter().map(|view| device(view, &typed.items)).collect(),
-            error: Items::wrong(errors),
+            error: Items::wrong(errors, words.0),
         },
         months: Field::new("months", words.how_long(), Input::Select(months.to_vec()))
             .hint(words.how_long_hint())
-            .errors(errors),
+            .errors(errors, allowed.view.language()),
         spacing: Field::new("spacing", words.how_dense(), Input::Select(spacings.to_vec()))
             .hint(words.how_dense_hint())
-            .errors(errors),
+            .errors(errors, allowed.view.language()),
         purpose: Field::new("purpose", words.what_for(), Input::Line("text"))
             .hint(words.what_for_hint())
             .value(&typed.purpose)
             .required()
-            .errors(errors),
+            .errors(errors, allowed.view.language()),
     };
     Ok(render(allowed, &form))
 }

@@ -12,6 +12,7 @@ use crate::platform::db::Tx;
 use crate::platform::error::Error;
 use crate::platform::live::Notice;
 use crate::platform::web::Allowed;
+use crate::platform::words::{Sentence, said};
 use reqwest::Url;
 use serde_json::json;
 
@@ -69,7 +70,10 @@ pub(super) async fn add(app: &App, allowed: &Allowed, wanted: &Wanted) -> Result
     let key = Key::of(app)?;
     let mut tx = app.db.write().await?;
     if store::endpoints(&mut tx, &allowed.scope, None).await?.len() >= rules::MOST_ENDPOINTS {
-        let text = "Your organisation has 10 webhooks. Delete one that nobody needs first.".to_owned();
+        let text = said! {
+            en: "Your organisation has 10 webhooks. Delete one that nobody needs first.",
+            th: "องค์กรของคุณมีเว็บฮุกครบ 10 รายการแล้ว ลบรายการที่ไม่ใช้ก่อน",
+        };
         return Err(Error::Conflict { code: "too_many_webhooks", text });
     }
     let endpoint = Endpoint {
@@ -135,7 +139,11 @@ pub(super) async fn pause(app: &App, allowed: &Allowed, id: &str) -> Result<(), 
     let mut tx = app.db.write().await?;
     let endpoint = meant(&mut tx, allowed, id).await?;
     if !store::pause(&mut tx, &allowed.scope, id, app.clock.now_ms()).await? {
-        return Err(stands(format!("\"{}\" is paused already.", endpoint.name)));
+        return Err(stands(said! {
+            en: "\"{name}\" is paused already.",
+            th: "\"{name}\" หยุดพักอยู่แล้ว",
+            name = endpoint.name,
+        }));
     }
     let detail = json!({ "name": endpoint.name });
     finish(app, allowed, tx, entry(allowed, Fact::WebhookPaused, id).with(detail)).await
@@ -149,13 +157,17 @@ pub(super) async fn resume(app: &App, allowed: &Allowed, id: &str) -> Result<(),
     let mut tx = app.db.write().await?;
     let endpoint = meant(&mut tx, allowed, id).await?;
     if !store::resume(&mut tx, &allowed.scope, id).await? {
-        return Err(stands(format!("\"{}\" is not paused.", endpoint.name)));
+        return Err(stands(said! {
+            en: "\"{name}\" is not paused.",
+            th: "\"{name}\" ไม่ได้หยุดพักอยู่",
+            name = endpoint.name,
+        }));
     }
     let detail = json!({ "name": endpoint.name });
     finish(app, allowed, tx, entry(allowed, Fact::WebhookResumed, id).with(detail)).await
 }
 
-fn stands(text: String) -> Error {
+fn stands(text: Sentence) -> Error {
     Error::Conflict { code: "webhook_state", text }
 }
 
@@ -202,10 +214,14 @@ pub(super) async fn redeliver(
     let endpoint = find(&mut tx, allowed, id).await?;
     store::delivery(&mut tx, &allowed.scope, id, delivery_id).await?.ok_or(Error::NotFound)?;
     if endpoint.paused_ms.is_some() {
-        return Err(stands(format!("\"{}\" is paused. Resume it first.", endpoint.name)));
+        return Err(stands(said! {
+            en: "\"{name}\" is paused. Resume it first.",
+            th: "\"{name}\" หยุดพักอยู่ เปิดใช้ต่อก่อน",
+            name = endpoint.name,
+        }));
     }
     if !store::again(&mut tx, &allowed.scope, delivery_id, (now_ms, now_ms - HOUR_MS)).await? {
-        return Err(stands("This event is on its way already.".to_owned()));
+        return Err(stands(said! { en: "This event is on its way already.", th: "เหตุการณ์นี้กำลังถูกส่งอยู่แล้ว" }));
     }
     // Whoever asks by hand wants it tried now.
     store::took(&mut tx, &endpoint).await?;

@@ -181,7 +181,7 @@ fn fields(allowed: &Allowed, wanted: &Wanted, problems: &[FieldError]) -> Vec<Fi
             .required(),
         Field::new("events", "What it is told of", Input::Checks(events.collect())),
     ];
-    all.into_iter().map(|field| field.errors(problems)).collect()
+    all.into_iter().map(|field| field.errors(problems, allowed.view.language())).collect()
 }
 
 async fn add(

@@ -7,6 +7,7 @@ use crate::domains::audit::Fact;
 use crate::platform::access::Actor;
 use crate::platform::base::{DAY_MS, HOUR_MS, MINUTE_MS};
 use crate::platform::error::FieldError;
+use crate::platform::words::{Sentence, said};
 use ipnet::IpNet;
 use reqwest::Url;
 use std::net::IpAddr;
@@ -44,10 +45,16 @@ pub(super) fn checked(
     networks: &[IpNet],
 ) -> Result<Checked, Vec<FieldError>> {
     let mut wrong = Vec::new();
-    let mut say = |field, text: String| wrong.push(FieldError { field, text });
+    let mut say = |field, text: Sentence| wrong.push(FieldError { field, text });
     let name = wanted.name.trim();
     if name.is_empty() || name.chars().count() > MOST_OF_A_NAME || name.chars().any(char::is_control) {
-        say("name", "Give it a name of up to 60 letters that says which program listens there.".to_owned());
+        say(
+            "name",
+            said! {
+                en: "Give it a name of up to 60 letters that says which program listens there.",
+                th: "ตั้งชื่อไม่เกิน 60 ตัวอักษรที่บอกว่าโปรแกรมใดรับข้อมูล",
+            },
+        );
     }
     let url = target(&wanted.url, networks).unwrap_or_else(|text| {
         say("url", text);
@@ -56,7 +63,13 @@ pub(super) fn checked(
     let mut chosen = catalog::offered(actor);
     chosen.retain(|fact| wanted.events.iter().any(|key| key == fact.key()));
     if chosen.is_empty() || wanted.events.iter().any(|key| !chosen.iter().any(|fact| fact.key() == key)) {
-        say("events", "Choose at least one event that your organisation can be told of.".to_owned());
+        say(
+            "events",
+            said! {
+                en: "Choose at least one event that your organisation can be told of.",
+                th: "เลือกอย่างน้อยหนึ่งเหตุการณ์ที่องค์กรของคุณรับได้",
+            },
+        );
     }
     if wrong.is_empty() {
         Ok(Checked { name: name.to_owned(), url, events: listed(&chosen) })
@@ -74,26 +87,45 @@ fn listed(facts: &[Fact]) -> String {
 ///
 /// # Errors
 /// Why it cannot be one.
-fn target(entered: &str, networks: &[IpNet]) -> Result<String, String> {
+fn target(entered: &str, networks: &[IpNet]) -> Result<String, Sentence> {
     let entered = entered.trim();
     let url = Url::parse(entered).ok().filter(|_| entered.len() <= MOST_OF_A_URL);
-    let url = url.ok_or("Write a whole address, such as https://hooks.company.example/riversync.")?;
+    let url = url.ok_or_else(|| {
+        said! {
+            en: "Write a whole address, such as https://hooks.company.example/riversync.",
+            th: "กรอกที่อยู่ให้ครบ เช่น https://hooks.company.example/riversync",
+        }
+    })?;
     let ip = host_address(&url);
     match url.scheme() {
         "https" => {}
         "http" if ip.is_some_and(|ip| address::is_named(ip, networks)) => {}
         "http" => {
-            return Err("Events are sent over https only, so that nobody on the way reads them.".to_owned());
+            return Err(said! {
+                en: "Events are sent over https only, so that nobody on the way reads them.",
+                th: "ส่งเหตุการณ์ผ่าน https เท่านั้น เพื่อไม่ให้ใครอ่านได้ระหว่างทาง",
+            });
         }
-        scheme => return Err(format!("\"{scheme}\" is no way to send an event. Write https://…")),
+        scheme => {
+            return Err(said! {
+                en: "\"{scheme}\" is no way to send an event. Write https://…",
+                th: "ส่งเหตุการณ์ด้วย \"{scheme}\" ไม่ได้ เขียน https://…",
+            });
+        }
     }
     if !url.username().is_empty() || url.password().is_some() {
-        let text = "Leave user and password out of the address: the signature says who sends. A secret part of the path \
-                    does as well.";
-        return Err(text.to_owned());
+        let text = said! {
+            en: "Leave user and password out of the address: the signature says who sends. A secret part of \
+                 the path does as well.",
+            th: "ไม่ต้องใส่ผู้ใช้และรหัสผ่านในที่อยู่ ลายเซ็นบอกผู้ส่งอยู่แล้ว หรือใช้ส่วนลับในพาธแทนก็ได้",
+        };
+        return Err(text);
     }
     if let Some(ip) = ip.filter(|ip| !address::may_reach(*ip, networks)) {
-        return Err(format!("{ip} is no public address. Events go to servers of the public internet only."));
+        return Err(said! {
+            en: "{ip} is no public address. Events go to servers of the public internet only.",
+            th: "{ip} ไม่ใช่ที่อยู่สาธารณะ ส่งเหตุการณ์ไปยังเซิร์ฟเวอร์บนอินเทอร์เน็ตสาธารณะเท่านั้น",
+        });
     }
     Ok(url.into())
 }
@@ -181,7 +213,7 @@ mod tests {
             ("https://10.21.0.1/x", "no public address"),
         ] {
             let refused = target(bad, &networks).unwrap_err();
-            assert!(refused.contains(said), "{bad}: {refused}");
+            assert!(refused.to_string().contains(said), "{bad}: {refused}");
         }
         assert!(target(&format!("https://x.example/{}", "a".repeat(2_000)), &networks).is_err());
     }

@@ -10,6 +10,7 @@ use crate::platform::access::Scope;
 use crate::platform::db::Tx;
 use crate::platform::error::Error;
 use crate::platform::live::Notice;
+use crate::platform::words::said;
 
 /// Takes notice of an item.
 ///
@@ -69,12 +70,16 @@ pub async fn convert_to_ticket(app: &App, scope: &Scope, by: By, id: &str) -> Re
     let alarm = views::item(&mut tx, scope, id, now_ms).await?.ok_or(Error::NotFound)?;
     by.believed.holds((alarm.kind.key(), id), &alarm.version())?;
     if alarm.kind != Kind::Alarm {
-        let text = "Only an alarm can become a ticket.".to_owned();
+        let text =
+            said! { en: "Only an alarm can become a ticket.", th: "เฉพาะการแจ้งเตือนเท่านั้นที่เปิดเป็นทิกเก็ตได้" };
         return Err(Error::Conflict { code: "not_an_alarm", text });
     }
     let ticket_id = app.ids.next("ticket");
     if !store::link_ticket(&mut tx, id, &ticket_id).await? {
-        let text = "This alarm already has a ticket, or somebody resolved it. Reload the page.".to_owned();
+        let text = said! {
+            en: "This alarm already has a ticket, or somebody resolved it. Reload the page.",
+            th: "การแจ้งเตือนนี้มีทิกเก็ตแล้ว หรือมีผู้ปิดงานแล้ว โหลดหน้านี้ใหม่",
+        };
         return Err(Error::Conflict { code: "already_done", text });
     }
     let ticket = NewTicket {
@@ -122,9 +127,16 @@ fn action(kind: Kind, what: Change) -> Fact {
 fn too_late(item: &WorkItem, what: Change) -> Error {
     let who = item.owner.as_ref().map_or("somebody", |(_, name)| name.as_str());
     let text = match (item.resolved_ms, what) {
-        (Some(_), _) => "This was resolved meanwhile; nothing is left to do.".to_owned(),
-        (None, Change::Acknowledge) => format!("{who} took notice of this before you."),
-        (None, _) => "This is yours already.".to_owned(),
+        (Some(_), _) => {
+            said! {
+                en: "This was resolved meanwhile; nothing is left to do.",
+                th: "งานนี้ถูกปิดไปแล้ว ไม่มีอะไรต้องทำอีก",
+            }
+        }
+        (None, Change::Acknowledge) => {
+            said! { en: "{who} took notice of this before you.", th: "{who} รับทราบก่อนคุณแล้ว" }
+        }
+        (None, _) => said! { en: "This is yours already.", th: "งานนี้เป็นของคุณอยู่แล้ว" },
     };
     Error::Conflict { code: "already_done", text }
 }

@@ -9,6 +9,7 @@ mod store;
 pub use kind::Kind;
 pub use store::{keep, load};
 
+use crate::platform::words::{Sentence, said};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
@@ -34,14 +35,20 @@ impl Upload {
     ///
     /// # Errors
     /// A sentence that says why it is refused and what would be taken.
-    pub fn accept(name: &str, bytes: Vec<u8>) -> Result<Self, String> {
+    pub fn accept(name: &str, bytes: Vec<u8>) -> Result<Self, Sentence> {
         let name = clean(name);
         if bytes.len() > MOST_BYTES {
             let mega = MOST_BYTES / (1024 * 1024);
-            return Err(format!("\"{name}\" is larger than {mega} MB. Send a smaller scan of it."));
+            return Err(said! {
+                en: "\"{name}\" is larger than {mega} MB. Send a smaller scan of it.",
+                th: "\"{name}\" ใหญ่กว่า {mega} MB ส่งไฟล์สแกนที่เล็กลง",
+            });
         }
         let Some(kind) = Kind::of(&bytes) else {
-            return Err(format!("\"{name}\" is no PDF, PNG or JPEG by its content, whatever its name says."));
+            return Err(said! {
+                en: "\"{name}\" is no PDF, PNG or JPEG by its content, whatever its name says.",
+                th: "เนื้อหาของ \"{name}\" ไม่ใช่ PDF, PNG หรือ JPEG ไม่ว่าชื่อไฟล์จะเป็นอะไร",
+            });
         };
         Ok(Self { name, kind, bytes })
     }
@@ -102,13 +109,13 @@ mod tests {
     fn the_content_decides_and_the_name_does_not() {
         let pdf = Upload::accept("licence.exe", b"%PDF-1.7 x".to_vec()).unwrap();
         assert_eq!((pdf.kind, pdf.name.as_str()), (Kind::Pdf, "licence.exe"));
-        let exe = Upload::accept("licence.pdf", b"MZ\x90\x00".to_vec()).unwrap_err();
+        let exe = Upload::accept("licence.pdf", b"MZ\x90\x00".to_vec()).unwrap_err().to_string();
         assert!(exe.contains("licence.pdf") && exe.contains("no PDF"), "{exe}");
         for not_taken in [&b"<svg xmlns"[..], b"<!doctype html>", b"", b"PK\x03\x04"] {
             assert!(Upload::accept("x.png", not_taken.to_vec()).is_err(), "{not_taken:?}");
         }
         let large = [b"%PDF-".to_vec(), vec![0; MOST_BYTES]].concat();
-        assert!(Upload::accept("big.pdf", large).unwrap_err().contains("larger than 5 MB"));
+        assert!(Upload::accept("big.pdf", large).unwrap_err().to_string().contains("larger than 5 MB"));
     }
 
     #[test]

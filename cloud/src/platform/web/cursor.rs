@@ -4,6 +4,7 @@
 
 use super::layout::View;
 use crate::platform::error::{Error, FieldError};
+use crate::platform::words::Sentence;
 use data_encoding::BASE64URL_NOPAD;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -99,9 +100,11 @@ fn cut<T>(
         None => 0,
         Some(last) => {
             let at = all.iter().position(|one| id(one) == last);
-            1 + at.ok_or(Error::Gone(
-                "The record after which to go on is no longer in this list. Begin again without a cursor.",
-            ))?
+            1 + at.ok_or_else(|| {
+                Error::Gone(Sentence::english(
+                    "The record after which to go on is no longer in this list. Begin again without a cursor.",
+                ))
+            })?
         }
     };
     let more = all.len() > from + asked.limit;
@@ -220,7 +223,7 @@ fn other_list() -> Error {
 }
 
 fn wrong(field: &'static str, text: &str) -> Error {
-    Error::Invalid(vec![FieldError { field, text: text.to_owned() }])
+    Error::Invalid(vec![FieldError { field, text: Sentence::english(text) }])
 }
 
 /// What tells lists apart, short: a cursor is no place for words.

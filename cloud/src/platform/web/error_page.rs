@@ -1,9 +1,12 @@
-//! The page around an error: what happened, what to do next, and the number under which we find it.
+//! The page around an error: what happened, what to do next, and the number under which we find it, in the language of
+//! who asked, or of their browser where the route let nobody in.
 
-use super::error_response::Problem;
+use super::error_response::{Problem, Told};
 use super::extract::RequestId;
 use super::layout;
 use super::middleware::{is_api, wants_page};
+use super::spoken::Spoken;
+use crate::platform::base::Reader;
 use crate::platform::error::Error;
 use axum::extract::Request;
 use axum::http::{Method, StatusCode, header};
@@ -17,6 +20,7 @@ pub(super) async fn error_page(request: Request, next: Next) -> Response {
     let page = wants_page(request.headers()) && !is_api(request.uri().path());
     let back = (request.method() == Method::GET)
         .then(|| request.uri().path_and_query().map_or("/", |at| at.as_str()).to_owned());
+    let spoken = Spoken::of(request.method(), request.uri(), request.headers());
     let id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
     let mut response = next.run(request).await;
     if response.status() == StatusCode::PAYLOAD_TOO_LARGE
@@ -35,12 +39,10 @@ pub(super) async fn error_page(request: Request, next: Next) -> Response {
         };
         return Redirect::to(&to).into_response();
     }
-    let mut sentence = problem.detail.clone();
-    for field in &problem.fields {
-        sentence.push(' ');
-        sentence.push_str(&field.text);
-    }
-    let mut shown = layout::error_page(response.status(), &sentence, &id);
+    let spoken = response.extensions().get::<Reader>().map_or(spoken, |reader| Spoken::only(reader.language));
+    let told = response.extensions().get::<Told>().map(|told| told.0.told(spoken.language).to_owned());
+    let sentence = told.unwrap_or_else(|| problem.detail.clone());
+    let mut shown = layout::error_page(response.status(), &sentence, &id, &spoken);
     if let Some(wait) = response.headers().get(header::RETRY_AFTER) {
         shown.headers_mut().insert(header::RETRY_AFTER, wait.clone());
     }

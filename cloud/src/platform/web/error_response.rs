@@ -3,6 +3,7 @@
 
 use super::version::stale::Stale;
 use crate::platform::error::Error;
+use crate::platform::words::Sentence;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Serialize;
@@ -30,6 +31,22 @@ pub(crate) struct Problem {
     /// With `version_changed`: the version as it is now, for an `If-Match` of who has looked at it again.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) version: Option<String>,
+}
+
+/// The same for a person, in each language; beside the answer, for the page around it.
+#[derive(Clone, Debug)]
+pub(super) struct Told(pub(super) Sentence);
+
+impl Told {
+    /// With what is wrong with each field.
+    fn of(error: &Error) -> Self {
+        match error {
+            Error::Invalid(fields) => {
+                Self(fields.iter().fold(error.sentence(), |told, field| told.then(&field.text)))
+            }
+            _ => Self(error.sentence()),
+        }
+    }
 }
 
 /// What is wrong with one field.
@@ -96,9 +113,10 @@ impl IntoResponse for Error {
         if let Self::Internal(cause) = &self {
             tracing::error!(error = format!("{cause:#}"), "a request failed on our side");
         }
+        let told = Told::of(&self);
         let fields = match &self {
             Self::Invalid(fields) => {
-                fields.iter().map(|f| ProblemField { field: f.field, text: f.text.clone() }).collect()
+                fields.iter().map(|f| ProblemField { field: f.field, text: f.text.to_string() }).collect()
             }
             _ => Vec::new(),
         };
@@ -135,6 +153,7 @@ impl IntoResponse for Error {
             }
             _ => {}
         }
+        response.extensions_mut().insert(told);
         response.extensions_mut().insert(Arc::new(problem));
         response
     }

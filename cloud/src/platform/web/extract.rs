@@ -10,6 +10,7 @@ use crate::app::App;
 use crate::platform::access::{Action, Actor, Denied, Scope};
 use crate::platform::error::Error;
 use crate::platform::web::layout::View;
+use crate::platform::words::said;
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{Extensions, HeaderMap, Method, Uri, header};
@@ -165,8 +166,12 @@ fn ask(error: Error, administrators: &[String]) -> Error {
     match (error, administrators) {
         (error, []) => error,
         (Error::Forbidden { code, text }, names) => {
-            let text = format!("{text} Ask your administrator: {}.", names.join(", "));
-            Error::Forbidden { code, text }
+            let names = names.join(", ");
+            let ask = said! {
+                en: "Ask your administrator: {names}.",
+                th: "ติดต่อผู้ดูแลระบบขององค์กรคุณ: {names}",
+            };
+            Error::Forbidden { code, text: text.then(&ask) }
         }
         (error, _) => error,
     }

@@ -1,6 +1,7 @@
 //! Forms, queries and path parameters whose rejections are errors like all others.
 
 use crate::platform::error::{Error, FieldError};
+use crate::platform::words::{Sentence, said};
 use axum::extract::rejection::{FormRejection, PathRejection, QueryRejection};
 use axum::extract::{FromRequest, FromRequestParts};
 use axum::http::StatusCode;
@@ -41,6 +42,9 @@ impl From<PathRejection> for Error {
     }
 }
 
-fn sentence(cause: &str) -> String {
-    format!("What was sent could not be read: {cause}. Go back, reload the page and try again.")
+fn sentence(cause: &str) -> Sentence {
+    said! {
+        en: "What was sent could not be read: {cause}. Go back, reload the page and try again.",
+        th: "อ่านข้อมูลที่ส่งมาไม่ได้: {cause} ย้อนกลับ โหลดหน้านี้ใหม่ แล้วลองอีกครั้ง",
+    }
 }

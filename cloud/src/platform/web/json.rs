@@ -1,6 +1,7 @@
 //! What every JSON answer and body of the API shares.
 
 use crate::platform::error::{Error, FieldError};
+use crate::platform::words::Sentence;
 use axum::Json;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{FromRequest, Request};
@@ -61,6 +62,7 @@ impl DocumentBody {
             Err(cause) => {
                 let text =
                     format!("The content of {} is no Base64: {cause}. Encode the whole file.", self.name);
+                let text = Sentence::english(text);
                 Err(Error::Invalid(vec![FieldError { field, text }]))
             }
         }
@@ -96,7 +98,7 @@ fn refused(rejection: JsonRejection) -> Error {
         StatusCode::PAYLOAD_TOO_LARGE => return Error::TooLarge,
         _ => {}
     }
-    let text = format!("The body could not be read: {}.", rejection.body_text());
+    let text = Sentence::english(format!("The body could not be read: {}.", rejection.body_text()));
     Error::Invalid(vec![FieldError { field: "body", text }])
 }
 
@@ -123,5 +125,6 @@ pub fn one_of<T: Copy>(
         return Ok(Some(found));
     }
     let keys: Vec<&str> = all.iter().copied().map(key).collect();
-    Err(Error::Invalid(vec![FieldError { field, text: format!("Ask for one of {}.", keys.join(", ")) }]))
+    let text = Sentence::english(format!("Ask for one of {}.", keys.join(", ")));
+    Err(Error::Invalid(vec![FieldError { field, text }]))
 }

@@ -14,6 +14,7 @@ use super::upload::UPLOAD_LIMIT_BYTES;
 use crate::app::App;
 use crate::platform::base::correlation;
 use crate::platform::error::Error;
+use crate::platform::words::said;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::{HeaderValue, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
@@ -117,8 +118,11 @@ fn cross_site(app: &App) -> CsrfLayer<impl Fn(ProtectionError) -> Response + Clo
     layer.with_rejection_response(|_: ProtectionError| {
         Error::Forbidden {
             code: "cross_site",
-            text: "This was sent by a page of another site, so nothing was changed. Open the page here and try again."
-                .to_owned(),
+            text: said! {
+                en: "This was sent by a page of another site, so nothing was changed. Open the page here \
+                     and try again.",
+                th: "คำขอนี้ส่งมาจากเว็บไซต์อื่น จึงไม่มีการเปลี่ยนแปลงใด ๆ เปิดหน้านี้จากที่นี่แล้วลองใหม่",
+            },
         }
         .into_response()
     })

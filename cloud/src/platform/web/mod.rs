@@ -41,6 +41,7 @@ mod openapi;
 pub mod parts;
 mod refusals;
 mod routes;
+mod spoken;
 pub mod style;
 mod tag;
 #[cfg(test)]
@@ -62,6 +63,7 @@ pub use once::ShownOnce;
 pub use openapi::{describe, shown_or_masked};
 pub use refusals::Refusal;
 pub use routes::{Method, Mounted, Routes};
+pub use spoken::Spoken;
 pub use upload::UploadForm;
 pub use version::stale::LastChange;
 pub use version::{Believed, Version};

@@ -54,8 +54,9 @@ pub(super) async fn note_refusals(
     let names_one = request.extensions().get::<MatchedPath>().is_some_and(|path| path.as_str().contains('{'));
     let (request_id, ip) = origin(request.extensions());
     let what = format!("{} {}", request.method(), request.uri().path());
-    let response = next.run(request).await;
+    let mut response = next.run(request).await;
     let Some((actor, action)) = asked.0.get() else { return response };
+    response.extensions_mut().insert(actor.reader);
     let code = response.extensions().get::<Arc<Problem>>().map_or("forbidden", |problem| problem.code);
     // Who is asked to prove to be there was not refused.
     let asks_again = code == "step_up_required" || response.extensions().get::<AsksAgain>().is_some();

@@ -3,6 +3,7 @@
 use super::form::Form;
 use crate::app::App;
 use crate::platform::error::{Error, FieldError};
+use crate::platform::words::said;
 use axum::extract::multipart::{MultipartError, MultipartRejection};
 use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request};
 use axum::http::{StatusCode, header};
@@ -76,6 +77,9 @@ fn broken(error: MultipartError) -> Error {
 }
 
 fn unreadable(cause: &str) -> Error {
-    let text = format!("What was sent could not be read: {cause}. Go back, reload the page and try again.");
+    let text = said! {
+        en: "What was sent could not be read: {cause}. Go back, reload the page and try again.",
+        th: "อ่านข้อมูลที่ส่งมาไม่ได้: {cause} ย้อนกลับ โหลดหน้านี้ใหม่ แล้วลองอีกครั้ง",
+    };
     Error::Invalid(vec![FieldError { field: "form", text }])
 }

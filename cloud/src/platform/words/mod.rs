@@ -24,10 +24,18 @@
 //! device อุปกรณ์ · site ไซต์ · agent (gateway) เอเจนต์ · agreement สัญญา · service agreement สัญญาบริการ · renewal
 //! การต่อสัญญา · coverage ความคุ้มครอง · grant สิทธิ์เข้าถึง · ticket ทิกเก็ต · alarm การแจ้งเตือน · visit การเข้าบริการ ·
 //! customer ลูกค้า · reseller ตัวแทนจำหน่าย · distributor ผู้จัดจำหน่าย · partner พาร์ตเนอร์ · organisation องค์กร · role บทบาท ·
-//! partner tier ระดับพาร์ตเนอร์ · log บันทึก · sign in เข้าสู่ระบบ · sign out ออกจากระบบ.
+//! partner tier ระดับพาร์ตเนอร์ · log บันทึก · sign in เข้าสู่ระบบ · sign out ออกจากระบบ · region ภูมิภาค · product line
+//! กลุ่มผลิตภัณฑ์ · channel manager ผู้จัดการช่องทางจำหน่าย · program โปรแกรม · module โมดูล · direct sale การขายตรง.
 
+//! A refusal is told before it is known who reads it (a person on a page, a program, the log): it is a [`Sentence`] with
+//! all its languages, made by `said!`.
+
+mod sentence;
 #[cfg(test)]
 mod tests;
+
+pub use sentence::Sentence;
+pub(crate) use sentence::said;
 
 /// Declares a room's texts: see [`self`].
 macro_rules! words {

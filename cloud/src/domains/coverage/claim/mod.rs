@@ -12,6 +12,7 @@ use crate::platform::db::{DbError, Tx};
 use crate::platform::error::{Error, FieldError};
 use crate::platform::files::{self, Upload};
 use crate::platform::web::Allowed;
+use crate::platform::words::{Sentence, said};
 use serde_json::json;
 
 /// Refused attempts of one organisation within a day.
@@ -54,8 +55,12 @@ pub async fn link(app: &App, allowed: &Allowed, claim: &Claim) -> Result<String,
     let Some(sale) = store::take_sale(&mut tx, scope, (&serial, &number), now_ms).await? else {
         store::note(&mut tx, scope, &attempt, None, proof, now_ms).await?;
         tx.commit().await?;
-        let text = "There is no unlinked sale with this serial number and purchase number. Both stand on the invoice; \
-                    if they are right, ask your contact at RiverSync.";
+        let text = said! {
+            en: "There is no unlinked sale with this serial number and purchase number. Both stand on the \
+                 invoice; if they are right, ask your contact at RiverSync.",
+            th: "ไม่พบรายการขายที่ยังไม่ได้เชื่อมโยงซึ่งตรงกับหมายเลขเครื่องและเลขที่การซื้อนี้ ทั้งสองเลขอยู่ในใบแจ้งหนี้ \
+                 หากถูกต้องแล้วให้ติดต่อผู้ประสานงานที่ RiverSync",
+        };
         return Err(wrong("serial", text));
     };
     let id = app.ids.next("dev");
@@ -73,27 +78,46 @@ pub async fn link(app: &App, allowed: &Allowed, claim: &Claim) -> Result<String,
 
 fn complete(claim: &Claim) -> Result<(), Error> {
     let mut missing = Vec::new();
-    let mut line = |field, value: &str, most: usize, text: &str| {
+    let mut line = |field, value: &str, most: usize, text: Sentence| {
         if value.trim().is_empty() || value.chars().count() > most {
-            missing.push(FieldError { field, text: text.to_owned() });
+            missing.push(FieldError { field, text });
         }
     };
-    line("serial", &claim.serial, 60, "Write the serial number; it stands on the device.");
+    line(
+        "serial",
+        &claim.serial,
+        60,
+        said! {
+            en: "Write the serial number; it stands on the device.",
+            th: "กรอกหมายเลขเครื่อง ดูได้ที่ตัวอุปกรณ์",
+        },
+    );
     line(
         "purchase_number",
         &claim.purchase_number,
         60,
-        "Write the purchase number; it stands on the invoice.",
+        said! {
+            en: "Write the purchase number; it stands on the invoice.",
+            th: "กรอกเลขที่การซื้อ ดูได้ในใบแจ้งหนี้",
+        },
     );
-    line("site", &claim.site, 80, "Say where the device stands.");
+    line("site", &claim.site, 80, said! { en: "Say where the device stands.", th: "ระบุสถานที่ติดตั้งอุปกรณ์" });
     if claim.name.chars().count() > 80 {
-        line("name", "", 0, "Choose a shorter name, of 80 characters at most.");
+        line(
+            "name",
+            "",
+            0,
+            said! {
+                en: "Choose a shorter name, of 80 characters at most.",
+                th: "ใช้ชื่อที่สั้นลง ไม่เกิน 80 ตัวอักษร",
+            },
+        );
     }
     if missing.is_empty() { Ok(()) } else { Err(Error::Invalid(missing)) }
 }
 
-fn wrong(field: &'static str, text: &str) -> Error {
-    Error::Invalid(vec![FieldError { field, text: text.to_owned() }])
+fn wrong(field: &'static str, text: Sentence) -> Error {
+    Error::Invalid(vec![FieldError { field, text }])
 }
 
 /// A sale of the demo world or of an import.

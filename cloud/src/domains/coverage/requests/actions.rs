@@ -14,12 +14,13 @@ use crate::platform::db::Tx;
 use crate::platform::error::{Error, FieldError};
 use crate::platform::live::Notice;
 use crate::platform::web::Allowed;
+use crate::platform::words::{Sentence, said};
 use std::collections::BTreeSet;
 
 const MAX_ANSWER_CHARS: usize = 400;
 
-fn invalid(field: &'static str, text: impl Into<String>) -> Error {
-    Error::Invalid(vec![FieldError { field, text: text.into() }])
+fn invalid(field: &'static str, text: Sentence) -> Error {
+    Error::Invalid(vec![FieldError { field, text }])
 }
 
 /// Asks the owner of a device that the partner services now for metrics that it does not see; the id of the question.
@@ -36,7 +37,10 @@ pub async fn ask(app: &App, allowed: &Allowed, device_id: &str, new: NewRequest)
     let mut tx = app.db.write().await?;
     let found = views::device(&mut tx, scope, device_id, now_ms).await?.ok_or(Error::NotFound)?;
     if !matches!(found.standing, Some(Standing::Covered { .. })) {
-        let text = "Your coverage of this device has not begun. Ask from that day on.".to_owned();
+        let text = said! {
+            en: "Your coverage of this device has not begun. Ask from that day on.",
+            th: "ความคุ้มครองอุปกรณ์นี้ของคุณยังไม่เริ่ม ขอได้ตั้งแต่วันเริ่มเป็นต้นไป",
+        };
         return Err(Error::Conflict { code: "not_covered_yet", text });
     }
     let new = checked(new, &found.metrics)?;
@@ -44,7 +48,11 @@ pub async fn ask(app: &App, allowed: &Allowed, device_id: &str, new: NewRequest)
     let asked = (now_ms, allowed.actor.person_name.as_str());
     store::insert(&mut tx, scope, &id, &found.device, &new, asked).await.map_err(|error| {
         if error.is_unique_violation() {
-            let text = format!("{} has not answered your last request yet.", found.device.customer_name);
+            let text = said! {
+                en: "{customer} has not answered your last request yet.",
+                th: "{customer} ยังไม่ได้ตอบคำขอล่าสุดของคุณ",
+                customer = found.device.customer_name,
+            };
             return Error::Conflict { code: "already_asked", text };
         }
         Error::from(error)
@@ -62,10 +70,19 @@ fn checked(new: NewRequest, known: &[DeviceMetric]) -> Result<NewRequest, Error>
     let metrics: BTreeSet<String> = new.metrics.into_iter().collect();
     let hidden = |name: &String| known.iter().any(|one| one.visible.is_none() && one.metric.name == *name);
     if metrics.is_empty() || !metrics.iter().all(hidden) {
-        return Err(invalid("metrics", "Choose at least one metric, among those that you do not see yet."));
+        return Err(invalid(
+            "metrics",
+            said! {
+                en: "Choose at least one metric, among those that you do not see yet.",
+                th: "เลือกอย่างน้อยหนึ่งค่าจากค่าที่คุณยังดูไม่ได้",
+            },
+        ));
     }
     if !REQUEST_MONTHS.contains(&new.months) {
-        return Err(invalid("months", "Ask for 1, 3, 6 or 12 months."));
+        return Err(invalid(
+            "months",
+            said! { en: "Ask for 1, 3, 6 or 12 months.", th: "เลือก 1, 3, 6 หรือ 12 เดือน" },
+        ));
     }
     let reason = new.reason.trim().to_owned();
     check_purpose(&reason, "reason")?;
@@ -121,8 +138,11 @@ pub async fn decline(app: &App, allowed: &Allowed, id: &str, why: &str) -> Resul
     let asked = open(&mut tx, allowed, id).await?;
     let why = why.trim();
     if why.is_empty() || why.chars().count() > MAX_ANSWER_CHARS {
-        let text =
-            format!("Say why, in at most {MAX_ANSWER_CHARS} characters: {} reads it.", asked.partner.1);
+        let text = said! {
+            en: "Say why, in at most {MAX_ANSWER_CHARS} characters: {partner} reads it.",
+            th: "ระบุเหตุผล ไม่เกิน {MAX_ANSWER_CHARS} ตัวอักษร {partner} จะได้อ่าน",
+            partner = asked.partner.1,
+        };
         return Err(invalid("reason", text));
     }
     answer(&mut tx, allowed, id, (None, why), now_ms).await?;
@@ -153,7 +173,10 @@ async fn answer(
     if store::decide(tx, &allowed.scope, id, said, now_ms).await? {
         return Ok(());
     }
-    let text = "Somebody else answered this request at the same moment. Look at it again.".to_owned();
+    let text = said! {
+        en: "Somebody else answered this request at the same moment. Look at it again.",
+        th: "มีผู้ตอบคำขอนี้ในเวลาเดียวกัน ตรวจดูอีกครั้ง",
+    };
     Err(Error::Conflict { code: "already_answered", text })
 }
 

@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::domains::telemetry::{Bucket, Latest, Value};
 use crate::platform::error::{Error, FieldError};
 use crate::platform::web::{Allowed, Path, one_of};
+use crate::platform::words::Sentence;
 use axum::Json;
 use axum::extract::State;
 use riversync_protocol::v1::QualityLevel;
@@ -133,7 +134,7 @@ pub(super) async fn read(
 fn instant(field: &'static str, given: Option<&str>) -> Result<(), Error> {
     match given.map(str::parse::<i64>) {
         Some(Err(_)) => {
-            let text = "Give it in milliseconds since 1 January 1970, UTC.".to_owned();
+            let text = Sentence::english("Give it in milliseconds since 1 January 1970, UTC.");
             Err(Error::Invalid(vec![FieldError { field, text }]))
         }
         _ => Ok(()),

@@ -12,6 +12,7 @@ use crate::platform::db::Tx;
 use crate::platform::error::Error;
 use crate::platform::files::{self, Upload};
 use crate::platform::web::{Allowed, UploadForm, Version};
+use crate::platform::words::{Sentence, said};
 use serde_json::json;
 
 /// An organisation that has not applied is shown how it could.
@@ -78,28 +79,45 @@ async fn may_apply(tx: &mut Tx, allowed: &Allowed) -> Result<String, Error> {
     let tenant_id = allowed.scope.tenant_id();
     let held = capability::store::of_tenant(tx, tenant_id).await?;
     if held.iter().any(|held| matches!(held.capability, Capability::Partner(_))) {
-        let text = "Your organisation is a partner already. Reseller and distributor exclude each other; RiverSync \
-                    changes that only by a new application after the old role was given up.";
+        let text = said! {
+            en: "Your organisation is a partner already. Reseller and distributor exclude each other; \
+                 RiverSync changes that only by a new application after the old role was given up.",
+            th: "องค์กรของคุณเป็นพาร์ตเนอร์อยู่แล้ว เป็นตัวแทนจำหน่ายและผู้จัดจำหน่ายพร้อมกันไม่ได้ RiverSync \
+                 เปลี่ยนให้ได้เมื่อยื่นใบสมัครใหม่หลังจากสละบทบาทเดิมแล้วเท่านั้น",
+        };
         return Err(conflict("already_partner", text));
     }
     if !capability::store::person_is_verified(tx, &allowed.scope).await? {
         return Err(conflict(
             "person_unverified",
-            "Confirm your own e-mail address first: sign in with a link once.",
+            said! {
+                en: "Confirm your own e-mail address first: sign in with a link once.",
+                th: "ยืนยันอีเมลของคุณก่อน โดยเข้าสู่ระบบด้วยลิงก์หนึ่งครั้ง",
+            },
         ));
     }
     let newest = store::newest(tx, &allowed.scope).await?;
     if newest.is_some_and(|newest| !newest.status.may_apply_again()) {
-        let text =
-            "Your organisation has an open application already. Wait for its decision, or withdraw it first.";
+        let text = said! {
+            en: "Your organisation has an open application already. Wait for its decision, or withdraw it \
+                 first.",
+            th: "องค์กรของคุณมีใบสมัครที่รอพิจารณาอยู่แล้ว รอผลหรือถอนใบสมัครนั้นก่อน",
+        };
         return Err(conflict("application_open", text));
     }
     let vendor_id = capability::store::vendor_of(tx, tenant_id).await?;
     match vendor_id {
-        None => Err(conflict("no_program", "There is no program to join yet.")),
-        Some(id) if id == tenant_id => {
-            Err(conflict("vendor", "The owner of the program does not apply to itself."))
-        }
+        None => Err(conflict(
+            "no_program",
+            said! { en: "There is no program to join yet.", th: "ยังไม่มีโปรแกรมให้เข้าร่วม" },
+        )),
+        Some(id) if id == tenant_id => Err(conflict(
+            "vendor",
+            said! {
+                en: "The owner of the program does not apply to itself.",
+                th: "เจ้าของโปรแกรมสมัครเข้าร่วมโปรแกรมของตนเองไม่ได้",
+            },
+        )),
         Some(id) => Ok(id),
     }
 }
@@ -160,7 +178,11 @@ pub(super) async fn advance(
 ) -> Result<Entry, Error> {
     let now_ms = app.clock.now_ms();
     let gone = || {
-        let text = format!("This application is {} by now. Reload the page to see it.", seen.status.key());
+        let text = said! {
+            en: "This application is {status} by now. Reload the page to see it.",
+            th: "สถานะของใบสมัครนี้เปลี่ยนเป็น {status} แล้ว โหลดหน้านี้ใหม่เพื่อดู",
+            status = seen.status.key(),
+        };
         Error::Conflict { code: "application_state", text }
     };
     let to = rules::after(seen.status, what).ok_or_else(gone)?;
@@ -203,6 +225,6 @@ fn detail(said: &Said, uploads: &[Upload]) -> serde_json::Value {
     json!({ "subtype": said.subtype.key(), "legal_name": said.legal_name, "documents": documents })
 }
 
-fn conflict(code: &'static str, text: &str) -> Error {
-    Error::Conflict { code, text: text.to_owned() }
+fn conflict(code: &'static str, text: Sentence) -> Error {
+    Error::Conflict { code, text }
 }

@@ -11,6 +11,7 @@ use crate::platform::error::{Error, FieldError};
 use crate::platform::web::{
     Allowed, DocumentBody, JsonBody, Path, ReasonBody, Routes, UploadForm, Version, json_value, one_of, piece,
 };
+use crate::platform::words::said;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -269,7 +270,10 @@ async fn withdraw(allowed: Allowed, State(app): State<App>) -> Result<Json<Whole
     match actions::withdraw(&app, &allowed).await {
         // A page sends on to where one applies; a program is told that there is none.
         Err(Error::Elsewhere(_)) => {
-            let text = "Your organisation has no application that could be withdrawn.".to_owned();
+            let text = said! {
+                en: "Your organisation has no application that could be withdrawn.",
+                th: "องค์กรของคุณไม่มีใบสมัครที่ถอนได้",
+            };
             return Err(Error::Conflict { code: "no_application", text });
         }
         done => done?,
@@ -338,7 +342,10 @@ async fn approve(
 ) -> Result<Json<WholeApplicationJson>, Error> {
     is_there(&app, &allowed, &id).await?;
     let Some(subtype) = Subtype::parse(&body.read()?.subtype) else {
-        let text = "Choose reseller or distributor; a partner is one of them, never both.".to_owned();
+        let text = said! {
+            en: "Choose reseller or distributor; a partner is one of them, never both.",
+            th: "เลือกตัวแทนจำหน่ายหรือผู้จัดจำหน่ายอย่างใดอย่างหนึ่ง พาร์ตเนอร์เป็นทั้งสองอย่างพร้อมกันไม่ได้",
+        };
         return Err(Error::Invalid(vec![FieldError { field: "subtype", text }]));
     };
     review::approve(&app, &allowed, &id, subtype).await?;

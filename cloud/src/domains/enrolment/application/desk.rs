@@ -13,6 +13,7 @@ use crate::platform::web::parts::{
     Timeline, When,
 };
 use crate::platform::web::{Allowed, Form, Path, Routes};
+use crate::platform::words::said;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -193,7 +194,10 @@ async fn approve(
     Form(form): Form<Approval>,
 ) -> Result<Response, Error> {
     let Some(subtype) = Subtype::parse(&form.subtype) else {
-        let text = "Choose reseller or distributor; a partner is one of them, never both.".to_owned();
+        let text = said! {
+            en: "Choose reseller or distributor; a partner is one of them, never both.",
+            th: "เลือกตัวแทนจำหน่ายหรือผู้จัดจำหน่ายอย่างใดอย่างหนึ่ง พาร์ตเนอร์เป็นทั้งสองอย่างพร้อมกันไม่ได้",
+        };
         return Err(Error::Invalid(vec![FieldError { field: "subtype", text }]));
     };
     let seen = review::approve(&app, &allowed, &id, subtype).await?;

@@ -2,10 +2,12 @@
 
 use super::model::Said;
 use crate::domains::enrolment::capability::Subtype;
+use crate::platform::base::Language;
 use crate::platform::error::FieldError;
 use crate::platform::files::Upload;
 use crate::platform::web::UploadForm;
 use crate::platform::web::parts::{Choice, Field, Input};
+use crate::platform::words::{Sentence, said};
 
 /// Documents of one application at most.
 const MOST_DOCUMENTS: usize = 8;
@@ -55,25 +57,71 @@ impl Typed {
     /// What was said, or every field that cannot be accepted.
     pub(super) fn read(&self) -> Result<Said, Vec<FieldError>> {
         let mut wrong = Vec::new();
-        let mut line = |field, value: &str, most: usize, text: &str| {
+        let mut line = |field, value: &str, most: usize, text: Sentence| {
             let length = value.chars().count();
             let text = match length {
-                0 => text.to_owned(),
-                _ if length > most => format!("This is longer than {most} characters. Shorten it."),
+                0 => text,
+                _ if length > most => {
+                    said! {
+                        en: "This is longer than {most} characters. Shorten it.",
+                        th: "ยาวเกิน {most} ตัวอักษร ย่อให้สั้นลง",
+                    }
+                }
                 _ => return,
             };
             wrong.push(FieldError { field, text });
         };
-        line("legal_name", &self.legal_name, 200, "Write the organisation's name as it is registered.");
-        line("registration_number", &self.registration_number, 60, "Write the registration or tax number.");
-        line("country", &self.country, 60, "Write the country of registration.");
-        line("address", &self.address, 400, "Write the registered address.");
-        line("territories", &self.territories, 1_000, "Name at least one territory, one per line.");
-        line("about", &self.about, 2_000, "Say in a few words what you sell or service today.");
+        line(
+            "legal_name",
+            &self.legal_name,
+            200,
+            said! {
+                en: "Write the organisation's name as it is registered.",
+                th: "กรอกชื่อองค์กรตามที่จดทะเบียน",
+            },
+        );
+        line(
+            "registration_number",
+            &self.registration_number,
+            60,
+            said! { en: "Write the registration or tax number.", th: "กรอกเลขทะเบียนหรือเลขประจำตัวผู้เสียภาษี" },
+        );
+        line(
+            "country",
+            &self.country,
+            60,
+            said! { en: "Write the country of registration.", th: "กรอกประเทศที่จดทะเบียน" },
+        );
+        line(
+            "address",
+            &self.address,
+            400,
+            said! { en: "Write the registered address.", th: "กรอกที่อยู่ตามทะเบียน" },
+        );
+        line(
+            "territories",
+            &self.territories,
+            1_000,
+            said! {
+                en: "Name at least one territory, one per line.",
+                th: "ระบุพื้นที่ดูแลอย่างน้อยหนึ่งแห่ง บรรทัดละหนึ่งแห่ง",
+            },
+        );
+        line(
+            "about",
+            &self.about,
+            2_000,
+            said! {
+                en: "Say in a few words what you sell or service today.",
+                th: "อธิบายสั้น ๆ ว่าปัจจุบันคุณขายหรือให้บริการอะไร",
+            },
+        );
         let subtype = Subtype::parse(&self.subtype);
         if subtype.is_none() {
-            let text =
-                "Choose reseller or distributor; an organisation is one of them, never both.".to_owned();
+            let text = said! {
+                en: "Choose reseller or distributor; an organisation is one of them, never both.",
+                th: "เลือกตัวแทนจำหน่ายหรือผู้จัดจำหน่ายอย่างใดอย่างหนึ่ง องค์กรเป็นทั้งสองอย่างพร้อมกันไม่ได้",
+            };
             wrong.insert(0, FieldError { field: "subtype", text });
         }
         let territories = self.territories.lines().map(str::trim).filter(|line| !line.is_empty());
@@ -91,14 +139,14 @@ impl Typed {
         }
     }
 
-    pub(super) fn fields(&self, errors: &[FieldError]) -> Fields {
+    pub(super) fn fields(&self, errors: &[FieldError], language: Language) -> Fields {
         let choice =
             |of: Subtype, note: &str| Choice::new(of.key(), of.label(), self.subtype == of.key()).note(note);
         let line = |name, label: &str, value: &str| {
-            Field::new(name, label, Input::Line("text")).value(value).required().errors(errors)
+            Field::new(name, label, Input::Line("text")).value(value).required().errors(errors, language)
         };
         let area = |name, label: &str, value: &str| {
-            Field::new(name, label, Input::Area).value(value).required().errors(errors)
+            Field::new(name, label, Input::Area).value(value).required().errors(errors, language)
         };
         Fields {
             subtype: Field::new(
@@ -109,7 +157,7 @@ impl Typed {
                     choice(Subtype::Distributor, "channels the deals of resellers"),
                 ]),
             )
-            .errors(errors),
+            .errors(errors, language),
             legal_name: line("legal_name", "Registered name", &self.legal_name).autocomplete("organization"),
             registration_number: line(
                 "registration_number",
@@ -139,12 +187,13 @@ pub(super) struct Fields {
 
 /// The documents that came along, or why they cannot be accepted.
 pub(super) fn documents(form: UploadForm, had: usize) -> Result<Vec<Upload>, Vec<FieldError>> {
-    let wrong = |text: String| FieldError { field: "documents", text };
+    let wrong = |text: Sentence| FieldError { field: "documents", text };
     let files: Vec<_> = form.files.into_iter().filter(|(field, ..)| field == "documents").collect();
     if had + files.len() > MOST_DOCUMENTS {
-        return Err(vec![wrong(format!(
-            "An application holds {MOST_DOCUMENTS} documents at most. Send fewer."
-        ))]);
+        return Err(vec![wrong(said! {
+            en: "An application holds {MOST_DOCUMENTS} documents at most. Send fewer.",
+            th: "ใบสมัครแนบเอกสารได้ไม่เกิน {MOST_DOCUMENTS} ฉบับ ลดจำนวนลง",
+        })]);
     }
     let mut taken = Vec::new();
     let mut refused = Vec::new();

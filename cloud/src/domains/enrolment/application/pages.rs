@@ -89,7 +89,7 @@ async fn show(
             "RiverSync reviews it within five days. Your organisation stays the same; it gains an app.",
         ),
         problems: FormErrors::new(errors, allowed.view.language()),
-        fields: typed.fields(errors),
+        fields: typed.fields(errors, allowed.view.language()),
         documents: FileField::new(
             "documents",
             "Documents",
@@ -98,7 +98,7 @@ async fn show(
         )
         .several()
         .hint("Company registration, certificates: PDF, PNG or JPEG, up to 5 MB each")
-        .errors(errors),
+        .errors(errors, allowed.view.language()),
         had: had.map(|had| documents::table(&had, &format!("{STATUS}/documents"), &allowed.view)),
         button: if returned.is_some() { "Send again" } else { "Send application" },
     };

@@ -12,6 +12,7 @@ use crate::domains::identity::{self, Addressee};
 use crate::platform::db::Tx;
 use crate::platform::error::{Error, FieldError};
 use crate::platform::web::Allowed;
+use crate::platform::words::said;
 use serde_json::json;
 
 /// Makes the applicant a partner of this subtype, in the same organisation (TEN-2). Whoever is approved was looked at,
@@ -34,8 +35,11 @@ pub(super) async fn approve(
     let vendor_id = allowed.scope.tenant_id();
     let partner = Capability::Partner(subtype);
     if !capability::enable_in(app, &mut tx, By::person(allowed), &seen.tenant_id, vendor_id, partner).await? {
-        let text =
-            format!("{} is a partner already; this application can only be rejected.", seen.tenant_name);
+        let text = said! {
+            en: "{name} is a partner already; this application can only be rejected.",
+            th: "{name} เป็นพาร์ตเนอร์อยู่แล้ว ใบสมัครนี้ทำได้เพียงปฏิเสธ",
+            name = seen.tenant_name,
+        };
         return Err(Error::Conflict { code: "already_partner", text });
     }
     tell(app, &mut tx, &seen, Decision::Approved(subtype)).await?;
@@ -61,7 +65,7 @@ pub(super) async fn answer(
     let seen = meant(&mut tx, allowed, id).await?;
     let note = note.trim();
     if what.needs_note() && note.is_empty() {
-        let text = "Say why; the applicant reads it.".to_owned();
+        let text = said! { en: "Say why; the applicant reads it.", th: "ระบุเหตุผล ผู้สมัครจะได้อ่าน" };
         return Err(Error::Invalid(vec![FieldError { field: "reason", text }]));
     }
     let entry = advance(app, &mut tx, allowed, &seen, what, note).await?;

@@ -10,6 +10,7 @@ use crate::platform::db::Tx;
 use crate::platform::error::Error;
 use crate::platform::live::Notice;
 use crate::platform::web::Allowed;
+use crate::platform::words::{Sentence, said};
 use serde_json::json;
 
 /// Adds a capability to an organisation, in the caller's transaction; whether it is new. Told once.
@@ -62,19 +63,34 @@ pub(super) async fn enable_customer(app: &App, allowed: &Allowed) -> Result<bool
     if !store::person_is_verified(&mut tx, &allowed.scope).await? {
         return Err(conflict(
             "person_unverified",
-            "Confirm your own e-mail address first: sign in with a link once.",
+            said! {
+                en: "Confirm your own e-mail address first: sign in with a link once.",
+                th: "ยืนยันอีเมลของคุณก่อน โดยเข้าสู่ระบบด้วยลิงก์หนึ่งครั้ง",
+            },
         ));
     }
     if tenant.verified_ms.is_none() {
-        let text = "RiverSync has not verified your organisation yet, so it cannot add apps by itself. Your contact at \
-                    RiverSync does that.";
+        let text = said! {
+            en: "RiverSync has not verified your organisation yet, so it cannot add apps by itself. Your \
+                 contact at RiverSync does that.",
+            th: "RiverSync ยังไม่ได้ยืนยันองค์กรของคุณ จึงเพิ่มแอปเองไม่ได้ ผู้ประสานงานของคุณที่ RiverSync จะดำเนินการให้",
+        };
         return Err(conflict("tenant_unverified", text));
     }
     let Some(vendor_id) = store::vendor_of(&mut tx, tenant_id).await? else {
-        return Err(conflict("no_program", "There is no program to join yet."));
+        return Err(conflict(
+            "no_program",
+            said! { en: "There is no program to join yet.", th: "ยังไม่มีโปรแกรมให้เข้าร่วม" },
+        ));
     };
     if vendor_id == tenant_id {
-        return Err(conflict("vendor", "The owner of the program is not its own customer."));
+        return Err(conflict(
+            "vendor",
+            said! {
+                en: "The owner of the program is not its own customer.",
+                th: "เจ้าของโปรแกรมเป็นลูกค้าของตนเองไม่ได้",
+            },
+        ));
     }
     let by = By::person(allowed);
     let new = enable_in(app, &mut tx, by, tenant_id, &vendor_id, Capability::Customer).await?;
@@ -101,20 +117,28 @@ pub(super) async fn disable(
     let held = find(&mut tx, allowed, key).await?;
     allowed.believed.holds(("tenant", allowed.scope.tenant_id()), &held.version())?;
     if held.suspended_ms.is_some() {
-        let text = "RiverSync has suspended this app. It can be given up once it is reinstated.";
+        let text = said! {
+            en: "RiverSync has suspended this app. It can be given up once it is reinstated.",
+            th: "RiverSync ระงับแอปนี้ไว้ สละได้เมื่อเปิดใช้อีกครั้งแล้ว",
+        };
         return Err(conflict("suspended", text));
     }
     let hanging = dependants.of(&mut tx, &allowed.actor, held.capability, now_ms).await?;
     if !hanging.is_empty() {
         let list: Vec<String> = hanging.iter().map(|one| format!("{}: {}", one.what, one.which)).collect();
-        let text = format!(
-            "{} would be left behind, so nothing was changed. Bring this to an end first: {}.",
-            match hanging.len() {
-                1 => "Open work".to_owned(),
-                many => format!("{many} pieces of open work"),
+        let list = list.join("; ");
+        let text = match hanging.len() {
+            1 => said! {
+                en: "Open work would be left behind, so nothing was changed. Bring this to an end first: \
+                     {list}.",
+                th: "ยังมีงานค้างอยู่ จึงไม่มีการเปลี่ยนแปลง จัดการให้เสร็จก่อน: {list}",
             },
-            list.join("; ")
-        );
+            many => said! {
+                en: "{many} pieces of open work would be left behind, so nothing was changed. Bring this to \
+                     an end first: {list}.",
+                th: "ยังมีงานค้างอยู่ {many} รายการ จึงไม่มีการเปลี่ยนแปลง จัดการให้เสร็จก่อน: {list}",
+            },
+        };
         return Err(Error::Conflict { code: "open_work", text });
     }
     store::remove(&mut tx, &allowed.scope, held.capability).await?;
@@ -134,6 +158,6 @@ pub(super) async fn find(tx: &mut Tx, allowed: &Allowed, key: &str) -> Result<He
     held.into_iter().find(|held| held.capability.key() == key).ok_or(Error::NotFound)
 }
 
-fn conflict(code: &'static str, text: &str) -> Error {
-    Error::Conflict { code, text: text.to_owned() }
+fn conflict(code: &'static str, text: Sentence) -> Error {
+    Error::Conflict { code, text }
 }

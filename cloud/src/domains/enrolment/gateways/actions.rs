@@ -8,6 +8,7 @@ use crate::domains::enrolment::store::{agents, hold};
 use crate::platform::db::Tx;
 use crate::platform::error::{Error, FieldError};
 use crate::platform::web::Allowed;
+use crate::platform::words::said;
 
 /// A gateway of another vendor's program is not there.
 pub(super) async fn find(tx: &mut Tx, allowed: &Allowed, id: &str) -> Result<AgentView, Error> {
@@ -36,7 +37,10 @@ pub(super) async fn throw_out(app: &App, allowed: &Allowed, id: &str, reason: &s
     let mut tx = app.db.write().await?;
     meant(&mut tx, allowed, id).await?;
     if reason.is_empty() {
-        let text = "Say why this gateway is thrown out; its owner reads it in the log.".to_owned();
+        let text = said! {
+            en: "Say why this gateway is thrown out; its owner reads it in the log.",
+            th: "ระบุเหตุผลที่ถอดเกตเวย์นี้ออก เจ้าของจะได้อ่านในบันทึก",
+        };
         return Err(Error::Invalid(vec![FieldError { field: "reason", text }]));
     }
     revoke_agent(app, &mut tx, By::person(allowed), id, reason).await?;

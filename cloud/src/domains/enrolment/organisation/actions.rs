@@ -10,6 +10,7 @@ use crate::platform::access::{Role, Roles};
 use crate::platform::db::Tx;
 use crate::platform::error::{Error, FieldError};
 use crate::platform::web::Allowed;
+use crate::platform::words::said;
 
 /// The organisation of this id in the own program.
 pub(super) async fn find(tx: &mut Tx, allowed: &Allowed, id: &str) -> Result<Organisation, Error> {
@@ -40,15 +41,30 @@ pub(super) async fn set_suspended(
     let seen = meant(&mut tx, allowed, id).await?;
     let reason = reason.trim();
     if reason.is_empty() {
-        let text = "Say why; the organisation reads it in its log.".to_owned();
+        let text = said! {
+            en: "Say why; the organisation reads it in its log.",
+            th: "ระบุเหตุผล องค์กรจะได้อ่านในบันทึก",
+        };
         return Err(Error::Invalid(vec![FieldError { field: "reason", text }]));
     }
     let at_ms = suspend.then(|| app.clock.now_ms());
     if !store::set_suspended(&mut tx, &allowed.scope, id, at_ms).await? {
         let text = match (&seen.subtype, suspend) {
-            (None, _) => format!("{} is no partner, so there is nothing to suspend.", seen.name),
-            (_, true) => format!("{} is suspended already.", seen.name),
-            (_, false) => format!("{} is not suspended.", seen.name),
+            (None, _) => said! {
+                en: "{name} is no partner, so there is nothing to suspend.",
+                th: "{name} ไม่ใช่พาร์ตเนอร์ จึงไม่มีอะไรให้ระงับ",
+                name = seen.name,
+            },
+            (_, true) => said! {
+                en: "{name} is suspended already.",
+                th: "{name} ถูกระงับอยู่แล้ว",
+                name = seen.name,
+            },
+            (_, false) => said! {
+                en: "{name} is not suspended.",
+                th: "{name} ไม่ได้ถูกระงับ",
+                name = seen.name,
+            },
         };
         return Err(Error::Conflict { code: "suspension_state", text });
     }

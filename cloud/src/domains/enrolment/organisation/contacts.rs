@@ -120,7 +120,7 @@ async fn contact_form(
         action: format!("{back}/contacts/new"),
         back,
         problems: FormErrors::new(errors, allowed.view.language()),
-        fields: identity::member_fields(typed, errors),
+        fields: identity::member_fields(typed, errors, allowed.view.language()),
     };
     Ok(render(allowed, &page))
 }

@@ -10,6 +10,7 @@ use crate::platform::error::{Error, FieldError};
 use crate::platform::web::layout::{Page, done, render};
 use crate::platform::web::parts::{Choice, Field, FormErrors, Input, PageHead};
 use crate::platform::web::{Allowed, Form, Routes};
+use crate::platform::words::said;
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -101,11 +102,17 @@ pub(super) async fn add(app: &App, allowed: &Allowed, typed: &Typed) -> Result<S
     let name = typed.organisation.trim();
     let mut wrong = Vec::new();
     if name.is_empty() || name.chars().count() > 120 {
-        let text = "Write the organisation's name, in 120 characters at most.".to_owned();
+        let text = said! {
+            en: "Write the organisation's name, in 120 characters at most.",
+            th: "กรอกชื่อองค์กร ไม่เกิน 120 ตัวอักษร",
+        };
         wrong.push(FieldError { field: "organisation", text });
     }
     let Some(capability) = kind(&typed.kind) else {
-        let text = "Choose what it is: a reseller, a distributor or a customer.".to_owned();
+        let text = said! {
+            en: "Choose what it is: a reseller, a distributor or a customer.",
+            th: "เลือกประเภทองค์กร: ตัวแทนจำหน่าย ผู้จัดจำหน่าย หรือลูกค้า",
+        };
         wrong.push(FieldError { field: "kind", text });
         return Err(Error::Invalid(wrong));
     };
@@ -151,24 +158,24 @@ fn show(allowed: &Allowed, typed: &Typed, errors: &[FieldError]) -> Response {
             Field::new("organisation", "Name", Input::Line("text"))
                 .value(&typed.organisation)
                 .required()
-                .errors(errors),
+                .errors(errors, allowed.view.language()),
             Field::new("kind", "What it is", Input::Radios(kinds))
                 .hint("It can gain the other side later, in the same organisation")
-                .errors(errors),
+                .errors(errors, allowed.view.language()),
             Field::new("verified", "Verified", Input::Checks(checked))
                 .hint("Only a verified organisation switches apps on by itself")
-                .errors(errors),
+                .errors(errors, allowed.view.language()),
         ],
         person: [
             Field::new("name", "First administrator", Input::Line("text"))
                 .value(&typed.name)
                 .required()
-                .errors(errors),
+                .errors(errors, allowed.view.language()),
             Field::new("email", "E-mail address", Input::Line("email"))
                 .value(&typed.email)
                 .required()
                 .hint("The invitation goes there and works for 7 days")
-                .errors(errors),
+                .errors(errors, allowed.view.language()),
         ],
     };
     render(allowed, &page)

@@ -11,6 +11,7 @@ use crate::platform::db::Tx;
 use crate::platform::error::Error;
 use crate::platform::mail;
 use crate::platform::web::Allowed;
+use crate::platform::words::said;
 use serde_json::json;
 
 /// How many keys of an organisation one person may answer for.
@@ -44,8 +45,10 @@ fn fresh_secret(app: &App) -> String {
 pub(super) async fn make(app: &App, allowed: &Allowed, wanted: &Wanted) -> Result<Fresh, Error> {
     let checked = rules::checked(&allowed.actor, wanted).map_err(Error::Invalid)?;
     if wanted.of_tenant && !administers(&allowed.actor) {
-        let text =
-            "Keys of the organisation are made by its administrators. Make one of your own.".to_owned();
+        let text = said! {
+            en: "Keys of the organisation are made by its administrators. Make one of your own.",
+            th: "คีย์ขององค์กรสร้างโดยผู้ดูแลระบบขององค์กร คุณสร้างคีย์ของตนเองได้",
+        };
         return Err(Error::Forbidden { code: "role_forbidden", text });
     }
     let now_ms = app.clock.now_ms();
@@ -53,7 +56,10 @@ pub(super) async fn make(app: &App, allowed: &Allowed, wanted: &Wanted) -> Resul
     let mut tx = app.db.write().await?;
     let has = store::of_tenant(&mut tx, &allowed.scope).await?;
     if has.iter().filter(|key| key.person_id == allowed.scope.person_id()).count() >= MOST_KEYS {
-        let text = "You answer for 20 keys. Revoke one that nobody uses first.".to_owned();
+        let text = said! {
+            en: "You answer for 20 keys. Revoke one that nobody uses first.",
+            th: "คุณดูแลคีย์ครบ 20 รายการแล้ว เพิกถอนคีย์ที่ไม่มีใครใช้ก่อน",
+        };
         return Err(Error::Conflict { code: "too_many_keys", text });
     }
     let key = ApiKey {
@@ -95,13 +101,19 @@ pub(super) async fn rotate(app: &App, allowed: &Allowed, id: &str) -> Result<Fre
     let key = theirs(&mut tx, allowed, id).await?;
     // Another person's own key is not taken over: it would go on under other rights than its program was given.
     if key.of_tenant == 0 && key.person_id != allowed.scope.person_id() {
-        let text = "Only its owner can renew a person's own key. You can revoke it.".to_owned();
+        let text = said! {
+            en: "Only its owner can renew a person's own key. You can revoke it.",
+            th: "คีย์ส่วนบุคคลต่ออายุได้โดยเจ้าของเท่านั้น คุณเพิกถอนได้",
+        };
         return Err(Error::Forbidden { code: "role_forbidden", text });
     }
     // Whoever renews answers for it, and nobody hands out more than they may themselves.
     let offered = rules::offered(&allowed.actor);
     if key.items().iter().any(|item| !offered.contains(item)) {
-        let text = "This key is for more than you may open yourself. Make a new one instead.".to_owned();
+        let text = said! {
+            en: "This key is for more than you may open yourself. Make a new one instead.",
+            th: "คีย์นี้มีขอบเขตเกินกว่าที่คุณเปิดเองได้ สร้างคีย์ใหม่แทน",
+        };
         return Err(Error::Forbidden { code: "role_forbidden", text });
     }
     let until_ms = key.expires_ms.min(now_ms + rules::OVERLAP_MS);

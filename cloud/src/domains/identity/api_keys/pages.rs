@@ -171,7 +171,7 @@ fn fields(allowed: &Allowed, wanted: &Wanted, problems: &[FieldError]) -> Vec<Fi
             .hint("Addresses or networks, such as 192.0.2.7 or 192.0.2.0/24. Leave it empty for everywhere.")
             .value(&wanted.addresses),
     ];
-    all.into_iter().map(|field| field.errors(problems)).collect()
+    all.into_iter().map(|field| field.errors(problems, allowed.view.language())).collect()
 }
 
 fn row(allowed: &Allowed, key: &ApiKey) -> Row {

@@ -4,6 +4,7 @@ use super::model::{ApiKey, Checked, Wanted};
 use crate::platform::access::{Action, Actor, Item};
 use crate::platform::base::DAY_MS;
 use crate::platform::error::{Error, FieldError};
+use crate::platform::words::{Sentence, said};
 use ipnet::IpNet;
 use std::net::IpAddr;
 
@@ -54,19 +55,37 @@ pub(super) fn offered(actor: &Actor) -> Vec<Item> {
 /// Every field that is wrong, each with its sentence.
 pub(super) fn checked(actor: &Actor, wanted: &Wanted) -> Result<Checked, Vec<FieldError>> {
     let mut wrong = Vec::new();
-    let mut say = |field, text: String| wrong.push(FieldError { field, text });
+    let mut say = |field, text: Sentence| wrong.push(FieldError { field, text });
     let name = wanted.name.trim();
     if name.is_empty() || name.chars().count() > MOST_OF_A_NAME || name.chars().any(char::is_control) {
-        say("name", "Give it a name of up to 60 letters that says which program carries it.".to_owned());
+        say(
+            "name",
+            said! {
+                en: "Give it a name of up to 60 letters that says which program carries it.",
+                th: "ตั้งชื่อไม่เกิน 60 ตัวอักษรที่บอกว่าโปรแกรมใดใช้คีย์นี้",
+            },
+        );
     }
     let offered = offered(actor);
     let items: Vec<Item> = offered.into_iter().filter(|item| wanted.items.contains(&item.key())).collect();
     if items.is_empty() || wanted.items.iter().any(|key| !items.iter().any(|item| item.key() == *key)) {
-        say("items", "Choose at least one thing that you may open yourself.".to_owned());
+        say(
+            "items",
+            said! {
+                en: "Choose at least one thing that you may open yourself.",
+                th: "เลือกอย่างน้อยหนึ่งอย่างที่คุณเปิดเองได้",
+            },
+        );
     }
     let days = wanted.days.parse().ok().filter(|days| LIVES_DAYS.contains(days));
     if days.is_none() {
-        say("days", "A key lives for 7, 30, 90 or 365 days; choose one of them.".to_owned());
+        say(
+            "days",
+            said! {
+                en: "A key lives for 7, 30, 90 or 365 days; choose one of them.",
+                th: "คีย์มีอายุ 7, 30, 90 หรือ 365 วัน เลือกหนึ่งอย่าง",
+            },
+        );
     }
     let addresses = addresses(&wanted.addresses).unwrap_or_else(|text| {
         say("addresses", text);
@@ -84,16 +103,19 @@ pub(super) fn checked(actor: &Actor, wanted: &Wanted) -> Result<Checked, Vec<Fie
 }
 
 /// Addresses and networks, apart by commas or white space.
-fn addresses(entered: &str) -> Result<Vec<IpNet>, String> {
+fn addresses(entered: &str) -> Result<Vec<IpNet>, Sentence> {
     let words: Vec<&str> =
         entered.split(|c: char| c == ',' || c.is_whitespace()).filter(|w| !w.is_empty()).collect();
     if words.len() > MOST_ADDRESSES {
-        return Err("Name up to 20 addresses or networks.".to_owned());
+        return Err(said! { en: "Name up to 20 addresses or networks.", th: "ระบุได้ไม่เกิน 20 ที่อยู่หรือเครือข่าย" });
     }
     let read = |word: &&str| {
         let net = word.parse().ok().or_else(|| word.parse::<IpAddr>().ok().map(IpNet::from));
         net.map(|net: IpNet| net.trunc()).ok_or_else(|| {
-            format!("\"{word}\" is no address. Write 192.0.2.7, 192.0.2.0/24 or 2001:db8::/32.")
+            said! {
+                en: "\"{word}\" is no address. Write 192.0.2.7, 192.0.2.0/24 or 2001:db8::/32.",
+                th: "\"{word}\" ไม่ใช่ที่อยู่ เขียนเช่น 192.0.2.7, 192.0.2.0/24 หรือ 2001:db8::/32",
+            }
         })
     };
     words.iter().map(read).collect()
@@ -154,7 +176,7 @@ mod tests {
             assert!(!allows(&list, ip), "{ip}");
         }
         assert!(allows("", "") && allows("", "203.0.113.5"), "no list, no limit");
-        assert!(addresses("192.0.2.7 nonsense").unwrap_err().contains("nonsense"));
+        assert!(addresses("192.0.2.7 nonsense").unwrap_err().to_string().contains("nonsense"));
         assert!(addresses("1.2.3.4/33").is_err() && addresses(&"::1 ".repeat(21)).is_err());
     }
 }

@@ -8,12 +8,19 @@ use crate::app::App;
 use crate::domains::audit::{self, By, Entry, Fact};
 use crate::platform::access::OPERATOR_ID;
 use crate::platform::error::{Error, FieldError};
+use crate::platform::words::{Sentence, said};
 use serde_json::json;
 
 /// Why a link opens nothing.
-const GONE: &str = "This link sets nothing up any more: it was used, a newer one was printed, or an administrator \
-                    exists. An operator prints a new one with \"riversync-cloud setup-link\" while nobody runs the \
-                    program.";
+fn gone() -> Error {
+    Error::Gone(said! {
+        en: "This link sets nothing up any more: it was used, a newer one was printed, or an administrator \
+             exists. An operator prints a new one with \"riversync-cloud setup-link\" while nobody runs the \
+             program.",
+        th: "ลิงก์นี้ใช้ตั้งค่าไม่ได้แล้ว เพราะถูกใช้ไปแล้ว มีลิงก์ใหม่กว่า หรือมีผู้ดูแลระบบแล้ว ผู้ดูแลเครื่องพิมพ์ลิงก์ใหม่ได้ด้วย \
+             \"riversync-cloud setup-link\" ขณะที่ยังไม่มีผู้ดูแลโปรแกรม",
+    })
+}
 
 /// A link that makes the first administrator, while there is none. Older ones stop working.
 ///
@@ -45,7 +52,7 @@ pub(super) struct Wanted {
 pub(super) async fn look(app: &App, token: &str) -> Result<(), Error> {
     let mut tx = app.db.read().await?;
     let good = store::is_good(&mut tx, &secret::hashed(token)).await?;
-    if good && !store::has_administrator(&mut tx).await? { Ok(()) } else { Err(Error::Gone(GONE)) }
+    if good && !store::has_administrator(&mut tx).await? { Ok(()) } else { Err(gone()) }
 }
 
 /// Makes the organisation and its administrator, who is signed in with it.
@@ -62,7 +69,7 @@ pub(super) async fn set_up(
     let mut tx = app.db.write().await?;
     let used = store::take(&mut tx, &secret::hashed(token), now_ms).await?;
     if !used || store::has_administrator(&mut tx).await? {
-        return Err(Error::Gone(GONE));
+        return Err(gone());
     }
     // Dropped on an error, the transaction leaves the link as good as it was.
     let email = read(wanted)?;
@@ -70,7 +77,10 @@ pub(super) async fn set_up(
     let person = (person_id.as_str(), wanted.name.as_str(), email.as_str());
     match store::found(&mut tx, (OPERATOR_ID, &wanted.organisation), person, now_ms).await {
         Err(error) if error.is_unique_violation() => {
-            let text = "Somebody with this address exists already. Use another one.".to_owned();
+            let text = said! {
+                en: "Somebody with this address exists already. Use another one.",
+                th: "มีผู้ใช้อีเมลนี้อยู่แล้ว ใช้อีเมลอื่น",
+            };
             return Err(Error::Invalid(vec![FieldError { field: "email", text }]));
         }
         done => done?,
@@ -88,17 +98,28 @@ pub(super) async fn set_up(
 
 fn read(wanted: &Wanted) -> Result<String, Error> {
     let mut wrong = Vec::new();
-    let mut line = |field, value: &str, text: &str| {
+    let mut line = |field, value: &str, text: Sentence| {
         if value.is_empty() || value.chars().count() > 120 {
-            wrong.push(FieldError { field, text: text.to_owned() });
+            wrong.push(FieldError { field, text });
         }
     };
-    line("organisation", &wanted.organisation, "Write the name of the organisation that owns the program.");
-    line("name", &wanted.name, "Write your name.");
+    line(
+        "organisation",
+        &wanted.organisation,
+        said! {
+            en: "Write the name of the organisation that owns the program.",
+            th: "กรอกชื่อองค์กรที่เป็นเจ้าของโปรแกรม",
+        },
+    );
+    line("name", &wanted.name, said! { en: "Write your name.", th: "กรอกชื่อของคุณ" });
     let email = rules::fold_email(&wanted.email);
     if email.is_none() {
-        let text = "This is not an e-mail address. It needs a name, an @ and a domain, such as name@company.example.";
-        wrong.push(FieldError { field: "email", text: text.to_owned() });
+        let text = said! {
+            en: "This is not an e-mail address. It needs a name, an @ and a domain, such as \
+                 name@company.example.",
+            th: "นี่ไม่ใช่อีเมล ต้องมีชื่อ เครื่องหมาย @ และโดเมน เช่น name@company.example",
+        };
+        wrong.push(FieldError { field: "email", text });
     }
     email.filter(|_| wrong.is_empty()).ok_or(Error::Invalid(wrong))
 }

@@ -9,6 +9,7 @@ mod pages;
 mod store;
 #[cfg(test)]
 mod tests;
+mod words;
 
 pub use actions::setup_link;
 pub use pages::routes;

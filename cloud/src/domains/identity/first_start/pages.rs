@@ -3,11 +3,11 @@
 use super::super::browser::Browser;
 use super::super::pages::begun_at;
 use super::actions::{self, Wanted};
+use super::words::Words;
 use crate::app::App;
-use crate::platform::base::Language;
 use crate::platform::error::{Error, FieldError};
 use crate::platform::web::parts::{Field, FormErrors, Input};
-use crate::platform::web::{Form, Method, Path, Routes, layout};
+use crate::platform::web::{Form, Method, Path, Routes, Spoken, layout};
 use askama::Template;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
@@ -28,14 +28,15 @@ pub fn routes() -> Routes {
 #[derive(Template)]
 #[template(path = "domains/identity/first_start/setup.html")]
 struct SetupMain {
+    words: Words,
     token: String,
     problems: FormErrors,
     fields: [Field; 3],
 }
 
-async fn page(State(app): State<App>, Path(token): Path<String>) -> Result<Response, Error> {
+async fn page(State(app): State<App>, Path(token): Path<String>, spoken: Spoken) -> Result<Response, Error> {
     actions::look(&app, &token).await?;
-    Ok(show(StatusCode::OK, token, &Wanted::default(), &[]))
+    Ok(show((StatusCode::OK, &spoken), token, &Wanted::default(), &[]))
 }
 
 #[derive(Deserialize)]
@@ -52,6 +53,7 @@ async fn set_up(
     State(app): State<App>,
     Path(token): Path<String>,
     browser: Browser,
+    spoken: Spoken,
     Form(form): Form<SetupForm>,
 ) -> Result<Response, Error> {
     let text = |of: &str| of.trim().to_owned();
@@ -60,32 +62,37 @@ async fn set_up(
     match actions::set_up(&app, &token, &wanted, &browser).await {
         Ok(begun) => Ok(begun_at(&app, &begun, None)),
         Err(Error::Invalid(problems)) => {
-            Ok(show(StatusCode::UNPROCESSABLE_ENTITY, token, &wanted, &problems))
+            Ok(show((StatusCode::UNPROCESSABLE_ENTITY, &spoken), token, &wanted, &problems))
         }
         Err(error) => Err(error),
     }
 }
 
-fn show(status: StatusCode, token: String, wanted: &Wanted, problems: &[FieldError]) -> Response {
+fn show(
+    (status, spoken): (StatusCode, &Spoken),
+    token: String,
+    wanted: &Wanted,
+    problems: &[FieldError],
+) -> Response {
+    let (words, language) = (Words(spoken.language), spoken.language);
     let field = |name, label: &str, kind, value: &str, fill| {
-        Field::new(name, label, Input::Line(kind)).value(value).required().autocomplete(fill).errors(problems)
+        Field::new(name, label, Input::Line(kind))
+            .value(value)
+            .required()
+            .autocomplete(fill)
+            .errors(problems, language)
     };
     let main = SetupMain {
+        words,
         token,
-        problems: FormErrors::new(problems, Language::default()),
+        problems: FormErrors::new(problems, language),
         fields: [
-            field(
-                "organisation",
-                "Organisation that owns the program",
-                "text",
-                &wanted.organisation,
-                "organization",
-            ),
-            field("name", "Your name", "text", &wanted.name, "name"),
-            field("email", "Your e-mail address", "email", &wanted.email, "email"),
+            field("organisation", words.owner(), "text", &wanted.organisation, "organization"),
+            field("name", words.your_name(), "text", &wanted.name, "name"),
+            field("email", words.your_email(), "email", &wanted.email, "email"),
         ],
     };
-    let shown = layout::bare(status, "First start", &main);
+    let shown = layout::bare(status, words.first_start(), spoken, &main);
     // The address of this page is a secret until the button is pressed.
     ([(header::REFERRER_POLICY, "no-referrer")], shown).into_response()
 }

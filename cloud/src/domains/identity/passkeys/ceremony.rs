@@ -11,6 +11,7 @@ use crate::platform::base::MINUTE_MS;
 use crate::platform::db::Tx;
 use crate::platform::error::{Error, FieldError};
 use crate::platform::web::Allowed;
+use crate::platform::words::{Sentence, said};
 use serde_json::json;
 use webauthn_rs::prelude::{
     Passkey, PasskeyAuthentication, PasskeyRegistration, PublicKeyCredential, RegisterPublicKeyCredential,
@@ -21,8 +22,8 @@ const LIFE_MS: i64 = 5 * MINUTE_MS;
 const MAKING: &str = "make";
 const SHOWING: &str = "show";
 
-fn wrong(text: &str) -> Error {
-    Error::Invalid(vec![FieldError { field: "credential", text: text.to_owned() }])
+fn wrong(text: Sentence) -> Error {
+    Error::Invalid(vec![FieldError { field: "credential", text }])
 }
 
 /// What the browser needs to show one of the person's passkeys, as JSON; none when the person has none.
@@ -59,14 +60,22 @@ pub(in super::super) async fn prove(
     browser: &Browser,
 ) -> Result<Begun, Error> {
     let now_ms = app.clock.now_ms();
-    let party = party(app).ok_or_else(|| wrong("This installation has no passkeys."))?;
+    let party = party(app).ok_or_else(|| {
+        wrong(said! { en: "This installation has no passkeys.", th: "ระบบนี้ไม่ได้เปิดใช้พาสคีย์" })
+    })?;
     let Ok(shown) = serde_json::from_str::<PublicKeyCredential>(credential) else {
-        return Err(wrong("The browser showed no passkey. Try again, with scripts switched on."));
+        return Err(wrong(said! {
+            en: "The browser showed no passkey. Try again, with scripts switched on.",
+            th: "เบราว์เซอร์ไม่ได้ส่งพาสคีย์ เปิดใช้สคริปต์แล้วลองใหม่",
+        }));
     };
     let mut tx = app.db.write().await?;
     let session = sessions::own(app, &mut tx, browser).await?;
     let Some(state) = store::take(&mut tx, &session.token_sha256, SHOWING, now_ms).await? else {
-        return Err(wrong("That took too long, or was sent twice. Try again."));
+        return Err(wrong(said! {
+            en: "That took too long, or was sent twice. Try again.",
+            th: "ใช้เวลานานเกินไปหรือส่งซ้ำ ลองใหม่",
+        }));
     };
     let state: PasskeyAuthentication = serde_json::from_str(&state).map_err(ours)?;
     let result = match party.finish_passkey_authentication(&shown, &state) {
@@ -74,13 +83,20 @@ pub(in super::super) async fn prove(
         Err(error) => {
             tracing::info!(%error, "a passkey was shown that is not good");
             tx.commit().await?;
-            return Err(wrong("This passkey is not good here. Use another one of yours."));
+            return Err(wrong(said! {
+                en: "This passkey is not good here. Use another one of yours.",
+                th: "พาสคีย์นี้ใช้ที่นี่ไม่ได้ ใช้พาสคีย์อื่นของคุณ",
+            }));
         }
     };
     let stored = store::of_person(&mut tx, &session.person_id).await?;
     let mut keys = read(&stored)?;
     let found = keys.iter_mut().zip(&stored).find(|(key, _)| key.cred_id() == result.cred_id());
-    let Some((key, stored)) = found else { return Err(wrong("This passkey was taken off your account.")) };
+    let Some((key, stored)) = found else {
+        return Err(wrong(
+            said! { en: "This passkey was taken off your account.", th: "พาสคีย์นี้ถูกนำออกจากบัญชีของคุณแล้ว" },
+        ));
+    };
     key.update_credential(&result);
     store::used(&mut tx, &stored.id, &serde_json::to_string(key).map_err(ours)?, now_ms).await?;
     let begun = sessions::prove(app, &mut tx, &session, Proof::Passkey).await?;
@@ -120,17 +136,28 @@ pub(super) async fn made(
     session_sha256: &[u8],
     credential: &str,
 ) -> Result<Passkey, Error> {
-    let party = party(app).ok_or_else(|| wrong("This installation has no passkeys."))?;
+    let party = party(app).ok_or_else(|| {
+        wrong(said! { en: "This installation has no passkeys.", th: "ระบบนี้ไม่ได้เปิดใช้พาสคีย์" })
+    })?;
     let Ok(made) = serde_json::from_str::<RegisterPublicKeyCredential>(credential) else {
-        return Err(wrong("The browser made no passkey. Try again, with scripts switched on."));
+        return Err(wrong(said! {
+            en: "The browser made no passkey. Try again, with scripts switched on.",
+            th: "เบราว์เซอร์ไม่ได้สร้างพาสคีย์ เปิดใช้สคริปต์แล้วลองใหม่",
+        }));
     };
     let Some(state) = store::take(tx, session_sha256, MAKING, app.clock.now_ms()).await? else {
-        return Err(wrong("That took too long, or was sent twice. Begin again."));
+        return Err(wrong(said! {
+            en: "That took too long, or was sent twice. Begin again.",
+            th: "ใช้เวลานานเกินไปหรือส่งซ้ำ เริ่มใหม่",
+        }));
     };
     let state: PasskeyRegistration = serde_json::from_str(&state).map_err(ours)?;
     party.finish_passkey_registration(&made, &state).map_err(|error| {
         tracing::info!(%error, "a passkey was made that is not good");
-        wrong("The browser's passkey is not good here. Begin again, or use another device.")
+        wrong(said! {
+            en: "The browser's passkey is not good here. Begin again, or use another device.",
+            th: "พาสคีย์ของเบราว์เซอร์ใช้ที่นี่ไม่ได้ เริ่มใหม่หรือใช้อุปกรณ์อื่น",
+        })
     })
 }
 

@@ -11,6 +11,7 @@ use crate::platform::db::Tx;
 use crate::platform::error::{Error, FieldError};
 use crate::platform::mail;
 use crate::platform::web::Allowed;
+use crate::platform::words::said;
 use serde_json::json;
 
 /// The longest name.
@@ -20,7 +21,10 @@ const MOST_PASSKEYS: usize = 20;
 fn checked(name: &str) -> Result<String, Error> {
     let name = name.trim();
     if name.is_empty() || name.chars().count() > MOST_OF_A_NAME || name.chars().any(char::is_control) {
-        let text = "Give it a name of up to 60 letters by which you know it, such as \"Laptop\".".to_owned();
+        let text = said! {
+            en: "Give it a name of up to 60 letters by which you know it, such as \"Laptop\".",
+            th: "ตั้งชื่อที่คุณจำได้ ไม่เกิน 60 ตัวอักษร เช่น \"โน้ตบุ๊ก\"",
+        };
         return Err(Error::Invalid(vec![FieldError { field: "name", text }]));
     }
     Ok(name.to_owned())
@@ -38,7 +42,10 @@ pub(super) async fn add(
     let mut tx = app.db.write().await?;
     let session = sessions::own(app, &mut tx, browser).await?;
     if store::of_person(&mut tx, person_id).await?.len() >= MOST_PASSKEYS {
-        let text = "You have 20 passkeys. Remove one that you do not use first.".to_owned();
+        let text = said! {
+            en: "You have 20 passkeys. Remove one that you do not use first.",
+            th: "คุณมีพาสคีย์ครบ 20 รายการแล้ว นำรายการที่ไม่ใช้ออกก่อน",
+        };
         return Err(Error::Conflict { code: "too_many_passkeys", text });
     }
     let passkey = ceremony::made(app, &mut tx, &session.token_sha256, credential).await?;
@@ -53,8 +60,10 @@ pub(super) async fn add(
     store::add(&mut tx, person_id, &stored, id).await.map_err(|error| match error.is_unique_violation() {
         true => Error::Conflict {
             code: "passkey_known",
-            text: "This passkey is on an account already. Use another device, or remove it there first."
-                .to_owned(),
+            text: said! {
+                en: "This passkey is on an account already. Use another device, or remove it there first.",
+                th: "พาสคีย์นี้อยู่ในบัญชีหนึ่งแล้ว ใช้อุปกรณ์อื่นหรือนำออกจากบัญชีนั้นก่อน",
+            },
         },
         false => error.into(),
     })?;

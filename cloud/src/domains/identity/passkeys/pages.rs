@@ -123,7 +123,7 @@ async fn adding(
             .hint("By which you know it, such as \"Laptop\" or \"Phone\"")
             .value(name)
             .required()
-            .errors(problems),
+            .errors(problems, allowed.view.language()),
         options,
         script: assets::url("passkey.js"),
     };

@@ -10,6 +10,7 @@ use crate::domains::identity::{letters, passkeys, rules, secret, store};
 use crate::platform::error::{Error, FieldError};
 use crate::platform::mail;
 use crate::platform::web::Allowed;
+use crate::platform::words::{Sentence, said};
 use serde_json::json;
 
 /// Mails a code to the person of this session.
@@ -23,7 +24,10 @@ pub(super) async fn send(app: &App, allowed: &Allowed, browser: &Browser) -> Res
     let person = store::person(&mut tx, &session.person_id).await?.ok_or(Error::SignIn)?;
     let home = store::membership(&mut tx, &person.id, &session.tenant_id).await?.ok_or(Error::SignIn)?;
     if passkeys::required(app, &mut tx, &person.id).await? {
-        let text = "You have a passkey, so use it to confirm that it is you.".to_owned();
+        let text = said! {
+            en: "You have a passkey, so use it to confirm that it is you.",
+            th: "คุณมีพาสคีย์แล้ว ใช้พาสคีย์ยืนยันตัวตน",
+        };
         return Err(Error::Conflict { code: "passkey_required", text });
     }
     for (most, within_ms) in rules::PER_ADDRESS {
@@ -69,23 +73,36 @@ pub(super) async fn prove(
     let home = store::membership(&mut tx, &person.id, &session.tenant_id).await?;
     let link = store::link_of_browser(&mut tx, &session.token_sha256, Purpose::StepUp).await?;
     let Some(link) = link else {
-        return Err(wrong("No code was sent for this session. Have one sent first."));
+        return Err(wrong(said! {
+            en: "No code was sent for this session. Have one sent first.",
+            th: "ยังไม่ได้ส่งรหัสสำหรับเซสชันนี้ ขอรหัสก่อน",
+        }));
     };
     if rules::link_state(&link, &person, home.as_ref(), now_ms) != rules::LinkState::Good {
-        return Err(wrong(
-            "This code works no more: it was used, tried too often, or is older than 10 minutes. Have another one sent.",
-        ));
+        return Err(wrong(said! {
+            en: "This code works no more: it was used, tried too often, or is older than 10 minutes. Have \
+                 another one sent.",
+            th: "รหัสนี้ใช้ไม่ได้แล้ว เพราะใช้ไปแล้ว ลองหลายครั้งเกินไป หรือเก่ากว่า 10 นาที ขอรหัสใหม่",
+        }));
     }
     // Counted before it is looked at, so that tries at once are counted too.
     if !store::try_link(&mut tx, &link.id, rules::MOST_TRIES).await? {
-        return Err(wrong("This code was tried too often. Have another one sent."));
+        return Err(wrong(said! {
+            en: "This code was tried too often. Have another one sent.",
+            th: "ลองรหัสนี้หลายครั้งเกินไป ขอรหัสใหม่",
+        }));
     }
     if link.code_sha256 != Some(secret::hashed_code(&session.token_sha256, typed)) {
         tx.commit().await?;
-        return Err(wrong("This is not the code. Look at the newest mail; only its code works."));
+        return Err(wrong(said! {
+            en: "This is not the code. Look at the newest mail; only its code works.",
+            th: "รหัสไม่ถูกต้อง ดูอีเมลฉบับล่าสุด ใช้ได้เฉพาะรหัสในฉบับนั้น",
+        }));
     }
     if !store::use_link(&mut tx, &link.id, now_ms).await? {
-        return Err(wrong("This code was used already. Have another one sent."));
+        return Err(wrong(
+            said! { en: "This code was used already. Have another one sent.", th: "รหัสนี้ใช้ไปแล้ว ขอรหัสใหม่" },
+        ));
     }
     let begun = sessions::prove(app, &mut tx, &session, Proof::Mail).await?;
     let entry = Entry::new(By::person(allowed), Fact::StepUpDone, "session", &begun.label)
@@ -95,6 +112,6 @@ pub(super) async fn prove(
     Ok(begun)
 }
 
-fn wrong(text: &str) -> Error {
-    Error::Invalid(vec![FieldError { field: "code", text: text.to_owned() }])
+fn wrong(text: Sentence) -> Error {
+    Error::Invalid(vec![FieldError { field: "code", text }])
 }

@@ -6,5 +6,6 @@
 
 mod code;
 mod pages;
+mod words;
 
 pub(super) use pages::{ask, by_code, by_passkey, page, send_code};

@@ -1,16 +1,17 @@
 //! The page that asks, and the way back to what waits.
 
 use super::code;
+use super::words::Words;
 use crate::app::App;
 use crate::domains::identity::browser::Browser;
 use crate::domains::identity::cookie::Cookie;
 use crate::domains::identity::sessions::Begun;
 use crate::domains::identity::{gate, passkeys, rules};
-use crate::platform::access::Denied;
+use crate::platform::access::{Actor, Denied};
 use crate::platform::base::Language;
 use crate::platform::error::{Error, FieldError};
 use crate::platform::web::parts::{Field, FormErrors, Input};
-use crate::platform::web::{Allowed, Form, Kept, Query, assets, layout};
+use crate::platform::web::{Allowed, Form, Kept, Query, Spoken, assets, layout};
 use askama::Template;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -20,6 +21,7 @@ use serde::Deserialize;
 #[derive(Template)]
 #[template(path = "domains/identity/step_up/page.html")]
 struct AskMain {
+    words: Words,
     email: String,
     /// What the browser's passkey dialogue needs; none for a person without one.
     options: Option<String>,
@@ -35,6 +37,7 @@ struct AskMain {
 #[derive(Template)]
 #[template(path = "domains/identity/step_up/go_on.html")]
 struct GoOnMain {
+    words: Words,
     to: String,
     pairs: Vec<(String, String)>,
     script: String,
@@ -77,8 +80,7 @@ pub(in super::super) async fn page(
         return Err(Denied::Viewing.into());
     }
     let kept = Kept { to: rules::safe_next(&next.next).unwrap_or("/account").to_owned(), form: None };
-    shown(&app, StatusCode::OK, (&allowed.actor.person_id, &allowed.actor.email), &browser, kept, false, &[])
-        .await
+    shown(&app, StatusCode::OK, &allowed.actor, &browser, kept, false, &[]).await
 }
 
 /// Asked for by a change that needs it; the form waits inside the page.
@@ -87,7 +89,7 @@ pub(in super::super) async fn ask(app: &App, headers: &HeaderMap, kept: Kept) ->
         let actor = gate::recognise(app, headers).await?;
         let browser =
             Browser { session_sha256: Cookie::Session.presented(app, headers), ..Browser::default() };
-        shown(app, StatusCode::FORBIDDEN, (&actor.person_id, &actor.email), &browser, kept, false, &[]).await
+        shown(app, StatusCode::FORBIDDEN, &actor, &browser, kept, false, &[]).await
     };
     asked.await.unwrap_or_else(IntoResponse::into_response)
 }
@@ -99,8 +101,7 @@ pub(in super::super) async fn send_code(
     Form(waiting): Form<Waiting>,
 ) -> Result<Response, Error> {
     code::send(&app, &allowed, &browser).await?;
-    let who = (allowed.actor.person_id.as_str(), allowed.actor.email.as_str());
-    shown(&app, StatusCode::OK, who, &browser, waiting.kept(), true, &[]).await
+    shown(&app, StatusCode::OK, &allowed.actor, &browser, waiting.kept(), true, &[]).await
 }
 
 pub(in super::super) async fn by_code(
@@ -110,11 +111,10 @@ pub(in super::super) async fn by_code(
     Form(waiting): Form<Waiting>,
 ) -> Result<Response, Error> {
     match code::prove(&app, &allowed, &waiting.code, &browser).await {
-        Ok(begun) => Ok(go_on(&app, &begun, waiting.kept())),
+        Ok(begun) => Ok(go_on(&app, &begun, waiting.kept(), allowed.view.language())),
         Err(Error::Invalid(problems)) => {
-            let who = (allowed.actor.person_id.as_str(), allowed.actor.email.as_str());
             let status = StatusCode::UNPROCESSABLE_ENTITY;
-            shown(&app, status, who, &browser, waiting.kept(), true, &problems).await
+            shown(&app, status, &allowed.actor, &browser, waiting.kept(), true, &problems).await
         }
         Err(error) => Err(error),
     }
@@ -127,11 +127,10 @@ pub(in super::super) async fn by_passkey(
     Form(waiting): Form<Waiting>,
 ) -> Result<Response, Error> {
     match passkeys::prove(&app, &allowed, &waiting.credential, &browser).await {
-        Ok(begun) => Ok(go_on(&app, &begun, waiting.kept())),
+        Ok(begun) => Ok(go_on(&app, &begun, waiting.kept(), allowed.view.language())),
         Err(Error::Invalid(problems)) => {
-            let who = (allowed.actor.person_id.as_str(), allowed.actor.email.as_str());
             let status = StatusCode::UNPROCESSABLE_ENTITY;
-            shown(&app, status, who, &browser, waiting.kept(), false, &problems).await
+            shown(&app, status, &allowed.actor, &browser, waiting.kept(), false, &problems).await
         }
         Err(error) => Err(error),
     }
@@ -140,39 +139,43 @@ pub(in super::super) async fn by_passkey(
 async fn shown(
     app: &App,
     status: StatusCode,
-    (person_id, email): (&str, &str),
+    actor: &Actor,
     browser: &Browser,
     kept: Kept,
     sent: bool,
     problems: &[FieldError],
 ) -> Result<Response, Error> {
-    let options = passkeys::challenge(app, person_id, browser).await?;
+    let language = actor.reader.language;
+    let words = Words(language);
+    let options = passkeys::challenge(app, &actor.person_id, browser).await?;
     let code = (options.is_none() && sent).then(|| {
-        Field::new("code", "Code from the mail", Input::Line("text"))
+        Field::new("code", words.code_from_mail(), Input::Line("text"))
             .required()
             .autocomplete("one-time-code")
-            .errors(problems)
+            .errors(problems, language)
     });
     let main = AskMain {
-        email: email.to_owned(),
+        words,
+        email: actor.email.clone(),
         options,
         code,
-        problems: FormErrors::new(problems, Language::default()),
+        problems: FormErrors::new(problems, language),
         to: kept.to,
         form: kept.form,
         script: assets::url("passkey.js"),
         demo: app.config.demo,
     };
-    Ok(layout::bare(status, "Confirm that it is you", &main))
+    Ok(layout::bare(status, words.confirm(), &Spoken::only(language), &main))
 }
 
 /// Under the new token to what waits: a page is opened, a form is sent by one more press.
-fn go_on(app: &App, begun: &Begun, kept: Kept) -> Response {
+fn go_on(app: &App, begun: &Begun, kept: Kept, language: Language) -> Response {
     let cookie = AppendHeaders([(header::SET_COOKIE, Cookie::Session.set(app, &begun.token))]);
     if kept.form.is_none() {
         return (cookie, Redirect::to(&kept.to)).into_response();
     }
     let pairs = kept.pairs();
-    let main = GoOnMain { to: kept.to, pairs, script: assets::url("passkey.js") };
-    (cookie, layout::bare(StatusCode::OK, "It is you", &main)).into_response()
+    let words = Words(language);
+    let main = GoOnMain { words, to: kept.to, pairs, script: assets::url("passkey.js") };
+    (cookie, layout::bare(StatusCode::OK, words.it_is_you(), &Spoken::only(language), &main)).into_response()
 }

@@ -10,26 +10,36 @@ use crate::domains::identity::{self, Ended};
 use crate::platform::access::Roles;
 use crate::platform::db::Tx;
 use crate::platform::error::{Error, FieldError};
+use crate::platform::words::said;
 use serde_json::json;
 
 impl From<Refused> for Error {
     fn from(refused: Refused) -> Self {
         let (code, text) = match refused {
             Refused::Own => {
-                let text = "Nobody changes the own roles or membership. Ask another administrator to do it.";
-                return Self::Forbidden { code: "own_membership", text: text.to_owned() };
+                let text = said! {
+                    en: "Nobody changes the own roles or membership. Ask another administrator to do it.",
+                    th: "ไม่มีใครเปลี่ยนบทบาทหรือสมาชิกภาพของตนเองได้ ขอให้ผู้ดูแลระบบคนอื่นดำเนินการ",
+                };
+                return Self::Forbidden { code: "own_membership", text };
             }
             Refused::AboveOwn => {
-                let text = "You can only give roles that you have yourself.";
-                return Self::Forbidden { code: "above_own_role", text: text.to_owned() };
+                let text = said! {
+                    en: "You can only give roles that you have yourself.",
+                    th: "คุณให้ได้เฉพาะบทบาทที่คุณมีเอง",
+                };
+                return Self::Forbidden { code: "above_own_role", text };
             }
             Refused::LastAdministrator => (
                 "last_administrator",
-                "This is the last administrator who can sign in, so nothing was changed. Make somebody else an \
-                 administrator first.",
+                said! {
+                    en: "This is the last administrator who can sign in, so nothing was changed. Make \
+                         somebody else an administrator first.",
+                    th: "นี่คือผู้ดูแลระบบคนสุดท้ายที่เข้าสู่ระบบได้ จึงไม่มีการเปลี่ยนแปลง ตั้งผู้อื่นเป็นผู้ดูแลระบบก่อน",
+                },
             ),
         };
-        Self::Conflict { code, text: text.to_owned() }
+        Self::Conflict { code, text }
     }
 }
 
@@ -50,17 +60,22 @@ pub async fn add_member(
     let email = identity::rules::fold_email(&new.email);
     let mut wrong = Vec::new();
     if email.is_none() {
-        let text = "This is not an e-mail address. It needs a name, an @ and a domain, such as name@company.example.";
-        wrong.push(FieldError { field: "email", text: text.to_owned() });
+        let text = said! {
+            en: "This is not an e-mail address. It needs a name, an @ and a domain, such as \
+                 name@company.example.",
+            th: "นี่ไม่ใช่อีเมล ต้องมีชื่อ เครื่องหมาย @ และโดเมน เช่น name@company.example",
+        };
+        wrong.push(FieldError { field: "email", text });
     }
     let roles = new.read().map_err(|more| Error::Invalid([more, wrong.clone()].concat()))?;
     let Some(email) = email else { return Err(Error::Invalid(wrong)) };
     rules::may_give(giver, &roles)?;
     identity::take_turn(tx, tenant_id).await?;
     if store::members(tx, tenant_id).await?.iter().any(|member| member.email == email) {
-        let text = format!(
-            "{email} belongs to this organisation already. Change the roles or resend the invitation."
-        );
+        let text = said! {
+            en: "{email} belongs to this organisation already. Change the roles or resend the invitation.",
+            th: "{email} อยู่ในองค์กรนี้แล้ว เปลี่ยนบทบาทหรือส่งคำเชิญอีกครั้ง",
+        };
         return Err(Error::Conflict { code: "already_member", text });
     }
     let now_ms = app.clock.now_ms();
@@ -88,7 +103,11 @@ pub async fn add_member(
 pub async fn resend(app: &App, tx: &mut Tx, by: &By, tenant_id: &str, person_id: &str) -> Result<(), Error> {
     let member = find(tx, tenant_id, person_id).await?;
     if !member.is_pending() {
-        let text = format!("{} needs no invitation any more and signs in with the own address.", member.name);
+        let text = said! {
+            en: "{name} needs no invitation any more and signs in with the own address.",
+            th: "{name} ไม่ต้องใช้คำเชิญแล้ว และเข้าสู่ระบบด้วยอีเมลของตนเอง",
+            name = member.name,
+        };
         return Err(Error::Conflict { code: "not_pending", text });
     }
     identity::invite(app, tx, by, person_id, tenant_id).await

@@ -2,11 +2,12 @@
 
 use super::model::NewMember;
 use crate::platform::access::Role;
+use crate::platform::base::Language;
 use crate::platform::error::FieldError;
 use crate::platform::web::parts::{Choice, Field, Input};
 
 /// Name, address and roles, with what was typed and what is wrong with it.
-pub fn member_fields(typed: &NewMember, errors: &[FieldError]) -> [Field; 3] {
+pub fn member_fields(typed: &NewMember, errors: &[FieldError], language: Language) -> [Field; 3] {
     let roles = Role::ALL.iter().map(|role| {
         let on = typed.roles.iter().any(|typed| typed == role.key());
         Choice::new(role.key(), role.label(), on).note(about(*role))
@@ -19,7 +20,7 @@ pub fn member_fields(typed: &NewMember, errors: &[FieldError]) -> [Field; 3] {
             .hint("The invitation goes there and works for 7 days"),
         Field::new("roles", "Roles", Input::Checks(roles.collect())),
     ];
-    fields.map(|field| field.errors(errors))
+    fields.map(|field| field.errors(errors, language))
 }
 
 /// What a role is there for, in a few words.

@@ -4,6 +4,7 @@ use crate::platform::access::{Role, Roles};
 use crate::platform::error::FieldError;
 use crate::platform::web::Version;
 use crate::platform::web::parts::{Chip, Tone};
+use crate::platform::words::{Sentence, said};
 
 /// A member as the team page shows them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,7 +86,10 @@ impl NewMember {
     pub(super) fn read(&self) -> Result<Roles, Vec<FieldError>> {
         let mut wrong = Vec::new();
         if self.name.is_empty() || self.name.chars().count() > MOST_NAME {
-            let text = format!("Write the person's name, in {MOST_NAME} characters at most.");
+            let text = said! {
+                en: "Write the person's name, in {MOST_NAME} characters at most.",
+                th: "กรอกชื่อบุคคล ไม่เกิน {MOST_NAME} ตัวอักษร",
+            };
             wrong.push(FieldError { field: "name", text });
         }
         match roles(self.roles.iter().map(String::as_str)) {
@@ -98,13 +102,19 @@ impl NewMember {
 
 /// At least one role, and only known ones (PORTAL C1).
 pub(super) fn roles<'a>(keys: impl Iterator<Item = &'a str>) -> Result<Roles, FieldError> {
-    let wrong = |text: String| FieldError { field: "roles", text };
+    let wrong = |text: Sentence| FieldError { field: "roles", text };
     match Roles::from_keys(keys) {
-        Ok(roles) if roles.is_empty() => Err(wrong("Choose at least one role.".to_owned())),
+        Ok(roles) if roles.is_empty() => {
+            Err(wrong(said! { en: "Choose at least one role.", th: "เลือกอย่างน้อยหนึ่งบทบาท" }))
+        }
         Ok(roles) => Ok(roles),
         Err(unknown) => {
             let known: Vec<&str> = Role::ALL.iter().map(|role| role.key()).collect();
-            Err(wrong(format!("There is no role \"{unknown}\". Roles are {}.", known.join(", "))))
+            let known = known.join(", ");
+            Err(wrong(said! {
+                en: "There is no role \"{unknown}\". Roles are {known}.",
+                th: "ไม่มีบทบาท \"{unknown}\" บทบาทที่มีคือ {known}",
+            }))
         }
     }
 }

@@ -124,7 +124,7 @@ async fn show(
         table: Table::new("Team", columns, rows, none),
         base,
         problems: FormErrors::new(errors, allowed.view.language()),
-        fields: member_fields(typed, errors),
+        fields: member_fields(typed, errors, allowed.view.language()),
         sales: sales::section(allowed),
     };
     Ok(render(allowed, &page))

@@ -10,6 +10,7 @@ use crate::platform::live::Notice;
 use crate::platform::web::layout::done;
 use crate::platform::web::parts::{Cell, Chip, Confirm, Press, Tone};
 use crate::platform::web::{Allowed, Routes, Version};
+use crate::platform::words::said;
 use askama::Template;
 use axum::Json;
 use axum::extract::State;
@@ -81,8 +82,10 @@ fn version(sees_all: bool) -> Version {
 
 async fn set(app: &App, allowed: &Allowed, on: bool) -> Result<(), Error> {
     if allowed.scope.party() != Party::Reseller {
-        let text = "A distributor's Sales sees every deal that it handles, so there is nothing to choose."
-            .to_owned();
+        let text = said! {
+            en: "A distributor's Sales sees every deal that it handles, so there is nothing to choose.",
+            th: "ฝ่ายขายของผู้จัดจำหน่ายเห็นทุกดีลที่ดูแลอยู่แล้ว จึงไม่มีอะไรให้เลือก",
+        };
         return Err(Error::Conflict { code: "no_own_records", text });
     }
     let tenant_id = allowed.scope.tenant_id();

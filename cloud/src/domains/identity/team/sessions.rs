@@ -17,6 +17,7 @@ use crate::platform::mail;
 use crate::platform::web::Allowed;
 use crate::platform::web::layout::{Page, done, render};
 use crate::platform::web::parts::{Confirm, Empty, FormErrors, Icon, PageHead, Table};
+use crate::platform::words::said;
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -151,7 +152,7 @@ pub(super) async fn end_theirs(
     let mut tx = app.db.write().await?;
     name_of(&mut tx, allowed, of).await?;
     if reason.is_empty() {
-        let text = "Say why; the person reads it.".to_owned();
+        let text = said! { en: "Say why; the person reads it.", th: "ระบุเหตุผล เจ้าตัวจะได้อ่าน" };
         return Err(Error::Invalid(vec![FieldError { field: "reason", text }]));
     }
     let by = By::person(allowed);

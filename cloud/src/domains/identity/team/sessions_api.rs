@@ -6,6 +6,7 @@ use crate::domains::identity::browser_name;
 use crate::domains::identity::model::Session;
 use crate::platform::error::Error;
 use crate::platform::web::{Allowed, JsonBody, Path};
+use crate::platform::words::said;
 use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
@@ -55,7 +56,10 @@ pub struct EndSessionsBody {
 fn own(error: Error) -> Error {
     match error {
         Error::Elsewhere(_) => {
-            let text = "These are your own sessions. You find and end them under My account.".to_owned();
+            let text = said! {
+                en: "These are your own sessions. You find and end them under My account.",
+                th: "นี่คือเซสชันของคุณเอง ดูและสิ้นสุดได้ที่บัญชีของฉัน",
+            };
             Error::Conflict { code: "own_sessions", text }
         }
         error => error,

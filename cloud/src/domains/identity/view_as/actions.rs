@@ -9,6 +9,7 @@ use crate::platform::access::{Action, Actor, Item};
 use crate::platform::error::{Error, FieldError};
 use crate::platform::live::Notice;
 use crate::platform::web::Allowed;
+use crate::platform::words::said;
 use serde_json::json;
 
 /// From now on this session sees what the person sees; as what to say of it.
@@ -28,7 +29,10 @@ pub(super) async fn begin(
     let known =
         store::in_program(&mut tx, &allowed.scope, (person_id, tenant_id)).await?.ok_or(Error::NotFound)?;
     if reason.is_empty() {
-        let text = "Say why you look on; the organisation reads it in its log.".to_owned();
+        let text = said! {
+            en: "Say why you look on; the organisation reads it in its log.",
+            th: "ระบุเหตุผลที่ขอดู องค์กรจะได้อ่านในบันทึก",
+        };
         return Err(Error::Invalid(vec![FieldError { field: "reason", text }]));
     }
     let now_ms = app.clock.now_ms();

@@ -4,6 +4,7 @@ use super::flash;
 use crate::platform::base::{Language, Reader};
 use crate::platform::web::parts::{Ago, Countdown};
 use axum::extract::Query;
+use axum::http::Uri;
 use axum::http::request::Parts;
 
 /// The request as a page sees it.
@@ -38,21 +39,29 @@ impl View {
     /// Of a request for `uri`, at the beginning of time.
     #[cfg(test)]
     pub(in crate::platform::web) fn at(uri: &str) -> Self {
-        let (parts, ()) = axum::http::Request::get(uri).body(()).unwrap().into_parts();
-        Self::of(&parts, 0)
+        Self::of_uri(&uri.parse().unwrap())
     }
 
     /// From a request.
     pub fn of(parts: &Parts, now_ms: i64) -> Self {
-        let query = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri).map(|q| q.0).unwrap_or_default();
         Self {
-            path: parts.uri.path().to_owned(),
-            query,
             now_ms,
-            reader: Reader::default(),
-            unread: None,
             flash: flash::read(&parts.headers),
             refresh: parts.headers.contains_key("x-live"),
+            ..Self::of_uri(&parts.uri)
+        }
+    }
+
+    /// Of an address alone.
+    pub(in crate::platform::web) fn of_uri(uri: &Uri) -> Self {
+        Self {
+            path: uri.path().to_owned(),
+            query: Query::<Vec<(String, String)>>::try_from_uri(uri).map(|q| q.0).unwrap_or_default(),
+            now_ms: 0,
+            reader: Reader::default(),
+            unread: None,
+            flash: None,
+            refresh: false,
         }
     }
 

@@ -28,6 +28,20 @@ crate::platform::words::words! {
         en: "You can read this page. Your role does not change anything on it.",
         th: "คุณดูหน้านี้ได้ แต่บทบาทของคุณแก้ไขข้อมูลในหน้านี้ไม่ได้"
     }
+
+    not_for_your_role { en: "Not for your role", th: "บทบาทของคุณไม่มีสิทธิ์" }
+    nothing_here { en: "Nothing here", th: "ไม่พบข้อมูล" }
+    not_this_way { en: "Not this way", th: "เปิดแบบนี้ไม่ได้" }
+    changed_meanwhile { en: "Something changed meanwhile", th: "มีการเปลี่ยนแปลงเกิดขึ้นก่อน" }
+    link_no_longer_good { en: "This link is no longer good", th: "ลิงก์นี้ใช้ไม่ได้แล้ว" }
+    not_accepted { en: "That cannot be accepted", th: "ข้อมูลนี้ใช้ไม่ได้" }
+    too_many_tries { en: "Too many tries", th: "ลองหลายครั้งเกินไป" }
+    busy { en: "Busy", th: "ระบบไม่ว่าง" }
+    did_not_work { en: "That did not work", th: "ทำรายการไม่สำเร็จ" }
+    went_wrong { en: "Something went wrong on our side", th: "เกิดข้อผิดพลาดที่ระบบของเรา" }
+    request_new_link { en: "Request a new link", th: "ขอลิงก์ใหม่" }
+    to_start_page { en: "Go to your start page", th: "ไปที่หน้าเริ่มต้น" }
+    name_request { en: "If you ask us about this, name", th: "หากสอบถามเราเรื่องนี้ โปรดแจ้งรหัส" }
 }
 
 impl Words {

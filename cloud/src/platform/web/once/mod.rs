@@ -15,6 +15,7 @@ use crate::app::App;
 use crate::platform::access::Actor;
 use crate::platform::base::DAY_MS;
 use crate::platform::error::{Error, FieldError};
+use crate::platform::words::Sentence;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
@@ -51,7 +52,8 @@ pub(super) async fn once(mut request: Request, next: Next) -> Response {
     }
     let Some(key) = request.headers().get("idempotency-key").cloned() else { return next.run(request).await };
     let Some(key) = readable(&key) else {
-        let text = "An Idempotency-Key has 1 to 255 printable ASCII characters, such as a UUID.".to_owned();
+        let text =
+            Sentence::english("An Idempotency-Key has 1 to 255 printable ASCII characters, such as a UUID.");
         return Error::Invalid(vec![FieldError { field: "Idempotency-Key", text }]).into_response();
     };
     let (app, actor) = match recognised(&mut request).await {
@@ -151,15 +153,18 @@ impl Place {
     /// The answer to a key that is taken.
     fn again(&self, kept: Kept) -> Result<Response, Error> {
         if kept.request_sha256 != self.sha256 {
-            let text = "This Idempotency-Key was used for another request. Take a fresh key for each change.";
-            return Err(Error::Invalid(vec![FieldError { field: "Idempotency-Key", text: text.to_owned() }]));
+            let text = Sentence::english(
+                "This Idempotency-Key was used for another request. Take a fresh key for each change.",
+            );
+            return Err(Error::Invalid(vec![FieldError { field: "Idempotency-Key", text }]));
         }
         let Some(status) = kept.status.and_then(|status| u16::try_from(status).ok()) else {
             return Err(Error::Conflict {
                 code: "idempotency_in_progress",
-                text: "A request with this Idempotency-Key has begun and has no answer yet. Ask again in a moment; if it stays \
-                       so, look whether the change is there before you send it under a fresh key."
-                    .to_owned(),
+                text: Sentence::english(
+                    "A request with this Idempotency-Key has begun and has no answer yet. Ask again in a moment; if it stays \
+                       so, look whether the change is there before you send it under a fresh key.",
+                ),
             });
         };
         let status = StatusCode::from_u16(status).map_err(|cause| Error::Internal(cause.into()))?;

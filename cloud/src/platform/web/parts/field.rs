@@ -107,8 +107,8 @@ impl Field {
 
     /// With the sentences of `errors` that are about it.
     #[must_use]
-    pub fn errors(mut self, errors: &[FieldError]) -> Self {
-        self.error = about(self.name, errors);
+    pub fn errors(mut self, errors: &[FieldError], language: Language) -> Self {
+        self.error = about(self.name, errors, language);
         self
     }
 
@@ -132,8 +132,9 @@ impl Field {
 }
 
 /// The sentences about the field `name`.
-pub(super) fn about(name: &str, errors: &[FieldError]) -> String {
-    let mine: Vec<&str> = errors.iter().filter(|e| e.field == name).map(|e| e.text.as_str()).collect();
+pub(super) fn about(name: &str, errors: &[FieldError], language: Language) -> String {
+    let mine: Vec<&str> =
+        errors.iter().filter(|error| error.field == name).map(|error| error.text.told(language)).collect();
     mine.join(" ")
 }
 
@@ -155,7 +156,7 @@ pub(super) struct Chosen<'a> {
 #[derive(Clone, Debug, Template)]
 #[template(
     ext = "html",
-    source = r##"{% if !errors.is_empty() %}<div class="form-errors" role="alert">{{ Icon::Stop }}<div><p>{{ words.wrong(self.count()) }}</p><ul>{% for error in errors %}<li><a href="#f-{{ error.field }}">{{ error.text }}</a></li>{% endfor %}</ul></div></div>{% endif %}"##
+    source = r##"{% if !errors.is_empty() %}<div class="form-errors" role="alert">{{ Icon::Stop }}<div><p>{{ words.wrong(self.count()) }}</p><ul>{% for error in errors %}<li><a href="#f-{{ error.field }}">{{ self.told(error) }}</a></li>{% endfor %}</ul></div></div>{% endif %}"##
 )]
 pub struct FormErrors {
     words: Words,
@@ -166,6 +167,10 @@ impl FormErrors {
     /// These; none shows nothing.
     pub fn new(errors: &[FieldError], language: Language) -> Self {
         Self { words: Words(language), errors: errors.to_vec() }
+    }
+
+    fn told<'a>(&self, error: &'a FieldError) -> &'a str {
+        error.text.told(self.words.0)
     }
 
     fn count(&self) -> i64 {

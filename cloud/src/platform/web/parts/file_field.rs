@@ -53,8 +53,8 @@ impl FileField {
 
     /// With the sentences of `errors` that are about it.
     #[must_use]
-    pub fn errors(mut self, errors: &[FieldError]) -> Self {
-        self.error = about(self.name, errors);
+    pub fn errors(mut self, errors: &[FieldError], language: Language) -> Self {
+        self.error = about(self.name, errors, language);
         self
     }
 

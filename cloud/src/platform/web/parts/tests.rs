@@ -4,6 +4,7 @@ use super::*;
 use crate::platform::base::{Era, HOUR_MS, Language, MINUTE_MS, Money, Reader};
 use crate::platform::error::FieldError;
 use crate::platform::web::layout::View;
+use crate::platform::words::Sentence;
 use jiff::civil::date;
 
 const NOW: i64 = 1_784_100_000_000;
@@ -87,15 +88,17 @@ fn an_empty_table_says_why_and_what_next() {
 
 #[test]
 fn a_wrong_field_is_tied_to_its_sentence_and_keeps_its_text() {
-    let errors = [FieldError { field: "until", text: "The end must lie in the future.".into() }];
-    let html =
-        Field::new("until", "Until", Input::Line("date")).value("2020-01-01").errors(&errors).to_string();
+    let errors = [FieldError { field: "until", text: Sentence::english("The end must lie in the future.") }];
+    let html = Field::new("until", "Until", Input::Line("date"))
+        .value("2020-01-01")
+        .errors(&errors, ENGLISH)
+        .to_string();
     assert!(
         html.contains(r#"aria-invalid="true""#) && html.contains(r#"aria-describedby="f-until-error""#),
         "{html}"
     );
     assert!(html.contains(r#"value="2020-01-01""#) && html.contains("The end must lie in the future."));
-    let other = Field::new("from", "From", Input::Line("date")).errors(&errors).to_string();
+    let other = Field::new("from", "From", Input::Line("date")).errors(&errors, ENGLISH).to_string();
     assert!(!other.contains("aria-invalid"));
     assert!(FormErrors::new(&errors, ENGLISH).to_string().contains(r##"href="#f-until""##));
     assert!(FormErrors::new(&[], ENGLISH).to_string().is_empty());
@@ -218,9 +221,12 @@ fn steps_say_in_words_what_is_done_and_what_lies_over_the_page_has_a_name() {
     );
     assert!(!dialog.contains("<b>Pumps") && dialog.contains("chip good"), "{dialog}");
     assert!(Toast::failed("No.").to_string().contains(r#"role="status""#));
-    let errors = [FieldError { field: "file", text: "Too large.".into() }];
-    let file =
-        FileField::new("file", "File", ".pdf", ENGLISH).several().hint("PDF").errors(&errors).to_string();
+    let errors = [FieldError { field: "file", text: Sentence::english("Too large.") }];
+    let file = FileField::new("file", "File", ".pdf", ENGLISH)
+        .several()
+        .hint("PDF")
+        .errors(&errors, ENGLISH)
+        .to_string();
     assert!(
         file.contains("multiple") && file.contains(r#"aria-describedby="f-file-hint f-file-error""#),
         "{file}"

@@ -4,6 +4,7 @@ use super::{Exhibit, PATH};
 use crate::platform::base::Language;
 use crate::platform::error::FieldError;
 use crate::platform::web::parts::{Cell, Choice, Confirm, Field, FileField, FormErrors, Icon, Input, Press};
+use crate::platform::words::said;
 
 pub(super) fn exhibits(language: Language) -> Vec<Exhibit> {
     vec![buttons(), fields(), wrong(language), upload(language)]
@@ -45,8 +46,17 @@ fn fields() -> Exhibit {
 
 fn wrong(language: Language) -> Exhibit {
     let errors = [
-        FieldError { field: "style-end", text: "The end must lie in the future.".into() },
-        FieldError { field: "style-email", text: "Give an address such as nisa@nera.example.".into() },
+        FieldError {
+            field: "style-end",
+            text: said! { en: "The end must lie in the future.", th: "วันสิ้นสุดต้องอยู่ในอนาคต" },
+        },
+        FieldError {
+            field: "style-email",
+            text: said! {
+                en: "Give an address such as nisa@nera.example.",
+                th: "กรอกอีเมล เช่น nisa@nera.example",
+            },
+        },
     ];
     Exhibit::new(
         "errors",
@@ -54,8 +64,14 @@ fn wrong(language: Language) -> Exhibit {
         "On top all that is wrong, each linked to its field; beside the field the sentence.",
     )
     .show("Summary", &FormErrors::new(&errors, language))
-    .show("Field", &Field::new("style-end", "Until", Input::Line("date")).value("2020-01-01").errors(&errors))
-    .show("Field", &Field::new("style-email", "E-mail", Input::Line("email")).value("nisa@").errors(&errors))
+    .show(
+        "Field",
+        &Field::new("style-end", "Until", Input::Line("date")).value("2020-01-01").errors(&errors, language),
+    )
+    .show(
+        "Field",
+        &Field::new("style-email", "E-mail", Input::Line("email")).value("nisa@").errors(&errors, language),
+    )
 }
 
 fn upload(language: Language) -> Exhibit {

@@ -12,6 +12,7 @@
 //! not bound: that is meant whatever became of the record meanwhile, and stays one press.
 
 pub(super) mod stale;
+mod words;
 
 use super::layout::View;
 use super::middleware::is_api;

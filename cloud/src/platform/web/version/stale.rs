@@ -2,8 +2,9 @@
 //! entered, and how to go on. Put around every form by [`super::super::Routes`], so that no room has to think of it.
 
 use super::FIELD;
+use super::words::Words;
 use crate::app::App;
-use crate::platform::base::{BANGKOK, in_zone};
+use crate::platform::base::Reader;
 use crate::platform::error::Error;
 use crate::platform::web::extract::Authenticate;
 use crate::platform::web::fresh::Kept;
@@ -11,6 +12,7 @@ use crate::platform::web::layout::bare;
 use crate::platform::web::middleware::{BODY_LIMIT_BYTES, wants_page};
 use crate::platform::web::query_value;
 use crate::platform::web::refusals::Asked;
+use crate::platform::web::spoken::Spoken;
 use askama::Template;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Query, Request};
@@ -44,7 +46,8 @@ pub struct LastChange {
 #[derive(Template)]
 #[template(path = "platform/web/version/stale.html")]
 struct StaleMain {
-    last: Option<(String, String)>,
+    words: Words,
+    last: Option<String>,
     entered: Vec<(String, String)>,
     pairs: Vec<(String, String)>,
     back: String,
@@ -66,21 +69,28 @@ pub(in crate::platform::web) async fn keep_entered(request: Request, next: Next)
     let form = String::from_utf8_lossy(&bytes).into_owned();
     let response = next.run(Request::from_parts(parts, Body::from(bytes))).await;
     let Some(stale) = response.extensions().get::<Stale>().cloned() else { return response };
-    let last = match (&app, &gate, asked.as_ref().and_then(Asked::who)) {
+    let who = asked.as_ref().and_then(Asked::who);
+    let reader = who.map_or_else(Reader::default, |actor| actor.reader);
+    let last = match (&app, &gate, who) {
         (Some(app), Some(gate), Some(actor)) => {
             gate.last_change(app, actor, (stale.kind, &stale.id)).await.ok().flatten()
         }
         _ => None,
     };
     let pairs = Kept { to: String::new(), form: Some(form) }.pairs();
+    let words = Words(reader.language);
     let main = StaleMain {
-        last: last.map(|last| (format!("{} {}", last.who, last.what), clock(last.at_ms))),
+        words,
+        last: last.map(|last| {
+            let what = format!("{} {}", last.who, last.what);
+            words.last(&what, reader.weekday_minute(last.at_ms))
+        }),
         entered: pairs.iter().filter(|(_, value)| !value.trim().is_empty()).map(spoken).collect(),
         pairs,
         back,
         again: anew(&uri, &stale.version),
     };
-    bare(StatusCode::CONFLICT, "Somebody changed this meanwhile", &main)
+    bare(StatusCode::CONFLICT, words.changed(), &Spoken::only(reader.language), &main)
 }
 
 /// Whether it is a form without documents: what a person typed, not what they brought.
@@ -112,10 +122,6 @@ fn spoken((name, value): &(String, String)) -> (String, String) {
     let mut letters = words.chars();
     let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
     (format!("{first}{}", letters.as_str()), value.clone())
-}
-
-fn clock(at_ms: i64) -> String {
-    in_zone(at_ms, BANGKOK).strftime("%a %-d %b, %H:%M").to_string()
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use crate::platform::error::FieldError;
 use crate::platform::web::Version;
+use crate::platform::words::{Sentence, said};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -137,13 +138,15 @@ impl Typed {
     /// The terms, or every field that cannot be accepted.
     pub(super) fn read(&self) -> Result<Terms, Vec<FieldError>> {
         let mut wrong = Vec::new();
-        let mut refuse = |field, text: String| wrong.push(FieldError { field, text });
+        let mut refuse = |field, text: Sentence| wrong.push(FieldError { field, text });
         let commission_bp = basis_points(&self.commission);
         if commission_bp.is_none() {
             refuse(
                 "commission",
-                "Write the share in percent, from 0 to 100 with two decimals at most, such as 12.5."
-                    .to_owned(),
+                said! {
+                    en: "Write the share in percent, from 0 to 100 with two decimals at most, such as 12.5.",
+                    th: "กรอกส่วนแบ่งเป็นเปอร์เซ็นต์ 0 ถึง 100 ทศนิยมไม่เกินสองตำแหน่ง เช่น 12.5",
+                },
             );
         }
         let tax_form = TaxForm::parse(&self.tax_form);
@@ -153,7 +156,10 @@ impl Typed {
             (Some(TaxForm::None), Some(TaxStatus::Requested | TaxStatus::Received | TaxStatus::Expired)) => {
                 refuse(
                     "tax_form",
-                    "Say which form that is: W-9 for a partner in the United States, else W-8BEN.".to_owned(),
+                    said! {
+                        en: "Say which form that is: W-9 for a partner in the United States, else W-8BEN.",
+                        th: "ระบุว่าเป็นแบบฟอร์มใด: W-9 สำหรับพาร์ตเนอร์ในสหรัฐอเมริกา นอกนั้น W-8BEN",
+                    },
                 );
             }
             _ => {}
@@ -168,14 +174,21 @@ impl Typed {
             if all.len() > MOST_LINES || all.iter().any(|line| line.chars().count() > MOST_OF_A_LINE) {
                 refuse(
                     field,
-                    format!(
-                        "Name {MOST_LINES} at most, one per line of {MOST_OF_A_LINE} characters at most."
-                    ),
+                    said! {
+                        en: "Name {MOST_LINES} at most, one per line of {MOST_OF_A_LINE} characters at most.",
+                        th: "ระบุได้ไม่เกิน {MOST_LINES} รายการ บรรทัดละหนึ่งรายการ ไม่เกิน {MOST_OF_A_LINE} ตัวอักษร",
+                    },
                 );
             }
         }
         if self.notes.chars().count() > MOST_NOTES {
-            refuse("notes", format!("This is longer than {MOST_NOTES} characters. Shorten it."));
+            refuse(
+                "notes",
+                said! {
+                    en: "This is longer than {MOST_NOTES} characters. Shorten it.",
+                    th: "ยาวเกิน {MOST_NOTES} ตัวอักษร ย่อให้สั้นลง",
+                },
+            );
         }
         match (commission_bp, tax_form, tax_status) {
             (Some(commission_bp), Some(tax_form), Some(tax_status)) if wrong.is_empty() => Ok(Terms {
@@ -192,8 +205,9 @@ impl Typed {
     }
 }
 
-fn choose<'a>(labels: impl Iterator<Item = &'a str>) -> String {
-    format!("Choose one of these: {}.", labels.collect::<Vec<_>>().join(", "))
+fn choose<'a>(labels: impl Iterator<Item = &'a str>) -> Sentence {
+    let labels = labels.collect::<Vec<_>>().join(", ");
+    said! { en: "Choose one of these: {labels}.", th: "เลือกหนึ่งรายการ: {labels}" }
 }
 
 /// The lines that say something.

@@ -131,7 +131,7 @@ fn show(
     let statuses =
         TaxStatus::ALL.iter().map(|one| Choice::new(one.key(), one.label(), typed.tax_status == one.key()));
     let area = |name, label: &str, value: &str, hint: &str| {
-        Field::new(name, label, Input::Area).value(value).hint(hint).errors(errors)
+        Field::new(name, label, Input::Area).value(value).hint(hint).errors(errors, allowed.view.language())
     };
     let back = format!("{LIST}/{}", seen.id);
     let page = TermsPage {
@@ -146,11 +146,11 @@ fn show(
                 .value(&typed.commission)
                 .hint("Of what a deal is worth, such as 12.5")
                 .required()
-                .errors(errors),
+                .errors(errors, allowed.view.language()),
             Field::new("tax_form", "Tax form", Input::Select(forms.collect()))
                 .hint("W-9 in the United States, W-8BEN elsewhere")
-                .errors(errors),
-            Field::new("tax_status", "Where the form is", Input::Select(statuses.collect())).errors(errors),
+                .errors(errors, allowed.view.language()),
+            Field::new("tax_status", "Where the form is", Input::Select(statuses.collect())).errors(errors, allowed.view.language()),
         ],
         territories: [
             area("regions", "Regions", &typed.regions, "Where it sells, one per line"),
