@@ -1,6 +1,7 @@
 //! Everybody who reads Thai walks every page they can reach. A page speaks Thai or says that it does not yet; on one that
 //! does, what we wrote ourselves (headings, columns, labels, buttons) is Thai.
 
+use super::architecture::sources;
 use super::links::{is_page, route_of, values};
 use crate::platform::web::Method;
 use crate::world::people;
@@ -146,4 +147,29 @@ async fn every_page_speaks_thai_or_says_that_it_does_not_yet() {
     }
     assert!(told.len() > 30, "the walk saw only {} pages; it does not follow links any more", told.len());
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Where sentences are made that only programs and their makers meet: cursors, keys, bodies, versions.
+const FOR_PROGRAMS: &[&str] = &[
+    "domains/devices/api/values.rs",
+    "domains/funnel/views.rs",
+    "domains/logs/api.rs",
+    "domains/notifications/api.rs",
+    "domains/notifications/choices.rs",
+    "platform/error/mod.rs",
+    "platform/error/sentence.rs",
+    "platform/web/cursor.rs",
+    "platform/web/json.rs",
+    "platform/web/once/mod.rs",
+];
+
+#[test]
+fn what_a_person_can_be_refused_is_said_in_every_language() {
+    let alone = |text: &str| text.contains(concat!("Sentence::", "english("));
+    let found: BTreeSet<String> = sources()
+        .into_iter()
+        .filter(|source| !source.path.contains("tests") && alone(&source.text))
+        .map(|source| source.path)
+        .collect();
+    assert_eq!(found, FOR_PROGRAMS.iter().map(|path| (*path).to_owned()).collect());
 }

@@ -242,7 +242,7 @@ pub(super) static TABLES: &[Table] = &[
     shared(
         "notification_times",
         OF_MEMBER,
-        "*person_id >person, zone, quiet_from int ?, quiet_until int ?, digest_hour int",
+        "*person_id >person, quiet_from int ?, quiet_until int ?, digest_hour int",
     ),
     own(
         "notification",

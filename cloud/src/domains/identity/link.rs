@@ -158,6 +158,8 @@ fn page(
             words.sign_in(),
         ),
     };
+    let next = rules::safe_next(next).unwrap_or_default().to_owned();
+    let spoken = spoken.keeping("next", &next);
     let main = LinkMain {
         words,
         heading,
@@ -165,10 +167,10 @@ fn page(
         problems: FormErrors::new(problems, spoken.language),
         confirm,
         action: format!("/{path}/{token}"),
-        next: rules::safe_next(next).unwrap_or_default().to_owned(),
+        next,
         button,
     };
-    secret_address(layout::bare(status, words.sign_in(), spoken, &main))
+    secret_address(layout::bare(status, words.sign_in(), &spoken, &main))
 }
 
 fn other_person(signed_in: String, token: &str, spoken: &Spoken) -> Response {

@@ -63,6 +63,7 @@ fn login(
         .required()
         .autocomplete("email")
         .errors(problems, language);
+    let spoken = spoken.keeping("next", &next);
     let main = LoginMain {
         words,
         problems: FormErrors::new(problems, language),
@@ -70,7 +71,7 @@ fn login(
         next,
         demo: app.config.demo,
     };
-    layout::bare(status, words.sign_in(), spoken, &main)
+    layout::bare(status, words.sign_in(), &spoken, &main)
 }
 
 #[derive(Deserialize)]

@@ -160,8 +160,8 @@ struct SettingsJson {
     version: Version,
     /// `off`, `app`, `digest` or `mail` for each kind.
     ways: BTreeMap<&'static str, &'static str>,
-    /// IANA.
-    zone: String,
+    /// By whose clock: the zone of the person, which is chosen with the language. IANA.
+    zone: &'static str,
     /// Full hours between which no mail comes.
     quiet: Option<QuietJson>,
     /// The full hour at which the digest comes.
@@ -173,7 +173,7 @@ impl From<Choices> for SettingsJson {
         Self {
             version: chosen.version(),
             ways: chosen.ways.iter().map(|(kind, way)| (kind.key(), way.key())).collect(),
-            zone: chosen.times.zone,
+            zone: chosen.times.zone.key(),
             quiet: chosen.times.quiet.map(|(from, until)| QuietJson { from, until }),
             digest_hour: chosen.times.digest_hour,
         }
@@ -206,8 +206,6 @@ struct SettingsBody {
     /// `off`, `app`, `digest` or `mail` by kind; kinds that are left out stay as they are.
     #[serde(default)]
     ways: BTreeMap<String, String>,
-    /// IANA.
-    zone: Option<String>,
     /// Full hours between which no mail comes; the same twice: no quiet hours.
     quiet: Option<QuietBody>,
     digest_hour: Option<i8>,
@@ -230,7 +228,6 @@ async fn choose(
     let body = body.read()?;
     let entered = Entered {
         ways: body.ways.into_iter().collect(),
-        zone: body.zone,
         quiet_from: body.quiet.as_ref().map(|quiet| quiet.from.to_string()),
         quiet_until: body.quiet.as_ref().map(|quiet| quiet.until.to_string()),
         digest_hour: body.digest_hour.map(|hour| hour.to_string()),

@@ -10,7 +10,6 @@ use crate::platform::db::{DbError, Tx};
 use crate::platform::error::{Error, FieldError};
 use crate::platform::web::{Allowed, Version};
 use crate::platform::words::{Sentence, said};
-use jiff::tz::TimeZone;
 use serde_json::json;
 use std::collections::BTreeMap;
 
@@ -28,7 +27,7 @@ impl Choices {
     pub(super) fn version(&self) -> Version {
         let ways: BTreeMap<&str, &str> =
             self.ways.iter().map(|(kind, way)| (kind.key(), way.key())).collect();
-        Version::of(&(ways, &self.times.zone, self.times.quiet, self.times.digest_hour))
+        Version::of(&(ways, self.times.quiet, self.times.digest_hour))
     }
 }
 
@@ -37,7 +36,6 @@ impl Choices {
 pub(super) struct Entered {
     /// Ways by kind, both by key.
     pub(super) ways: Vec<(String, String)>,
-    pub(super) zone: Option<String>,
     /// Empty: no quiet hours.
     pub(super) quiet_from: Option<String>,
     pub(super) quiet_until: Option<String>,
@@ -77,18 +75,6 @@ fn read(was: Choices, entered: &Entered) -> Result<Choices, Error> {
             None => fault(
                 kind.key(),
                 said! { en: "Choose off, app, digest or mail.", th: "เลือกปิด ในแอป สรุปรายวัน หรืออีเมล" },
-            ),
-        }
-    }
-    if let Some(zone) = &entered.zone {
-        match TimeZone::get(zone.trim()) {
-            Ok(_) => zone.trim().clone_into(&mut times.zone),
-            Err(_) => fault(
-                "zone",
-                said! {
-                    en: "Name a time zone such as Asia/Bangkok or Europe/Berlin.",
-                    th: "ระบุเขตเวลา เช่น Asia/Bangkok หรือ Europe/Berlin",
-                },
             ),
         }
     }
@@ -136,7 +122,7 @@ pub(super) async fn choose(app: &App, allowed: &Allowed, entered: &Entered) -> R
     store::choose(&mut tx, &allowed.scope, &chosen.ways, &chosen.times).await?;
     let ways: BTreeMap<&str, &str> = chosen.ways.iter().map(|(kind, way)| (kind.key(), way.key())).collect();
     let entry = Entry::new(By::person(allowed), Fact::NotificationsChosen, "person", person_id)
-        .with(json!({ "ways": ways, "zone": chosen.times.zone }));
+        .with(json!({ "ways": ways }));
     audit::record(app, &mut tx, entry).await?;
     tx.commit().await?;
     audit::announce(app, [allowed.scope.tenant_id()]);
@@ -162,22 +148,19 @@ mod tests {
         let entered = Entered {
             ways: vec![("deal".to_owned(), "off".to_owned())],
             quiet_from: Some(String::new()),
-            zone: Some("Europe/Berlin".to_owned()),
             ..Entered::default()
         };
         let chosen = read(usual(), &entered).unwrap();
         assert_eq!((chosen.ways[&Kind::Deal], chosen.times.quiet), (Way::Off, None));
-        assert_eq!(chosen.times.zone, "Europe/Berlin");
         let wrong = Entered {
             ways: vec![("deal".to_owned(), "loud".to_owned()), ("weather".to_owned(), "off".to_owned())],
-            zone: Some("Mars/Olympus".to_owned()),
             quiet_from: Some("25".to_owned()),
             quiet_until: Some("7".to_owned()),
             digest_hour: Some("-1".to_owned()),
         };
         let Err(Error::Invalid(faults)) = read(usual(), &wrong) else { panic!() };
         let fields: Vec<&str> = faults.iter().map(|fault| fault.field).collect();
-        assert_eq!(fields, ["deal", "ways", "zone", "quiet_from", "digest_hour"]);
+        assert_eq!(fields, ["deal", "ways", "quiet_from", "digest_hour"]);
     }
 
     proptest! {
@@ -185,7 +168,6 @@ mod tests {
         fn no_text_breaks_the_reading(kind in any::<String>(), text in any::<String>(), other in any::<String>()) {
             let entered = Entered {
                 ways: vec![(kind, other.clone())],
-                zone: Some(text.clone()),
                 quiet_from: Some(text.clone()),
                 quiet_until: Some(other.clone()),
                 digest_hour: Some(text),

@@ -1,5 +1,6 @@
 //! When a mail goes out. Pure: (what was chosen, now) -> when.
 
+use crate::platform::base::Zone;
 use jiff::civil::Time;
 use jiff::{Timestamp, ToSpan, Zoned};
 
@@ -49,8 +50,8 @@ impl Way {
 /// When somebody wants mails.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Times {
-    /// An IANA time zone.
-    pub(super) zone: String,
+    /// The person's zone.
+    pub(super) zone: Zone,
     /// From which hour to which no mail comes; over midnight when the second is the smaller.
     pub(super) quiet: Option<(i8, i8)>,
     /// At which hour the digest comes.
@@ -59,8 +60,7 @@ pub(super) struct Times {
 
 impl Default for Times {
     fn default() -> Self {
-        let zone = crate::platform::base::BANGKOK.to_owned();
-        Self { zone, quiet: Some((21, 7)), digest_hour: 8 }
+        Self { zone: Zone::default(), quiet: Some((21, 7)), digest_hour: 8 }
     }
 }
 
@@ -74,7 +74,7 @@ pub(super) fn mail_ms(way: Way, times: &Times, now_ms: i64) -> Option<i64> {
 }
 
 fn local(times: &Times, at_ms: i64) -> Option<Zoned> {
-    Timestamp::from_millisecond(at_ms).ok()?.in_tz(&times.zone).ok()
+    Timestamp::from_millisecond(at_ms).ok()?.in_tz(times.zone.key()).ok()
 }
 
 /// The next time that it is `hour` there, which may be now.
@@ -106,12 +106,12 @@ fn is_quiet(hour: i8, from: i8, until: i8) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{Times, Way, is_quiet, local, mail_ms};
-    use crate::platform::base::{BANGKOK, DAY_MS, HOUR_MS};
+    use crate::platform::base::{BANGKOK, DAY_MS, HOUR_MS, Zone};
     use proptest::prelude::{prop_assert, proptest};
 
     fn at(times: &Times, text: &str) -> i64 {
         let at: jiff::civil::DateTime = text.parse().unwrap();
-        at.in_tz(&times.zone).unwrap().timestamp().as_millisecond()
+        at.in_tz(times.zone.key()).unwrap().timestamp().as_millisecond()
     }
 
     #[test]
@@ -143,7 +143,7 @@ mod tests {
 
     #[test]
     fn an_hour_that_a_spring_night_has_not_got_is_no_trouble() {
-        let times = Times { zone: "Europe/Berlin".to_owned(), quiet: None, digest_hour: 2 };
+        let times = Times { zone: Zone::parse("Europe/Berlin").unwrap(), quiet: None, digest_hour: 2 };
         let then = mail_ms(Way::Digest, &times, at(&times, "2026-03-28T12:00")).unwrap();
         assert_eq!(then, at(&times, "2026-03-29T03:00"));
     }
@@ -156,7 +156,7 @@ mod tests {
             zone in proptest::sample::select(vec![BANGKOK, "UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu"]),
             at_once in proptest::bool::ANY,
         ) {
-            let times = Times { zone: zone.to_owned(), quiet: Some((from, until)), digest_hour };
+            let times = Times { zone: Zone::parse(zone).unwrap(), quiet: Some((from, until)), digest_hour };
             let way = if at_once { Way::Mail } else { Way::Digest };
             let then = mail_ms(way, &times, now_ms).unwrap();
             prop_assert!(then >= now_ms && then <= now_ms + 2 * DAY_MS + HOUR_MS);

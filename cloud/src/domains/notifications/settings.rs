@@ -37,6 +37,7 @@ struct SettingsPage {
     errors: FormErrors,
     action: String,
     kinds: Vec<Field>,
+    zone: &'static str,
     times: Vec<Field>,
 }
 
@@ -55,7 +56,7 @@ impl Page for SettingsPage {
 }
 
 async fn page(State(app): State<App>, allowed: Allowed) -> Result<Response, Error> {
-    Ok(shown(&allowed, &choices::now(&app, &allowed).await?, None, &[]))
+    Ok(shown(&allowed, &choices::now(&app, &allowed).await?, &[]))
 }
 
 async fn send(
@@ -67,7 +68,6 @@ async fn send(
     let is_kind = |(name, _): &&(String, String)| Kind::parse(name).is_some();
     let entered = Entered {
         ways: pairs.iter().filter(is_kind).cloned().collect(),
-        zone: one("zone"),
         quiet_from: one("quiet_from"),
         quiet_until: one("quiet_until"),
         digest_hour: one("digest_hour"),
@@ -76,7 +76,7 @@ async fn send(
         Ok(_) => Ok(done(PATH, Words(allowed.view.language()).saved())),
         Err(Error::Invalid(errors)) => {
             let now = choices::now(&app, &allowed).await?;
-            let mut page = shown(&allowed, &now, Some(&entered), &errors);
+            let mut page = shown(&allowed, &now, &errors);
             *page.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
             Ok(page)
         }
@@ -89,7 +89,7 @@ fn hours(chosen: Option<i8>) -> Vec<Choice> {
     (0..24).map(|hour| Choice::new(hour.to_string(), format!("{hour:02}:00"), chosen == Some(hour))).collect()
 }
 
-fn shown(allowed: &Allowed, now: &Choices, entered: Option<&Entered>, errors: &[FieldError]) -> Response {
+fn shown(allowed: &Allowed, now: &Choices, errors: &[FieldError]) -> Response {
     let (actor, words) = (&allowed.actor, Words(allowed.view.language()));
     let private = pages::private(allowed);
     let kinds = now.ways.iter().filter(|(kind, _)| kind.is_for(actor)).map(|(kind, way)| {
@@ -97,7 +97,6 @@ fn shown(allowed: &Allowed, now: &Choices, entered: Option<&Entered>, errors: &[
         Field::new(kind.key(), words.kind(*kind), Input::Select(choices.to_vec()))
             .errors(errors, allowed.view.language())
     });
-    let zone = entered.and_then(|entered| entered.zone.clone()).unwrap_or_else(|| now.times.zone.clone());
     let quiet = now.times.quiet;
     let mut from = vec![Choice::new("", words.no_quiet(), quiet.is_none())];
     from.extend(hours(quiet.map(|(from, _)| from)));
@@ -113,10 +112,6 @@ fn shown(allowed: &Allowed, now: &Choices, entered: Option<&Entered>, errors: &[
             Input::Select(hours(quiet.map(|(_, until)| until).or(Some(7)))),
         )
         .errors(errors, allowed.view.language()),
-        Field::new("zone", words.zone(), Input::Line("text"))
-            .value(zone)
-            .required()
-            .errors(errors, allowed.view.language()),
     ];
     let head =
         PageHead::new(words.told_of()).lead(words.told_of_lead()).back(words.notifications(), pages::PATH);
@@ -127,6 +122,7 @@ fn shown(allowed: &Allowed, now: &Choices, entered: Option<&Entered>, errors: &[
         errors: FormErrors::new(errors, allowed.view.language()),
         action: now.version().bound(&allowed.view, PATH),
         kinds: kinds.collect(),
+        zone: now.times.zone.key(),
         times,
     };
     render(allowed, &page)

@@ -1,7 +1,10 @@
 //! Who is told of what, by bell and by mail, on each engine.
 
+use super::store;
 use crate::domains::audit::{self, By, Entry, Fact};
 use crate::platform::base::{BANGKOK, DAY_MS, HOUR_MS, start_of_day_ms};
+use crate::platform::db::testing::{each_address, open_at};
+use crate::platform::db::{Db, query};
 use crate::platform::events::dispatch_due;
 use crate::platform::mail::{Kept, kept};
 use crate::reactions::Reactions;
@@ -279,10 +282,10 @@ async fn what_is_chosen_holds_for_its_person_and_faults_are_told_beside_their_fi
             mw.post(SETTINGS, &[("deal", "off"), ("quiet_from", ""), ("quiet_until", "7")]).await.status,
             303
         );
-        let refused = mw.post(SETTINGS, &[("zone", "Mars/Olympus"), ("digest_hour", "25")]).await;
+        let refused = mw.post(SETTINGS, &[("digest_hour", "25")]).await;
         assert_eq!(refused.status, 422, "{}", world.engine);
         assert!(
-            refused.body.contains("Name a time zone") && refused.body.contains("Mars/Olympus"),
+            refused.body.contains("full hour") && refused.body.contains("By the clock of Asia/Bangkok"),
             "{}",
             refused.body
         );
@@ -351,5 +354,32 @@ async fn an_owner_is_told_of_alarms_of_own_devices_as_chosen_and_in_the_own_lang
             let told = told(&world, stranger).await;
             assert!(!told.concat().contains("Winding"), "{}: {stranger}: {told:?}", world.engine);
         }
+    }
+}
+
+#[tokio::test]
+async fn whoever_had_a_zone_for_mails_keeps_it_as_their_own() {
+    let dir = tempfile::tempdir().unwrap();
+    for (engine, url) in each_address(dir.path(), "notify_zone").await.unwrap() {
+        let db = open_at(&url, 200, &[]).await.unwrap();
+        let mut tx = db.write().await.unwrap();
+        for text in [
+            "INSERT INTO person (id, email, name, created_ms, zone) VALUES
+             ('a', 'a', 'a', 0, 'Asia/Bangkok'), ('b', 'b', 'b', 0, 'Asia/Bangkok'), ('c', 'c', 'c', 0, 'Asia/Tokyo')",
+            "INSERT INTO notification_times (person_id, zone, digest_hour) VALUES
+             ('b', 'Europe/Berlin', 9), ('c', 'Europe/Berlin', 9)",
+        ] {
+            query(text).execute(&mut tx).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        db.close().await;
+        let db = Db::open(&url).await.unwrap();
+        let mut tx = db.read().await.unwrap();
+        let mut zones = Vec::new();
+        for person in ["a", "b", "c"] {
+            let times = store::times(&mut tx, person).await.unwrap();
+            zones.push((times.zone.key(), times.digest_hour));
+        }
+        assert_eq!(zones, [("Asia/Bangkok", 8), ("Europe/Berlin", 9), ("Asia/Tokyo", 9)], "{engine}");
     }
 }

@@ -45,7 +45,8 @@ crate::platform::words::words! {
         th: "เหตุการณ์ในช่วงงดส่งจะส่งเมื่อพ้นช่วงนั้น"
     }
     quiet_until { en: "No e-mail until", th: "งดส่งอีเมลถึง" }
-    zone { en: "Time zone", th: "เขตเวลา" }
+    in_zone(zone) { en: "By the clock of {zone}.", th: "ตามเวลาของ {zone}" }
+    change_zone { en: "Change the time zone under My account", th: "เปลี่ยนเขตเวลาได้ที่บัญชีของฉัน" }
     save { en: "Save", th: "บันทึก" }
 }
 

@@ -2,7 +2,7 @@
 //! asks (RFC 9110, section 12.5.4), else English. `?lang=th` chooses; the choice is kept in a cookie that says nothing
 //! else of the person.
 
-use super::layout::View;
+use super::layout::{View, address};
 use crate::platform::base::Language;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -39,13 +39,23 @@ impl Spoken {
         let jar = CookieJar::from_headers(headers);
         let kept = || jar.get(KEPT).and_then(|cookie| Language::parse(cookie.value()));
         let language = asked.or_else(kept).unwrap_or_else(|| accepted(headers));
-        let switch = (method == Method::GET).then(|| view.with(ASKED, other(language).key()));
+        let switch = (method == Method::GET).then(|| address(uri.path(), &[(ASKED, other(language).key())]));
         Self { language, chosen: asked.is_some(), switch }
     }
 
     /// One that the person chose in their account.
     pub fn only(language: Language) -> Self {
         Self { language, ..Self::default() }
+    }
+
+    /// With a parameter that the switch keeps; of the query it keeps nothing by itself, which anybody may have written.
+    #[must_use]
+    pub fn keeping(&self, name: &str, value: &str) -> Self {
+        let switch = self.switch.as_deref().map(|switch| match (value, switch.split_once('?')) {
+            ("", _) | (_, None) => switch.to_owned(),
+            (_, Some((path, _))) => address(path, &[(name, value), (ASKED, self.other().key())]),
+        });
+        Self { switch, ..self.clone() }
     }
 
     /// The other language, for the switch.
@@ -126,9 +136,12 @@ mod tests {
     fn what_was_chosen_here_comes_first_and_is_kept() {
         let thai = [(header::COOKIE, "a=b; riversync-language=th"), (header::ACCEPT_LANGUAGE, "en")];
         assert_eq!(spoken("/", &thai).language, Language::Thai);
-        let chosen = spoken("/partners/login?next=%2Fportal&lang=en", &thai);
+        let chosen = spoken("/partners/login?next=%2F%2Fevil.example&lang=en", &thai);
         assert_eq!(chosen.language, Language::English);
-        assert_eq!(chosen.switch.as_deref(), Some("/partners/login?next=/portal&lang=th"));
+        assert_eq!(chosen.switch.as_deref(), Some("/partners/login?lang=th"));
+        let keeping = chosen.keeping("next", "/portal");
+        assert_eq!(keeping.switch.as_deref(), Some("/partners/login?next=%2Fportal&lang=th"));
+        assert_eq!(chosen.keeping("next", "").switch, chosen.switch);
         let mut response = axum::response::Response::default();
         chosen.mark(&mut response);
         let cookie = response.headers().get(header::SET_COOKIE).unwrap();

@@ -4,10 +4,9 @@ use super::model::{Application, Document, Line, Status};
 use super::rules::Move;
 use super::{actions, review, store};
 use crate::app::App;
-use crate::domains::enrolment::capability::Subtype;
 use crate::platform::access::{Action, Item, Scope};
 use crate::platform::db::Tx;
-use crate::platform::error::{Error, FieldError};
+use crate::platform::error::Error;
 use crate::platform::web::{
     Allowed, DocumentBody, JsonBody, Path, ReasonBody, Routes, UploadForm, Version, json_value, one_of, piece,
 };
@@ -341,13 +340,7 @@ async fn approve(
     body: JsonBody<ApprovalBody>,
 ) -> Result<Json<WholeApplicationJson>, Error> {
     is_there(&app, &allowed, &id).await?;
-    let Some(subtype) = Subtype::parse(&body.read()?.subtype) else {
-        let text = said! {
-            en: "Choose reseller or distributor; a partner is one of them, never both.",
-            th: "เลือกตัวแทนจำหน่ายหรือผู้จัดจำหน่ายอย่างใดอย่างหนึ่ง พาร์ตเนอร์เป็นทั้งสองอย่างพร้อมกันไม่ได้",
-        };
-        return Err(Error::Invalid(vec![FieldError { field: "subtype", text }]));
-    };
+    let subtype = review::subtype(&body.read()?.subtype)?;
     review::approve(&app, &allowed, &id, subtype).await?;
     find(&app, &allowed, &id).await
 }

@@ -6,14 +6,13 @@ use super::{documents, pages, review, store};
 use crate::app::App;
 use crate::domains::enrolment::capability::Subtype;
 use crate::platform::access::{Action, Item};
-use crate::platform::error::{Error, FieldError};
+use crate::platform::error::Error;
 use crate::platform::web::layout::{Page, View, done, render};
 use crate::platform::web::parts::{
     Cell, Choice, Column, Confirm, Empty, Facts, Field, Icon, Input, PageHead, ReadOnly, Row, Table,
     Timeline, When,
 };
 use crate::platform::web::{Allowed, Form, Path, Routes};
-use crate::platform::words::said;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -193,13 +192,7 @@ async fn approve(
     Path(id): Path<String>,
     Form(form): Form<Approval>,
 ) -> Result<Response, Error> {
-    let Some(subtype) = Subtype::parse(&form.subtype) else {
-        let text = said! {
-            en: "Choose reseller or distributor; a partner is one of them, never both.",
-            th: "เลือกตัวแทนจำหน่ายหรือผู้จัดจำหน่ายอย่างใดอย่างหนึ่ง พาร์ตเนอร์เป็นทั้งสองอย่างพร้อมกันไม่ได้",
-        };
-        return Err(Error::Invalid(vec![FieldError { field: "subtype", text }]));
-    };
+    let subtype = review::subtype(&form.subtype)?;
     let seen = review::approve(&app, &allowed, &id, subtype).await?;
     let said = format!("{} is a partner now: {}.", seen.tenant_name, subtype.label());
     Ok(done(QUEUE, &said))

@@ -15,6 +15,18 @@ use crate::platform::web::Allowed;
 use crate::platform::words::said;
 use serde_json::json;
 
+/// What the applicant becomes, as whoever approves says it.
+///
+/// # Errors
+/// [`Error::Invalid`] for none of the two.
+pub(super) fn subtype(key: &str) -> Result<Subtype, Error> {
+    let text = said! {
+        en: "Choose reseller or distributor; a partner is one of them, never both.",
+        th: "เลือกตัวแทนจำหน่ายหรือผู้จัดจำหน่ายอย่างใดอย่างหนึ่ง พาร์ตเนอร์เป็นทั้งสองอย่างพร้อมกันไม่ได้",
+    };
+    Subtype::parse(key).ok_or_else(|| Error::Invalid(vec![FieldError { field: "subtype", text }]))
+}
+
 /// Makes the applicant a partner of this subtype, in the same organisation (TEN-2). Whoever is approved was looked at,
 /// so the organisation counts as verified from then on.
 ///

@@ -2,6 +2,7 @@
 
 mod codes;
 mod invite;
+mod languages;
 mod links;
 mod sessions;
 mod step_up;

@@ -1,11 +1,11 @@
 //! The rows of this room. Whose they are comes from the scope of who reads, or from the row itself.
 
-use super::kind::Kind;
-use super::rules::{Times, Way};
+mod choices;
+
 use crate::domains::audit::Fact;
 use crate::platform::access::Scope;
 use crate::platform::db::{DbError, Tx, query};
-use std::collections::BTreeMap;
+pub(super) use choices::{choices, choose, times};
 
 /// A notification.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -204,80 +204,6 @@ pub(super) async fn one(tx: &mut Tx, scope: &Scope, id: &str) -> Result<Option<R
         .bind(id)
         .optional(tx)
         .await
-}
-
-#[derive(sqlx::FromRow)]
-struct Choice {
-    kind: String,
-    way: String,
-}
-
-/// What a person chose, for every kind.
-pub(super) async fn choices(tx: &mut Tx, person_id: &str) -> Result<BTreeMap<Kind, Way>, DbError> {
-    let rows: Vec<Choice> = query("SELECT kind, way FROM notification_choice WHERE person_id = $1")
-        .bind(person_id)
-        .all(tx)
-        .await?;
-    let chosen = |kind: Kind| {
-        let row = rows.iter().find(|row| row.kind == kind.key());
-        (kind, row.and_then(|row| Way::parse(&row.way)).unwrap_or(kind.usual()))
-    };
-    Ok(Kind::ALL.into_iter().map(chosen).collect())
-}
-
-#[derive(sqlx::FromRow)]
-struct TimesRow {
-    zone: String,
-    quiet_from: Option<i64>,
-    quiet_until: Option<i64>,
-    digest_hour: i64,
-}
-
-/// When a person wants mails.
-pub(super) async fn times(tx: &mut Tx, person_id: &str) -> Result<Times, DbError> {
-    let text =
-        "SELECT zone, quiet_from, quiet_until, digest_hour FROM notification_times WHERE person_id = $1";
-    let row: Option<TimesRow> = query(text).bind(person_id).optional(tx).await?;
-    let hour = |hour: i64| i8::try_from(hour).unwrap_or(0);
-    Ok(row.map_or_else(Times::default, |row| Times {
-        zone: row.zone,
-        quiet: row.quiet_from.zip(row.quiet_until).map(|(from, until)| (hour(from), hour(until))),
-        digest_hour: hour(row.digest_hour),
-    }))
-}
-
-/// Writes what the scope's person chose.
-pub(super) async fn choose(
-    tx: &mut Tx,
-    scope: &Scope,
-    ways: &BTreeMap<Kind, Way>,
-    times: &Times,
-) -> Result<(), DbError> {
-    for (kind, way) in ways {
-        query(
-            "INSERT INTO notification_choice (person_id, kind, way) VALUES ($1, $2, $3)
-             ON CONFLICT (person_id, kind) DO UPDATE SET way = excluded.way",
-        )
-        .bind(scope.person_id())
-        .bind(kind.key())
-        .bind(way.key())
-        .execute(tx)
-        .await?;
-    }
-    query(
-        "INSERT INTO notification_times (person_id, zone, quiet_from, quiet_until, digest_hour)
-         VALUES ($1, $2, $3, $4, $5)
-         ON CONFLICT (person_id) DO UPDATE SET zone = excluded.zone, quiet_from = excluded.quiet_from,
-             quiet_until = excluded.quiet_until, digest_hour = excluded.digest_hour",
-    )
-    .bind(scope.person_id())
-    .bind(&times.zone)
-    .bind(times.quiet.map(|(from, _)| i64::from(from)))
-    .bind(times.quiet.map(|(_, until)| i64::from(until)))
-    .bind(i64::from(times.digest_hour))
-    .execute(tx)
-    .await?;
-    Ok(())
 }
 
 /// A person to whom something is to be mailed now, and for which organisation.
