@@ -2,17 +2,20 @@
 //! that covers it and for the customer that owns it.
 
 use super::cells;
+use super::doubt::doubt;
 use super::readings::{self, RANGES, Readings, Stretch};
 use super::request::{self, Request, Typed};
+use super::words::Words;
 use crate::app::App;
 use crate::domains::coverage::{self, DeviceView, Standing};
 use crate::domains::workload::{self, Kind, Order};
 use crate::platform::access::{Action, Item, Party};
+use crate::platform::base::Language;
 use crate::platform::error::Error;
 use crate::platform::web::chart::{Heat, LineChart, Sparkline};
 use crate::platform::web::layout::{Page, View, render};
 use crate::platform::web::parts::{
-    Ago, Cell, Chip, Facts, Field, Icon, Input, NotGranted, PageHead, Tone, When, exact,
+    Ago, Cell, Chip, Facts, Field, Icon, Input, NotGranted, PageHead, Tone, When,
 };
 use crate::platform::web::{Allowed, Path};
 use askama::Template;
@@ -22,6 +25,7 @@ use axum::response::Response;
 #[derive(Template)]
 #[template(path = "domains/devices/device.html")]
 struct DevicePage {
+    words: Words,
     item: Item,
     title: String,
     head: PageHead,
@@ -35,7 +39,7 @@ struct DevicePage {
     glances: Vec<Glance>,
     charts: Vec<LineChart>,
     heat: Option<Heat>,
-    words: Vec<Word>,
+    texts: Vec<Word>,
     csv: Option<String>,
     refused: Vec<Refused>,
     /// What may be asked for, by whom it is to be asked.
@@ -101,6 +105,10 @@ impl Page for DevicePage {
     fn title(&self) -> String {
         self.title.clone()
     }
+
+    fn language(&self, asked: Language) -> Language {
+        asked
+    }
 }
 
 pub(super) async fn page(
@@ -132,12 +140,14 @@ pub(super) async fn show(
         (export && !readings.of.is_empty()).then(|| view.same_query(&format!("{}/data.csv", view.path)));
     let charts: Vec<LineChart> =
         readings.of.iter().filter_map(|r| r.chart(view, &readings, csv.as_deref())).collect();
+    let words = Words(view.language());
     let page = DevicePage {
+        words,
         item: if owner { Item::MyDevices } else { Item::CoveredDevices },
         title: device.name.clone(),
         head: head(view, &found, owner),
         id: device.id.clone(),
-        locked: (!owner && found.visible().next().is_none()).then(|| locked(&found)),
+        locked: (!owner && found.visible().next().is_none()).then(|| locked(&found, words)),
         ranges: ranges(view, &asked),
         times: times(view, &asked),
         every_ms: if asked.until_ms < view.now_ms {
@@ -147,8 +157,8 @@ pub(super) async fn show(
         },
         glances: glances(&charts, &readings),
         charts,
-        heat: readings.heat(view.zone(), export),
-        words: readings.of.iter().filter_map(|r| word(view, r)).collect(),
+        heat: readings.heat(view.reader, export),
+        texts: readings.of.iter().filter_map(|r| word(view, r)).collect(),
         csv,
         alarms: alarms(app, allowed, &device.id).await?,
         refused: found
@@ -162,19 +172,16 @@ pub(super) async fn show(
             .collect(),
         request,
         facts: facts(view, &found, owner),
-        note: if owner {
-            "You see everything that reaches the cloud. What nobody was granted stays on your gateway."
-        } else {
-            "Looking at this page is written to the owner's log."
-        },
+        note: if owner { words.owner_sees_all() } else { words.look_is_written() },
         may_read_log: owner && allowed.actor.can(Action::See(Item::UsageLog)),
     };
     Ok(render(allowed, &page))
 }
 
 fn ranges(view: &View, asked: &Stretch) -> Vec<RangeLink> {
-    let link = |(key, label, _): &(&'static str, &'static str, i64)| RangeLink {
-        label,
+    let words = Words(view.language());
+    let link = |(key, _): &(&'static str, i64)| RangeLink {
+        label: words.range(key),
         href: format!("{}?range={key}", view.path),
         current: asked.range == Some(key),
     };
@@ -186,11 +193,12 @@ fn times(view: &View, asked: &Stretch) -> Times {
         let at = view.reader.civil(at_ms).strftime("%Y-%m-%dT%H:%M:%S").to_string();
         Field::new(name, label, Input::Line("datetime-local")).value(at)
     };
-    let fixed = || format!("{} to {}", exact(asked.from_ms, view.zone()), exact(asked.until_ms, view.zone()));
+    let words = Words(view.language());
+    let fixed = || words.between(view.reader.exact(asked.from_ms), view.reader.exact(asked.until_ms));
     Times {
         fixed: asked.range.is_none().then(fixed),
-        from: field("from", "From", asked.from_ms),
-        to: field("to", "To", asked.until_ms),
+        from: field("from", words.since(), asked.from_ms),
+        to: field("to", words.until(), asked.until_ms),
         is_past: asked.until_ms < view.now_ms,
     }
 }
@@ -211,16 +219,16 @@ fn glances(charts: &[LineChart], readings: &Readings) -> Vec<Glance> {
 }
 
 fn word(view: &View, reading: &readings::Reading) -> Option<Word> {
-    let metric = &reading.visible.metric;
+    let (metric, words) = (&reading.visible.metric, Words(view.language()));
     let latest = reading.latest.as_ref()?;
     // A chart shows only that there is a gap.
-    if let Some(value) = readings::doubt(latest.quality) {
+    if let Some(value) = doubt(latest.quality, words) {
         return Some(Word { label: metric.label.clone(), value, at: view.time(latest.at_ms) });
     }
     if metric.kind != coverage::MetricKind::Text {
         return None;
     }
-    let value = readings::say(&reading.visible, latest.value.as_ref()?);
+    let value = readings::say(&reading.visible, latest.value.as_ref()?, words);
     Some(Word { label: metric.label.clone(), value, at: view.time(latest.at_ms) })
 }
 
@@ -245,11 +253,10 @@ async fn alarms(app: &App, allowed: &Allowed, device_id: &str) -> Result<Option<
 }
 
 fn head(view: &View, found: &DeviceView, owner: bool) -> PageHead {
-    let device = &found.device;
+    let (device, words) = (&found.device, Words(view.language()));
     let (label, back) =
-        if owner { ("My devices", "/portal") } else { ("Covered devices", "/partners/devices") };
-    let mut lead =
-        format!("{} · {} · serial {} · {}", device.id, device.model_label, device.serial, device.site);
+        if owner { (words.my_devices(), "/portal") } else { (words.covered_devices(), "/partners/devices") };
+    let mut lead = words.about_device(&device.id, &device.model_label, &device.serial, &device.site);
     if !owner {
         lead = format!("{} · {lead}", device.customer_name);
     }
@@ -261,43 +268,43 @@ fn head(view: &View, found: &DeviceView, owner: bool) -> PageHead {
         head = head.chip(&chip);
     }
     if device.last_seen_ms.is_some() && cells::is_stale(view, device) {
-        head = head.chip(&Chip::new(Tone::Warn, "Stale"));
+        head = head.chip(&Chip::new(Tone::Warn, words.stale()));
     }
     head
 }
 
-fn locked(found: &DeviceView) -> Locked {
+fn locked(found: &DeviceView, words: Words) -> Locked {
     let owner = found.device.customer_name.clone();
     let why = match &found.standing {
-        Some(Standing::Arriving { .. }) => {
-            format!(
-                "Your coverage of this device has not begun. From that day on you see what {owner} grants you."
-            )
-        }
-        _ => format!("You service this device, and {owner} has granted you none of its values."),
+        Some(Standing::Arriving { .. }) => words.not_begun(&owner),
+        _ => words.none_granted(&owner),
     };
     Locked { owner, why }
 }
 
 fn facts(view: &View, found: &DeviceView, owner: bool) -> Facts {
-    let device = &found.device;
+    let (device, words) = (&found.device, Words(view.language()));
     let mut facts = Facts::new();
     if matches!(found.standing, None | Some(Standing::Covered { .. })) {
-        facts = facts.fact("Last seen", cells::seen(view, device));
+        facts = facts.fact(words.last_seen(), cells::seen(view, device));
     }
-    facts = facts
-        .fact("Gateway", device.agent_id.as_ref().map_or_else(|| Cell::none("No gateway yet."), Cell::text));
+    facts = facts.fact(
+        words.gateway(),
+        device.agent_id.as_ref().map_or_else(|| Cell::none(words.no_gateway()), Cell::text),
+    );
     let Some(agreement) = &found.agreement else {
-        return facts.fact("Agreement", Cell::none("No agreement is in force."));
+        return facts.fact(words.agreement(), Cell::none(words.no_agreement_in_force()));
     };
-    let (label, who) =
-        if owner { ("Serviced by", &agreement.partner_name) } else { ("Customer", &agreement.customer_name) };
+    let (label, who) = match owner {
+        true => (words.serviced_by(), &agreement.partner_name),
+        false => (words.customer(), &agreement.customer_name),
+    };
     facts
         .fact(label, Cell::text(who))
-        .fact("Agreement", Cell::text(&agreement.id).under(agreement.service_level.label()))
-        .fact("From", Cell::part(&When::day(agreement.window.from_ms, view.reader)))
+        .fact(words.agreement(), Cell::text(&agreement.id).under(agreement.service_level.label_in(words.0)))
+        .fact(words.begins(), Cell::part(&When::day(agreement.window.from_ms, view.reader)))
         .fact(
-            "Ends",
+            words.ends(),
             Cell::part(&When::day(agreement.window.until_ms, view.reader))
                 .under_part(&view.time(agreement.window.until_ms)),
         )

@@ -1,8 +1,10 @@
 //! Linking a device that one bought (ENR-B): the same page for every customer, whatever else the organisation is.
 
+use super::words::Words;
 use crate::app::App;
 use crate::domains::coverage::{self, Claim};
 use crate::platform::access::Item;
+use crate::platform::base::Language;
 use crate::platform::error::{Error, FieldError};
 use crate::platform::files::Upload;
 use crate::platform::web::layout::{Page, done, render};
@@ -16,6 +18,7 @@ use axum::response::Response;
 #[derive(Template)]
 #[template(path = "domains/devices/link.html")]
 struct LinkPage {
+    words: Words,
     head: PageHead,
     problems: FormErrors,
     fields: [Field; 4],
@@ -28,7 +31,11 @@ impl Page for LinkPage {
     }
 
     fn title(&self) -> String {
-        "Link a device".to_owned()
+        self.words.link().to_owned()
+    }
+
+    fn language(&self, asked: Language) -> Language {
+        asked
     }
 }
 
@@ -58,7 +65,7 @@ pub(super) async fn link(
         Err(text) => Err(Error::Invalid(vec![FieldError { field: "proof", text }])),
     };
     match done_with {
-        Ok(id) => Ok(done(&format!("/portal/devices/{id}"), "The device is linked: it is one of yours now.")),
+        Ok(id) => Ok(done(&format!("/portal/devices/{id}"), Words(allowed.view.language()).linked())),
         Err(Error::Invalid(errors)) => {
             let mut response = show(&allowed, &claim, &errors);
             *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
@@ -72,28 +79,26 @@ fn show(allowed: &Allowed, typed: &Claim, errors: &[FieldError]) -> Response {
     let line = |name, label: &str, value: &str| {
         Field::new(name, label, Input::Line("text")).value(value).errors(errors, allowed.view.language())
     };
+    let words = Words(allowed.view.language());
     let page = LinkPage {
-        head: PageHead::new("Link a device")
-            .back("My devices", "/portal")
-            .lead("A device that your organisation bought appears here once you show that you bought it."),
+        words,
+        head: PageHead::new(words.link()).back(words.my_devices(), "/portal").lead(words.link_lead()),
         problems: FormErrors::new(errors, allowed.view.language()),
         fields: [
-            line("serial", "Serial number", &typed.serial)
+            line("serial", words.serial(), &typed.serial).required().hint(words.serial_hint()),
+            line("purchase_number", words.purchase(), &typed.purchase_number)
                 .required()
-                .hint("On the type plate, such as RSP-269000"),
-            line("purchase_number", "Purchase number", &typed.purchase_number)
-                .required()
-                .hint("On the invoice"),
-            line("name", "Name", &typed.name).hint("How you call it; empty for the model's name"),
-            line("site", "Site", &typed.site).required().hint("Where it stands"),
+                .hint(words.purchase_hint()),
+            line("name", words.name(), &typed.name).hint(words.name_hint()),
+            line("site", words.site(), &typed.site).required().hint(words.site_hint()),
         ],
         proof: FileField::new(
             "proof",
-            "Proof of purchase",
+            words.proof(),
             ".pdf,.png,.jpg,.jpeg,application/pdf,image/png,image/jpeg",
             allowed.view.language(),
         )
-        .hint("The invoice as PDF, PNG or JPEG, up to 5 MB; it is kept with the claim")
+        .hint(words.proof_hint())
         .errors(errors, allowed.view.language()),
     };
     render(allowed, &page)

@@ -65,7 +65,7 @@ fn values(found: &DeviceView, latest: &[Latest], words: Words) -> Cell {
         .visible()
         .filter_map(|visible| {
             let value = latest.iter().find(|l| l.metric == visible.metric.name)?.value.as_ref()?;
-            let said = format!("{} {}", visible.metric.label, readings::say(visible, value));
+            let said = format!("{} {}", visible.metric.label, readings::say(visible, value, words));
             Some(Chip::new(Tone::Plain, said))
         })
         .collect();

@@ -9,6 +9,7 @@ mod cells;
 mod covered;
 mod data;
 mod device;
+mod doubt;
 mod link;
 #[cfg(test)]
 mod link_tests;

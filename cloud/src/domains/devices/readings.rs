@@ -1,27 +1,23 @@
 //! The values of a device for a range of time: gathered once, shown as charts, JSON and CSV. What may be seen was
 //! decided by coverage; a partner's look stands in the owner's log before anything is shown.
 
+use super::words::Words;
 use crate::app::App;
 use crate::domains::coverage::{DeviceView, MetricKind, VisibleMetric, Window};
 use crate::domains::telemetry::{self, Latest, Range, Series, Value};
-use crate::platform::base::{DAY_MS, HOUR_MS, MINUTE_MS};
+use crate::platform::base::{DAY_MS, HOUR_MS, MINUTE_MS, Reader};
 use crate::platform::error::Error;
 use crate::platform::web::chart::{Heat, LineChart, Point, Series as Line, Shape};
 use crate::platform::web::layout::View;
 use crate::platform::web::{Allowed, query_value};
-use riversync_protocol::v1::{Quality, QualityLevel, QualityReason};
 use std::collections::BTreeMap;
 
 /// Buckets of a chart: what a table can still show.
 const BUCKETS: u32 = 180;
 
-/// The ranges of the picker: key, words, length.
-pub(super) const RANGES: [(&str, &str, i64); 4] = [
-    ("15m", "15 min", 15 * MINUTE_MS),
-    ("1h", "1 h", HOUR_MS),
-    ("24h", "24 h", DAY_MS),
-    ("7d", "7 d", 7 * DAY_MS),
-];
+/// The ranges of the picker: key and length.
+pub(super) const RANGES: [(&str, i64); 4] =
+    [("15m", 15 * MINUTE_MS), ("1h", HOUR_MS), ("24h", DAY_MS), ("7d", 7 * DAY_MS)];
 
 /// No stretch of time is shorter than this on a chart: a point a second has some width then.
 const SHORTEST_MS: i64 = MINUTE_MS;
@@ -43,7 +39,7 @@ pub(super) fn stretch(view: &View) -> Stretch {
     let asked = |name| view.get(name).and_then(|text| instant(text, view.zone()));
     let Some(from_ms) = asked("from") else {
         let key = view.get("range").unwrap_or("15m");
-        let (key, _, ms) = RANGES.iter().find(|(of, ..)| *of == key).unwrap_or(&RANGES[0]);
+        let (key, ms) = RANGES.iter().find(|(of, ..)| *of == key).unwrap_or(&RANGES[0]);
         return Stretch { from_ms: view.now_ms - ms, until_ms: view.now_ms, range: Some(key) };
     };
     let until_ms = asked("to").unwrap_or(view.now_ms);
@@ -101,49 +97,16 @@ pub(super) async fn gather(app: &App, allowed: &Allowed, found: &DeviceView) -> 
 }
 
 /// A value as people read it.
-pub(super) fn say(visible: &VisibleMetric, value: &Value) -> String {
+pub(super) fn say(visible: &VisibleMetric, value: &Value, words: Words) -> String {
     let metric = &visible.metric;
     match value {
-        Value::Number(number) if metric.kind == MetricKind::Bool => {
-            if *number >= 0.5 { "On" } else { "Off" }.to_owned()
-        }
+        Value::Number(number) if metric.kind == MetricKind::Bool => words.switch(*number >= 0.5).to_owned(),
         Value::Number(number) => {
             let number = format!("{number:.*}", usize::from(metric.decimals));
             if metric.unit.is_empty() { number } else { format!("{number} {}", metric.unit) }
         }
-        Value::Bool(on) => if *on { "On" } else { "Off" }.to_owned(),
+        Value::Bool(on) => words.switch(*on).to_owned(),
         Value::Text(text) => text.clone(),
-    }
-}
-
-/// Why the newest sample is not simply good, for people; nothing when it is.
-pub(super) fn doubt(quality: Quality) -> Option<String> {
-    let why = match quality.reason {
-        QualityReason::None => "the gateway says no reason".to_owned(),
-        QualityReason::Timeout => "the device did not answer in time".to_owned(),
-        QualityReason::LinkDown => "the gateway has no connection to the device".to_owned(),
-        QualityReason::Exception(code) => format!("the device refused to say it (Modbus exception {code})"),
-        QualityReason::Malformed => "the device's answer could not be read".to_owned(),
-        QualityReason::Missing => "the device's message did not have it".to_owned(),
-        QualityReason::OutOfRange => "the device gave more than the value can be".to_owned(),
-        QualityReason::ClockUntrusted => "the gateway's clock was not believed".to_owned(),
-        QualityReason::NotAvailable => "the device says that it has none".to_owned(),
-        QualityReason::IdentityMismatch => "another device answers in its place".to_owned(),
-        QualityReason::CounterFell => "the counter began again".to_owned(),
-        QualityReason::NotANumber => "the device gave something that is no number".to_owned(),
-        QualityReason::Overflow => "the value is too large to be told".to_owned(),
-        QualityReason::Silent => "nothing came from the device for too long".to_owned(),
-        QualityReason::Retained => {
-            "the site's broker had kept it; nobody knows when it was measured".to_owned()
-        }
-        QualityReason::DeviceClock => "the device's own clock was not believed".to_owned(),
-        QualityReason::DeviceSays => "the device itself does not vouch for it".to_owned(),
-        QualityReason::DeviceGone => "the device took its leave".to_owned(),
-    };
-    match quality.level {
-        QualityLevel::Good => None,
-        QualityLevel::Uncertain => Some(format!("Doubtful: {why}")),
-        QualityLevel::Bad | QualityLevel::Stale => Some(format!("No value now: {why}")),
     }
 }
 
@@ -183,7 +146,7 @@ impl Reading {
             // What is now has no place in a time that has passed.
             latest: latest.filter(|(at_ms, _)| of.from_ms <= *at_ms && *at_ms <= of.until_ms),
             stale: None,
-            zone: view.zone(),
+            reader: view.reader,
             csv,
             zooms: true,
         })
@@ -206,25 +169,26 @@ impl Reading {
 
 impl Readings {
     /// What came in each hour, when days are looked at. Made of what is read for the charts anyway.
-    pub(super) fn heat(&self, zone: &'static str, takes: bool) -> Option<Heat> {
+    pub(super) fn heat(&self, reader: Reader, takes: bool) -> Option<Heat> {
         let fits = |reading: &Reading| reading.series.step_ms <= HOUR_MS;
         let first = self.of.iter().filter_map(|r| r.series.buckets.first()).map(|b| b.at_ms).min()?;
         if self.until_ms - self.from_ms < 2 * DAY_MS || !self.of.iter().all(fits) {
             return None;
         }
-        let hours = Heat::hours(self.from_ms.max(first), self.until_ms, zone, |at_ms| {
+        let hours = Heat::hours(self.from_ms.max(first), self.until_ms, reader.zone.key(), |at_ms| {
             let known: Vec<f64> = self.of.iter().filter_map(|reading| reading.came(at_ms)).collect();
             #[expect(clippy::cast_precision_loss, reason = "a mean of a few")]
             let mean = known.iter().sum::<f64>() / known.len() as f64;
             (!known.is_empty()).then_some(mean)
         });
+        let words = Words(reader.language);
         Some(Heat {
             id: "heard".to_owned(),
-            label: "Values that came, by hour".to_owned(),
-            full: "Measured by the fullest hour".to_owned(),
+            label: words.came_by_hour().to_owned(),
+            full: words.by_fullest_hour().to_owned(),
             hours,
             takes,
-            zone,
+            reader,
         })
     }
 }
@@ -242,18 +206,6 @@ fn join_ms(points: &[Point], step_ms: i64) -> i64 {
 mod tests {
     use super::*;
     use proptest::prelude::{any, proptest};
-
-    #[test]
-    fn a_sample_that_is_not_good_says_why() {
-        assert_eq!(doubt(Quality::GOOD), None);
-        let said = |quality| doubt(quality).unwrap_or_default();
-        let timeout = Quality::bad(QualityReason::Timeout);
-        assert_eq!(said(timeout), "No value now: the device did not answer in time");
-        let silent = Quality::stale(QualityReason::Silent);
-        assert_eq!(said(silent), "No value now: nothing came from the device for too long");
-        let fell = Quality::uncertain(QualityReason::CounterFell);
-        assert_eq!(said(fell), "Doubtful: the counter began again");
-    }
 
     fn asked(query: &str) -> Stretch {
         let (parts, ()) = axum::http::Request::get(format!("/x?{query}")).body(()).unwrap().into_parts();

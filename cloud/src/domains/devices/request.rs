@@ -1,6 +1,7 @@
 //! Asking the owner for what is not shown.
 
 use super::device;
+use super::words::Words;
 use crate::app::App;
 use crate::domains::coverage::{
     self, Answer, DeviceMetric, DeviceView, NewRequest, REQUEST_MONTHS, Standing,
@@ -29,6 +30,7 @@ pub(super) struct Typed {
 #[derive(Template)]
 #[template(path = "domains/devices/request.html")]
 pub(super) struct Request {
+    words: Words,
     device_id: String,
     owner: String,
     /// What became of the last question; nothing to say of one that was granted.
@@ -76,10 +78,11 @@ pub(super) async fn section(
         Some(Answer::Granted { .. }) => None,
     });
     let form = (!waits).then(|| fields(&hidden, typed, view.language()));
-    Ok(Some(Request { device_id: found.device.id.clone(), owner, last, form }))
+    Ok(Some(Request { words: Words(view.language()), device_id: found.device.id.clone(), owner, last, form }))
 }
 
 fn fields(hidden: &[&DeviceMetric], typed: Option<&Typed>, language: Language) -> Fields {
+    let words = Words(language);
     // Nobody asks for everything by pressing a button: what is needed is ticked, one by one.
     let chosen = |name: &str| match typed {
         Some(typed) => typed.new.metrics.iter().any(|one| one == name),
@@ -90,21 +93,20 @@ fn fields(hidden: &[&DeviceMetric], typed: Option<&Typed>, language: Language) -
         Choice::new(&metric.name, &metric.label, chosen(&metric.name)).note(&metric.unit)
     });
     let wanted = typed.map_or(DEFAULT_MONTHS, |typed| typed.new.months);
-    let months = REQUEST_MONTHS.iter().map(|count| {
-        let label = if *count == 1 { "1 month".to_owned() } else { format!("{count} months") };
-        Choice::new(count.to_string(), label, *count == wanted)
-    });
+    let months = REQUEST_MONTHS
+        .iter()
+        .map(|count| Choice::new(count.to_string(), words.months(*count), *count == wanted));
     let errors: &[FieldError] = typed.map_or(&[], |typed| &typed.errors);
     Fields {
         open: typed.is_some(),
         problems: FormErrors::new(errors, language),
-        metrics: Field::new("metrics", "What you need", Input::Checks(metrics.collect()))
-            .hint("Nothing more than that is asked for, and granted")
+        metrics: Field::new("metrics", words.what_you_need(), Input::Checks(metrics.collect()))
+            .hint(words.what_you_need_hint())
             .errors(errors, language),
-        months: Field::new("months", "For how long", Input::Select(months.collect()))
+        months: Field::new("months", words.how_long(), Input::Select(months.collect()))
             .errors(errors, language),
-        reason: Field::new("reason", "What for", Input::Line("text"))
-            .hint("The owner reads this, such as \"Energy report of June\"")
+        reason: Field::new("reason", words.what_for(), Input::Line("text"))
+            .hint(words.what_for_hint())
             .value(typed.map_or("", |typed| &typed.new.reason))
             .required()
             .errors(errors, language),
@@ -127,10 +129,7 @@ pub(super) async fn send(
         }
     }
     match coverage::ask(&app, &allowed, &id, new.clone()).await {
-        Ok(_) => Ok(done(
-            &format!("/partners/devices/{id}"),
-            "The owner was asked. What is granted appears here within a second.",
-        )),
+        Ok(_) => Ok(done(&format!("/partners/devices/{id}"), Words(allowed.view.language()).was_asked())),
         Err(Error::Invalid(errors)) => {
             let mut response = device::show(&app, &allowed, &id, Some(&Typed { new, errors })).await?;
             *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;

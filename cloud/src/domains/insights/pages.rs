@@ -114,7 +114,7 @@ fn service(all: &Overview, words: Words) -> Vec<Card> {
             stale => (Tone::Warn, words.not_heard(stale)),
         };
         let heard = covered.devices.saturating_sub(covered.stale);
-        let gauge = Gauge::of("heard", words.heard(), heard as u64, covered.devices as u64);
+        let gauge = Gauge::of("heard", words.heard(), heard as u64, covered.devices as u64, words.0);
         let figure = Cell::text(covered.devices);
         let note = Cell::part(&Chip::new(tone, said)).and(&gauge);
         cards.push(Card { href: "/partners/devices", label: words.covered_devices(), figure, note });
@@ -140,7 +140,8 @@ fn sales(rungs: &[Rung], words: Words) -> Group {
         worth: rung.total.to_string(),
     };
     let steps: Vec<Step> = rungs.iter().map(step).collect();
-    let funnel = Funnel { id: "pipeline".to_owned(), label: words.by_rung().to_owned(), steps };
+    let funnel =
+        Funnel { id: "pipeline".to_owned(), label: words.by_rung().to_owned(), steps, language: words.0 };
     Group { funnel: (!rungs.is_empty()).then_some(funnel), places, ..Group::of(words.sales(), Vec::new()) }
 }
 

@@ -157,6 +157,11 @@ impl Reader {
         format!("{name} {}", self.era.year(date))
     }
 
+    /// `Jul 2026`, `ก.ค. 2569`.
+    pub fn short_month(self, date: Date) -> String {
+        format!("{} {}", self.month_of(date), self.era.year(date))
+    }
+
     /// `Wed`, `พ.`.
     pub fn weekday(self, day: Weekday) -> &'static str {
         let names = match self.language {

@@ -45,11 +45,11 @@ function draw(figure) {
   for (const y of one.row.dataset.y?.split(" ").filter(Boolean) || []) mark(plot, "path", { d: `M${one.x * 10} ${y}h.01` }, "dot");
   const heads = [...figure.querySelectorAll("thead th")].slice(1).map((head) => head.textContent);
   const cells = [...one.row.querySelectorAll("td")].map((cell) => cell.textContent);
-  const unit = heads[0].match(/\(([^()]*)\)$/)?.[1], banded = heads[1] === "Lowest";
+  const unit = heads[0].match(/\(([^()]*)\)$/)?.[1], between = figure.dataset.between?.split("{}");
   const value = cells[0] + (unit ? " " + unit : "");
-  if (banded || cells.length < 2) now.textContent = value;
+  if (between || cells.length < 2) now.textContent = value;
   else now.textContent = heads.map((head, i) => head.replace(/ \([^()]*\)$/, "") + " " + cells[i]).join(" · ") + (unit ? " " + unit : "");
-  at.textContent = one.at + (banded && cells[1] !== cells[2] ? ` · ${cells[1]} to ${cells[2]}` : "");
+  at.textContent = one.at + (between && cells[1] !== cells[2] ? ` · ${between[0]}${cells[1]}${between[1]}${cells[2]}${between[2]}` : "");
 }
 
 function choose(figure, one, aloud) {

@@ -4,7 +4,7 @@ use super::{
     Absent, Bar, Bars, Funnel, Gauge, Group, Heat, Hour, Limit, LineChart, Point, Series, Shape, Sparkline,
     Step,
 };
-use crate::platform::base::{BANGKOK, HOUR_MS, MINUTE_MS};
+use crate::platform::base::{HOUR_MS, Language, MINUTE_MS, Reader};
 use crate::platform::web::parts::Tone;
 
 /// 15 July 2026, noon in Bangkok.
@@ -48,7 +48,7 @@ fn line(id: &str, label: &str, unit: &str, points: Vec<Point>) -> LineChart {
         limits: Vec::new(),
         latest: None,
         stale: None,
-        zone: BANGKOK,
+        reader: Reader::default(),
         csv: None,
         zooms: false,
     }
@@ -110,7 +110,8 @@ fn sparklines() -> Vec<(&'static str, String)> {
         ("Sparkline with a gap", of(wave(4.0, 1.0, 0.0, 20..34))),
         (
             "Sparkline of counts",
-            Sparkline::counts("Alarms a day", &[0.0, 2.0, 1.0, 5.0, 3.0, 0.0, 1.0]).to_string(),
+            Sparkline::counts("Alarms a day", &[0.0, 2.0, 1.0, 5.0, 3.0, 0.0, 1.0], Language::English)
+                .to_string(),
         ),
         ("Sparkline without values", of(Vec::new())),
     ]
@@ -129,6 +130,7 @@ fn bar_chart(id: &str, label: &str, series: &[&str], groups: &[(&str, &[f64])]) 
                 bars: values.iter().map(|v| Bar::new(*v, format!("{v}"))).collect(),
             })
             .collect(),
+        language: Language::English,
     }
 }
 
@@ -170,17 +172,22 @@ fn bars() -> Vec<(&'static str, String)> {
 }
 
 fn gauges() -> Vec<(&'static str, String)> {
-    let heard =
-        |id, part, tone, words| Gauge::of(id, "Gateways heard", part, 12).tone(tone, words).to_string();
+    let heard = |id, part, tone, words| {
+        Gauge::of(id, "Gateways heard", part, 12, Language::English).tone(tone, words).to_string()
+    };
     vec![
         ("Gauge", heard("exhibit-gauge", 12, Tone::Good, "All 12 in the last hour")),
         ("Gauge that warns", heard("exhibit-gauge-warn", 10, Tone::Warn, "2 of 12 are silent")),
         ("Gauge at its end", heard("exhibit-gauge-bad", 0, Tone::Bad, "All 12 are silent")),
         (
             "Gauge of a value",
-            Gauge::new("exhibit-gauge-value", "Load", 71.5, (0.0, 100.0), "%", 1).to_string(),
+            Gauge::new("exhibit-gauge-value", "Load", 71.5, (0.0, 100.0), "%", 1, Language::English)
+                .to_string(),
         ),
-        ("Gauge of nothing", Gauge::of("exhibit-gauge-empty", "Gateways heard", 0, 0).to_string()),
+        (
+            "Gauge of nothing",
+            Gauge::of("exhibit-gauge-empty", "Gateways heard", 0, 0, Language::English).to_string(),
+        ),
     ]
 }
 
@@ -193,7 +200,13 @@ fn funnels() -> Vec<(&'static str, String)> {
     };
     let funnel = |id: &str, steps: &[(&str, usize, &str)]| {
         let steps = steps.iter().copied().map(step).collect();
-        Funnel { id: format!("exhibit-{id}"), label: "Pipeline by stage".to_owned(), steps }.to_string()
+        Funnel {
+            id: format!("exhibit-{id}"),
+            label: "Pipeline by stage".to_owned(),
+            steps,
+            language: Language::English,
+        }
+        .to_string()
     };
     let usual = [
         ("Leads", 42, "THB 12 000 000"),
@@ -213,7 +226,8 @@ fn heats() -> Vec<(&'static str, String)> {
     let heat = |id: &str, hours: Vec<Hour>| {
         let (label, full) =
             ("Values that came, by hour".to_owned(), "A full hour is the fullest one.".to_owned());
-        Heat { id: format!("exhibit-{id}"), label, full, hours, takes: true, zone: BANGKOK }.to_string()
+        Heat { id: format!("exhibit-{id}"), label, full, hours, takes: true, reader: Reader::default() }
+            .to_string()
     };
     let hours = |count: i64| -> Vec<Hour> {
         let share = |n: i64| match n {

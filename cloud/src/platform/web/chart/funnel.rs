@@ -2,6 +2,8 @@
 
 use super::number::share;
 use super::tools::Tools;
+use super::words::Words;
+use crate::platform::base::Language;
 use crate::platform::web::Csv;
 use askama::Template;
 
@@ -27,6 +29,8 @@ pub struct Funnel {
     pub label: String,
     /// From wide to narrow, usually.
     pub steps: Vec<Step>,
+    /// What its own words are in.
+    pub language: Language,
 }
 
 struct Drawing<'a> {
@@ -39,11 +43,12 @@ struct Drawing<'a> {
 #[template(
     ext = "html",
     source = r#"<figure class="chart funnel" id="{{ funnel.id }}" aria-labelledby="{{ funnel.id }}-name" data-chart><figcaption><h3 id="{{ funnel.id }}-name">{{ funnel.label }}</h3></figcaption>
-{%- if drawings.is_empty() %}<p class="nothing">{{ crate::platform::web::parts::Icon::Info }}<span>Nothing to count</span></p>{% else %}
+{%- if drawings.is_empty() %}<p class="nothing">{{ crate::platform::web::parts::Icon::Info }}<span>{{ words.nothing_to_count() }}</span></p>{% else %}
 <ol>{% for drawing in drawings %}<li><span class="step-name">{% if let Some(href) = drawing.step.href %}<a href="{{ href }}">{{ drawing.step.label }}</a>{% else %}{{ drawing.step.label }}{% endif %}</span><svg viewBox="0 0 100 30" preserveAspectRatio="none" aria-hidden="true"><path class="body" d="{{ drawing.body }}"/>{% if !drawing.shoulder.is_empty() %}<path class="shoulder" d="{{ drawing.shoulder }}"/>{% endif %}</svg><b>{{ drawing.step.count }}</b><span class="worth">{{ drawing.step.worth }}</span></li>{% endfor %}</ol>
 <div class="chart-foot">{{ tools }}</div>{% endif %}</figure>"#
 )]
 struct Drawn<'a> {
+    words: Words,
     funnel: &'a Funnel,
     drawings: Vec<Drawing<'a>>,
     tools: Tools,
@@ -70,6 +75,11 @@ impl Funnel {
         for step in &self.steps {
             csv.row([step.label.as_str(), &step.count.to_string(), &step.worth]);
         }
-        Drawn { funnel: self, drawings, tools: Tools::new(&self.label, Some(csv.inline())) }
+        Drawn {
+            words: Words(self.language),
+            funnel: self,
+            drawings,
+            tools: Tools::new(&self.label, Some(csv.inline()), self.language),
+        }
     }
 }

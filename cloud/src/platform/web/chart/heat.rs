@@ -3,8 +3,9 @@
 
 use super::number::{percent, share};
 use super::tools::Tools;
+use super::words::Words;
 use super::{HEIGHT_PX, Tick};
-use crate::platform::base::{HOUR_MS, in_zone, start_of_day_ms};
+use crate::platform::base::{HOUR_MS, Reader, in_zone, start_of_day_ms};
 use crate::platform::web::Csv;
 use askama::Template;
 
@@ -37,8 +38,8 @@ pub struct Heat {
     pub hours: Vec<Hour>,
     /// Whether the reader may take the numbers along.
     pub takes: bool,
-    /// Zone of the days.
-    pub zone: &'static str,
+    /// Who reads it; the days are those of their zone.
+    pub reader: Reader,
 }
 
 struct Row {
@@ -53,6 +54,7 @@ struct Row {
 #[derive(Template)]
 #[template(path = "platform/web/chart/heat.html")]
 struct Drawn<'a> {
+    words: Words,
     heat: &'a Heat,
     about: String,
     height: f64,
@@ -78,7 +80,7 @@ impl Heat {
         let mut days: Vec<jiff::civil::Date> = Vec::new();
         let mut out = Vec::new();
         for hour in &self.hours {
-            let at = in_zone(hour.at_ms, self.zone);
+            let at = self.reader.civil(hour.at_ms);
             if days.last() != Some(&at.date()) {
                 days.push(at.date());
             }
@@ -104,9 +106,9 @@ impl Heat {
             #[expect(clippy::cast_precision_loss, reason = "a position on the screen")]
             let top = *day as f64 * HIGH;
             let (left, high) = (column * WIDE, HIGH - 4.0);
-            let at = in_zone(hour.at_ms, self.zone);
+            let at = self.reader.civil(hour.at_ms);
             if days.len() == *day {
-                days.push(Tick { at: top + HIGH / 2.0, text: at.strftime("%a %-d %b").to_string() });
+                days.push(Tick { at: top + HIGH / 2.0, text: self.reader.weekday_date(at.date()) });
             }
             cells.push_str(&format!("M{left:.0} {top:.0}h9v{high:.0}h-9Z"));
             if hour.share > 0.0 {
@@ -117,14 +119,13 @@ impl Heat {
             } else {
                 none.push_str(&format!("M{left:.0} {:.1}h9v2h-9Z", top + high - 2.0));
             }
-            let time = at.strftime("%a %-d %b, %H:%M").to_string();
             let said = percent(hour.share);
-            csv.row([&time, &said]);
+            csv.row([&at.strftime("%a %-d %b, %H:%M").to_string(), &said]);
             rows.push(Row {
                 center: (left + 4.5) / 2.4,
                 place: format!("{left:.0} {top:.0} 9 {high:.0}"),
                 iso: at.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string(),
-                time,
+                time: self.reader.weekday_minute(hour.at_ms),
                 said,
             });
         }
@@ -132,6 +133,7 @@ impl Heat {
         let height = (days.len() as f64 * HIGH).clamp(HIGH, HEIGHT_PX * 5.0);
         rows.reverse();
         Drawn {
+            words: Words(self.reader.language),
             about: self.about(&placed),
             height,
             days,
@@ -142,7 +144,7 @@ impl Heat {
             none,
             fills: fills.into_iter().filter(|(_, path)| !path.is_empty()).collect(),
             rows,
-            tools: Tools::new(&self.label, self.takes.then(|| csv.inline())),
+            tools: Tools::new(&self.label, self.takes.then(|| csv.inline()), self.reader.language),
             heat: self,
         }
     }
@@ -150,7 +152,7 @@ impl Heat {
     fn about(&self, placed: &[(usize, f64, Hour)]) -> String {
         let none = placed.iter().filter(|(.., hour)| hour.share <= 0.0).count();
         let full = placed.iter().filter(|(.., hour)| level(hour.share) == 2).count();
-        format!("{} hours: {full} with nearly all, {none} with nothing. {}", placed.len(), self.full)
+        Words(self.reader.language).about_hours(placed.len(), full, none, &self.full)
     }
 
     /// The whole hours of a time, by what `came` in each; the fullest is a full one, and one of which nothing is known

@@ -33,6 +33,7 @@ mod number;
 mod scale;
 mod sparkline;
 mod tools;
+mod words;
 
 pub use absent::Absent;
 pub use bars::{Bar, Bars, Group};

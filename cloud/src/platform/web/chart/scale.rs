@@ -1,7 +1,7 @@
 //! Round numbers and round times for axes, and fewer points than pixels. Pure.
 
 use super::number::{share, short};
-use crate::platform::base::{DAY_MS, HOUR_MS, MINUTE_MS, in_zone, start_of_day_ms};
+use crate::platform::base::{DAY_MS, HOUR_MS, MINUTE_MS, Reader, start_of_day_ms};
 
 /// A value axis.
 #[derive(Clone, Debug, PartialEq)]
@@ -86,33 +86,32 @@ const STEPS_MS: [i64; 18] = [
 /// Instants that have a calendar day.
 const DAYS: std::ops::Range<i64> = -60_000_000_000_000..250_000_000_000_000;
 
-/// At most seven round instants of `zone`, with their labels; none so near an edge that its label would be cut.
-pub(super) fn time_ticks(from_ms: i64, until_ms: i64, zone: &str) -> Vec<(i64, String)> {
+/// At most seven round instants of the reader's zone, with their labels; none so near an edge that its label would be cut.
+pub(super) fn time_ticks(from_ms: i64, until_ms: i64, reader: Reader) -> Vec<(i64, String)> {
     if until_ms <= from_ms || !DAYS.contains(&from_ms) || !DAYS.contains(&until_ms) {
         return Vec::new();
     }
     let span = until_ms - from_ms;
     let step =
         STEPS_MS.into_iter().find(|step| span / step <= 6).unwrap_or(DAY_MS * ((span / DAY_MS + 6) / 7));
-    let midnight = start_of_day_ms(in_zone(from_ms, zone).date(), zone);
+    let midnight = start_of_day_ms(reader.civil(from_ms).date(), reader.zone.key());
     let first = midnight + (from_ms - midnight).div_euclid(step) * step;
     (0..)
         .map(|n| first + n * step)
         .take_while(|at| *at <= until_ms)
         .filter(|at| at - from_ms > span / 25 && until_ms - at > span / 25)
-        .map(|at| (at, label(at, step, span, zone)))
+        .map(|at| (at, label(at, step, span, reader)))
         .collect()
 }
 
-fn label(at_ms: i64, step: i64, span: i64, zone: &str) -> String {
-    let at = in_zone(at_ms, zone);
+fn label(at_ms: i64, step: i64, span: i64, reader: Reader) -> String {
+    let at = reader.civil(at_ms);
     let is_midnight = at.hour() == 0 && at.minute() == 0;
-    let format = match step {
-        _ if span > 370 * DAY_MS => "%b %Y",
+    match step {
+        _ if span > 370 * DAY_MS => reader.short_month(at.date()),
         // Where a day begins its name says more than 00:00.
-        _ if step >= DAY_MS || (is_midnight && step >= MINUTE_MS) => "%-d %b",
-        MINUTE_MS.. => "%H:%M",
-        _ => "%H:%M:%S",
-    };
-    at.strftime(format).to_string()
+        _ if step >= DAY_MS || (is_midnight && step >= MINUTE_MS) => reader.short_date(at.date()),
+        MINUTE_MS.. => reader.clock(at_ms),
+        _ => at.strftime("%H:%M:%S").to_string(),
+    }
 }

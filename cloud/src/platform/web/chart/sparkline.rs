@@ -3,6 +3,8 @@
 use super::line::{LineChart, Series};
 use super::number::plain;
 use super::scale::value_ticks;
+use super::words::Words;
+use crate::platform::base::Language;
 use askama::Template;
 
 /// A small line beside a value.
@@ -26,17 +28,20 @@ impl Sparkline {
         let none = Series { name: String::new(), points: Vec::new(), join_ms: 0 };
         let series = chart.series.first().unwrap_or(&none);
         let points: Vec<(i64, f64)> = series.points.iter().map(|p| (p.at_ms, p.value)).collect();
-        Self::new(&chart.label, &points, (chart.from_ms, chart.until_ms), series.join_ms, |v| chart.say(v))
+        let words = Words(chart.reader.language);
+        let times = (chart.from_ms, chart.until_ms);
+        Self::new(words, &chart.label, &points, times, series.join_ms, |v| chart.say(v))
     }
 
     /// Of counts in equal steps.
-    pub fn counts(label: &str, counts: &[f64]) -> Self {
+    pub fn counts(label: &str, counts: &[f64], language: Language) -> Self {
         let points: Vec<(i64, f64)> = (0_i64..).zip(counts.iter().copied()).collect();
         let last = points.last().map_or(1, |(at, _)| *at);
-        Self::new(label, &points, (0, last), 1, |value| plain(value, 0))
+        Self::new(Words(language), label, &points, (0, last), 1, |value| plain(value, 0))
     }
 
     fn new(
+        words: Words,
         label: &str,
         points: &[(i64, f64)],
         (from, until): (i64, i64),
@@ -48,7 +53,7 @@ impl Sparkline {
         let high = points.iter().map(|(_, v)| *v).fold(f64::NEG_INFINITY, f64::max);
         let Some((last_at, last)) = points.last().copied() else {
             return Self {
-                about: format!("{label}: no values"),
+                about: words.shape_of_nothing(label),
                 path: String::new(),
                 x: String::new(),
                 y: String::new(),
@@ -69,7 +74,7 @@ impl Sparkline {
             path.push_str(&format!("{}{:.1} {:.1}", if joins { 'L' } else { 'M' }, x(*at), y(*value)));
             before = Some(*at);
         }
-        let about = format!("{label}: between {} and {}, latest {}", say(low), say(high), say(last));
+        let about = words.about_shape(label, say(low), say(high), say(last));
         Self { about, path, x: format!("{:.1}", x(last_at)), y: format!("{:.1}", y(last)) }
     }
 }

@@ -5,7 +5,7 @@ use super::{
     Absent, Bar, Bars, Funnel, Gauge, Group, Heat, Hour, Limit, LineChart, Point, Series, Shape, Sparkline,
     Step, exhibits,
 };
-use crate::platform::base::{DAY_MS, HOUR_MS, MINUTE_MS};
+use crate::platform::base::{BANGKOK, DAY_MS, HOUR_MS, Language, MINUTE_MS, Reader};
 use crate::platform::web::parts::Tone;
 use proptest::prelude::{Strategy, any, prop, proptest};
 use std::collections::BTreeSet;
@@ -24,7 +24,7 @@ fn chart(points: Vec<Point>) -> LineChart {
         limits: Vec::new(),
         latest: None,
         stale: None,
-        zone: "Asia/Bangkok",
+        reader: Reader::default(),
         csv: None,
         zooms: false,
     }
@@ -73,10 +73,10 @@ fn a_lone_point_is_a_dot_and_a_switch_is_a_step() {
 
 #[test]
 fn times_are_round_in_the_zone_of_the_reader() {
-    let ticks = time_ticks(NOON - HOUR_MS, NOON, "Asia/Bangkok");
+    let ticks = time_ticks(NOON - HOUR_MS, NOON, Reader::default());
     let labels: Vec<_> = ticks.iter().map(|(_, text)| text.as_str()).collect();
     assert_eq!(labels, ["11:10", "11:20", "11:30", "11:40", "11:50"]);
-    let week = time_ticks(NOON - 7 * DAY_MS, NOON, "Asia/Bangkok");
+    let week = time_ticks(NOON - 7 * DAY_MS, NOON, Reader::default());
     assert!(week.len() <= 7 && week.iter().all(|(_, text)| text.ends_with("Jul")), "{week:?}");
 }
 
@@ -114,6 +114,7 @@ fn names_cannot_break_out_of_any_chart() {
         of: evil.clone(),
         series: vec![evil.clone(), evil.clone()],
         groups: vec![group.clone()],
+        language: Language::English,
     };
     let step = Step { label: evil.clone(), href: Some(evil.clone()), count: 1, worth: evil.clone() };
     let line = LineChart {
@@ -132,10 +133,20 @@ fn names_cannot_break_out_of_any_chart() {
         line.to_string(),
         bars("a").to_string(),
         bars("b").lying().to_string(),
-        Funnel { id: evil.clone(), label: evil.clone(), steps: vec![step] }.to_string(),
-        Gauge::new(&evil, &evil, 1.0, (0.0, 2.0), &evil, 0).tone(Tone::Bad, evil.clone()).to_string(),
-        Heat { id: evil.clone(), label: evil.clone(), full: evil.clone(), hours, takes: true, zone: "UTC" }
+        Funnel { id: evil.clone(), label: evil.clone(), steps: vec![step], language: Language::English }
             .to_string(),
+        Gauge::new(&evil, &evil, 1.0, (0.0, 2.0), &evil, 0, Language::English)
+            .tone(Tone::Bad, evil.clone())
+            .to_string(),
+        Heat {
+            id: evil.clone(),
+            label: evil.clone(),
+            full: evil.clone(),
+            hours,
+            takes: true,
+            reader: Reader::default(),
+        }
+        .to_string(),
         Absent::hidden(evil.clone(), evil.clone(), evil.clone()).to_string(),
     ];
     for html in all {
@@ -179,10 +190,12 @@ fn what_is_taken_along_is_what_is_shown() {
         of: "Month".into(),
         series: vec!["THB".into()],
         groups: vec![group("Jun", Bar::new(12.5, "12.50")), group("Jul", Bar::none("hidden"))],
+        language: Language::English,
     };
     assert_eq!(csv(&bars.to_string()), "Month,THB|Jun,12.50|Jul,hidden|");
     let step = Step { label: "Deals".into(), href: None, count: 3, worth: "THB 9".into() };
-    let funnel = Funnel { id: "f".into(), label: "Pipeline".into(), steps: vec![step] };
+    let funnel =
+        Funnel { id: "f".into(), label: "Pipeline".into(), steps: vec![step], language: Language::English };
     assert_eq!(csv(&funnel.to_string()), "rung,count,worth|Deals,3,THB 9|");
 }
 
@@ -191,7 +204,7 @@ fn an_hour_without_anything_is_seen_and_one_that_is_not_known_is_none() {
     let came = |at_ms: i64| {
         (at_ms != NOON - 3 * HOUR_MS).then_some(if at_ms < NOON - 2 * HOUR_MS { 0.0 } else { 60.0 })
     };
-    let hours = Heat::hours(NOON - 5 * HOUR_MS - MINUTE_MS, NOON + MINUTE_MS, "Asia/Bangkok", came);
+    let hours = Heat::hours(NOON - 5 * HOUR_MS - MINUTE_MS, NOON + MINUTE_MS, BANGKOK, came);
     let shares: Vec<_> = hours.iter().map(|hour| (hour.at_ms - NOON) / HOUR_MS).collect();
     assert_eq!(shares, [-5, -4, -2, -1], "only whole hours, and those that are known: {hours:?}");
     let html = Heat {
@@ -200,7 +213,7 @@ fn an_hour_without_anything_is_seen_and_one_that_is_not_known_is_none() {
         full: "Full".into(),
         hours,
         takes: true,
-        zone: "Asia/Bangkok",
+        reader: Reader::default(),
     }
     .to_string();
     assert!(html.contains("4 hours: 2 with nearly all, 2 with nothing"), "{html}");
@@ -279,10 +292,11 @@ proptest! {
         let bars = Bars {
             id: "b".into(), label: "B".into(), of: "M".into(), series: vec!["S".into()],
             groups: points.iter().map(|p| Group { label: "g".into(), bars: vec![Bar::new(p.value, "v")] }).collect(),
+            language: Language::English,
         };
         let hours = shares.iter().map(|(share, at_ms)| Hour { at_ms: *at_ms, share: *share }).collect();
-        let heat = Heat { id: "h".into(), label: "H".into(), full: "F".into(), hours, takes: true, zone: "Asia/Bangkok" };
-        let gauge = Gauge::new("g", "G", limit, (from_ms as f64, until_ms as f64), "u", 1);
+        let heat = Heat { id: "h".into(), label: "H".into(), full: "F".into(), hours, takes: true, reader: Reader::default() };
+        let gauge = Gauge::new("g", "G", limit, (from_ms as f64, until_ms as f64), "u", 1, Language::English);
         for html in [html, spark, bars.to_string(), bars.lying().to_string(), heat.to_string(), gauge.to_string()] {
             assert!(!html.contains("NaN") && !html.replace("#info", "").contains("inf"), "{html}");
         }
@@ -299,7 +313,7 @@ proptest! {
 
     #[test]
     fn times_never_crowd(from in 0..4_000_000_000_000_i64, span in 1..400 * DAY_MS) {
-        let ticks = time_ticks(from, from + span, "Asia/Bangkok");
+        let ticks = time_ticks(from, from + span, Reader::default());
         assert!(ticks.len() <= 8 && ticks.iter().all(|(at, _)| (from..=from + span).contains(at)), "{ticks:?}");
     }
 }

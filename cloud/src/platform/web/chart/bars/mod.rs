@@ -4,7 +4,9 @@
 use super::number::{placed, share};
 use super::scale::{Scale, bar_ticks};
 use super::tools::Tools;
+use super::words::Words;
 use super::{HEIGHT_PX, Tick, class};
+use crate::platform::base::Language;
 use crate::platform::web::Csv;
 use askama::Template;
 
@@ -52,6 +54,8 @@ pub struct Bars {
     pub series: Vec<String>,
     /// From left to right, or from above.
     pub groups: Vec<Group>,
+    /// What its own words are in.
+    pub language: Language,
 }
 
 /// One bar's box.
@@ -72,6 +76,7 @@ struct Row<'a> {
 #[derive(Template)]
 #[template(path = "platform/web/chart/bars/standing.html")]
 struct StandingDrawn<'a> {
+    words: Words,
     chart: &'a Bars,
     about: String,
     values: Vec<Tick>,
@@ -93,6 +98,7 @@ struct Line<'a> {
 #[derive(Template)]
 #[template(path = "platform/web/chart/bars/lying.html")]
 struct LyingDrawn<'a> {
+    words: Words,
     chart: &'a Bars,
     lines: Vec<Line<'a>>,
     tools: Tools,
@@ -128,7 +134,7 @@ impl Bars {
         for group in &self.groups {
             csv.row(std::iter::once(&group.label).chain(group.bars.iter().map(|bar| &bar.text)));
         }
-        Tools::new(&self.label, Some(csv.inline()))
+        Tools::new(&self.label, Some(csv.inline()), self.language)
     }
 
     fn about(&self) -> String {
@@ -137,10 +143,8 @@ impl Bars {
             .filter(|(_, bar)| bar.value.is_some())
             .max_by(|(_, a), (_, b)| a.value.unwrap_or_default().total_cmp(&b.value.unwrap_or_default()));
         match greatest {
-            Some((group, bar)) => {
-                format!("{} bars, the greatest {} in {}.", self.groups.len(), bar.text, group.label)
-            }
-            None => "No values.".to_owned(),
+            Some((group, bar)) => Words(self.language).about_bars(self.groups.len(), &bar.text, &group.label),
+            None => Words(self.language).no_bars().to_owned(),
         }
     }
 
@@ -174,6 +178,7 @@ impl Bars {
             }
         }
         StandingDrawn {
+            words: Words(self.language),
             about: self.about(),
             values: scale
                 .ticks
@@ -219,6 +224,11 @@ impl Lying {
             }
             Line { group, zero: at(0.0), bars: drawn, height: bars.len().clamp(1, 3) * 14 }
         };
-        LyingDrawn { chart, lines: chart.groups.iter().map(line).collect(), tools: chart.tools() }
+        LyingDrawn {
+            words: Words(chart.language),
+            chart,
+            lines: chart.groups.iter().map(line).collect(),
+            tools: chart.tools(),
+        }
     }
 }

@@ -7,9 +7,9 @@ use self::path::Placed;
 use super::number::{placed, plain};
 use super::scale::{Scale, time_ticks, value_ticks};
 use super::tools::Tools;
+use super::words::Words;
 use super::{HEIGHT_PX, Tick, class};
-use crate::platform::base::in_zone;
-use crate::platform::web::parts::exact;
+use crate::platform::base::Reader;
 use askama::Template;
 use std::collections::BTreeMap;
 
@@ -78,8 +78,8 @@ pub struct LineChart {
     pub latest: Option<(i64, f64)>,
     /// Why what is shown is not what is now; nothing when it is.
     pub stale: Option<String>,
-    /// Zone of the axis.
-    pub zone: &'static str,
+    /// Who reads it.
+    pub reader: Reader,
     /// Where these numbers are as CSV, for who may take them along.
     pub csv: Option<String>,
     /// Whether the page draws another stretch of time when `from` and `to` are in its address.
@@ -111,7 +111,10 @@ struct Across {
 #[derive(Template)]
 #[template(path = "platform/web/chart/line/line.html")]
 struct Drawn<'a> {
+    words: Words,
     chart: &'a LineChart,
+    /// What the script says of the least and the greatest, with a gap for each.
+    between: String,
     now: String,
     at: String,
     about: String,
@@ -135,10 +138,14 @@ impl LineChart {
         if self.unit.is_empty() { number } else { format!("{number} {}", self.unit) }
     }
 
+    fn words(&self) -> Words {
+        Words(self.reader.language)
+    }
+
     fn number(&self, value: f64) -> String {
         match self.shape {
             Shape::Line(decimals) => plain(value, decimals),
-            Shape::Steps => if value >= 0.5 { "On" } else { "Off" }.to_owned(),
+            Shape::Steps => if value >= 0.5 { self.words().on() } else { self.words().off() }.to_owned(),
         }
     }
 
@@ -185,8 +192,10 @@ impl LineChart {
             path: series.line(&scale, self.shape == Shape::Steps),
         };
         Drawn {
+            words: self.words(),
+            between: self.words().between("{}", "{}"),
             now: last.map(|(_, value)| self.say(value)).unwrap_or_default(),
-            at: last.map(|(at_ms, _)| exact(at_ms, self.zone)).unwrap_or_default(),
+            at: last.map(|(at_ms, _)| self.reader.exact(at_ms)).unwrap_or_default(),
             about: self.about(&all, low, high),
             times: self.times(),
             values: self.values(&scale),
@@ -196,13 +205,13 @@ impl LineChart {
             gaps: if many { Vec::new() } else { all.iter().flat_map(Placed::gaps).collect() },
             heads: self.heads(only.is_some()),
             rows: self.rows(&all, &scale, only.is_some()),
-            tools: Tools::new(&self.label, self.csv.clone()),
+            tools: Tools::new(&self.label, self.csv.clone(), self.reader.language),
             chart: self,
         }
     }
 
     fn times(&self) -> Vec<Tick> {
-        let ticks = time_ticks(self.from_ms, self.until_ms, self.zone).into_iter();
+        let ticks = time_ticks(self.from_ms, self.until_ms, self.reader).into_iter();
         ticks.map(|(at_ms, text)| Tick { at: self.percent(at_ms), text }).collect()
     }
 
@@ -234,7 +243,7 @@ impl LineChart {
         }
         let mut heads = vec![with_unit(&self.label)];
         if banded {
-            heads.extend(["Lowest".to_owned(), "Highest".to_owned()]);
+            heads.extend([self.words().lowest().to_owned(), self.words().highest().to_owned()]);
         }
         heads
     }
@@ -251,7 +260,7 @@ impl LineChart {
             }
         }
         let row = |(at_ms, points): (i64, Vec<Option<&Point>>)| {
-            let at = in_zone(at_ms, self.zone);
+            let at = self.reader.civil(at_ms);
             let mut cells: Vec<String> =
                 points.iter().map(|p| p.map_or("–".to_owned(), |p| self.number(p.value))).collect();
             if let (true, Some(Some(point))) = (banded, points.first()) {
@@ -262,7 +271,7 @@ impl LineChart {
                 percent: self.percent(at_ms),
                 downs: downs.collect::<Vec<_>>().join(" "),
                 iso: at.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string(),
-                time: at.strftime("%-d %b, %H:%M:%S").to_string(),
+                time: format!("{}, {}", self.reader.short_date(at.date()), at.strftime("%H:%M:%S")),
                 cells,
             }
         };
@@ -270,23 +279,22 @@ impl LineChart {
     }
 
     fn about(&self, all: &[Placed<'_>], low: f64, high: f64) -> String {
-        let (from, until) = (exact(self.from_ms, self.zone), exact(self.until_ms, self.zone));
-        let gaps = match all.iter().map(|series| series.gaps().count()).sum() {
-            0 => "no gap".to_owned(),
-            1 => "one gap".to_owned(),
-            n => format!("{n} gaps"),
+        let words = self.words();
+        let (from, until) = (self.reader.exact(self.from_ms), self.reader.exact(self.until_ms));
+        let gaps = match all.iter().map(|series| series.gaps().count()).sum::<usize>() {
+            0 => words.no_gap().to_owned(),
+            count => words.gaps(i64::try_from(count).unwrap_or(i64::MAX)),
         };
-        let lines = match all.len() {
+        let mut what = match all.len() {
             0 | 1 => String::new(),
-            n => format!("{n} lines, "),
+            count => words.lines(count),
         };
         let Some(last) = all.iter().filter_map(|series| series.points.last()).max_by_key(|p| p.at_ms) else {
-            return "No values in this time.".to_owned();
+            return words.about_nothing().to_owned();
         };
-        let between = match self.shape {
-            Shape::Line(_) => format!("between {} and {}, ", self.say(low), self.say(high)),
-            Shape::Steps => String::new(),
-        };
-        format!("From {from} to {until}: {lines}{between}latest {}, {gaps}.", self.say(last.value))
+        if self.shape != Shape::Steps {
+            what.push_str(&words.low_and_high(self.say(low), self.say(high)));
+        }
+        words.about_line(from, until, what, self.say(last.value), gaps)
     }
 }
