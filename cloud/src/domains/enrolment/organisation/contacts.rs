@@ -68,8 +68,8 @@ fn contact(member: &Member, allowed: &Allowed, tenant_id: &str) -> Row {
     }
     let cells = vec![
         Cell::text(&member.name).under(&member.email),
-        Cell::parts(&member.role_chips()),
-        Cell::part(&member.chip()),
+        Cell::parts(&member.role_chips(allowed.view.language())),
+        Cell::part(&member.chip(allowed.view.language())),
         last,
         acts,
     ];

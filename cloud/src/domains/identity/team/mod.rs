@@ -19,6 +19,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 mod told;
+mod words;
 
 pub use actions::{add_member, resend};
 pub use api::{ApiDoc, MemberBody, MemberJson};

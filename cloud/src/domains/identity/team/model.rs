@@ -1,6 +1,8 @@
 //! A member of an organisation.
 
+use super::words::Words;
 use crate::platform::access::{Role, Roles};
+use crate::platform::base::Language;
 use crate::platform::error::FieldError;
 use crate::platform::web::Version;
 use crate::platform::web::parts::{Chip, Tone};
@@ -40,17 +42,18 @@ impl Member {
     }
 
     /// In a word.
-    pub fn chip(&self) -> Chip {
+    pub fn chip(&self, language: Language) -> Chip {
+        let words = Words(language);
         match self.disabled_ms {
-            Some(_) => Chip::new(Tone::Bad, "Switched off"),
-            None if self.is_pending() => Chip::new(Tone::Warn, "Invited"),
-            None => Chip::new(Tone::Good, "Active"),
+            Some(_) => Chip::new(Tone::Bad, words.switched_off()),
+            None if self.is_pending() => Chip::new(Tone::Warn, words.invited()),
+            None => Chip::new(Tone::Good, words.active()),
         }
     }
 
     /// The roles, each as a chip.
-    pub fn role_chips(&self) -> Vec<Chip> {
-        self.roles.iter().map(|role| Chip::new(Tone::Plain, role.label())).collect()
+    pub fn role_chips(&self, language: Language) -> Vec<Chip> {
+        self.roles.iter().map(|role| Chip::new(Tone::Plain, Words(language).role(role))).collect()
     }
 
     /// Whether the organisation can be run by this member today.

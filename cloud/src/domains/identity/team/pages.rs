@@ -3,11 +3,13 @@
 use super::form::member_fields;
 use super::model::{self, Member, NewMember};
 use super::sessions::{self, SignedIn, Whose};
+use super::words::Words;
 use super::{actions, api, sales, store};
 use crate::app::App;
 use crate::domains::audit::{self, By};
 use crate::domains::identity::Ended;
 use crate::platform::access::{Action, Item, Role};
+use crate::platform::base::Language;
 use crate::platform::error::{Error, FieldError};
 use crate::platform::live::Notice;
 use crate::platform::web::layout::{Page, View, done, render};
@@ -62,6 +64,7 @@ fn base(allowed: &Allowed) -> &'static str {
 #[derive(Template)]
 #[template(path = "domains/identity/team/page.html")]
 struct TeamPage {
+    words: Words,
     item: Item,
     head: PageHead,
     table: Table,
@@ -77,7 +80,11 @@ impl Page for TeamPage {
     }
 
     fn title(&self) -> String {
-        "Team".to_owned()
+        self.words.team().to_owned()
+    }
+
+    fn language(&self, asked: Language) -> Language {
+        asked
     }
 }
 
@@ -85,6 +92,7 @@ impl Page for TeamPage {
 #[derive(Template)]
 #[template(path = "domains/identity/team/roles.html")]
 struct RolesForm {
+    words: Words,
     action: String,
     name: String,
     choices: Vec<Choice>,
@@ -106,22 +114,21 @@ async fn show(
     let members = store::members(&mut tx, allowed.scope.tenant_id()).await?;
     drop(tx);
     let base = base(allowed);
+    let words = Words(allowed.view.language());
     let columns = vec![
-        Column::new("Person"),
-        Column::new("Roles"),
-        Column::new("State"),
-        Column::new("Last sign-in"),
-        Column::actions("Actions"),
+        Column::new(words.person()),
+        Column::new(words.roles()),
+        Column::new(words.state()),
+        Column::new(words.last_sign_in()),
+        Column::actions(words.actions()),
     ];
-    let none = Empty::new(Icon::Person, "Nobody here", "Invite the first person below.");
+    let none = Empty::new(Icon::Person, words.nobody(), words.nobody_why());
     let rows = members.iter().map(|member| row(member, allowed, base)).collect();
     let page = TeamPage {
+        words,
         item: item(allowed),
-        head: PageHead::new("Team").lead(format!(
-            "The people of {}. What they may do follows from their roles, from the next request on.",
-            allowed.actor.tenant_name
-        )),
-        table: Table::new("Team", columns, rows, none),
+        head: PageHead::new(words.team()).lead(words.lead(&allowed.actor.tenant_name)),
+        table: Table::new(words.team(), columns, rows, none),
         base,
         problems: FormErrors::new(errors, allowed.view.language()),
         fields: member_fields(typed, errors, allowed.view.language()),
@@ -131,19 +138,20 @@ async fn show(
 }
 
 fn row(member: &Member, allowed: &Allowed, base: &str) -> Row {
+    let words = Words(allowed.view.language());
     let own = member.person_id == allowed.scope.person_id();
     let mut name = Cell::text(&member.name);
     if own {
-        name = name.and(&Chip::new(Tone::Accent, "You"));
+        name = name.and(&Chip::new(Tone::Accent, words.you()));
     }
     let last = match member.last_sign_in_ms {
         Some(at_ms) => Cell::part(&allowed.view.time(at_ms)),
-        None => Cell::none("Never signed in"),
+        None => Cell::none(words.never()),
     };
     let cells = vec![
         name.under(&member.email),
-        Cell::parts(&member.role_chips()),
-        Cell::part(&member.chip()),
+        Cell::parts(&member.role_chips(words.0)),
+        Cell::part(&member.chip(words.0)),
         last,
         if own {
             Cell::text("")
@@ -155,10 +163,11 @@ fn row(member: &Member, allowed: &Allowed, base: &str) -> Row {
 }
 
 fn changes(member: &Member, view: &View, path: &str) -> Cell {
-    let version = member.version();
+    let (version, words) = (member.version(), Words(view.language()));
     let to = |verb: &str| version.bound(view, &format!("{path}/{verb}"));
-    let choice = |role: &Role| Choice::new(role.key(), role.label(), member.roles.has(*role));
+    let choice = |role: &Role| Choice::new(role.key(), words.role(*role), member.roles.has(*role));
     let roles = RolesForm {
+        words,
         action: to("roles"),
         name: member.name.clone(),
         choices: Role::ALL.iter().map(choice).collect(),
@@ -166,20 +175,18 @@ fn changes(member: &Member, view: &View, path: &str) -> Cell {
     let name = &member.name;
     let mut cell = Cell::part(&roles);
     if member.last_sign_in_ms.is_some() {
-        cell = cell.and(&Cell::button(Icon::Person, "Sessions", &format!("{path}/sessions")));
+        cell = cell.and(&Cell::button(Icon::Person, words.sessions(), &format!("{path}/sessions")));
     }
     if member.is_pending() {
-        cell = cell.and(&Press::new("Resend invite", format!("{path}/resend")));
+        cell = cell.and(&Press::new(words.resend(), format!("{path}/resend")));
     }
     cell = match member.disabled_ms {
-        Some(_) => cell.and(&Press::new("Switch on", to("enable"))),
+        Some(_) => cell.and(&Press::new(words.switch_on(), to("enable"))),
         None => cell.and(
             &Confirm::new(
-                "Switch off",
-                format!(
-                    "{name} is out at the next request, open pages included. You can switch {name} on again."
-                ),
-                format!("Switch {name} off"),
+                words.switch_off(),
+                words.switch_off_question(name),
+                words.switch_off_yes(name),
                 format!("{path}/disable"),
             )
             .danger(),
@@ -187,9 +194,9 @@ fn changes(member: &Member, view: &View, path: &str) -> Cell {
     };
     cell.and(
         &Confirm::new(
-            "Remove",
-            format!("{name} no longer belongs to your organisation. What {name} did stays in the log."),
-            format!("Remove {name}"),
+            words.remove(),
+            words.remove_question(name),
+            words.remove_yes(name),
             format!("{path}/remove"),
         )
         .danger(),
@@ -209,7 +216,7 @@ async fn invite(
         Ok(_) => {
             tx.commit().await?;
             audit::announce(&app, [tenant_id]);
-            Ok(done(base(&allowed), &format!("{} was invited; the link works for 7 days.", new.name)))
+            Ok(done(base(&allowed), &Words(allowed.view.language()).was_invited(new.name)))
         }
         Err(Error::Invalid(errors)) => {
             tx.rollback().await;
@@ -235,7 +242,7 @@ async fn change_roles(
     actions::change_roles(&app, &mut tx, &by, whose, &allowed.actor.roles, &roles).await?;
     tx.commit().await?;
     tell(&app, &allowed, person_id);
-    Ok(done(base(&allowed), "The roles were changed; they hold from the next request on."))
+    Ok(done(base(&allowed), Words(allowed.view.language()).roles_changed()))
 }
 
 /// What is done to one member by a press.
@@ -248,12 +255,12 @@ pub(super) enum Verb {
 }
 
 impl Verb {
-    fn said(self) -> &'static str {
+    fn said(self, words: Words) -> &'static str {
         match self {
-            Self::Resend => "A new invitation was sent; the link before it works no more.",
-            Self::Disable => "The person was switched off.",
-            Self::Enable => "The person was switched on again.",
-            Self::Remove => "The person was removed.",
+            Self::Resend => words.resent(),
+            Self::Disable => words.is_off(),
+            Self::Enable => words.is_on(),
+            Self::Remove => words.is_removed(),
         }
     }
 
@@ -292,14 +299,14 @@ async fn act(
     verb: Verb,
 ) -> Result<Response, Error> {
     verb.act(&app, &allowed, person_id).await?;
-    Ok(done(base(&allowed), verb.said()))
+    Ok(done(base(&allowed), verb.said(Words(allowed.view.language()))))
 }
 
 fn signed_in<'a>(allowed: &'a Allowed, person_id: &'a str) -> SignedIn<'a> {
     let base = base(allowed);
     SignedIn {
         whose: Whose { tenant_id: allowed.scope.tenant_id(), person_id },
-        back: ("Team", base),
+        back: (Words(allowed.view.language()).team(), base),
         path: format!("{base}/{person_id}/sessions"),
     }
 }

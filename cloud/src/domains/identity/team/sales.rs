@@ -1,6 +1,7 @@
 //! What a reseller's Sales sees of each other's deals: its administrators choose (OW-13, PORTAL C15).
 
 use super::store;
+use super::words::Words;
 use crate::app::App;
 use crate::domains::audit::{self, By, Entry, Fact};
 use crate::domains::identity;
@@ -34,6 +35,7 @@ pub(super) fn routes() -> Routes {
 #[derive(Template)]
 #[template(path = "domains/identity/team/sales.html")]
 pub(super) struct Section {
+    words: Words,
     chip: Chip,
     sentence: &'static str,
     change: Cell,
@@ -46,33 +48,33 @@ pub(super) fn section(allowed: &Allowed) -> Option<Section> {
     let acting = allowed.actor.acting_in(access::App::Partners);
     let acting = acting
         .filter(|acting| acting.party == Party::Reseller && allowed.scope.party() == Party::Reseller)?;
+    let words = Words(allowed.view.language());
     Some(if acting.switches.sales_sees_all {
         Section {
-            chip: Chip::new(Tone::Accent, "All deals"),
-            sentence: "Sales sees the deals, quotes and closed deals of everybody in your organisation.",
-            change: Cell::part(&Press::new("Own deals only", "/partners/team/sales-sees-all/off")),
+            words,
+            chip: Chip::new(Tone::Accent, words.all_deals()),
+            sentence: words.sees_all(),
+            change: Cell::part(&Press::new(words.own_deals_only(), "/partners/team/sales-sees-all/off")),
         }
     } else {
-        let question = "Everybody with the role Sales sees all deals of your organisation with their amounts and \
-                        quotes, from the next request on. The log shows it.";
-        let yes = "Let Sales see all deals";
         let to = version(false).bound(&allowed.view, "/partners/team/sales-sees-all/on");
         Section {
-            chip: Chip::new(Tone::Plain, "Own deals"),
-            sentence: "Sales sees the deals, quotes and closed deals that one works oneself or that nobody works yet.",
-            change: Cell::part(&Confirm::new("All deals", question, yes, to)),
+            words,
+            chip: Chip::new(Tone::Plain, words.own_deals()),
+            sentence: words.sees_own(),
+            change: Cell::part(&Confirm::new(words.all_deals(), words.all_question(), words.all_yes(), to)),
         }
     })
 }
 
 async fn on(State(app): State<App>, allowed: Allowed) -> Result<Response, Error> {
     set(&app, &allowed, true).await?;
-    Ok(done("/partners/team", "Sales sees all deals from now on."))
+    Ok(done("/partners/team", Words(allowed.view.language()).all_now()))
 }
 
 async fn off(State(app): State<App>, allowed: Allowed) -> Result<Response, Error> {
     set(&app, &allowed, false).await?;
-    Ok(done("/partners/team", "Sales sees its own deals only from now on."))
+    Ok(done("/partners/team", Words(allowed.view.language()).own_now()))
 }
 
 /// The version of the choice.

@@ -3,14 +3,16 @@
 //! what the person does for another one is not its business. Who looks on as an administrator reaches neither.
 
 use super::store;
+use super::words::Words;
 use crate::app::App;
 use crate::domains::audit::{self, By, Entry, Fact};
 use crate::domains::identity::model::Session;
 use crate::domains::identity::session_rows::{columns, session_row};
 use crate::domains::identity::sessions::{end_in, living_in};
-use crate::domains::identity::words::Words;
+use crate::domains::identity::words;
 use crate::domains::identity::{letters, store as people};
 use crate::platform::access::Item;
+use crate::platform::base::Language;
 use crate::platform::db::Tx;
 use crate::platform::error::{Error, FieldError};
 use crate::platform::mail;
@@ -58,6 +60,7 @@ pub struct EndForm {
 #[derive(Template)]
 #[template(path = "domains/identity/team/sessions.html")]
 struct SessionsPage {
+    words: Words,
     item: Item,
     head: PageHead,
     problems: FormErrors,
@@ -71,7 +74,11 @@ impl Page for SessionsPage {
     }
 
     fn title(&self) -> String {
-        "Sessions".to_owned()
+        self.words.sessions().to_owned()
+    }
+
+    fn language(&self, asked: Language) -> Language {
+        asked
     }
 }
 
@@ -109,30 +116,31 @@ pub async fn page(
     errors: &[FieldError],
 ) -> Result<Response, Error> {
     let (name, living) = living(app, allowed, of.whose).await?;
+    let words = Words(allowed.view.language());
     let end = format!("{}/end", of.path);
     let confirm = |label: &str, question: String, yes: &str| {
-        Confirm::new(label, question, yes, &end).danger().reason("Reason, read by the person and in the log")
+        Confirm::new(label, question, yes, &end).danger().reason(words.end_reason())
     };
     let rows = living.iter().map(|session| {
-        let question =
-            format!("Whoever uses that browser as {name} must sign in again. {name} is told by mail.");
-        let one = confirm("End", question, "End this session").with("session", session.label());
+        let question = words.end_question(&name);
+        let one = confirm(words.end(), question, words.end_yes()).with("session", session.label());
         session_row(&allowed.view, session, false, &one)
     });
     let rows: Vec<_> = rows.collect();
-    let question = format!("{name} must sign in again everywhere and is told by mail.");
+    let question = words.end_all_question(&name);
     let page = SessionsPage {
+        words,
         item: allowed.scope.action().item(),
-        head: PageHead::new(format!("Where {name} is signed in"))
+        head: PageHead::new(words.signed_in_where(&name))
             .back(of.back.0, of.back.1)
-            .lead("Sessions that act for this organisation. Ending one closes its pages within a second."),
+            .lead(words.sessions_lead()),
         problems: FormErrors::new(errors, allowed.view.language()),
-        all: (rows.len() > 1).then(|| confirm("End all", question, "End all sessions")),
+        all: (rows.len() > 1).then(|| confirm(words.end_all(), question, words.end_all_yes())),
         table: Table::new(
-            format!("Sessions of {name}"),
-            columns(Words(allowed.view.language())),
+            words.sessions_of(&name),
+            columns(words::Words(words.0)),
             rows,
-            Empty::new(Icon::Person, "Signed in nowhere", "There is no session to end."),
+            Empty::new(Icon::Person, words.nowhere(), words.no_session()),
         ),
     };
     Ok(render(allowed, &page))
@@ -179,8 +187,10 @@ pub(super) async fn end_theirs(
 /// As [`end_theirs`]; what is wrong with the form is shown on the page.
 pub async fn end(app: &App, allowed: &Allowed, of: &SignedIn<'_>, form: &EndForm) -> Result<Response, Error> {
     match end_theirs(app, allowed, of.whose, form).await {
-        Ok(1) => Ok(done(&of.path, "The session was ended.")),
-        Ok(many) => Ok(done(&of.path, &format!("{many} sessions were ended."))),
+        Ok(count) => {
+            let count = i64::try_from(count).unwrap_or(i64::MAX);
+            Ok(done(&of.path, &Words(allowed.view.language()).ended(count)))
+        }
         Err(Error::Invalid(errors)) => {
             let mut response = page(app, allowed, of, &errors).await?;
             *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
