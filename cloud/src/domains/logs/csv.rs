@@ -2,8 +2,10 @@
 
 use super::filters::filter;
 use super::place::{Place, whose};
+use super::words::Words;
 use crate::app::App;
 use crate::domains::audit;
+use crate::platform::base::Language;
 use crate::platform::error::Error;
 use crate::platform::web::parts::exact;
 use crate::platform::web::{Allowed, Csv};
@@ -58,5 +60,5 @@ pub(super) async fn csv(State(app): State<App>, allowed: Allowed) -> Result<Resp
             ]);
         }
     }
-    Ok(csv.file(&place.title.to_lowercase()))
+    Ok(csv.file(&(place.title)(Words(Language::English)).to_lowercase()))
 }

@@ -2,6 +2,7 @@
 
 use super::place::Place;
 use super::say;
+use super::words::Words;
 use crate::domains::audit::{self, Filter, LogRow};
 use crate::domains::coverage;
 use crate::platform::access::{Action, Item, Party};
@@ -40,6 +41,7 @@ pub(super) fn active(view: &View) -> bool {
 /// The controls.
 pub(super) async fn controls(tx: &mut Tx, allowed: &Allowed, of: &str) -> Result<Filters, Error> {
     let (view, place) = (&allowed.view, Place::of(allowed));
+    let words = Words(view.language());
     let asked = Filter { of: Some(of.to_owned()), limit: RECENT, ..Filter::default() };
     let mut partners: BTreeMap<String, String> = BTreeMap::new();
     let mut people: BTreeMap<String, String> = BTreeMap::new();
@@ -49,18 +51,18 @@ pub(super) async fn controls(tx: &mut Tx, allowed: &Allowed, of: &str) -> Result
         people.insert(actor_id, actor_name);
     }
     let mut fields = vec![
-        select(view, "partner", "Organisation", "Any organisation", &partners),
-        select(view, "person", "Person", "Anybody", &people),
-        select(view, "action", "Action", "Any action", &say::nouns(allowed.scope.party())),
+        select(view, "partner", words.organisation(), words.any_organisation(), &partners),
+        select(view, "person", words.person(), words.anybody(), &people),
+        select(view, "action", words.action(), words.any_action(), &say::nouns(allowed.scope.party(), words)),
     ];
     // Whoever reads the log and not the devices is not told their names.
     if allowed.scope.party() == Party::Customer && allowed.actor.can(Action::See(Item::MyDevices)) {
         let devices = coverage::my_devices(tx, &allowed.scope, view.now_ms).await?;
         let devices = devices.into_iter().map(|view| (view.device.id, view.device.name)).collect();
-        fields.push(select(view, "device", "Device", "Any device", &devices));
+        fields.push(select(view, "device", words.device(), words.any_device(), &devices));
     } else {
         fields.push(
-            Field::new("device", "Device", Input::Line("search"))
+            Field::new("device", words.device(), Input::Line("search"))
                 .value(view.get("device").unwrap_or_default()),
         );
     }

@@ -13,6 +13,7 @@ mod place;
 mod say;
 #[cfg(test)]
 mod tests;
+mod words;
 
 pub use api::ApiDoc;
 

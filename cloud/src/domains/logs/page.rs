@@ -4,10 +4,12 @@ use super::check;
 use super::filters::{active, controls, filter};
 use super::place::{Place, whose};
 use super::say;
+use super::words::Words;
 use crate::app::App;
 use crate::domains::audit::{self, LogRow};
 use crate::domains::identity;
 use crate::platform::access::{Item, Party};
+use crate::platform::base::Language;
 use crate::platform::error::Error;
 use crate::platform::web::Allowed;
 use crate::platform::web::layout::{Page, View, render};
@@ -39,10 +41,16 @@ impl Page for LogPage {
     fn title(&self) -> String {
         self.title.to_owned()
     }
+
+    fn language(&self, asked: Language) -> Language {
+        asked
+    }
 }
 
 pub(super) async fn page(State(app): State<App>, allowed: Allowed) -> Result<Response, Error> {
     let (view, place) = (&allowed.view, Place::of(&allowed));
+    let words = Words(view.language());
+    let title = (place.title)(words);
     let of = whose(&app, &allowed).await?;
     let mut tx = app.db.read().await?;
     let mut rows = audit::log(&mut tx, &allowed.scope, &filter(view, &of, ROWS + 1)).await?;
@@ -57,24 +65,21 @@ pub(super) async fn page(State(app): State<App>, allowed: Allowed) -> Result<Res
     let older = (rows.len() > usize::try_from(ROWS).unwrap_or(50)).then(|| rows.pop()).flatten();
     let last = rows.last().map(|row| row.seq);
     let empty = if active(view) {
-        Empty::new(Icon::Log, "Nothing matches", "No line matches these filters.")
-            .next("Clear filters", place.path)
+        Empty::new(Icon::Log, words.nothing_matches(), words.nothing_matches_why())
+            .next(words.clear_filters(), place.path)
     } else {
-        Empty::new(Icon::Log, "Nothing yet", place.empty)
+        Empty::new(Icon::Log, words.nothing_yet(), (place.empty)(words))
     };
-    let mut head = PageHead::new(place.title).lead(format!(
-        "{} Each line is chained to the one before it and the chain is signed every hour, so a change would show.",
-        place.lead
-    ));
+    let mut head = PageHead::new(title).lead(words.chained((place.lead)(words)));
     if of != allowed.scope.tenant_id() {
-        head = PageHead::new(format!("Log of {of}")).back("All logs", "/admin/audit/chains");
+        head = PageHead::new(words.log_of(&of)).back(words.all_logs(), "/admin/audit/chains");
     } else if place.item == Item::Audit && allowed.scope.is_operator() {
-        head = head.action(Icon::Log, "All logs", "/admin/audit/chains");
+        head = head.action(Icon::Log, words.all_logs(), "/admin/audit/chains");
     }
     let page = LogPage {
         item: place.item,
-        title: place.title,
-        head: head.action(Icon::Check, "Check the chain", &view.with("check", "1")).action(
+        title,
+        head: head.action(Icon::Check, words.check(), &view.with("check", "1")).action(
             Icon::Download,
             "CSV",
             &view.same_query(place.csv),
@@ -98,11 +103,14 @@ fn table(
     names: &BTreeMap<String, String>,
     empty: Empty,
 ) -> Table {
-    let columns = vec![Column::new("When"), Column::new("Who"), Column::new("What"), Column::new("About")];
+    let words = Words(view.language());
+    let columns = [words.when(), words.who(), words.what(), words.about()].map(Column::new).to_vec();
     let line = |row: &LogRow| {
-        let mut what = Cell::part(&say::icon(&row.action)).and(&Cell::text(say::action(row)));
-        let said =
-            [say::detail(row), row.reason.clone()].into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>();
+        let mut what = Cell::part(&say::icon(&row.action)).and(&Cell::text(say::action(row, words)));
+        let said = [say::detail(row, words), row.reason.clone()]
+            .into_iter()
+            .filter(|s| !s.is_empty())
+            .collect::<Vec<_>>();
         if !said.is_empty() {
             what = what.under(said.join(" · "));
         }
@@ -113,12 +121,12 @@ fn table(
             "device" | "deal" | "page" | "log" => Cell::text(&row.object_id),
             kind => match names.get(&row.object_id) {
                 Some(name) => Cell::text(name),
-                None => Cell::text(kind.replace('_', " ")),
+                None => Cell::text(say::kind(kind, words)),
             },
         };
         let whom = match row.on_behalf_of.as_str() {
             "" => row.acting_tenant_name.clone(),
-            whom => format!("{} for {whom}", row.acting_tenant_name),
+            whom => words.acting_for(&row.acting_tenant_name, whom),
         };
         Row::new(
             row.seq,
@@ -130,5 +138,5 @@ fn table(
             ],
         )
     };
-    Table::new("Every line, newest first", columns, rows.iter().map(line).collect(), empty)
+    Table::new(words.every_line(), columns, rows.iter().map(line).collect(), empty)
 }

@@ -1,5 +1,6 @@
 //! The three logs: where each is, what it is called, and whose rows it shows.
 
+use super::words::Words;
 use crate::app::App;
 use crate::domains::audit::{self, By};
 use crate::platform::access::Item;
@@ -11,36 +12,36 @@ pub(super) struct Place {
     pub(super) item: Item,
     pub(super) path: &'static str,
     pub(super) csv: &'static str,
-    pub(super) title: &'static str,
-    pub(super) lead: &'static str,
-    pub(super) empty: &'static str,
+    pub(super) title: fn(Words) -> &'static str,
+    pub(super) lead: fn(Words) -> &'static str,
+    pub(super) empty: fn(Words) -> &'static str,
 }
 
 const USAGE: Place = Place {
     item: Item::UsageLog,
     path: "/portal/log",
     csv: "/portal/log.csv",
-    title: "Log of use",
-    lead: "Every use of your devices and their data, by whom and for whom.",
-    empty: "Whenever somebody reads your devices, acts on them or changes who may see them, a line appears here.",
+    title: Words::usage,
+    lead: Words::usage_lead,
+    empty: Words::usage_empty,
 };
 
 const ACTIVITY: Place = Place {
     item: Item::ActivityLog,
     path: "/partners/log",
     csv: "/partners/log.csv",
-    title: "Activity log",
-    lead: "What your people did for customers and in the funnel, and what others decided about you.",
-    empty: "Whenever one of your people does something, a line appears here.",
+    title: Words::activity,
+    lead: Words::activity_lead,
+    empty: Words::activity_empty,
 };
 
 const AUDIT: Place = Place {
     item: Item::Audit,
     path: "/admin/audit",
     csv: "/admin/audit.csv",
-    title: "Audit",
-    lead: "What was done in the program. Opening another organisation's log is a line of that log.",
-    empty: "Whenever something is done, a line appears here.",
+    title: Words::audit,
+    lead: Words::audit_lead,
+    empty: Words::audit_empty,
 };
 
 impl Place {

@@ -1,15 +1,17 @@
 //! Log rows in the words of the person who reads them.
 
+use super::words::Words;
 use crate::domains::audit::{Fact, LogRow};
 use crate::domains::identity;
 use crate::platform::access::Party;
+use crate::platform::base::Language;
 use crate::platform::web::parts::Icon;
 use std::collections::BTreeMap;
 
 /// What was done, as the end of a sentence that begins with who.
-pub(super) fn action(row: &LogRow) -> String {
+pub(super) fn action(row: &LogRow, words: Words) -> String {
     match Fact::parse(&row.action) {
-        Some(fact) => fact.words().to_owned(),
+        Some(fact) => fact.words_in(words.0).to_owned(),
         None => row.action.replacen('.', ": ", 1).replace(['_', '.'], " "),
     }
 }
@@ -34,13 +36,16 @@ pub(super) fn icon(action: &str) -> Icon {
 }
 
 /// The nouns of what happens, as a filter offers them to `party`: an owner's log knows no sales.
-pub(super) fn nouns(party: Party) -> BTreeMap<String, String> {
+pub(super) fn nouns(party: Party, words: Words) -> BTreeMap<String, String> {
     let shown = |noun: &&str| party != Party::Customer || !matches!(*noun, "deal" | "log");
     let nouns = Fact::ALL.iter().map(|fact| fact.noun()).filter(shown);
-    nouns.map(|noun| (format!("{noun}."), noun_words(noun))).collect()
+    nouns.map(|noun| (format!("{noun}."), noun_words(noun, words))).collect()
 }
 
-fn noun_words(noun: &str) -> String {
+fn noun_words(noun: &str, words: Words) -> String {
+    if let (Language::Thai, Some(word)) = (words.0, Words::thai_noun(noun)) {
+        return word.to_owned();
+    }
     match noun {
         "access" => "Access asked for or refused".to_owned(),
         "agent" => "Gateways".to_owned(),
@@ -55,19 +60,27 @@ fn noun_words(noun: &str) -> String {
     }
 }
 
+/// What an object without a name is.
+pub(super) fn kind(kind: &str, words: Words) -> String {
+    match (words.0, Words::thai_noun(kind)) {
+        (Language::Thai, Some(word)) => word.to_owned(),
+        _ => kind.replace('_', " "),
+    }
+}
+
 /// By what somebody came in or proved to be there.
-fn proof_words(key: &str) -> &str {
+fn proof_words(key: &str, words: Words) -> &str {
     match key {
-        "sign_in" => "mailed link or code",
-        "invite" => "invitation",
-        "step_up" | "mail" => "mailed code",
-        "setup" => "setup link",
+        "sign_in" => words.mailed_link(),
+        "invite" => words.invitation(),
+        "step_up" | "mail" => words.mailed_code(),
+        "setup" => words.setup_link(),
         other => other,
     }
 }
 
 /// The interesting part of a row's detail, in a line: counts and names, no JSON.
-pub(super) fn detail(row: &LogRow) -> String {
+pub(super) fn detail(row: &LogRow, words: Words) -> String {
     let Ok(serde_json::Value::Object(fields)) = serde_json::from_str(&row.detail) else {
         return String::new();
     };
@@ -98,8 +111,8 @@ pub(super) fn detail(row: &LogRow) -> String {
             "partner" | "revision" | "request" | "grant" => {}
             _ if shown.is_empty() => {}
             "user_agent" => said.push(identity::browser_name(&shown)),
-            "roles" => said.push(format!("roles: {}", shown.replace(',', ", "))),
-            "by" | "purpose" => said.push(format!("by {}", proof_words(&shown))),
+            "roles" => said.push(words.roles(shown.replace(',', ", "))),
+            "by" | "purpose" => said.push(words.by(proof_words(&shown, words))),
             key => said.push(format!("{}: {shown}", key.replace('_', " "))),
         }
     }
