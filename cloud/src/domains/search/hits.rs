@@ -32,8 +32,6 @@ pub(super) struct Hit {
 pub(super) struct Group {
     /// The kind's key.
     pub(super) kind: &'static str,
-    /// As people read it.
-    pub(super) heading: &'static str,
     /// At most [`MOST`].
     pub(super) hits: Vec<Hit>,
     /// Whether there are more than are shown.
@@ -70,12 +68,12 @@ impl<'a> Finder<'a> {
         self.hits.push(Hit { href, id, title, beside, rank });
     }
 
-    fn group(mut self, kind: &'static str, heading: &'static str) -> Option<Group> {
+    fn group(mut self, kind: &'static str) -> Option<Group> {
         self.hits.sort_by(|a, b| (a.rank, &a.title, &a.id).cmp(&(b.rank, &b.title, &b.id)));
         // Whoever is shown nothing is not told either that others would be.
         let is_cut = self.more || self.hits.len() > MOST;
         self.hits.truncate(MOST);
-        (!self.hits.is_empty()).then_some(Group { kind, heading, hits: self.hits, is_cut })
+        (!self.hits.is_empty()).then_some(Group { kind, hits: self.hits, is_cut })
     }
 }
 
@@ -150,7 +148,7 @@ async fn covered(tx: &mut Tx, asked: &Question<'_>) -> Result<Option<Group>, Err
             finder.offer(format!("/partners/devices/{}", device.id), &device.id, &device.name, &beside);
         }
     }
-    Ok(finder.group("covered_device", "Covered devices"))
+    Ok(finder.group("covered_device"))
 }
 
 async fn mine(tx: &mut Tx, asked: &Question<'_>) -> Result<Option<Group>, Error> {
@@ -167,7 +165,7 @@ async fn mine(tx: &mut Tx, asked: &Question<'_>) -> Result<Option<Group>, Error>
             finder.offer(format!("/portal/devices/{}", device.id), &device.id, &device.name, &beside);
         }
     }
-    Ok(finder.group("my_device", "My devices"))
+    Ok(finder.group("my_device"))
 }
 
 async fn work(tx: &mut Tx, asked: &Question<'_>) -> Result<Option<Group>, Error> {
@@ -183,7 +181,7 @@ async fn work(tx: &mut Tx, asked: &Question<'_>) -> Result<Option<Group>, Error>
             finder.offer(format!("/partners/workload/{}", item.id), &item.id, &item.title, &beside);
         }
     }
-    Ok(finder.group("work_item", "Open work"))
+    Ok(finder.group("work_item"))
 }
 
 /// Records of every rung whose page the asker may open. A masked title or customer is no text to compare.
@@ -208,7 +206,7 @@ async fn records(tx: &mut Tx, asked: &Question<'_>) -> Result<Option<Group>, Err
             finder.offer(format!("{root}/{}", core.id), &core.id, title, &beside);
         }
     }
-    Ok(finder.group("record", "Sales"))
+    Ok(finder.group("record"))
 }
 
 async fn record_ids(tx: &mut Tx, asked: &Question<'_>, scope: &Scope) -> Result<Candidates, DbError> {
@@ -267,7 +265,7 @@ async fn agreements(tx: &mut Tx, asked: &Question<'_>) -> Result<Option<Group>, 
             );
         }
     }
-    Ok(finder.group("agreement", "Channel"))
+    Ok(finder.group("agreement"))
 }
 
 async fn organisations(tx: &mut Tx, asked: &Question<'_>) -> Result<Option<Group>, Error> {
@@ -280,7 +278,7 @@ async fn organisations(tx: &mut Tx, asked: &Question<'_>) -> Result<Option<Group
             finder.offer(format!("/admin/partners/{id}"), id, &name, &[]);
         }
     }
-    Ok(finder.group("organisation", "Partners and customers"))
+    Ok(finder.group("organisation"))
 }
 
 async fn agents(tx: &mut Tx, asked: &Question<'_>) -> Result<Option<Group>, Error> {
@@ -293,7 +291,7 @@ async fn agents(tx: &mut Tx, asked: &Question<'_>) -> Result<Option<Group>, Erro
     for agent in enrolment::agents(tx, &scope).await?.iter().filter(|agent| ids.contains(&agent.id)) {
         finder.offer("/admin/agents".to_owned(), &agent.id, &agent.tenant_name, &[&agent.site]);
     }
-    Ok(finder.group("agent", "Gateways"))
+    Ok(finder.group("agent"))
 }
 
 /// People of one's own organisation, for those who may open its list.
@@ -315,5 +313,5 @@ async fn people(tx: &mut Tx, asked: &Question<'_>) -> Result<Option<Group>, Erro
             finder.offer(href.to_owned(), &member.email, &member.name, &[]);
         }
     }
-    Ok(finder.group("person", "People"))
+    Ok(finder.group("person"))
 }

@@ -15,6 +15,7 @@ mod reindex;
 mod sources;
 #[cfg(test)]
 mod tests;
+mod words;
 
 use crate::platform::web::Routes;
 pub use api::ApiDoc;

@@ -1,8 +1,9 @@
 //! The page of what was found.
 
-use super::hits;
+use super::{hits, words};
 use crate::app::App;
 use crate::platform::access::{Action, Item};
+use crate::platform::base::Language;
 use crate::platform::error::Error;
 use crate::platform::search::Words;
 use crate::platform::web::layout::{Page, render};
@@ -36,6 +37,7 @@ struct Group {
 #[derive(Template)]
 #[template(path = "domains/search/search.html")]
 struct SearchPage {
+    words: words::Words,
     head: PageHead,
     field: Field,
     groups: Vec<Group>,
@@ -48,38 +50,43 @@ impl Page for SearchPage {
     }
 
     fn title(&self) -> String {
-        "Search".to_owned()
+        self.words.search().to_owned()
+    }
+
+    fn language(&self, asked: Language) -> Language {
+        asked
     }
 }
 
 async fn page(allowed: Allowed, State(app): State<App>) -> Result<Response, Error> {
     let asked = allowed.view.get("q").unwrap_or_default().to_owned();
+    let own = words::Words(allowed.view.language());
     let groups = match Words::of(&asked) {
         None => Vec::new(),
         Some(words) => {
             let mut tx = app.db.read().await?;
             let found = hits::find(&mut tx, &allowed, &words, allowed.view.now_ms).await?;
             drop(tx);
-            found.into_iter().map(|group| shown(group, &words)).collect()
+            found.into_iter().map(|group| shown(group, &words, own)).collect()
         }
     };
     let empty = groups.is_empty().then(|| match asked.trim() {
-        "" => Empty::new(
-            Icon::Search,
-            "What are you looking for?",
-            "Devices, open work, sales, the channel, organisations, gateways and people that your own lists show, by the beginning of a word.",
-        ),
-        _ => Empty::new(Icon::Search, "Nothing found", "Nothing that your lists show has these words."),
+        "" => Empty::new(Icon::Search, own.what(), own.what_hint()),
+        _ => Empty::new(Icon::Search, own.nothing(), own.nothing_why()),
     });
-    let field = Field::new("q", "Words", Input::Line("search")).value(&asked);
-    Ok(render(&allowed, &SearchPage { head: PageHead::new("Search"), field, groups, empty }))
+    let field = Field::new("q", own.asked(), Input::Line("search")).value(&asked);
+    Ok(render(&allowed, &SearchPage { words: own, head: PageHead::new(own.search()), field, groups, empty }))
 }
 
-fn shown(group: hits::Group, words: &Words) -> Group {
+fn shown(group: hits::Group, words: &Words, own: words::Words) -> Group {
     let line = |hit: hits::Hit| Line {
         href: hit.href,
         title: words.pieces(&hit.title),
         beside: words.pieces(&hit.beside),
     };
-    Group { heading: group.heading, lines: group.hits.into_iter().map(line).collect(), is_cut: group.is_cut }
+    Group {
+        heading: own.heading(group.kind),
+        lines: group.hits.into_iter().map(line).collect(),
+        is_cut: group.is_cut,
+    }
 }

@@ -18,6 +18,8 @@ const icon = (id) => {
   use?.setAttribute("href", use.getAttribute("href").replace(/#.*/, "#" + id));
   return svg || "";
 };
+// The order in which `palette.rs` has them.
+const [CHOICES, ASK, ASK_HINT, CHOOSE, OPEN, LEAVE, COMMANDS, HERE, PAGES, ACCOUNT, FOUND, SEARCH, EVERYWHERE, BY_NAME, NEXT_LINE, LINE_BEFORE, OPEN_IT, MAKE_NEW, CHANGE_IT, THIS_LIST, KEYBOARD, SINGLE_KEYS, CLOSE] = (doc.documentElement.dataset.keysWords || "").split("|");
 const words = (node) => node.textContent.trim().replace(/\s+/g, " ");
 
 // A page's letter is the first of its address that no page before it has.
@@ -45,11 +47,11 @@ function over(name, label, ...inside) {
 // ---- the palette ----
 
 function palette() {
-  const list = make("ul", { role: "listbox", id: "palette-list", "aria-label": "What can be chosen" });
-  const ask = make("input", { type: "text", role: "combobox", "aria-expanded": "true", "aria-controls": "palette-list", "aria-autocomplete": "list", "aria-label": "Page, action or search", placeholder: "Go to a page, do something, find anything", autocomplete: "off", spellcheck: "false", maxlength: "100" });
-  const foot = make("p", { class: "palette-foot", "aria-hidden": "true" }, make("span", {}, make("kbd", {}, "↑"), " ", make("kbd", {}, "↓"), " choose"), make("span", {}, make("kbd", {}, "Enter"), " open"), make("span", {}, make("kbd", {}, "Esc"), " close"));
-  const dialog = over("palette", "Commands", make("div", { class: "palette-ask" }, icon("search"), ask), list, foot);
-  const groups = [["On this page", actions(), "next"], ["Pages", pages(), "overview"], ["Account", account(), "person"]];
+  const list = make("ul", { role: "listbox", id: "palette-list", "aria-label": CHOICES });
+  const ask = make("input", { type: "text", role: "combobox", "aria-expanded": "true", "aria-controls": "palette-list", "aria-autocomplete": "list", "aria-label": ASK, placeholder: ASK_HINT, autocomplete: "off", spellcheck: "false", maxlength: "100" });
+  const foot = make("p", { class: "palette-foot", "aria-hidden": "true" }, make("span", {}, make("kbd", {}, "↑"), " ", make("kbd", {}, "↓"), " " + CHOOSE), make("span", {}, make("kbd", {}, "Enter"), " " + OPEN), make("span", {}, make("kbd", {}, "Esc"), " " + LEAVE));
+  const dialog = over("palette", COMMANDS, make("div", { class: "palette-ask" }, icon("search"), ask), list, foot);
+  const groups = [[HERE, actions(), "next"], [PAGES, pages(), "overview"], [ACCOUNT, account(), "person"]];
   let shown = [], at = 0, found = [], running;
 
   const choose = (to) => {
@@ -62,7 +64,7 @@ function palette() {
     const said = ask.value.trim(), parts = said.toLowerCase().split(/\s+/).filter(Boolean);
     const fits = (one) => parts.every((part) => one.label.toLowerCase().includes(part));
     const all = groups.map(([name, of, sign]) => [name, of.filter(fits), sign]);
-    if (said) all.push(["Found", found, "dot"], ["Search", [{ label: `Search everywhere for “${said}”`, go: () => location.assign("/search?q=" + encodeURIComponent(said)) }], "search"]);
+    if (said) all.push([FOUND, found, "dot"], [SEARCH, [{ label: EVERYWHERE.replace("{}", () => said), go: () => location.assign("/search?q=" + encodeURIComponent(said)) }], "search"]);
     shown = [];
     list.replaceChildren();
     for (const [name, of, sign] of all) {
@@ -103,14 +105,14 @@ function palette() {
 // ---- help, and the switch ----
 
 function help() {
-  const lines = [["Ctrl K", "Pages, actions and search by name"], ["/", "Search"], ["j", "Next line of a list"], ["k", "Line before"], ["Enter", "Open it"], ["c", "Make a new one"], ["e", "Change it"], ["?", "This list"], ...pages().filter((one) => one.letter).map((one) => ["g " + one.letter, one.label])];
+  const lines = [["Ctrl K", BY_NAME], ["/", SEARCH], ["j", NEXT_LINE], ["k", LINE_BEFORE], ["Enter", OPEN_IT], ["c", MAKE_NEW], ["e", CHANGE_IT], ["?", THIS_LIST], ...pages().filter((one) => one.letter).map((one) => ["g " + one.letter, one.label])];
   const keys = make("div", { class: "keys" });
   for (const [key, label] of lines) keys.append(make("div", {}, make("span", {}, label), make("span", {}, ...key.split(" ").flatMap((one) => [make("kbd", {}, one), " "]))));
   const box = make("input", { type: "checkbox" });
   box.checked = isOn();
   box.addEventListener("change", () => (box.checked ? localStorage.removeItem(OFF) : localStorage.setItem(OFF, "1")));
-  const close = make("button", { class: "button quiet-button", "aria-label": "Close" }, icon("gone"));
-  const dialog = over("keys-dialog", "Keyboard", make("div", { class: "dialog-head" }, make("h2", {}, "Keyboard"), close), make("div", { class: "dialog-body" }, keys, make("label", { class: "keys-on" }, box, "Single keys work on these pages (in this browser)")));
+  const close = make("button", { class: "button quiet-button", "aria-label": CLOSE }, icon("gone"));
+  const dialog = over("keys-dialog", KEYBOARD, make("div", { class: "dialog-head" }, make("h2", {}, KEYBOARD), close), make("div", { class: "dialog-body" }, keys, make("label", { class: "keys-on" }, box, SINGLE_KEYS)));
   close.addEventListener("click", () => dialog.close());
 }
 

@@ -3,6 +3,7 @@
 mod bare;
 mod flash;
 mod page;
+mod palette;
 pub mod rail;
 mod view;
 mod words;
