@@ -1,9 +1,10 @@
 //! The one page of the room, and its two buttons.
 
 use super::actions;
+use super::words::Words;
 use crate::app::App;
 use crate::platform::access::{Action, Item};
-use crate::platform::base::{DAY_MS, HOUR_MS, MINUTE_MS};
+use crate::platform::base::{DAY_MS, HOUR_MS, Language, MINUTE_MS};
 use crate::platform::error::Error;
 use crate::platform::jobs::desk::{self, Line, SHOWN, Seen, State as Stands};
 use crate::platform::web::layout::{Page, View, done, render};
@@ -21,6 +22,7 @@ const PATH: &str = "/admin/jobs";
 #[derive(Template)]
 #[template(path = "domains/jobs/jobs.html")]
 struct JobsPage {
+    words: Words,
     head: PageHead,
     counted: String,
     queue: Table,
@@ -34,7 +36,11 @@ impl Page for JobsPage {
     }
 
     fn title(&self) -> String {
-        "Jobs".to_owned()
+        self.words.jobs().to_owned()
+    }
+
+    fn language(&self, asked: Language) -> Language {
+        asked
     }
 }
 
@@ -46,134 +52,131 @@ pub(super) async fn page(State(app): State<App>, allowed: Allowed) -> Result<Res
     let schedule = desk::schedule(&mut tx).await?;
     drop(tx);
     let view = &allowed.view;
+    let words = Words(view.language());
     let may = allowed.actor.can(Action::Change(Item::Jobs));
     let counted = match (counts.waiting, counts.dead) {
-        (0, 0) => "All of it is done.".to_owned(),
-        (waiting, dead) => format!("{waiting} not done yet, {dead} given up. {}", shown(waiting.max(dead))),
+        (0, 0) => words.all_done().to_owned(),
+        (waiting, dead) => format!("{} {}", words.counted(waiting, dead), shown(waiting.max(dead), words)),
     };
-    let page =
-        JobsPage {
-            head: PageHead::new("Jobs")
-                .lead("Mails and other work that must not keep a person waiting.")
-                .action(Icon::Eye, "Parts of the face", "/style"),
-            counted: counted.trim_end().to_owned(),
-            queue: Table::new(
-                "Jobs that are not done",
-                columns(&["Job", "State", "Progress", "Asked for"]),
-                queue.iter().map(|job| waiting(job, view, may)).collect(),
-                Empty::new(
-                    Icon::Check,
-                    "Nothing waits",
-                    "What an action leaves for later stands here until it is done.",
-                ),
-            ),
-            dead: Table::new(
-                "Jobs that were given up",
-                columns(&["Job", "Why", "Given up"]),
-                dead.iter().map(|job| given_up(job, view, may)).collect(),
-                Empty::new(
-                    Icon::Check,
-                    "None",
-                    "What fails for good, or for more than a day, stays here for 30 days.",
-                ),
-            ),
-            schedule: Table::new(
-                "What comes by itself",
-                ["Job", "How often", "Last due", "Next"].map(Column::new).to_vec(),
-                schedule.iter().map(|line| recurring(line, view)).collect(),
-                Empty::new(Icon::Clock, "No run yet", "The first one is asked for when a worker starts."),
-            ),
-        };
+    let page = JobsPage {
+        words,
+        head: PageHead::new(words.jobs()).lead(words.lead()).action(Icon::Eye, words.parts(), "/style"),
+        counted: counted.trim_end().to_owned(),
+        queue: Table::new(
+            words.not_done(),
+            columns([words.job(), words.state(), words.progress(), words.asked_for()], words),
+            queue.iter().map(|job| waiting(job, view, may)).collect(),
+            Empty::new(Icon::Check, words.nothing_waits(), words.nothing_waits_why()),
+        ),
+        dead: Table::new(
+            words.were_given_up(),
+            columns([words.job(), words.why(), words.given_up()], words),
+            dead.iter().map(|job| given_up(job, view, may)).collect(),
+            Empty::new(Icon::Check, words.none(), words.none_why()),
+        ),
+        schedule: Table::new(
+            words.what_comes(),
+            [words.job(), words.often(), words.last_due(), words.next()].map(Column::new).to_vec(),
+            schedule.iter().map(|line| recurring(line, view)).collect(),
+            Empty::new(Icon::Clock, words.no_run(), words.no_run_why()),
+        ),
+    };
     Ok(render(&allowed, &page))
 }
 
 /// What is left out of a long list.
-fn shown(longest: i64) -> String {
-    if longest > SHOWN { format!("Of each list the first {SHOWN} are shown.") } else { String::new() }
+fn shown(longest: i64, words: Words) -> String {
+    if longest > SHOWN { words.first_shown(SHOWN) } else { String::new() }
 }
 
-fn columns(names: &[&'static str]) -> Vec<Column> {
-    let named = names.iter().map(|name| Column::new(name));
-    named.chain([Column::actions("What can be done")]).collect()
+fn columns<const N: usize>(names: [&'static str; N], words: Words) -> Vec<Column> {
+    names.into_iter().map(Column::new).chain([Column::actions(words.what_can_be_done())]).collect()
 }
 
 /// Which job: its kind, and what names it in log lines.
-fn which(job: &Seen) -> Cell {
+fn which(job: &Seen, words: Words) -> Cell {
     let request = match job.correlation_id.as_str() {
         "" => job.id.clone(),
-        request => format!("{} · request {request}", job.id),
+        request => words.request(&job.id, request),
     };
     Cell::text(&job.kind).under(request)
 }
 
 fn waiting(job: &Seen, view: &View, may: bool) -> Row {
-    let stands = job.state(view.now_ms);
+    let (stands, words) = (job.state(view.now_ms), Words(view.language()));
     let state = match stands {
-        Stands::Running => Chip::new(Tone::Accent, "Running").icon(Icon::Moving),
-        Stands::Abandoned => Chip::new(Tone::Warn, "Worker is gone"),
-        Stands::Resting => Chip::new(Tone::Warn, "Will be tried again"),
-        Stands::Waiting => Chip::new(Tone::Plain, "Waiting"),
-        Stands::Dead => Chip::new(Tone::Bad, "Given up"),
+        Stands::Running => Chip::new(Tone::Accent, words.running()).icon(Icon::Moving),
+        Stands::Abandoned => Chip::new(Tone::Warn, words.abandoned()),
+        Stands::Resting => Chip::new(Tone::Warn, words.resting()),
+        Stands::Waiting => Chip::new(Tone::Plain, words.waiting()),
+        Stands::Dead => Chip::new(Tone::Bad, words.given_up()),
     };
     let mut state = Cell::part(&state);
     if stands == Stands::Resting {
-        state = state.and(&view.time(job.due_ms)).under(format!("Attempt {}: {}", job.attempts, job.error));
+        state = state.and(&view.time(job.due_ms)).under(words.attempt_failed(job.attempts, &job.error));
     } else if job.attempts > 1 {
-        state = state.under(format!("Attempt {}", job.attempts));
+        state = state.under(words.attempt(job.attempts));
     }
     let progress = match (stands, job.taken_ms) {
         (Stands::Running, _) if job.steps > 0 => {
-            Cell::part(&Meter::new("Steps", job.step, job.steps, view.language()).rising())
+            Cell::part(&Meter::new(words.steps(), job.step, job.steps, view.language()).rising())
         }
-        (Stands::Running, Some(taken_ms)) => Cell::text("Begun").and(&view.time(taken_ms)),
-        _ => Cell::none("It is not running"),
+        (Stands::Running, Some(taken_ms)) => Cell::text(words.begun()).and(&view.time(taken_ms)),
+        _ => Cell::none(words.not_running()),
     };
     let mut buttons = Vec::new();
     if may && stands == Stands::Resting {
-        buttons.push(again(job));
+        buttons.push(again(job, words));
     }
     if may {
-        let question = "It ends at once, also in the middle, and stays among those given up.";
-        let cancel = Confirm::new("Cancel", question, "Cancel the job", format!("{PATH}/{}/cancel", job.id));
-        buttons.push(Cell::part(&cancel.danger().reason("Why")));
+        let to = format!("{PATH}/{}/cancel", job.id);
+        let cancel = Confirm::new(words.cancel(), words.cancel_question(), words.cancel_yes(), to);
+        buttons.push(Cell::part(&cancel.danger().reason(words.why())));
     }
-    let cells =
-        vec![which(job), state, progress, Cell::part(&view.time(job.created_ms)), Cell::parts(&buttons)];
+    let cells = vec![
+        which(job, words),
+        state,
+        progress,
+        Cell::part(&view.time(job.created_ms)),
+        Cell::parts(&buttons),
+    ];
     Row::new(&job.id, cells)
 }
 
 fn given_up(job: &Seen, view: &View, may: bool) -> Row {
-    let attempts = match job.attempts {
-        1 => "After 1 attempt".to_owned(),
-        many => format!("After {many} attempts"),
-    };
-    let when = job.dead_ms.map_or_else(|| Cell::none("Not yet"), |at_ms| Cell::part(&view.time(at_ms)));
-    let buttons: Vec<Cell> = may.then(|| again(job)).into_iter().collect();
-    let cells = vec![which(job), Cell::text(&job.error).under(attempts), when, Cell::parts(&buttons)];
+    let words = Words(view.language());
+    let attempts = words.after(job.attempts);
+    let when = job.dead_ms.map_or_else(|| Cell::none(words.not_yet()), |at_ms| Cell::part(&view.time(at_ms)));
+    let buttons: Vec<Cell> = may.then(|| again(job, words)).into_iter().collect();
+    let cells = vec![which(job, words), Cell::text(&job.error).under(attempts), when, Cell::parts(&buttons)];
     Row::new(&job.id, cells).tone(Tone::Bad)
 }
 
-fn again(job: &Seen) -> Cell {
-    Cell::part(&Press::new("Try again", format!("{PATH}/{}/retry", job.id)))
+fn again(job: &Seen, words: Words) -> Cell {
+    Cell::part(&Press::new(words.again(), format!("{PATH}/{}/retry", job.id)))
 }
 
 fn recurring(line: &Line, view: &View) -> Row {
+    let words = Words(view.language());
     let last = Cell::part(&view.time(line.due_ms)).and(&match line.open {
-        None => Chip::new(Tone::Good, "Done"),
-        Some(_) if line.dead_ms.is_some() => Chip::new(Tone::Bad, "Given up"),
-        Some(_) => Chip::new(Tone::Accent, "Not done yet"),
+        None => Chip::new(Tone::Good, words.done()),
+        Some(_) if line.dead_ms.is_some() => Chip::new(Tone::Bad, words.given_up()),
+        Some(_) => Chip::new(Tone::Accent, words.not_done_yet()),
     });
     let next = Cell::part(&view.time(line.next_ms()));
-    Row::new(&line.name, vec![Cell::text(&line.name), Cell::text(how_often(line.every_ms)), last, next])
+    Row::new(
+        &line.name,
+        vec![Cell::text(&line.name), Cell::text(how_often(line.every_ms, words)), last, next],
+    )
 }
 
-fn how_often(every_ms: i64) -> String {
+fn how_often(every_ms: i64, words: Words) -> String {
     match every_ms {
-        DAY_MS => "Every day".to_owned(),
-        HOUR_MS => "Every hour".to_owned(),
-        ms if ms % HOUR_MS == 0 => format!("Every {} hours", ms / HOUR_MS),
-        ms if ms % MINUTE_MS == 0 => format!("Every {} minutes", ms / MINUTE_MS),
-        ms => format!("Every {} seconds", ms / 1_000),
+        DAY_MS => words.every_day().to_owned(),
+        HOUR_MS => words.every_hour().to_owned(),
+        ms if ms % HOUR_MS == 0 => words.every_hours(ms / HOUR_MS),
+        ms if ms % MINUTE_MS == 0 => words.every_minutes(ms / MINUTE_MS),
+        ms => words.every_seconds(ms / 1_000),
     }
 }
 
@@ -183,7 +186,7 @@ pub(super) async fn retry(
     Path(id): Path<String>,
 ) -> Result<Response, Error> {
     actions::retry(&app, &allowed, &id).await?;
-    Ok(done(PATH, "The job is tried again now."))
+    Ok(done(PATH, Words(allowed.view.language()).tried_now()))
 }
 
 #[derive(Deserialize)]
@@ -199,5 +202,5 @@ pub(super) async fn cancel(
     Form(form): Form<Cancel>,
 ) -> Result<Response, Error> {
     actions::cancel(&app, &allowed, &id, form.reason.trim()).await?;
-    Ok(done(PATH, "The job is cancelled."))
+    Ok(done(PATH, Words(allowed.view.language()).is_cancelled()))
 }

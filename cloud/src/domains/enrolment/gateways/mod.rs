@@ -9,6 +9,7 @@ mod api;
 mod pages;
 #[cfg(test)]
 mod tests;
+mod words;
 
 pub use api::{ApiDoc, gateway_json};
 
