@@ -8,6 +8,7 @@ use crate::domains::{funnel, workload};
 use crate::platform::access::{Action, Actor, Item};
 use crate::platform::db::Tx;
 use crate::platform::error::Error;
+use crate::platform::words::said;
 use std::pin::Pin;
 
 /// The list.
@@ -36,7 +37,7 @@ async fn of_customer(tx: &mut Tx, actor: &Actor, now_ms: i64) -> Result<Vec<Depe
     let Ok(scope) = actor.may(Action::See(Item::MyDevices)) else { return Ok(Vec::new()) };
     let devices = coverage::my_devices(tx, &scope, now_ms).await?;
     let hanging = devices.into_iter().map(|view| Dependant {
-        what: "Device you own",
+        what: said! { en: "Device you own", th: "อุปกรณ์ที่คุณเป็นเจ้าของ" },
         which: format!("{} {}", view.device.id, view.device.name),
         href: format!("/portal/devices/{}", view.device.id),
     });
@@ -50,7 +51,7 @@ async fn of_partner(tx: &mut Tx, actor: &Actor, now_ms: i64) -> Result<Vec<Depen
         for deal in funnel::open_deals(tx, &scope, now_ms).await? {
             let core = deal.core();
             hanging.push(Dependant {
-                what: "Open deal",
+                what: said! { en: "Open deal", th: "ดีลที่เปิดอยู่" },
                 which: format!("{} {}", core.id, core.title.shown().map_or("", String::as_str)),
                 href: format!("/partners/deals/{}", core.id),
             });
@@ -59,7 +60,7 @@ async fn of_partner(tx: &mut Tx, actor: &Actor, now_ms: i64) -> Result<Vec<Depen
     if let Ok(scope) = actor.may(Action::See(Item::Workload)) {
         for item in workload::queue(tx, &scope, now_ms, workload::Order::default()).await? {
             hanging.push(Dependant {
-                what: "Open work",
+                what: said! { en: "Open work", th: "งานที่เปิดอยู่" },
                 which: format!("{} {}", item.id, item.title),
                 href: format!("/partners/workload/{}", item.id),
             });
@@ -69,7 +70,10 @@ async fn of_partner(tx: &mut Tx, actor: &Actor, now_ms: i64) -> Result<Vec<Depen
         for covered in coverage::covered_devices(tx, &scope, now_ms).await? {
             let arriving = !matches!(covered.standing, Standing::Covered { .. });
             hanging.push(Dependant {
-                what: if arriving { "Device to be covered" } else { "Covered device" },
+                what: match arriving {
+                    true => said! { en: "Device to be covered", th: "อุปกรณ์ที่กำลังจะดูแล" },
+                    false => said! { en: "Covered device", th: "อุปกรณ์ที่ดูแล" },
+                },
                 which: format!("{} {}", covered.device.id, covered.device.name),
                 href: if arriving {
                     "/partners/renewals".to_owned()
@@ -89,7 +93,7 @@ async fn of_partner(tx: &mut Tx, actor: &Actor, now_ms: i64) -> Result<Vec<Depen
                 continue;
             }
             hanging.push(Dependant {
-                what: "Distribution agreement",
+                what: said! { en: "Distribution agreement", th: "สัญญาการจัดจำหน่าย" },
                 which: format!("{} – {}", agreement.distributor.name, agreement.reseller.name),
                 href: page.to_owned(),
             });

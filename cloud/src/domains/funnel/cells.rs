@@ -105,7 +105,7 @@ pub(super) fn csv(view: &View, party: Party, deals: &[Deal]) -> Csv {
         ("customer", "Customer", &|deal| shown(&deal.core().customer)),
         ("status", "Stage", &|deal| deal.core().state.stage().key().to_owned()),
         ("status", "Status", &|deal| deal.core().state.status().to_owned()),
-        ("beside", beside_label(party), &|deal| shown(&deal.beside())),
+        ("beside", beside_label(party), &|deal| shown(&deal.beside(Language::English))),
         ("quote", "Quote", &|deal| quote(deal).map(|quote| quote.number).unwrap_or_default()),
         ("quote", "Quote valid until", &|deal| {
             quote(deal).and_then(|quote| quote.valid_until_ms).map(at).unwrap_or_default()

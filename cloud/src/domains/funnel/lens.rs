@@ -5,7 +5,7 @@ use super::stages::{Stage, State};
 use super::store::Row;
 use crate::domains::channel::Named;
 use crate::platform::access::{Item, Level, Party, Scope, Sight};
-use crate::platform::base::{Hidden, Masked, Money};
+use crate::platform::base::{Hidden, Language, Masked, Money};
 
 /// A price that `RiverSync` gave.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,14 +73,17 @@ impl Direct {
 }
 
 impl Channel {
-    /// As people read it.
-    pub fn label(&self) -> Masked<String> {
-        Masked::Shown(match self {
-            Self::Open => "Not decided".to_owned(),
+    /// As who reads `language` is told it.
+    pub fn label(&self, language: Language) -> Masked<String> {
+        let (english, thai) = match self {
             Self::Hidden => return Masked::Hidden(Hidden::Role),
-            Self::Distributor(named) => named.name.clone(),
-            Self::Direct(direct) => format!("Direct, {}", direct.key()),
-        })
+            Self::Distributor(named) => return Masked::Shown(named.name.clone()),
+            Self::Open => ("Not decided", "ยังไม่ตัดสินใจ"),
+            Self::Direct(Direct::Requested) => ("Direct, requested", "ขายตรง (ขอแล้ว)"),
+            Self::Direct(Direct::Granted) => ("Direct, granted", "ขายตรง (อนุญาตแล้ว)"),
+            Self::Direct(Direct::Denied) => ("Direct, denied", "ขายตรง (ไม่อนุญาต)"),
+        };
+        Masked::Shown(if language == Language::Thai { thai } else { english }.to_owned())
     }
 }
 
@@ -148,9 +151,9 @@ impl Deal {
     }
 
     /// The line beside the customer: the channel for those who sell, the reseller for those who channel.
-    pub fn beside(&self) -> Masked<String> {
+    pub fn beside(&self, language: Language) -> Masked<String> {
         match self {
-            Self::Reseller(deal) => deal.channel.label(),
+            Self::Reseller(deal) => deal.channel.label(language),
             Self::Distributor(deal) => deal.reseller.clone().map(|reseller| reseller.name),
             Self::Vendor(DealForVendor { channel: Channel::Hidden, .. }) => Masked::Hidden(Hidden::Role),
             Self::Vendor(deal) => {

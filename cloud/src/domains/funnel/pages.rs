@@ -104,7 +104,7 @@ fn column(party: Party, stage: Stage, sums: Sums, deals: &[Deal], language: Lang
             title: cells::name(core),
             lines: vec![cells::words(&core.customer, language).under(format!(
                 "{} · {}",
-                deal.beside(),
+                deal.beside(language),
                 core.id
             ))],
             foot: vec![Cell::part(&cells::chip(core.state, language)), cells::value(core, language)],
@@ -263,7 +263,7 @@ fn table(allowed: &Allowed, stage: Stage, deals: &[Deal]) -> Table {
             first.under(&core.id),
             cells::words(&core.customer, view.language()),
             Cell::part(&cells::chip(core.state, view.language())),
-            cells::words(&deal.beside(), view.language()),
+            cells::words(&deal.beside(view.language()), view.language()),
             cells::quote(core, view.reader),
             cells::value(core, view.language()),
             Cell::part(&view.time(core.updated_ms)),
@@ -319,7 +319,7 @@ async fn deal(allowed: Allowed, State(app): State<App>, Path(id): Path<String>) 
         .fact(words.customer(), cells::words(&core.customer, reader.language))
         .fact(words.value(), cells::value(core, reader.language))
         .fact(words.quote(), cells::quote(core, reader))
-        .fact(cells::beside(party, words), cells::words(&deal.beside(), reader.language));
+        .fact(cells::beside(party, words), cells::words(&deal.beside(reader.language), reader.language));
     match &deal {
         Deal::Reseller(mine) => {
             let owner = mine.owner.clone().unwrap_or_else(|| words.nobody().to_owned());
@@ -333,7 +333,7 @@ async fn deal(allowed: Allowed, State(app): State<App>, Path(id): Path<String>) 
         Deal::Vendor(any) => {
             let owner = any.owner.clone().unwrap_or_else(|| words.nobody().to_owned());
             facts = facts
-                .fact(words.channel(), cells::words(&any.channel.label(), reader.language))
+                .fact(words.channel(), cells::words(&any.channel.label(reader.language), reader.language))
                 .fact(words.owner(), Cell::text(owner));
         }
     }

@@ -198,6 +198,17 @@ pub(super) struct Chosen {
     era: Option<String>,
 }
 
+impl From<Reader> for Chosen {
+    fn from(reader: Reader) -> Self {
+        let key = |key: &str| Some(key.to_owned());
+        Self {
+            language: key(reader.language.key()),
+            zone: key(reader.zone.key()),
+            era: key(reader.era.key()),
+        }
+    }
+}
+
 impl Chosen {
     /// What comes of it for who reads as `before`.
     fn over(&self, before: Reader) -> Result<Reader, Error> {
@@ -272,6 +283,9 @@ pub(super) async fn read_as(app: &App, allowed: &Allowed, chosen: &Chosen) -> Re
     let person = store::person(&mut tx, allowed.scope.person_id()).await?.ok_or(Error::SignIn)?;
     allowed.believed.holds(("person", &person.id), &person.version())?;
     let reader = chosen.over(person.reader())?;
+    if reader == person.reader() {
+        return Ok(reader);
+    }
     store::set_reader(&mut tx, allowed.scope.person_id(), reader).await?;
     let entry = Entry::new(By::person(allowed), Fact::LanguageChanged, "person", allowed.scope.person_id())
         .with(json!({

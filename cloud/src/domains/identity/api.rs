@@ -94,14 +94,12 @@ async fn me(allowed: Allowed, State(app): State<App>) -> Result<Response, Error>
     path = "/api/v1/account/language",
     tag = "Account",
     request_body = Chosen,
-    responses((status = 200, description = "What was chosen.", body = Chosen)),
+    responses((status = 200, description = "How you read now.", body = Chosen)),
 )]
 async fn language(
     allowed: Allowed,
     State(app): State<App>,
     body: JsonBody<Chosen>,
 ) -> Result<Json<Chosen>, Error> {
-    let chosen = body.read()?;
-    account::read_as(&app, &allowed, &chosen).await?;
-    Ok(Json(chosen))
+    Ok(Json(account::read_as(&app, &allowed, &body.read()?).await?.into()))
 }

@@ -199,7 +199,7 @@ async fn records(tx: &mut Tx, asked: &Question<'_>) -> Result<Option<Group>, Err
             let core = deal.core();
             let Some(title) = core.title.shown() else { continue };
             let customer = core.customer.shown().map_or("", String::as_str);
-            let side = deal.beside();
+            let side = deal.beside(crate::platform::base::Language::English);
             let side = side.shown().map_or("", String::as_str);
             let quote = core.quote.shown().and_then(Option::as_ref).map_or("", |quote| quote.number.as_str());
             let beside = [customer, side, deal.stage().label(), quote];

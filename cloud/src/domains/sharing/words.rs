@@ -1,7 +1,7 @@
 //! What an owner reads about who sees what.
 
 crate::platform::words::words! {
-    who_sees { en: "Who can see my devices", th: "ใครเห็นอุปกรณ์ของฉัน" }
+    who_sees { en: "Who can see my devices", th: "ใครดูอุปกรณ์ของฉันได้บ้าง" }
     lead {
         en: "A partner sees the metrics you grant, on the devices it services, until the day you set. Everything else stays on your gateways. You can take access back at any time; it ends within a second.",
         th: "พาร์ตเนอร์เห็นเฉพาะค่าที่คุณให้สิทธิ์ บนอุปกรณ์ที่ให้บริการ จนถึงวันที่คุณกำหนด ที่เหลือทั้งหมดอยู่ในเกตเวย์ของคุณ คุณเพิกถอนสิทธิ์ได้ทุกเมื่อ และมีผลภายในหนึ่งวินาที"

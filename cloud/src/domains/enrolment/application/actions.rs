@@ -83,7 +83,7 @@ async fn may_apply(tx: &mut Tx, allowed: &Allowed) -> Result<String, Error> {
             en: "Your organisation is a partner already. Reseller and distributor exclude each other; \
                  RiverSync changes that only by a new application after the old role was given up.",
             th: "องค์กรของคุณเป็นพาร์ตเนอร์อยู่แล้ว เป็นตัวแทนจำหน่ายและผู้จัดจำหน่ายพร้อมกันไม่ได้ RiverSync \
-                 เปลี่ยนให้ได้เมื่อยื่นใบสมัครใหม่หลังจากสละบทบาทเดิมแล้วเท่านั้น",
+                 เปลี่ยนให้ได้เมื่อยื่นใบสมัครใหม่หลังจากเลิกใช้บทบาทเดิมแล้วเท่านั้น",
         };
         return Err(conflict("already_partner", text));
     }

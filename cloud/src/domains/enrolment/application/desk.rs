@@ -2,10 +2,12 @@
 
 use super::model::{Application, Status};
 use super::rules::Move;
+use super::words::Words;
 use super::{documents, pages, review, store};
 use crate::app::App;
 use crate::domains::enrolment::capability::Subtype;
 use crate::platform::access::{Action, Item};
+use crate::platform::base::Language;
 use crate::platform::error::Error;
 use crate::platform::web::layout::{Page, View, done, render};
 use crate::platform::web::parts::{
@@ -35,6 +37,7 @@ pub(super) fn routes() -> Routes {
 #[derive(Template)]
 #[template(path = "domains/enrolment/application/queue.html")]
 struct QueuePage {
+    words: Words,
     head: PageHead,
     waiting: Table,
     decided: Table,
@@ -46,7 +49,11 @@ impl Page for QueuePage {
     }
 
     fn title(&self) -> String {
-        "Applications".to_owned()
+        self.words.applications().to_owned()
+    }
+
+    fn language(&self, asked: Language) -> Language {
+        asked
     }
 }
 
@@ -57,34 +64,37 @@ async fn queue(State(app): State<App>, allowed: Allowed) -> Result<Response, Err
     let (open, decided): (Vec<_>, Vec<_>) =
         all.iter().partition(|one| matches!(one.status, Status::Submitted | Status::Returned));
     let rows = |of: &[&Application]| of.iter().map(|one| row(one, &allowed.view)).collect();
-    let columns = || ["Organisation", "Wants to be", "State", "Decision"].map(Column::new).to_vec();
-    let none =
-        Empty::new(Icon::Check, "Nothing waits", "No organisation has applied since the last decision.");
+    let words = Words(allowed.view.language());
+    let columns = || {
+        [words.organisation(), words.wants_to_be(), words.state(), words.decision()].map(Column::new).to_vec()
+    };
+    let none = Empty::new(Icon::Check, words.nothing_waits(), words.nothing_waits_why());
     let page = QueuePage {
-        head: PageHead::new("Applications")
-            .lead("Organisations that want to become partners, by what is due first."),
-        waiting: Table::new("Open applications", columns(), rows(&open), none),
+        words,
+        head: PageHead::new(words.applications()).lead(words.queue_lead()),
+        waiting: Table::new(words.open_table(), columns(), rows(&open), none),
         decided: Table::new(
-            "Decided applications",
+            words.decided_table(),
             columns(),
             rows(&decided),
-            Empty::new(Icon::Log, "None yet", "Decided and withdrawn applications stay here."),
+            Empty::new(Icon::Log, words.none_yet(), words.none_yet_why()),
         ),
     };
     Ok(render(&allowed, &page))
 }
 
 fn row(one: &Application, view: &View) -> Row {
+    let words = Words(view.language());
     let decision = match (one.status, one.decided_ms) {
         (Status::Submitted, _) => Cell::part(&view.countdown(one.submitted_ms, one.decide_by_ms)),
-        (Status::Returned, _) => Cell::text("Waits for the applicant"),
+        (Status::Returned, _) => Cell::text(words.waits_for_applicant()),
         (_, Some(at_ms)) => Cell::part(&When::day(at_ms, view.reader)),
-        (_, None) => Cell::none("Withdrawn before a decision"),
+        (_, None) => Cell::none(words.withdrawn_before()),
     };
     let cells = vec![
         Cell::link(&format!("{QUEUE}/{}", one.id), &one.tenant_name).under(&one.said.legal_name),
-        Cell::text(one.said.subtype.label()).under(one.said.territories.join(", ")),
-        Cell::part(&one.status.chip()),
+        Cell::text(one.said.subtype.label_in(words.0)).under(one.said.territories.join(", ")),
+        Cell::part(&one.status.chip(words.0)),
         decision,
     ];
     Row::new(&one.id, cells)
@@ -93,6 +103,7 @@ fn row(one: &Application, view: &View) -> Row {
 #[derive(Template)]
 #[template(path = "domains/enrolment/application/decide.html")]
 struct OnePage {
+    words: Words,
     head: PageHead,
     note: Option<ReadOnly>,
     decide: Option<Decide>,
@@ -116,12 +127,16 @@ impl Page for OnePage {
     }
 
     fn title(&self) -> String {
-        "Application".to_owned()
+        self.words.application().to_owned()
+    }
+
+    fn language(&self, asked: Language) -> Language {
+        asked
     }
 }
 
 async fn one(State(app): State<App>, allowed: Allowed, Path(id): Path<String>) -> Result<Response, Error> {
-    let view = &allowed.view;
+    let (view, words) = (&allowed.view, Words(allowed.view.language()));
     let mut tx = app.db.read().await?;
     let seen = review::find(&mut tx, &allowed, &id).await?;
     let had = store::documents(&mut tx, &seen).await?;
@@ -129,15 +144,17 @@ async fn one(State(app): State<App>, allowed: Allowed, Path(id): Path<String>) -
     drop(tx);
     let may = allowed.actor.can(Action::Change(Item::Applications));
     let waits = seen.status == Status::Submitted;
-    let mut head = PageHead::new(&seen.tenant_name).back("Applications", QUEUE).chip(&seen.status.chip());
+    let mut head =
+        PageHead::new(&seen.tenant_name).back(words.applications(), QUEUE).chip(&seen.status.chip(words.0));
     if waits {
         head = head.chip(&view.countdown(seen.submitted_ms, seen.decide_by_ms));
     }
     let page = OnePage {
+        words,
         head,
         note: (waits && !may).then(|| ReadOnly::role(allowed.view.language())),
         decide: (waits && may).then(|| decide(&seen, view)),
-        facts: pages::facts(&seen.said),
+        facts: pages::facts(&seen.said, words),
         documents: documents::table(&had, &format!("{QUEUE}/{}/documents", seen.id), view),
         timeline: documents::timeline(history, view),
     };
@@ -145,28 +162,24 @@ async fn one(State(app): State<App>, allowed: Allowed, Path(id): Path<String>) -
 }
 
 fn decide(seen: &Application, view: &View) -> Decide {
-    let choice = |of: Subtype| Choice::new(of.key(), of.label(), of == seen.said.subtype);
+    let words = Words(view.language());
+    let choice = |of: Subtype| Choice::new(of.key(), of.label_in(words.0), of == seen.said.subtype);
     let version = seen.version();
     let to = |verb: &str| version.bound(view, &format!("{QUEUE}/{}/{verb}", seen.id));
     Decide {
         approve: to("approve"),
-        subtype: Field::new("subtype", "Approve as", Input::Radios(Subtype::ALL.map(choice).to_vec()))
-            .hint("One of the two, never both. A reseller starts as Authorized."),
+        subtype: Field::new("subtype", words.approve_as(), Input::Radios(Subtype::ALL.map(choice).to_vec()))
+            .hint(words.approve_hint()),
         give_back: Confirm::new(
-            "Return",
-            "The applicant changes it and sends it again; the review then starts anew.",
-            "Return to the applicant",
+            words.give_back(),
+            words.give_back_question(),
+            words.give_back_yes(),
             to("return"),
         )
-        .reason("Note to the applicant"),
-        reject: Confirm::new(
-            "Reject",
-            "The application ends here. The organisation may apply again.",
-            "Reject the application",
-            to("reject"),
-        )
-        .danger()
-        .reason("Reason, read by the applicant"),
+        .reason(words.give_back_note()),
+        reject: Confirm::new(words.reject(), words.reject_question(), words.reject_yes(), to("reject"))
+            .danger()
+            .reason(words.reject_reason()),
     }
 }
 
@@ -194,7 +207,8 @@ async fn approve(
 ) -> Result<Response, Error> {
     let subtype = review::subtype(&form.subtype)?;
     let seen = review::approve(&app, &allowed, &id, subtype).await?;
-    let said = format!("{} is a partner now: {}.", seen.tenant_name, subtype.label());
+    let words = Words(allowed.view.language());
+    let said = words.partner_now(&seen.tenant_name, subtype.label_in(words.0));
     Ok(done(QUEUE, &said))
 }
 
@@ -211,7 +225,7 @@ async fn reject(
     Form(form): Form<Answer>,
 ) -> Result<Response, Error> {
     let seen = review::answer(&app, &allowed, &id, Move::Reject, &form.reason).await?;
-    Ok(done(QUEUE, &format!("The application of {} was rejected.", seen.tenant_name)))
+    Ok(done(QUEUE, &Words(allowed.view.language()).was_rejected(&seen.tenant_name)))
 }
 
 async fn give_back(
@@ -221,5 +235,5 @@ async fn give_back(
     Form(form): Form<Answer>,
 ) -> Result<Response, Error> {
     let seen = review::answer(&app, &allowed, &id, Move::Return, &form.reason).await?;
-    Ok(done(QUEUE, &format!("The application went back to {}.", seen.tenant_name)))
+    Ok(done(QUEUE, &Words(allowed.view.language()).went_back(&seen.tenant_name)))
 }

@@ -2,6 +2,7 @@
 
 use super::model::{Application, Document, Line};
 use super::store;
+use super::words::Words;
 use crate::platform::db::Tx;
 use crate::platform::error::Error;
 use crate::platform::files;
@@ -11,6 +12,7 @@ use axum::response::Response;
 
 /// The list of documents, each to be saved from below `path`.
 pub(super) fn table(documents: &[Document], path: &str, view: &View) -> Table {
+    let words = Words(view.language());
     let row = |one: &Document| {
         let sha256 = data_encoding::HEXLOWER.encode(&one.sha256);
         let short = sha256.get(..16).unwrap_or_default();
@@ -21,9 +23,9 @@ pub(super) fn table(documents: &[Document], path: &str, view: &View) -> Table {
         ];
         Row::new(&one.id, cells)
     };
-    let columns = vec![Column::new("Document"), Column::num("Size"), Column::new("Added")];
-    let none = Empty::new(Icon::Log, "No documents", "None were sent with this application.");
-    Table::new("Documents", columns, documents.iter().map(row).collect(), none)
+    let columns = vec![Column::new(words.document()), Column::num(words.size()), Column::new(words.added())];
+    let none = Empty::new(Icon::Log, words.no_documents(), words.no_documents_why());
+    Table::new(words.documents(), columns, documents.iter().map(row).collect(), none)
 }
 
 fn size(bytes: i64) -> String {
@@ -36,24 +38,24 @@ fn size(bytes: i64) -> String {
 
 /// What was done to it, latest first.
 pub(super) fn timeline(lines: Vec<Line>, view: &View) -> Timeline {
+    let words = Words(view.language());
     let event = |line: Line| {
-        let (icon, what) = match line.kind.as_str() {
-            "submitted" => (Icon::Up, "sent the application"),
-            "resubmitted" => (Icon::Up, "sent it again"),
-            "returned" => (Icon::Back, "sent it back"),
-            "approved" => (Icon::Check, "approved it"),
-            "rejected" => (Icon::Stop, "rejected it"),
-            _ => (Icon::Dot, "withdrew it"),
+        let icon = match line.kind.as_str() {
+            "submitted" | "resubmitted" => Icon::Up,
+            "returned" => Icon::Back,
+            "approved" => Icon::Check,
+            "rejected" => Icon::Stop,
+            _ => Icon::Dot,
         };
         Event {
             at: When::minute(line.at_ms, view.reader),
             icon,
             who: format!("{} ({})", line.person_name, line.tenant_name),
-            what: what.to_owned(),
+            what: words.did(&line.kind).to_owned(),
             detail: line.note,
         }
     };
-    Timeline::new(lines.into_iter().map(event).collect(), "Nothing happened yet.")
+    Timeline::new(lines.into_iter().map(event).collect(), words.nothing_happened())
 }
 
 /// One document of an application that the caller may see.

@@ -1,6 +1,7 @@
 //! What an applicant types, checked field by field, and kept when something is wrong.
 
 use super::model::Said;
+use super::words::Words;
 use crate::domains::enrolment::capability::Subtype;
 use crate::platform::base::Language;
 use crate::platform::error::FieldError;
@@ -140,8 +141,10 @@ impl Typed {
     }
 
     pub(super) fn fields(&self, errors: &[FieldError], language: Language) -> Fields {
-        let choice =
-            |of: Subtype, note: &str| Choice::new(of.key(), of.label(), self.subtype == of.key()).note(note);
+        let words = Words(language);
+        let choice = |of: Subtype, note: &str| {
+            Choice::new(of.key(), of.label_in(language), self.subtype == of.key()).note(note)
+        };
         let line = |name, label: &str, value: &str| {
             Field::new(name, label, Input::Line("text")).value(value).required().errors(errors, language)
         };
@@ -151,25 +154,26 @@ impl Typed {
         Fields {
             subtype: Field::new(
                 "subtype",
-                "As what do you apply?",
+                words.as_what(),
                 Input::Radios(vec![
-                    choice(Subtype::Reseller, "sells to customers and services them"),
-                    choice(Subtype::Distributor, "channels the deals of resellers"),
+                    choice(Subtype::Reseller, words.reseller_note()),
+                    choice(Subtype::Distributor, words.distributor_note()),
                 ]),
             )
             .errors(errors, language),
-            legal_name: line("legal_name", "Registered name", &self.legal_name).autocomplete("organization"),
+            legal_name: line("legal_name", words.registered_name(), &self.legal_name)
+                .autocomplete("organization"),
             registration_number: line(
                 "registration_number",
-                "Registration or tax number",
+                words.registration_number(),
                 &self.registration_number,
             ),
-            country: line("country", "Country", &self.country).autocomplete("country-name"),
-            address: area("address", "Registered address", &self.address).autocomplete("street-address"),
-            territories: area("territories", "Territories", &self.territories)
-                .hint("Where you want to sell or service, one per line"),
-            about: area("about", "What you do today", &self.about)
-                .hint("Products you sell or service, how many people, which customers"),
+            country: line("country", words.country(), &self.country).autocomplete("country-name"),
+            address: area("address", words.registered_address(), &self.address)
+                .autocomplete("street-address"),
+            territories: area("territories", words.territories(), &self.territories)
+                .hint(words.territories_hint()),
+            about: area("about", words.today(), &self.about).hint(words.today_hint()),
         }
     }
 }

@@ -17,6 +17,7 @@ pub mod rules;
 mod store;
 #[cfg(test)]
 mod tests;
+mod words;
 
 pub use api::{ApiDoc, application_json};
 pub use model::{Status, Summary};

@@ -1,8 +1,10 @@
 //! An application.
 
 use crate::domains::enrolment::capability::Subtype;
+use crate::platform::base::Language;
 use crate::platform::web::Version;
 use crate::platform::web::parts::{Chip, Icon, Tone};
+use crate::platform::words::{Sentence, said};
 
 /// How an application stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,25 +47,39 @@ impl Status {
         matches!(self, Self::Approved | Self::Rejected | Self::Withdrawn)
     }
 
-    /// In a word.
-    pub fn chip(self) -> Chip {
-        match self {
-            Self::Submitted => Chip::new(Tone::Accent, "In review").icon(Icon::Clock),
-            Self::Returned => Chip::new(Tone::Warn, "Returned to you"),
-            Self::Approved => Chip::new(Tone::Good, "Approved"),
-            Self::Rejected => Chip::new(Tone::Bad, "Rejected"),
-            Self::Withdrawn => Chip::new(Tone::Quiet, "Withdrawn"),
-        }
+    /// In a word, for who reads `language`.
+    pub fn chip(self, language: Language) -> Chip {
+        let (tone, english, thai) = match self {
+            Self::Submitted => (Tone::Accent, "In review", "กำลังพิจารณา"),
+            Self::Returned => (Tone::Warn, "Returned to you", "ส่งคืนให้แก้ไข"),
+            Self::Approved => (Tone::Good, "Approved", "อนุมัติแล้ว"),
+            Self::Rejected => (Tone::Bad, "Rejected", "ถูกปฏิเสธ"),
+            Self::Withdrawn => (Tone::Quiet, "Withdrawn", "ถอนแล้ว"),
+        };
+        let chip = Chip::new(tone, if language == Language::Thai { thai } else { english });
+        if self == Self::Submitted { chip.icon(Icon::Clock) } else { chip }
     }
 
     /// What it means for the applicant.
-    pub fn sentence(self) -> &'static str {
+    pub fn sentence(self) -> Sentence {
         match self {
-            Self::Submitted => "RiverSync reviews the application.",
-            Self::Returned => "RiverSync sent the application back with a note. Change it and send it again.",
-            Self::Approved => "The application was approved.",
-            Self::Rejected => "The application was rejected. Its history says why, and you may apply again.",
-            Self::Withdrawn => "The application was withdrawn. You may apply again.",
+            Self::Submitted => said! {
+                en: "RiverSync reviews the application.",
+                th: "RiverSync กำลังพิจารณาใบสมัคร",
+            },
+            Self::Returned => said! {
+                en: "RiverSync sent the application back with a note. Change it and send it again.",
+                th: "RiverSync ส่งใบสมัครคืนพร้อมหมายเหตุ แก้ไขแล้วส่งอีกครั้ง",
+            },
+            Self::Approved => said! { en: "The application was approved.", th: "ใบสมัครได้รับอนุมัติแล้ว" },
+            Self::Rejected => said! {
+                en: "The application was rejected. Its history says why, and you may apply again.",
+                th: "ใบสมัครถูกปฏิเสธ ดูเหตุผลได้ในประวัติ และคุณสมัครใหม่ได้",
+            },
+            Self::Withdrawn => said! {
+                en: "The application was withdrawn. You may apply again.",
+                th: "ถอนใบสมัครแล้ว คุณสมัครใหม่ได้",
+            },
         }
     }
 }

@@ -2,9 +2,11 @@
 
 use super::form::{Fields, Typed};
 use super::model::{Application, Said, Status};
+use super::words::Words;
 use super::{actions, documents, store};
 use crate::app::App;
 use crate::platform::access::{Action, Item};
+use crate::platform::base::Language;
 use crate::platform::error::{Error, FieldError};
 use crate::platform::web::layout::{Page, done, render};
 use crate::platform::web::parts::{
@@ -32,6 +34,7 @@ pub(super) fn routes() -> Routes {
 #[derive(Template)]
 #[template(path = "domains/enrolment/application/apply.html")]
 struct ApplyPage {
+    words: Words,
     head: PageHead,
     problems: FormErrors,
     fields: Fields,
@@ -46,7 +49,11 @@ impl Page for ApplyPage {
     }
 
     fn title(&self) -> String {
-        "Apply to become a partner".to_owned()
+        self.words.apply().to_owned()
+    }
+
+    fn language(&self, asked: Language) -> Language {
+        asked
     }
 }
 
@@ -62,7 +69,7 @@ async fn apply_page(State(app): State<App>, allowed: Allowed) -> Result<Response
 async fn apply(State(app): State<App>, allowed: Allowed, sent: UploadForm) -> Result<Response, Error> {
     let typed = Typed::of(&sent);
     match actions::send(&app, &allowed, sent).await {
-        Ok(()) => Ok(done(STATUS, "The application was sent. RiverSync decides by the day shown here.")),
+        Ok(()) => Ok(done(STATUS, Words(allowed.view.language()).sent())),
         Err(Error::Invalid(errors)) => {
             let returned = actions::returned(&app, &allowed).await?;
             let mut response = show(&app, &allowed, &typed, returned.as_ref(), &errors).await?;
@@ -84,23 +91,23 @@ async fn show(
         Some(returned) => Some(store::documents(&mut app.db.read().await?, returned).await?),
         None => None,
     };
+    let words = Words(allowed.view.language());
     let page = ApplyPage {
-        head: PageHead::new("Apply to become a partner").back(Item::Apps.label(), "/account/enrolment").lead(
-            "RiverSync reviews it within five days. Your organisation stays the same; it gains an app.",
-        ),
+        words,
+        head: PageHead::new(words.apply()).back(words.apps(), "/account/enrolment").lead(words.apply_lead()),
         problems: FormErrors::new(errors, allowed.view.language()),
         fields: typed.fields(errors, allowed.view.language()),
         documents: FileField::new(
             "documents",
-            "Documents",
+            words.documents(),
             ".pdf,.png,.jpg,.jpeg,application/pdf,image/png,image/jpeg",
             allowed.view.language(),
         )
         .several()
-        .hint("Company registration, certificates: PDF, PNG or JPEG, up to 5 MB each")
+        .hint(words.documents_hint())
         .errors(errors, allowed.view.language()),
         had: had.map(|had| documents::table(&had, &format!("{STATUS}/documents"), &allowed.view)),
-        button: if returned.is_some() { "Send again" } else { "Send application" },
+        button: if returned.is_some() { words.send_again() } else { words.send() },
     };
     Ok(render(allowed, &page))
 }
@@ -108,8 +115,9 @@ async fn show(
 #[derive(Template)]
 #[template(path = "domains/enrolment/application/status.html")]
 struct StatusPage {
+    words: Words,
     head: PageHead,
-    sentence: &'static str,
+    sentence: String,
     due: Option<(Countdown, When)>,
     again: Option<Cell>,
     withdraw: Option<Confirm>,
@@ -125,12 +133,16 @@ impl Page for StatusPage {
     }
 
     fn title(&self) -> String {
-        "Your application".to_owned()
+        self.words.your_application().to_owned()
+    }
+
+    fn language(&self, asked: Language) -> Language {
+        asked
     }
 }
 
 async fn status(State(app): State<App>, allowed: Allowed) -> Result<Response, Error> {
-    let view = &allowed.view;
+    let (view, words) = (&allowed.view, Words(allowed.view.language()));
     let mut tx = app.db.read().await?;
     let mut all = store::applications(&mut tx, &allowed.scope, None).await?.into_iter();
     let Some(newest) = all.next() else { return Err(actions::NONE) };
@@ -140,50 +152,51 @@ async fn status(State(app): State<App>, allowed: Allowed) -> Result<Response, Er
     let may = allowed.actor.can(Action::Change(Item::Apps));
     let open = matches!(newest.status, Status::Submitted | Status::Returned);
     let again = match newest.status {
-        Status::Returned => {
-            Some(Cell::button(Icon::Pen, "Change and send again", "/account/enrolment/apply"))
-        }
+        Status::Returned => Some(Cell::button(Icon::Pen, words.change_again(), "/account/enrolment/apply")),
         Status::Rejected | Status::Withdrawn => {
-            Some(Cell::button(Icon::Pen, "Apply again", "/account/enrolment/apply"))
+            Some(Cell::button(Icon::Pen, words.apply_again(), "/account/enrolment/apply"))
         }
         Status::Submitted | Status::Approved => None,
     };
-    let question = "The application ends here; RiverSync is told. You may apply again at any time.";
+    let path = format!("{STATUS}/withdraw");
     let withdraw =
-        Confirm::new("Withdraw", question, "Withdraw the application", format!("{STATUS}/withdraw")).danger();
+        Confirm::new(words.withdraw(), words.withdraw_question(), words.withdraw_yes(), path).danger();
     let page = StatusPage {
-        head: PageHead::new("Your application")
-            .back(Item::Apps.label(), "/account/enrolment")
-            .chip(&newest.status.chip()),
-        sentence: newest.status.sentence(),
+        words,
+        head: PageHead::new(words.your_application())
+            .back(words.apps(), "/account/enrolment")
+            .chip(&newest.status.chip(words.0)),
+        sentence: newest.status.sentence().told(words.0).to_owned(),
         due: (newest.status == Status::Submitted).then(|| {
             let due_ms = newest.decide_by_ms;
             (view.countdown(newest.submitted_ms, due_ms), When::minute(due_ms, view.reader))
         }),
         again: again.filter(|_| may),
         withdraw: (open && may).then_some(withdraw),
-        facts: facts(&newest.said),
+        facts: facts(&newest.said, words),
         documents: documents::table(&had, &format!("{STATUS}/documents"), view),
         timeline: documents::timeline(history, view),
-        earlier: all.map(|one| (one.status.chip(), When::day(one.submitted_ms, view.reader))).collect(),
+        earlier: all
+            .map(|one| (one.status.chip(words.0), When::day(one.submitted_ms, view.reader)))
+            .collect(),
     };
     Ok(render(&allowed, &page))
 }
 
-pub(super) fn facts(said: &Said) -> Facts {
+pub(super) fn facts(said: &Said, words: Words) -> Facts {
     Facts::new()
-        .fact("As", Cell::text(said.subtype.label()))
-        .fact("Registered name", Cell::text(&said.legal_name))
-        .fact("Registration number", Cell::text(&said.registration_number))
-        .fact("Country", Cell::text(&said.country))
-        .fact("Address", Cell::text(&said.address))
-        .fact("Territories", Cell::text(said.territories.join(", ")))
-        .fact("Business today", Cell::text(&said.about))
+        .fact(words.as_fact(), Cell::text(said.subtype.label_in(words.0)))
+        .fact(words.registered_name(), Cell::text(&said.legal_name))
+        .fact(words.registration(), Cell::text(&said.registration_number))
+        .fact(words.country(), Cell::text(&said.country))
+        .fact(words.address(), Cell::text(&said.address))
+        .fact(words.territories(), Cell::text(said.territories.join(", ")))
+        .fact(words.business(), Cell::text(&said.about))
 }
 
 async fn withdraw(State(app): State<App>, allowed: Allowed) -> Result<Response, Error> {
     actions::withdraw(&app, &allowed).await?;
-    Ok(done(STATUS, "The application was withdrawn."))
+    Ok(done(STATUS, Words(allowed.view.language()).withdrawn()))
 }
 
 async fn document(

@@ -1,11 +1,12 @@
 //! Adding a capability, and taking one away.
 
-use super::dependants::Dependants;
+use super::dependants::{Dependant, Dependants};
 use super::model::{Capability, Held};
 use super::store;
 use crate::app::App;
 use crate::domains::audit::{self, By, Entry, Fact};
 use crate::domains::identity;
+use crate::platform::base::Language;
 use crate::platform::db::Tx;
 use crate::platform::error::Error;
 use crate::platform::live::Notice;
@@ -119,27 +120,24 @@ pub(super) async fn disable(
     if held.suspended_ms.is_some() {
         let text = said! {
             en: "RiverSync has suspended this app. It can be given up once it is reinstated.",
-            th: "RiverSync ระงับแอปนี้ไว้ สละได้เมื่อเปิดใช้อีกครั้งแล้ว",
+            th: "RiverSync ระงับแอปนี้ไว้ เลิกใช้ได้เมื่อเปิดใช้อีกครั้งแล้ว",
         };
         return Err(conflict("suspended", text));
     }
     let hanging = dependants.of(&mut tx, &allowed.actor, held.capability, now_ms).await?;
     if !hanging.is_empty() {
-        let list: Vec<String> = hanging.iter().map(|one| format!("{}: {}", one.what, one.which)).collect();
-        let list = list.join("; ");
         let text = match hanging.len() {
             1 => said! {
-                en: "Open work would be left behind, so nothing was changed. Bring this to an end first: \
-                     {list}.",
-                th: "ยังมีงานค้างอยู่ จึงไม่มีการเปลี่ยนแปลง จัดการให้เสร็จก่อน: {list}",
+                en: "Open work would be left behind, so nothing was changed. Bring this to an end first:",
+                th: "ยังมีงานค้างอยู่ จึงไม่มีการเปลี่ยนแปลง จัดการให้เสร็จก่อน:",
             },
             many => said! {
                 en: "{many} pieces of open work would be left behind, so nothing was changed. Bring this to \
-                     an end first: {list}.",
-                th: "ยังมีงานค้างอยู่ {many} รายการ จึงไม่มีการเปลี่ยนแปลง จัดการให้เสร็จก่อน: {list}",
+                     an end first:",
+                th: "ยังมีงานค้างอยู่ {many} รายการ จึงไม่มีการเปลี่ยนแปลง จัดการให้เสร็จก่อน:",
             },
         };
-        return Err(Error::Conflict { code: "open_work", text });
+        return Err(Error::Conflict { code: "open_work", text: text.then(&listed(&hanging)) });
     }
     store::remove(&mut tx, &allowed.scope, held.capability).await?;
     let mut entry =
@@ -150,6 +148,15 @@ pub(super) async fn disable(
     tx.commit().await?;
     announce_members(app, allowed.scope.tenant_id()).await?;
     Ok(held)
+}
+
+/// What hangs on it, one after the other.
+fn listed(hanging: &[Dependant]) -> Sentence {
+    let all = |language| {
+        let each = hanging.iter().map(|one| format!("{}: {}", one.what.told(language), one.which));
+        each.collect::<Vec<_>>().join("; ")
+    };
+    Sentence::new(format!("{}.", all(Language::English)), all(Language::Thai))
 }
 
 /// The capability of this key, if the organisation has it.

@@ -93,7 +93,7 @@ async fn enable(allowed: Allowed, State(app): State<App>) -> Result<Json<Capabil
 #[derive(Serialize, ToSchema)]
 struct DependantJson {
     /// What it is, such as `Open deal`.
-    what: &'static str,
+    what: String,
     /// Which one, as people read it.
     which: String,
     /// The page where it can be brought to an end.
@@ -102,7 +102,7 @@ struct DependantJson {
 
 impl From<Dependant> for DependantJson {
     fn from(one: Dependant) -> Self {
-        Self { what: one.what, which: one.which, page: one.href }
+        Self { what: one.what.to_string(), which: one.which, page: one.href }
     }
 }
 

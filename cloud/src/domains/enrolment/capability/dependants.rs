@@ -4,13 +4,14 @@ use super::model::Capability;
 use crate::platform::access::Actor;
 use crate::platform::db::Tx;
 use crate::platform::error::Error;
+use crate::platform::words::Sentence;
 use std::pin::Pin;
 
 /// Something that would be left behind.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Dependant {
     /// What it is, such as "Open deal".
-    pub what: &'static str,
+    pub what: Sentence,
     /// Which one, as people read it.
     pub which: String,
     /// Where it can be brought to an end.

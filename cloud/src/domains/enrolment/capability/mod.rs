@@ -13,6 +13,7 @@ mod pages;
 pub(super) mod store;
 #[cfg(test)]
 mod tests;
+mod words;
 mod workflow;
 
 pub use actions::{announce_members, enable_in};

@@ -1,6 +1,7 @@
 //! Capabilities as rows.
 
 use crate::platform::access::PartnerTier;
+use crate::platform::base::Language;
 use crate::platform::web::Version;
 
 /// How a partner sells.
@@ -29,6 +30,15 @@ impl Subtype {
         match self {
             Self::Reseller => "Reseller",
             Self::Distributor => "Distributor",
+        }
+    }
+
+    /// The same for who reads `language`.
+    pub fn label_in(self, language: Language) -> &'static str {
+        match (language, self) {
+            (Language::English, of) => of.label(),
+            (Language::Thai, Self::Reseller) => "ตัวแทนจำหน่าย",
+            (Language::Thai, Self::Distributor) => "ผู้จัดจำหน่าย",
         }
     }
 

@@ -3,9 +3,11 @@
 
 use super::model::{Capability, Held};
 use super::store;
+use super::words::Words;
 use crate::app::App;
 use crate::domains::enrolment::application::{self, Status};
 use crate::platform::access::Item;
+use crate::platform::base::Language;
 use crate::platform::error::Error;
 use crate::platform::web::Allowed;
 use crate::platform::web::layout::{Page, render};
@@ -31,11 +33,11 @@ impl Lane {
         }
     }
 
-    fn label(self) -> &'static str {
+    fn label(self, words: Words) -> &'static str {
         match self {
-            Self::Organisation => "Your organisation",
+            Self::Organisation => words.your_organisation(),
             Self::RiverSync => "RiverSync",
-            Self::System => "System",
+            Self::System => words.system(),
         }
     }
 }
@@ -48,22 +50,26 @@ enum Stand {
     Ahead,
 }
 
+/// In English and in Thai.
+type Text = (&'static str, &'static str);
+
+fn told((english, thai): Text, language: Language) -> &'static str {
+    match language {
+        Language::English => english,
+        Language::Thai => thai,
+    }
+}
+
 /// A step as it is written down.
 struct Node {
     lane: Lane,
-    title: &'static str,
-    what: &'static str,
+    title: Text,
+    what: Text,
     event: &'static str,
     rule: &'static str,
 }
 
-const fn node(
-    lane: Lane,
-    title: &'static str,
-    what: &'static str,
-    event: &'static str,
-    rule: &'static str,
-) -> Node {
+const fn node(lane: Lane, title: Text, what: Text, event: &'static str, rule: &'static str) -> Node {
     Node { lane, title, what, event, rule }
 }
 
@@ -73,37 +79,55 @@ use Lane::{Organisation, RiverSync, System};
 const UPGRADE: [Node; 6] = [
     node(
         Organisation,
-        "Apply",
-        "An administrator fills in the form and adds documents.",
+        ("Apply", "สมัคร"),
+        ("An administrator fills in the form and adds documents.", "ผู้ดูแลระบบกรอกแบบฟอร์มและแนบเอกสาร"),
         "application.submitted",
         "ENR-A",
     ),
-    node(RiverSync, "Review", "RiverSync decides by the day that the application shows.", "", "ENR-UPG"),
+    node(
+        RiverSync,
+        ("Review", "พิจารณา"),
+        ("RiverSync decides by the day that the application shows.", "RiverSync ตัดสินภายในวันที่ระบุในใบสมัคร"),
+        "",
+        "ENR-UPG",
+    ),
     node(
         Organisation,
-        "Answer",
-        "Returned with a note: change it and send it again. The clock starts anew.",
+        ("Answer", "ตอบกลับ"),
+        (
+            "Returned with a note: change it and send it again. The clock starts anew.",
+            "ส่งคืนพร้อมหมายเหตุ: แก้ไขแล้วส่งอีกครั้ง เริ่มนับเวลาใหม่",
+        ),
         "application.returned",
         "ENR-UPG",
     ),
     node(
         RiverSync,
-        "Decide",
-        "Approved as reseller or as distributor, or rejected with a reason.",
+        ("Decide", "ตัดสิน"),
+        (
+            "Approved as reseller or as distributor, or rejected with a reason.",
+            "อนุมัติเป็นตัวแทนจำหน่ายหรือผู้จัดจำหน่าย หรือปฏิเสธพร้อมเหตุผล",
+        ),
         "application.approved",
         "C37",
     ),
     node(
         System,
-        "Add the capability",
-        "On the same organisation; a reseller starts as Authorized.",
+        ("Add the capability", "เพิ่มความสามารถ"),
+        (
+            "On the same organisation; a reseller starts as Authorized.",
+            "ให้องค์กรเดิม ตัวแทนจำหน่ายเริ่มที่ระดับ Authorized",
+        ),
         "tenant.capability-enabled",
         "TEN-2, TEN-5",
     ),
     node(
         Organisation,
-        "Open Partners",
-        "It stands in the product switcher of everybody who is signed in.",
+        ("Open Partners", "เปิดแอปพาร์ตเนอร์"),
+        (
+            "It stands in the product switcher of everybody who is signed in.",
+            "แสดงในตัวสลับผลิตภัณฑ์ของทุกคนที่เข้าสู่ระบบ",
+        ),
         "",
         "TEN-2",
     ),
@@ -113,20 +137,32 @@ const UPGRADE: [Node; 6] = [
 const ENABLE: [Node; 4] = [
     node(
         Organisation,
-        "Switch on the Portal",
-        "An administrator of a verified organisation does it alone.",
+        ("Switch on the Portal", "เปิดใช้พอร์ทัล"),
+        ("An administrator of a verified organisation does it alone.", "ผู้ดูแลระบบขององค์กรที่ยืนยันแล้วทำได้เอง"),
         "",
         "ENR-B",
     ),
     node(
         System,
-        "Add the capability",
-        "On the same organisation, told exactly once.",
+        ("Add the capability", "เพิ่มความสามารถ"),
+        ("On the same organisation, told exactly once.", "ให้องค์กรเดิม และแจ้งเพียงครั้งเดียว"),
         "tenant.capability-enabled",
         "TEN-2, TEN-5",
     ),
-    node(Organisation, "Link devices", "By serial number and proof of purchase.", "device.linked", "ENR-B"),
-    node(System, "Show them", "In the Portal, exactly like any customer's devices.", "", "PTL-1"),
+    node(
+        Organisation,
+        ("Link devices", "เชื่อมโยงอุปกรณ์"),
+        ("By serial number and proof of purchase.", "ด้วยหมายเลขเครื่องและหลักฐานการซื้อ"),
+        "device.linked",
+        "ENR-B",
+    ),
+    node(
+        System,
+        ("Show them", "แสดงอุปกรณ์"),
+        ("In the Portal, exactly like any customer's devices.", "ในพอร์ทัล เช่นเดียวกับอุปกรณ์ของลูกค้าทุกราย"),
+        "",
+        "PTL-1",
+    ),
 ];
 
 struct Step {
@@ -148,10 +184,10 @@ impl Step {
         }
     }
 
-    fn chip(&self) -> Option<Chip> {
+    fn chip(&self, words: Words) -> Option<Chip> {
         match self.stand {
-            Stand::Done => Some(Chip::new(Tone::Good, "Done")),
-            Stand::Here => Some(Chip::new(Tone::Accent, "You are here")),
+            Stand::Done => Some(Chip::new(Tone::Good, words.done())),
+            Stand::Here => Some(Chip::new(Tone::Accent, words.here())),
             Stand::Ahead => None,
         }
     }
@@ -166,6 +202,7 @@ struct Direction {
 #[derive(Template)]
 #[template(path = "domains/enrolment/capability/workflow.html")]
 struct WorkflowPage {
+    words: Words,
     head: PageHead,
     lanes: [Lane; 3],
     directions: [Direction; 2],
@@ -178,7 +215,11 @@ impl Page for WorkflowPage {
     }
 
     fn title(&self) -> String {
-        "How an organisation gains an app".to_owned()
+        self.words.gains().to_owned()
+    }
+
+    fn language(&self, asked: Language) -> Language {
+        asked
     }
 }
 
@@ -187,39 +228,38 @@ pub(super) async fn page(State(app): State<App>, allowed: Allowed) -> Result<Res
     let held = store::own(&mut tx, &allowed.scope).await?;
     let status = application::newest(&mut tx, &allowed.scope).await?.map(|newest| newest.status);
     drop(tx);
-    let name = &allowed.actor.tenant_name;
+    let (name, words) = (&allowed.actor.tenant_name, Words(allowed.view.language()));
     let partner = held.iter().any(|held| matches!(held.capability, Capability::Partner(_)));
     let customer = held.iter().any(|held| held.capability == Capability::Customer);
     let page = WorkflowPage {
-        head: PageHead::new("How an organisation gains an app")
-            .back(Item::Apps.label(), "/account/enrolment")
-            .lead("Apps are added to the same organisation, never to a second one: one organisation, one sign-in."),
+        words,
+        head: PageHead::new(words.gains()).back(words.apps(), "/account/enrolment").lead(words.gains_lead()),
         lanes: [Organisation, RiverSync, System],
         directions: [
             Direction {
-                title: "From customer to partner",
-                lead: lead(partner, status, name),
-                steps: steps(&UPGRADE, upgraded(&held, status)),
+                title: words.to_partner(),
+                lead: lead(partner, status, name, words),
+                steps: steps(&UPGRADE, upgraded(&held, status), words.0),
             },
             Direction {
-                title: "From partner to customer",
-                lead: if customer { format!("{name} has the Portal.") } else { format!("{name} has no Portal yet.") },
-                steps: steps(&ENABLE, enabled(&held)),
+                title: words.to_customer(),
+                lead: if customer { words.has_portal(name) } else { words.no_portal(name) },
+                steps: steps(&ENABLE, enabled(&held), words.0),
             },
         ],
         end: match (partner, customer) {
-            (true, true) => format!("{name} stands here: one organisation with both apps."),
-            _ => "Both directions end here: one organisation with both apps.".to_owned(),
+            (true, true) => words.stands_here(name),
+            _ => words.both_end().to_owned(),
         },
     };
     Ok(render(&allowed, &page))
 }
 
-fn lead(partner: bool, status: Option<Status>, name: &str) -> String {
+fn lead(partner: bool, status: Option<Status>, name: &str, words: Words) -> String {
     match status {
-        _ if partner => format!("{name} is a partner."),
-        Some(status) => status.sentence().to_owned(),
-        None => format!("{name} has not applied."),
+        _ if partner => words.partner_already(name),
+        Some(status) => status.sentence().told(words.0).to_owned(),
+        None => words.not_applied(name),
     }
 }
 
@@ -240,12 +280,12 @@ fn enabled(held: &[Held]) -> usize {
     if held.iter().any(|held| held.capability == Capability::Customer) { 2 } else { 0 }
 }
 
-fn steps(nodes: &'static [Node], behind: usize) -> Vec<Step> {
+fn steps(nodes: &'static [Node], behind: usize, language: Language) -> Vec<Step> {
     let step = |(at, node): (usize, &'static Node)| Step {
         lane: node.lane,
         number: at + 1,
-        title: node.title,
-        what: node.what,
+        title: told(node.title, language),
+        what: told(node.what, language),
         event: node.event,
         rule: node.rule,
         stand: match at.cmp(&behind) {

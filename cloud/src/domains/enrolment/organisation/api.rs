@@ -91,9 +91,9 @@ struct OrganisationsJson {
 )]
 async fn list(allowed: Allowed, State(app): State<App>) -> Result<Json<OrganisationsJson>, Error> {
     let kinds = &pages::KINDS[1..];
-    let kind = one_of("kind", allowed.view.get("kind"), kinds, |(key, _, _)| key)?;
+    let kind = one_of("kind", allowed.view.get("kind"), kinds, |(key, _)| key)?;
     let mut all = store::organisations(&mut app.db.read().await?, &allowed.scope, None).await?;
-    all.retain(|one| kind.is_none_or(|(_, _, is)| is(one)));
+    all.retain(|one| kind.is_none_or(|(_, is)| is(one)));
     let piece = piece(&allowed.view, all, |one| one.id.clone())?;
     let organisations = piece.items.into_iter().map(Into::into).collect();
     Ok(Json(OrganisationsJson { organisations, next: piece.next }))

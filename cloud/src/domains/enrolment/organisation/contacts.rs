@@ -2,9 +2,11 @@
 
 use super::actions;
 use super::pages::LIST;
+use super::words::Words;
 use crate::app::App;
 use crate::domains::identity::{self, EndForm, Member, NewMember, SignedIn, Whose};
 use crate::platform::access::{Action, Item};
+use crate::platform::base::Language;
 use crate::platform::error::{Error, FieldError};
 use crate::platform::web::layout::{Page, done, render};
 use crate::platform::web::parts::{
@@ -29,41 +31,40 @@ pub(super) fn routes() -> Routes {
 
 /// The contacts, each with what may be done.
 pub(super) fn table(members: &[Member], allowed: &Allowed, tenant_id: &str) -> Table {
+    let words = Words(allowed.view.language());
     let columns = vec![
-        Column::new("Contact"),
-        Column::new("Roles"),
-        Column::new("State"),
-        Column::new("Last sign-in"),
-        Column::actions("Actions"),
+        Column::new(words.contact()),
+        Column::new(words.roles()),
+        Column::new(words.state()),
+        Column::new(words.last_sign_in()),
+        Column::actions(words.actions()),
     ];
-    let none = Empty::new(Icon::Person, "No contacts", "Nobody of this organisation can sign in yet.");
+    let none = Empty::new(Icon::Person, words.no_contacts(), words.no_contacts_why());
     let rows = members.iter().map(|member| contact(member, allowed, tenant_id)).collect();
-    Table::new("Contacts", columns, rows, none)
+    Table::new(words.contacts(), columns, rows, none)
 }
 
 fn contact(member: &Member, allowed: &Allowed, tenant_id: &str) -> Row {
+    let words = Words(allowed.view.language());
     let last = match member.last_sign_in_ms {
         Some(at_ms) => Cell::part(&allowed.view.time(at_ms)),
-        None => Cell::none("Never signed in"),
+        None => Cell::none(words.never()),
     };
     let mut acts = Cell::text("");
     if member.is_pending() && allowed.actor.can(Action::Change(Item::Organisations)) {
         let path = format!("{LIST}/{tenant_id}/contacts/{}/resend", member.person_id);
-        acts = acts.and(&Press::new("Resend invite", path));
+        acts = acts.and(&Press::new(words.resend(), path));
     }
     if member.last_sign_in_ms.is_some() && allowed.actor.can(Action::Change(Item::Organisations)) {
         let path = format!("{LIST}/{tenant_id}/contacts/{}/sessions", member.person_id);
-        acts = acts.and(&Cell::button(Icon::Person, "Sessions", &path));
+        acts = acts.and(&Cell::button(Icon::Person, words.sessions(), &path));
     }
     if member.disabled_ms.is_none() && allowed.actor.can(Action::Change(Item::ViewAs)) {
-        let question = format!(
-            "For 30 minutes you see what {} sees and change nothing. Both logs show it.",
-            member.name
-        );
-        let view = Confirm::new("View as…", question, format!("View as {}", member.name), "/admin/view-as")
+        let (question, yes) = (words.view_as_question(&member.name), words.view_as(&member.name));
+        let view = Confirm::new(words.view_as_ask(), question, yes, "/admin/view-as")
             .with("person_id", &member.person_id)
             .with("tenant_id", tenant_id)
-            .reason("Reason, read by the organisation");
+            .reason(words.reason_organisation());
         acts = acts.and(&view);
     }
     let cells = vec![
@@ -79,6 +80,7 @@ fn contact(member: &Member, allowed: &Allowed, tenant_id: &str) -> Row {
 #[derive(Template)]
 #[template(path = "domains/enrolment/organisation/contact.html")]
 struct ContactPage {
+    words: Words,
     head: PageHead,
     action: String,
     back: String,
@@ -92,7 +94,11 @@ impl Page for ContactPage {
     }
 
     fn title(&self) -> String {
-        "Add a contact".to_owned()
+        self.words.add_a_contact().to_owned()
+    }
+
+    fn language(&self, asked: Language) -> Language {
+        asked
     }
 }
 
@@ -115,8 +121,10 @@ async fn contact_form(
     let seen = actions::find(&mut tx, allowed, id).await?;
     drop(tx);
     let back = format!("{LIST}/{id}");
+    let words = Words(allowed.view.language());
     let page = ContactPage {
-        head: PageHead::new("Add a contact").back(&seen.name, &back),
+        words,
+        head: PageHead::new(words.add_a_contact()).back(&seen.name, &back),
         action: format!("{back}/contacts/new"),
         back,
         problems: FormErrors::new(errors, allowed.view.language()),
@@ -133,10 +141,7 @@ async fn add_contact(
 ) -> Result<Response, Error> {
     let new = NewMember::of(&pairs);
     match actions::add_contact(&app, &allowed, &id, &new).await {
-        Ok(()) => Ok(done(
-            &format!("{LIST}/{id}"),
-            &format!("{} was invited; the link works for 7 days.", new.name),
-        )),
+        Ok(()) => Ok(done(&format!("{LIST}/{id}"), &Words(allowed.view.language()).was_invited(&new.name))),
         Err(Error::Invalid(errors)) => {
             let mut response = contact_form(&app, &allowed, &id, &new, &errors).await?;
             *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
@@ -152,7 +157,7 @@ async fn resend(
     Path((id, person_id)): Path<(String, String)>,
 ) -> Result<Response, Error> {
     actions::resend(&app, &allowed, &id, &person_id).await?;
-    Ok(done(&format!("{LIST}/{id}"), "A new invitation was sent; the link before it works no more."))
+    Ok(done(&format!("{LIST}/{id}"), Words(allowed.view.language()).sent_again()))
 }
 
 /// Of whom the sessions are, once it is sure that the organisation is in the own program: its name and its page.

@@ -1,11 +1,13 @@
 //! Bringing an organisation in, with its first administrator.
 
+use super::words::Words;
 use super::{actions, store};
 use crate::app::App;
 use crate::domains::audit::{self, By, Entry, Fact};
 use crate::domains::enrolment::capability::{self, Capability, Subtype};
 use crate::domains::identity::{self, NewMember};
 use crate::platform::access::{Action, Item, Role};
+use crate::platform::base::Language;
 use crate::platform::error::{Error, FieldError};
 use crate::platform::web::layout::{Page, done, render};
 use crate::platform::web::parts::{Choice, Field, FormErrors, Input, PageHead};
@@ -45,6 +47,7 @@ pub(super) struct Typed {
 #[derive(Template)]
 #[template(path = "domains/enrolment/organisation/new.html")]
 struct NewPage {
+    words: Words,
     head: PageHead,
     problems: FormErrors,
     organisation: [Field; 3],
@@ -57,7 +60,11 @@ impl Page for NewPage {
     }
 
     fn title(&self) -> String {
-        "New organisation".to_owned()
+        self.words.new_organisation().to_owned()
+    }
+
+    fn language(&self, asked: Language) -> Language {
+        asked
     }
 }
 
@@ -79,11 +86,7 @@ async fn create(
 ) -> Result<Response, Error> {
     match add(&app, &allowed, &typed).await {
         Ok(id) => {
-            let said = format!(
-                "{} is in. {} was invited as its administrator.",
-                typed.organisation.trim(),
-                typed.name
-            );
+            let said = Words(allowed.view.language()).enters(typed.organisation.trim(), &typed.name);
             // What was agreed with a partner is the next thing to say; a customer has no terms.
             let next = if typed.kind == "customer" { "" } else { "/terms" };
             Ok(done(&format!("/admin/partners/{id}{next}"), &said))
@@ -142,39 +145,41 @@ pub(super) async fn add(app: &App, allowed: &Allowed, typed: &Typed) -> Result<S
 }
 
 fn show(allowed: &Allowed, typed: &Typed, errors: &[FieldError]) -> Response {
+    let words = Words(allowed.view.language());
     let choice = |key: &str, label: &str| Choice::new(key, label, typed.kind == key);
     let kinds = vec![
-        choice("reseller", "Reseller"),
-        choice("distributor", "Distributor"),
-        choice("customer", "Customer"),
+        choice("reseller", words.reseller()),
+        choice("distributor", words.distributor()),
+        choice("customer", words.customer()),
     ];
-    let checked = vec![Choice::new("yes", "We have made sure who this is", !typed.verified.is_empty())];
+    let checked = vec![Choice::new("yes", words.made_sure(), !typed.verified.is_empty())];
     let page = NewPage {
-        head: PageHead::new("New organisation")
-            .back("Organisations", "/admin/partners")
-            .lead("The organisation and its first administrator, who invites everybody else."),
+        words,
+        head: PageHead::new(words.new_organisation())
+            .back(words.organisations(), "/admin/partners")
+            .lead(words.new_lead()),
         problems: FormErrors::new(errors, allowed.view.language()),
         organisation: [
-            Field::new("organisation", "Name", Input::Line("text"))
+            Field::new("organisation", words.name(), Input::Line("text"))
                 .value(&typed.organisation)
                 .required()
                 .errors(errors, allowed.view.language()),
-            Field::new("kind", "What it is", Input::Radios(kinds))
-                .hint("It can gain the other side later, in the same organisation")
+            Field::new("kind", words.what_it_is(), Input::Radios(kinds))
+                .hint(words.what_hint())
                 .errors(errors, allowed.view.language()),
-            Field::new("verified", "Verified", Input::Checks(checked))
-                .hint("Only a verified organisation switches apps on by itself")
+            Field::new("verified", words.verified(), Input::Checks(checked))
+                .hint(words.verified_hint())
                 .errors(errors, allowed.view.language()),
         ],
         person: [
-            Field::new("name", "First administrator", Input::Line("text"))
+            Field::new("name", words.first_administrator(), Input::Line("text"))
                 .value(&typed.name)
                 .required()
                 .errors(errors, allowed.view.language()),
-            Field::new("email", "E-mail address", Input::Line("email"))
+            Field::new("email", words.email(), Input::Line("email"))
                 .value(&typed.email)
                 .required()
-                .hint("The invitation goes there and works for 7 days")
+                .hint(words.invitation_hint())
                 .errors(errors, allowed.view.language()),
         ],
     };

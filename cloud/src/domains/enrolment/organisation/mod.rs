@@ -15,6 +15,7 @@ mod store;
 mod terms;
 #[cfg(test)]
 mod tests;
+mod words;
 
 pub use api::ApiDoc;
 pub use terms::ApiDoc as TermsApiDoc;

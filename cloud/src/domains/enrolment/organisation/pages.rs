@@ -1,10 +1,12 @@
 //! The list of organisations, and one of them with its contacts.
 
 use super::store::Organisation;
+use super::words::Words;
 use super::{actions, contacts, store, terms};
 use crate::app::App;
 use crate::domains::identity;
 use crate::platform::access::{Action, Item, PartnerTier};
+use crate::platform::base::Language;
 use crate::platform::error::Error;
 use crate::platform::web::layout::{Page, View, done, render};
 use crate::platform::web::parts::{
@@ -33,6 +35,7 @@ pub(super) fn routes() -> Routes {
 #[derive(Template)]
 #[template(path = "domains/enrolment/organisation/list.html")]
 struct ListPage {
+    words: Words,
     head: PageHead,
     tabs: Tabs,
     table: Table,
@@ -44,82 +47,100 @@ impl Page for ListPage {
     }
 
     fn title(&self) -> String {
-        "Organisations".to_owned()
+        self.words.organisations().to_owned()
+    }
+
+    fn language(&self, asked: Language) -> Language {
+        asked
     }
 }
 
-/// The tabs: key, label, and which organisations it shows.
-pub(super) type Kind = (&'static str, &'static str, fn(&Organisation) -> bool);
+/// The tabs: key, and which organisations it shows.
+pub(super) type Kind = (&'static str, fn(&Organisation) -> bool);
 pub(super) const KINDS: [Kind; 4] = [
-    ("", "All", |_| true),
-    ("reseller", "Resellers", |of| of.subtype.as_deref() == Some("reseller")),
-    ("distributor", "Distributors", |of| of.subtype.as_deref() == Some("distributor")),
-    ("customer", "Customers", |of| of.customer_since_ms.is_some()),
+    ("", |_| true),
+    ("reseller", |of| of.subtype.as_deref() == Some("reseller")),
+    ("distributor", |of| of.subtype.as_deref() == Some("distributor")),
+    ("customer", |of| of.customer_since_ms.is_some()),
 ];
 
 async fn list(State(app): State<App>, allowed: Allowed) -> Result<Response, Error> {
-    let view = &allowed.view;
+    let (view, words) = (&allowed.view, Words(allowed.view.language()));
     let mut tx = app.db.read().await?;
     let all = store::organisations(&mut tx, &allowed.scope, None).await?;
     drop(tx);
     let asked = view.get("kind").unwrap_or_default();
-    let (key, _, shows) = KINDS.iter().find(|(key, ..)| *key == asked).unwrap_or(&KINDS[0]);
-    let tabs = KINDS.iter().map(|(of, label, shows)| Tab {
-        label: (*label).to_owned(),
+    let (key, shows) = KINDS.iter().find(|(key, _)| *key == asked).unwrap_or(&KINDS[0]);
+    let tabs = KINDS.iter().map(|(of, shows)| Tab {
+        label: kind(of, words).to_owned(),
         href: view.with("kind", of),
         count: Some(all.iter().filter(|one| shows(one)).count()),
         current: of == key,
     });
-    let mut head =
-        PageHead::new("Organisations").lead("Partners and customers of the program, and their people.");
+    let mut head = PageHead::new(words.organisations()).lead(words.lead());
     if allowed.actor.can(Action::Change(Item::Organisations)) {
-        head = head.action(Icon::Plus, "New organisation", "/admin/partners/new");
+        head = head.action(Icon::Plus, words.new_organisation(), "/admin/partners/new");
     }
-    let columns = ["Organisation", "Acts as", "State", "People", "Since"].map(Column::new).to_vec();
-    let none = Empty::new(Icon::Partner, "No organisations", "None of this kind is in the program.");
+    let columns = [words.organisation(), words.acts_as(), words.state(), words.people(), words.since()]
+        .map(Column::new)
+        .to_vec();
+    let none = Empty::new(Icon::Partner, words.none(), words.none_why());
     let rows = all.iter().filter(|one| shows(one)).map(|one| row(one, view)).collect();
     let page = ListPage {
+        words,
         head,
-        tabs: Tabs::new("Kinds of organisations", tabs.collect()),
-        table: Table::new("Organisations", columns, rows, none),
+        tabs: Tabs::new(words.kinds(), tabs.collect()),
+        table: Table::new(words.organisations(), columns, rows, none),
     };
     Ok(render(&allowed, &page))
 }
 
+/// A tab's label.
+fn kind(key: &str, words: Words) -> &'static str {
+    match key {
+        "reseller" => words.resellers(),
+        "distributor" => words.distributors(),
+        "customer" => words.customers(),
+        _ => words.all(),
+    }
+}
+
 fn row(one: &Organisation, view: &View) -> Row {
+    let words = Words(view.language());
     let cells = vec![
         Cell::link(&format!("{LIST}/{}", one.id), &one.name),
-        Cell::parts(&acts_as(one)),
-        Cell::part(&state(one)),
+        Cell::parts(&acts_as(one, words)),
+        Cell::part(&state(one, words)),
         Cell::text(one.people),
         Cell::part(&When::day(one.created_ms, view.reader)),
     ];
     Row::new(&one.id, cells)
 }
 
-fn acts_as(one: &Organisation) -> Vec<Chip> {
+fn acts_as(one: &Organisation, words: Words) -> Vec<Chip> {
     let tier = one.partner_tier.as_deref().and_then(PartnerTier::parse).map(PartnerTier::label);
     let partner = match (one.subtype.as_deref(), tier) {
-        (Some("reseller"), Some(tier)) => Some(format!("Reseller, {tier}")),
-        (Some("reseller"), None) => Some("Reseller".to_owned()),
-        (Some(_), _) => Some("Distributor".to_owned()),
+        (Some("reseller"), Some(tier)) => Some(words.reseller_of(tier)),
+        (Some("reseller"), None) => Some(words.reseller().to_owned()),
+        (Some(_), _) => Some(words.distributor().to_owned()),
         (None, _) => None,
     };
-    let customer = one.customer_since_ms.map(|_| "Customer".to_owned());
+    let customer = one.customer_since_ms.map(|_| words.customer().to_owned());
     partner.into_iter().chain(customer).map(|text| Chip::new(Tone::Plain, text)).collect()
 }
 
-fn state(one: &Organisation) -> Chip {
+fn state(one: &Organisation, words: Words) -> Chip {
     match (one.suspended_ms, one.verified_ms) {
-        (Some(_), _) => Chip::new(Tone::Bad, "Suspended"),
-        (None, None) => Chip::new(Tone::Warn, "Not verified"),
-        (None, Some(_)) => Chip::new(Tone::Good, "Active"),
+        (Some(_), _) => Chip::new(Tone::Bad, words.suspended()),
+        (None, None) => Chip::new(Tone::Warn, words.not_verified()),
+        (None, Some(_)) => Chip::new(Tone::Good, words.active()),
     }
 }
 
 #[derive(Template)]
 #[template(path = "domains/enrolment/organisation/one.html")]
 struct OnePage {
+    words: Words,
     head: PageHead,
     title: String,
     note: Option<ReadOnly>,
@@ -138,10 +159,14 @@ impl Page for OnePage {
     fn title(&self) -> String {
         self.title.clone()
     }
+
+    fn language(&self, asked: Language) -> Language {
+        asked
+    }
 }
 
 async fn one(State(app): State<App>, allowed: Allowed, Path(id): Path<String>) -> Result<Response, Error> {
-    let view = &allowed.view;
+    let (view, words) = (&allowed.view, Words(allowed.view.language()));
     let mut tx = app.db.read().await?;
     let seen = actions::find(&mut tx, &allowed, &id).await?;
     let members = identity::members(&mut tx, &id).await?;
@@ -153,51 +178,56 @@ async fn one(State(app): State<App>, allowed: Allowed, Path(id): Path<String>) -
         None => Cell::text(none),
     };
     let page = OnePage {
-        head: PageHead::new(&seen.name).back("Organisations", LIST).chip(&state(&seen)),
+        words,
+        head: PageHead::new(&seen.name).back(words.organisations(), LIST).chip(&state(&seen, words)),
         title: seen.name.clone(),
         note: (!may).then(|| ReadOnly::role(allowed.view.language())),
         facts: Facts::new()
-            .fact("Acts as", Cell::parts(&acts_as(&seen)))
-            .fact("In the program since", day(Some(seen.created_ms), ""))
-            .fact("Partner since", day(seen.partner_since_ms, "No partner"))
-            .fact("Customer since", day(seen.customer_since_ms, "No customer"))
-            .fact("Verified", day(seen.verified_ms, "Not yet")),
+            .fact(words.acts_as(), Cell::parts(&acts_as(&seen, words)))
+            .fact(words.in_program(), day(Some(seen.created_ms), ""))
+            .fact(words.partner_since(), day(seen.partner_since_ms, words.no_partner()))
+            .fact(words.customer_since(), day(seen.customer_since_ms, words.no_customer()))
+            .fact(words.verified(), day(seen.verified_ms, words.not_yet())),
         terms,
         contacts: contacts::table(&members, &allowed, &id),
-        add: may.then(|| Cell::button(Icon::Plus, "Add contact", &format!("{LIST}/{id}/contacts/new"))),
+        add: may.then(|| Cell::button(Icon::Plus, words.add_contact(), &format!("{LIST}/{id}/contacts/new"))),
         changes: if may { changes(&seen, view) } else { Vec::new() },
     };
     Ok(render(&allowed, &page))
 }
 
 fn changes(seen: &Organisation, view: &View) -> Vec<Cell> {
+    let words = Words(view.language());
     let version = seen.version();
     let path = format!("{LIST}/{}", seen.id);
     let mut all = Vec::new();
     if seen.verified_ms.is_none() {
-        all.push(Cell::part(&Press::new("Mark as verified", version.bound(view, &format!("{path}/verify")))));
+        all.push(Cell::part(&Press::new(
+            words.mark_verified(),
+            version.bound(view, &format!("{path}/verify")),
+        )));
     }
     let name = &seen.name;
     match (&seen.subtype, seen.suspended_ms) {
         (None, _) => {}
         (Some(_), None) => all.push(Cell::part(
             &Confirm::new(
-                "Suspend",
-                format!("{name} loses the Partners app at the next request, open pages included. Its log says why."),
-                format!("Suspend {name}"),
+                words.suspend(),
+                words.suspend_question(name),
+                words.suspend_yes(name),
                 format!("{path}/suspend"),
             )
             .danger()
-            .reason("Reason, read by the partner"),
+            .reason(words.reason_partner()),
         )),
         (Some(_), Some(_)) => all.push(Cell::part(
             &Confirm::new(
-                "Reinstate",
-                format!("{name} has the Partners app again, as it was."),
-                format!("Reinstate {name}"),
+                words.reinstate(),
+                words.reinstate_question(name),
+                words.reinstate_yes(name),
                 version.bound(view, &format!("{path}/reinstate")),
             )
-            .reason("Reason, read by the partner"),
+            .reason(words.reason_partner()),
         )),
     }
     all
@@ -211,7 +241,7 @@ struct Because {
 
 async fn verify(State(app): State<App>, allowed: Allowed, Path(id): Path<String>) -> Result<Response, Error> {
     let seen = actions::verify(&app, &allowed, &id).await?;
-    Ok(done(&format!("{LIST}/{id}"), &format!("{} is verified.", seen.name)))
+    Ok(done(&format!("{LIST}/{id}"), &Words(allowed.view.language()).now_verified(&seen.name)))
 }
 
 async fn suspend(
@@ -221,7 +251,7 @@ async fn suspend(
     Form(form): Form<Because>,
 ) -> Result<Response, Error> {
     let seen = actions::set_suspended(&app, &allowed, &id, true, &form.reason).await?;
-    Ok(done(&format!("{LIST}/{id}"), &format!("{} is suspended from now on.", seen.name)))
+    Ok(done(&format!("{LIST}/{id}"), &Words(allowed.view.language()).now_suspended(&seen.name)))
 }
 
 async fn reinstate(
@@ -231,5 +261,5 @@ async fn reinstate(
     Form(form): Form<Because>,
 ) -> Result<Response, Error> {
     let seen = actions::set_suspended(&app, &allowed, &id, false, &form.reason).await?;
-    Ok(done(&format!("{LIST}/{id}"), &format!("{} is reinstated.", seen.name)))
+    Ok(done(&format!("{LIST}/{id}"), &Words(allowed.view.language()).now_reinstated(&seen.name)))
 }

@@ -11,6 +11,7 @@ mod set;
 mod store;
 #[cfg(test)]
 mod tests;
+mod words;
 
 pub use api::ApiDoc;
 pub(super) use page::{Section, section};

@@ -5,8 +5,10 @@ use super::super::store::Organisation;
 use super::model::{TaxForm, TaxStatus, Terms, Typed};
 use super::set::{partner, set};
 use super::store;
+use super::words::Words;
 use crate::app::App;
 use crate::platform::access::{Action, Item, Reach, Sight};
+use crate::platform::base::Language;
 use crate::platform::db::Tx;
 use crate::platform::error::{Error, FieldError};
 use crate::platform::web::layout::{Page, done, render};
@@ -31,6 +33,7 @@ pub(super) fn routes() -> Routes {
 #[derive(Template)]
 #[template(path = "domains/enrolment/organisation/terms/section.html")]
 pub(in super::super) struct Section {
+    words: Words,
     facts: Option<Facts>,
     change: Option<Cell>,
 }
@@ -48,44 +51,50 @@ pub(in super::super) async fn section(
     }
     let terms = store::terms(tx, &allowed.scope, &seen.id).await?;
     let may = allowed.actor.can(Action::Change(Item::Organisations));
-    let label = if terms.is_some() { "Change the terms" } else { "Set the terms" };
+    let words = Words(allowed.view.language());
+    let label = if terms.is_some() { words.change_terms() } else { words.set_terms() };
     let path = format!("{LIST}/{}/terms", seen.id);
     Ok(Some(Section {
+        words,
         facts: terms.map(|terms| facts(allowed, &terms)),
         change: may.then(|| Cell::button(Icon::Partner, label, &path)),
     }))
 }
 
 fn facts(allowed: &Allowed, terms: &Terms) -> Facts {
+    let words = Words(allowed.view.language());
     // Whoever reads no amounts in the funnel reads none here.
     let sight = allowed.scope.reach(Item::Pipeline).and_then(|reach: Reach| reach.others);
     let share = match sight {
         Some(Sight::Full) => Cell::text(terms.commission()),
-        _ => Cell::part(&Masked::new(
-            "Not for your role",
-            "What a partner earns is shown to those who read amounts.",
-        )),
+        _ => Cell::part(&Masked::new(words.not_for_role(), words.not_for_role_why())),
     };
     let list = |lines: &[String]| match lines {
-        [] => Cell::none("None agreed"),
+        [] => Cell::none(words.none_agreed()),
         lines => Cell::text(lines.join(", ")),
     };
     let tax = match (terms.tax_form, terms.tax_status) {
-        (TaxForm::None, status) => Cell::text(status.label()),
-        (form, status) => Cell::text(format!("{}, {}", form.label(), status.label().to_lowercase())),
+        (TaxForm::None, status) => Cell::text(words.status(status)),
+        (form, status) => {
+            Cell::text(format!("{}, {}", words.form(form), words.status(status).to_lowercase()))
+        }
     };
     Facts::new()
-        .fact("Commission share", share)
-        .fact("Tax form", tax)
-        .fact("Regions", list(&terms.regions))
-        .fact("Product lines", list(&terms.products))
-        .fact("Accounts", list(&terms.accounts))
-        .fact("Notes", if terms.notes.is_empty() { Cell::none("None") } else { Cell::text(&terms.notes) })
+        .fact(words.share(), share)
+        .fact(words.tax_form(), tax)
+        .fact(words.regions(), list(&terms.regions))
+        .fact(words.products(), list(&terms.products))
+        .fact(words.accounts(), list(&terms.accounts))
+        .fact(
+            words.notes(),
+            if terms.notes.is_empty() { Cell::none(words.none()) } else { Cell::text(&terms.notes) },
+        )
 }
 
 #[derive(Template)]
 #[template(path = "domains/enrolment/organisation/terms/form.html")]
 struct TermsPage {
+    words: Words,
     head: PageHead,
     action: String,
     back: String,
@@ -101,7 +110,11 @@ impl Page for TermsPage {
     }
 
     fn title(&self) -> String {
-        "Terms".to_owned()
+        self.words.terms().to_owned()
+    }
+
+    fn language(&self, asked: Language) -> Language {
+        asked
     }
 }
 
@@ -126,38 +139,40 @@ fn show(
     typed: &Typed,
     errors: &[FieldError],
 ) -> Response {
+    let words = Words(allowed.view.language());
     let forms =
-        TaxForm::ALL.iter().map(|one| Choice::new(one.key(), one.label(), typed.tax_form == one.key()));
-    let statuses =
-        TaxStatus::ALL.iter().map(|one| Choice::new(one.key(), one.label(), typed.tax_status == one.key()));
+        TaxForm::ALL.iter().map(|one| Choice::new(one.key(), words.form(*one), typed.tax_form == one.key()));
+    let statuses = TaxStatus::ALL
+        .iter()
+        .map(|one| Choice::new(one.key(), words.status(*one), typed.tax_status == one.key()));
     let area = |name, label: &str, value: &str, hint: &str| {
         Field::new(name, label, Input::Area).value(value).hint(hint).errors(errors, allowed.view.language())
     };
     let back = format!("{LIST}/{}", seen.id);
     let page = TermsPage {
-        head: PageHead::new("Terms")
-            .back(&seen.name, &back)
-            .lead("What holds unless something else is agreed for a deal. The partner reads changes in its log, the notes excepted."),
+        words,
+        head: PageHead::new(words.terms()).back(&seen.name, &back).lead(words.lead()),
         action,
         back,
         problems: FormErrors::new(errors, allowed.view.language()),
         money: [
-            Field::new("commission", "Commission share, percent", Input::Line("text"))
+            Field::new("commission", words.share_percent(), Input::Line("text"))
                 .value(&typed.commission)
-                .hint("Of what a deal is worth, such as 12.5")
+                .hint(words.share_hint())
                 .required()
                 .errors(errors, allowed.view.language()),
-            Field::new("tax_form", "Tax form", Input::Select(forms.collect()))
-                .hint("W-9 in the United States, W-8BEN elsewhere")
+            Field::new("tax_form", words.tax_form(), Input::Select(forms.collect()))
+                .hint(words.tax_hint())
                 .errors(errors, allowed.view.language()),
-            Field::new("tax_status", "Where the form is", Input::Select(statuses.collect())).errors(errors, allowed.view.language()),
+            Field::new("tax_status", words.where_form(), Input::Select(statuses.collect()))
+                .errors(errors, allowed.view.language()),
         ],
         territories: [
-            area("regions", "Regions", &typed.regions, "Where it sells, one per line"),
-            area("products", "Product lines", &typed.products, "What it sells, one per line; empty: all"),
-            area("accounts", "Accounts", &typed.accounts, "Customers named to it, one per line"),
+            area("regions", words.regions(), &typed.regions, words.regions_hint()),
+            area("products", words.products(), &typed.products, words.products_hint()),
+            area("accounts", words.accounts(), &typed.accounts, words.accounts_hint()),
         ],
-        notes: area("notes", "Notes on the territory", &typed.notes, "For your own staff"),
+        notes: area("notes", words.notes_on(), &typed.notes, words.notes_hint()),
     };
     render(allowed, &page)
 }
@@ -169,7 +184,7 @@ async fn save(
     Form(typed): Form<Typed>,
 ) -> Result<Response, Error> {
     match set(&app, &allowed, &id, &typed).await {
-        Ok(seen) => Ok(done(&format!("{LIST}/{id}"), &format!("The terms of {} are kept.", seen.name))),
+        Ok(seen) => Ok(done(&format!("{LIST}/{id}"), &Words(allowed.view.language()).kept(&seen.name))),
         Err(Error::Invalid(errors)) => {
             let seen = partner(&mut app.db.read().await?, &allowed, &id).await?;
             let to = allowed.view.same_query(&at(&seen));
