@@ -1,6 +1,7 @@
 //! What an organisation's log tells last of one record: for who sends a change that somebody overtook.
 
 use super::fact::Fact;
+use crate::platform::base::Language;
 use crate::platform::db::{DbError, Tx, query};
 use crate::platform::web::LastChange;
 
@@ -11,7 +12,7 @@ struct Row {
     at_ms: i64,
 }
 
-/// The last change of a record, given by kind and id, that the log of `tenant_id` tells.
+/// The last change of a record, given by kind and id, that the log of `tenant_id` tells who reads `language`.
 ///
 /// # Errors
 /// [`DbError`] from the engine.
@@ -19,6 +20,7 @@ pub async fn last_change(
     tx: &mut Tx,
     tenant_id: &str,
     (kind, id): (&str, &str),
+    language: Language,
 ) -> Result<Option<LastChange>, DbError> {
     let row: Option<Row> = query(
         "SELECT actor_name, action, at_ms FROM audit_entry
@@ -30,7 +32,7 @@ pub async fn last_change(
     .optional(tx)
     .await?;
     Ok(row.and_then(|row| {
-        let what = Fact::parse(&row.action)?.words().to_owned();
+        let what = Fact::parse(&row.action)?.words_in(language).to_owned();
         Some(LastChange { who: row.actor_name, what, at_ms: row.at_ms })
     }))
 }

@@ -62,7 +62,7 @@ impl Authenticate for Gate {
     ) -> Pin<Box<dyn Future<Output = Result<Option<LastChange>, Error>> + Send + 'a>> {
         Box::pin(async move {
             let mut tx = app.db.read().await?;
-            Ok(audit::last_change(&mut tx, &actor.tenant_id, record).await?)
+            Ok(audit::last_change(&mut tx, &actor.tenant_id, record, actor.reader.language).await?)
         })
     }
 

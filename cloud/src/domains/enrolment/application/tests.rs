@@ -120,7 +120,7 @@ async fn case_43_a_rejected_applicant_stays_out_reads_why_and_may_apply_again() 
         assert_eq!(bkk.get("/partners/overview").await.status, 404, "{}", world.engine);
         let status = bkk.get("/account/enrolment/application").await;
         assert!(
-            status.body.contains("No service team yet") && status.body.contains("Apply again"),
+            status.body.contains("No service team yet") && status.body.contains("สมัครอีกครั้ง"),
             "{}",
             status.body
         );

@@ -4,6 +4,7 @@
 const doc = document;
 const person = doc.body.dataset.person || "";
 const STORE = "draft:";
+const [RESTORED, DISCARD, OUR_FAULT, NO_LINK, DO_NOT, AGAIN] = (doc.documentElement.dataset.formWords || "").split("|");
 
 const place = (form) => STORE + person + ":" + location.pathname + ":" + (form.id || form.getAttribute("action"));
 const read = (form) => { try { return JSON.parse(localStorage.getItem(place(form))) || {}; } catch { return {}; } };
@@ -44,7 +45,7 @@ function ready() {
     const fresh = values(form), { typed } = read(form);
     if (typed && !same(typed, fresh) && !doc.querySelector(".form-errors")) {
       put(form, typed);
-      note(form, "Draft restored", "Discard", () => { forget(form); put(form, fresh); note(form); form.querySelector("input:not([type=hidden]), select, textarea")?.focus(); });
+      note(form, RESTORED, DISCARD, () => { forget(form); put(form, fresh); note(form); form.querySelector("input:not([type=hidden]), select, textarea")?.focus(); });
     }
     let timer;
     form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(() => keep(form, { typed: values(form), key: undefined }), 300); });
@@ -80,7 +81,7 @@ function send(form, submitter) {
   sends.onload = () => {
     delete form.dataset.sent;
     if (bar) bar.hidden = true;
-    if (sends.status >= 500) return wait(form, submitter, "That did not work on our side. What you typed is kept.");
+    if (sends.status >= 500) return wait(form, submitter, OUR_FAULT);
     // What is accepted leads on; what is not comes back as the page that says why.
     if (sends.status < 400) forget(form);
     if (sends.status < 400 && sends.responseURL !== form.action) return location.assign(sends.responseURL);
@@ -91,7 +92,7 @@ function send(form, submitter) {
   };
   sends.onerror = () => {
     delete form.dataset.sent;
-    wait(form, submitter, "No connection. What you typed is kept, and sent as soon as the link is back.", true);
+    wait(form, submitter, NO_LINK, true);
   };
   form.dataset.sent = "1";
   sends.send(isFile ? body : new URLSearchParams(body));
@@ -101,7 +102,7 @@ function wait(form, submitter, text, tries) {
   let timer;
   const again = () => { stop(); send(form, submitter); };
   const stop = () => { clearTimeout(timer); removeEventListener("online", again); note(form); };
-  const line = note(form, text, tries ? "Do not send it" : "Try again", tries ? stop : again);
+  const line = note(form, text, tries ? DO_NOT : AGAIN, tries ? stop : again);
   line.classList.add("waiting");
   line.scrollIntoView({ block: "nearest" });
   if (!tries) return;

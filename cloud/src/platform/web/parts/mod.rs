@@ -79,6 +79,20 @@ pub fn script_words(language: crate::platform::base::Language) -> String {
     words::Words(language).of_script()
 }
 
+/// What the script of forms says to who reads `language`, in the order in which it names them.
+pub fn form_words(language: crate::platform::base::Language) -> String {
+    let words = words::Words(language);
+    [
+        words.draft_restored(),
+        words.discard(),
+        words.our_fault(),
+        words.no_link(),
+        words.do_not_send(),
+        words.try_again(),
+    ]
+    .join("|")
+}
+
 /// Marks parts as HTML that escaped itself.
 macro_rules! safe {
     ($($part:ty),+ $(,)?) => { $(impl askama::filters::HtmlSafe for $part {})+ };

@@ -34,6 +34,18 @@ crate::platform::words::words! {
         en: "{count} things need another look:",
         th: "มี {count} จุดที่ต้องแก้ไข:"
     }
+    draft_restored { en: "Draft restored", th: "กู้คืนฉบับร่างแล้ว" }
+    discard { en: "Discard", th: "ทิ้งฉบับร่าง" }
+    our_fault {
+        en: "That did not work on our side. What you typed is kept.",
+        th: "ระบบของเราทำรายการไม่สำเร็จ ข้อมูลที่คุณกรอกยังอยู่"
+    }
+    no_link {
+        en: "No connection. What you typed is kept, and sent as soon as the link is back.",
+        th: "ไม่มีการเชื่อมต่อ ข้อมูลที่คุณกรอกยังอยู่ และจะส่งทันทีที่เชื่อมต่อได้"
+    }
+    do_not_send { en: "Do not send it", th: "ยกเลิกการส่ง" }
+    try_again { en: "Try again", th: "ลองใหม่" }
     sent { en: "Sent", th: "ส่งแล้ว" }
     close { en: "Close", th: "ปิด" }
     back_to_list { en: "Back to the list", th: "กลับไปที่รายการ" }
