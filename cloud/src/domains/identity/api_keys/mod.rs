@@ -15,6 +15,7 @@ mod rules;
 mod store;
 #[cfg(test)]
 mod tests;
+mod words;
 
 pub(super) use pages::routes;
 pub(super) use recognise::actor;

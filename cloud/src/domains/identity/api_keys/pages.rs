@@ -3,9 +3,11 @@
 use super::manage::{self, Fresh};
 use super::model::{ApiKey, Wanted};
 use super::rules;
+use super::words::Words;
 use crate::app::App;
 use crate::domains::identity::view_as;
 use crate::platform::access::{Action, Item};
+use crate::platform::base::Language;
 use crate::platform::error::{Error, FieldError};
 use crate::platform::web::layout::{self, Page};
 use crate::platform::web::parts::{
@@ -32,6 +34,7 @@ pub(in super::super) fn routes() -> Routes {
 #[derive(Template)]
 #[template(path = "domains/identity/api_keys/page.html")]
 struct KeysPage {
+    words: Words,
     head: PageHead,
     private: Option<ReadOnly>,
     fresh: Option<Fresh>,
@@ -48,7 +51,11 @@ impl Page for KeysPage {
     }
 
     fn title(&self) -> String {
-        "API keys".to_owned()
+        self.words.keys().to_owned()
+    }
+
+    fn language(&self, asked: Language) -> Language {
+        asked
     }
 }
 
@@ -88,10 +95,7 @@ async fn revoke(
     Path(key): Path<String>,
 ) -> Result<Response, Error> {
     let name = manage::revoke(&app, &allowed, &key).await?;
-    Ok(layout::done(
-        "/account/keys",
-        &format!("The key \"{name}\" was revoked; its next request is refused."),
-    ))
+    Ok(layout::done("/account/keys", &Words(allowed.view.language()).revoked(name)))
 }
 
 async fn shown(
@@ -108,110 +112,105 @@ async fn shown(
         None => manage::seen(&mut tx, allowed).await?,
     };
     drop(tx);
+    let words = Words(allowed.view.language());
     let columns = vec![
-        Column::new("Key"),
-        Column::new("For"),
-        Column::new("Last used"),
-        Column::new("Expires"),
-        Column::actions("Actions"),
+        Column::new(words.key()),
+        Column::new(words.what_for()),
+        Column::new(words.last_used()),
+        Column::new(words.expires()),
+        Column::actions(words.actions()),
     ];
-    let none = Empty::new(
-        Icon::Person,
-        "No key yet",
-        "A key lets a program of yours read or change through the API what you may, and never more.",
-    );
-    let rows = keys.iter().map(|key| row(allowed, key)).collect();
+    let none = Empty::new(Icon::Person, words.no_key(), words.no_key_why());
+    let rows = keys.iter().map(|key| row(allowed, key, words)).collect();
     Ok(layout::render(
         allowed,
         &KeysPage {
-            head: PageHead::new("API keys").back("My account", "/account").lead(
-                "A key acts as who answers for it may at that moment, and only for what it was made for.",
-            ),
+            words,
+            head: PageHead::new(words.keys()).back(words.my_account(), "/account").lead(words.lead()),
             private,
             fresh,
             url: app.config.public_url.clone(),
-            table: Table::new("API keys", columns, rows, none),
+            table: Table::new(words.keys(), columns, rows, none),
             may_make: allowed.actor.can(Action::Change(Item::Account)),
-            problems: FormErrors::new(problems, allowed.view.language()),
-            fields: fields(allowed, wanted, problems),
+            problems: FormErrors::new(problems, words.0),
+            fields: fields(allowed, wanted, problems, words),
         },
     ))
 }
 
-fn fields(allowed: &Allowed, wanted: &Wanted, problems: &[FieldError]) -> Vec<Field> {
-    let organisation = &allowed.actor.tenant_name;
-    let mut whose = vec![Choice::new("person", "Your own", !wanted.of_tenant)];
+fn fields(allowed: &Allowed, wanted: &Wanted, problems: &[FieldError], words: Words) -> Vec<Field> {
+    let mut whose = vec![Choice::new("person", words.your_own(), !wanted.of_tenant)];
     if manage::administers(&allowed.actor) {
-        let label = format!("{organisation}'s: every administrator looks after it");
+        let label = words.organisations(&allowed.actor.tenant_name);
         whose.push(Choice::new("organisation", label, wanted.of_tenant));
     }
     let lives = rules::LIVES_DAYS.map(|days| {
-        let days = days.to_string();
-        Choice::new(&days, format!("{days} days"), wanted.days == days)
+        let key = days.to_string();
+        Choice::new(&key, words.days(days), wanted.days == key)
     });
     let items = rules::offered(&allowed.actor).into_iter().map(|item| {
         let key = item.key();
         let on = wanted.items.contains(&key);
-        Choice::new(key, item.label(), on)
+        Choice::new(key, layout::item_name(item, words.0), on)
     });
     let reach = vec![
-        Choice::new("read", "Read only", wanted.read_only),
-        Choice::new("write", "Read and change", !wanted.read_only),
+        Choice::new("read", words.read(), wanted.read_only),
+        Choice::new("write", words.read_and_change(), !wanted.read_only),
     ];
     let all = vec![
-        Field::new("name", "Its name", Input::Line("text"))
-            .hint("Which program carries it, such as \"ERP import\"")
+        Field::new("name", words.its_name(), Input::Line("text"))
+            .hint(words.its_name_hint())
             .value(&wanted.name)
             .required(),
-        Field::new("whose", "Whose it is", Input::Select(whose)),
-        Field::new("days", "How long it lives", Input::Select(lives.to_vec())),
-        Field::new("items", "What it is for", Input::Checks(items.collect())),
-        Field::new("reach", "What it may do there", Input::Radios(reach)),
-        Field::new("addresses", "From where it works", Input::Area)
-            .hint("Addresses or networks, such as 192.0.2.7 or 192.0.2.0/24. Leave it empty for everywhere.")
+        Field::new("whose", words.whose(), Input::Select(whose)),
+        Field::new("days", words.life(), Input::Select(lives.to_vec())),
+        Field::new("items", words.items(), Input::Checks(items.collect())),
+        Field::new("reach", words.reach(), Input::Radios(reach)),
+        Field::new("addresses", words.addresses(), Input::Area)
+            .hint(words.addresses_hint())
             .value(&wanted.addresses),
     ];
-    all.into_iter().map(|field| field.errors(problems, allowed.view.language())).collect()
+    all.into_iter().map(|field| field.errors(problems, words.0)).collect()
 }
 
-fn row(allowed: &Allowed, key: &ApiKey) -> Row {
+fn row(allowed: &Allowed, key: &ApiKey, words: Words) -> Row {
     let mine = key.person_id == allowed.scope.person_id();
     let whose = match (key.of_tenant != 0, mine) {
-        (true, _) => format!("{}'s; {} answers for it", allowed.actor.tenant_name, key.person_name),
-        (false, true) => "Your own".to_owned(),
-        (false, false) => format!("{}'s own", key.person_name),
+        (true, _) => words.of_organisation(&allowed.actor.tenant_name, &key.person_name),
+        (false, true) => words.your_own().to_owned(),
+        (false, false) => words.of_person(&key.person_name),
     };
-    let labels: Vec<&str> = key.items().into_iter().map(Item::label).collect();
-    let reach = if key.read_only == 0 { "reads and changes" } else { "reads only" };
-    let from = if key.addresses.is_empty() { String::new() } else { format!(", from {}", key.addresses) };
+    let labels: Vec<String> = key.items().into_iter().map(|item| layout::item_name(item, words.0)).collect();
+    let reach = if key.read_only == 0 { words.reads_and_changes() } else { words.reads_only() };
+    let at_what = if key.addresses.is_empty() { String::new() } else { words.only_at(&key.addresses) };
     let used = match key.used_ms {
         Some(used_ms) => {
             Cell::part(&allowed.view.time(used_ms)).under(key.used_ip.as_deref().unwrap_or_default())
         }
-        None => Cell::none("Never"),
+        None => Cell::none(words.never()),
     };
     let now_ms = allowed.view.now_ms;
     let expires = match key.expires_ms > now_ms {
         true => Cell::part(&allowed.view.time(key.expires_ms)),
-        false => Cell::part(&Chip::new(Tone::Bad, "Expired")),
-    };
-    let at = format!("/account/keys/{}", key.id);
-    let revoke = Confirm::new(
-        "Revoke",
-        "The program that carries it is refused from its next request on. This cannot be undone.",
-        "Revoke this key",
-        format!("{at}/revoke"),
-    );
-    let acts = match key.of_tenant != 0 || mine {
-        true => Cell::part(&Press::new("Renew", format!("{at}/rotate"))).and(&revoke.danger()),
-        false => Cell::part(&revoke.danger()),
+        false => Cell::part(&Chip::new(Tone::Bad, words.expired())),
     };
     let cells = vec![
         Cell::text(&key.name).under(&whose),
-        Cell::text(labels.join(", ")).under(format!("{reach}{from}")),
+        Cell::text(labels.join(", ")).under(format!("{reach}{at_what}")),
         used,
         expires,
-        acts,
+        acts(key, mine, words),
     ];
     Row::new(&key.id, cells)
+}
+
+/// Only who answers for a key renews it; of the organisation's, every administrator.
+fn acts(key: &ApiKey, mine: bool, words: Words) -> Cell {
+    let at = format!("/account/keys/{}", key.id);
+    let to = format!("{at}/revoke");
+    let revoke = Confirm::new(words.revoke(), words.revoke_question(), words.revoke_yes(), to).danger();
+    match key.of_tenant != 0 || mine {
+        true => Cell::part(&Press::new(words.renew(), format!("{at}/rotate"))).and(&revoke),
+        false => Cell::part(&revoke),
+    }
 }

@@ -85,6 +85,13 @@ async fn a_key_can_be_made_for_what_the_api_has_and_nothing_else() {
 }
 
 #[tokio::test]
+async fn the_form_tells_the_teams_of_two_apps_apart() {
+    let world = worlds("keys_names").await.remove(0);
+    let form = world.as_person("nera.admin").await.get("/account/keys").await.body;
+    assert!(form.contains("<span>Team (Partners)</span>") && !form.contains("<span>Team</span>"), "{form}");
+}
+
+#[tokio::test]
 async fn a_key_is_shown_once_kept_as_a_hash_and_does_what_it_was_made_for() {
     for world in worlds("keys_made").await {
         let sales = world.as_person("nera.sales1").await;

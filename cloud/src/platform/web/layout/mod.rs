@@ -2,6 +2,7 @@
 
 mod bare;
 mod flash;
+mod names;
 mod page;
 mod palette;
 pub mod rail;
@@ -10,6 +11,7 @@ mod words;
 
 pub use bare::{bare, error_page};
 pub use flash::done;
+pub use names::item_name;
 pub use page::{Page, render};
 pub(super) use view::address;
 pub use view::{Sort, View};
