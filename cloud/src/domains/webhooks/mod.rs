@@ -21,6 +21,7 @@ mod lens;
 mod letters;
 mod model;
 mod pages;
+mod rows;
 mod rules;
 mod sender;
 mod sign;
@@ -28,6 +29,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 mod tidy;
+mod words;
 
 pub use api::ApiDoc;
 pub use deliver::{DELIVER, deliver, on_cancelled, on_given_up};

@@ -1,17 +1,18 @@
 //! The pages: all endpoints with the form for one more, and one endpoint with what was sent there.
 
 use super::actions::{self, Fresh};
-use super::catalog::{self, TEST};
-use super::model::{Delivery, Endpoint, State as Stands, Wanted};
+use super::catalog;
+use super::model::Wanted;
+use super::rows::{PATH, acts, address, at, delivery_row, facts, row};
 use super::store;
+use super::words::Words;
 use crate::app::App;
-use crate::domains::audit::Fact;
 use crate::platform::access::{Action, Item};
+use crate::platform::base::Language;
 use crate::platform::error::{Error, FieldError};
-use crate::platform::web::layout::{self, Page, View};
+use crate::platform::web::layout::{self, Page};
 use crate::platform::web::parts::{
-    Cell, Chip, Choice, Column, Confirm, Empty, Facts, Field, FormErrors, Icon, Input, PageHead, Press, Row,
-    Table, Tone,
+    Cell, Choice, Column, Empty, Facts, Field, FormErrors, Icon, Input, PageHead, Table,
 };
 use crate::platform::web::{Allowed, Asked, Form, Path, Routes};
 use askama::Template;
@@ -19,8 +20,6 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::{get, post};
-
-const PATH: &str = "/account/webhooks";
 
 pub(super) fn routes() -> Routes {
     let (see, change) = (Action::See(Item::Webhooks), Action::Change(Item::Webhooks));
@@ -35,10 +34,6 @@ pub(super) fn routes() -> Routes {
         .post("/account/webhooks/{webhook}/delete", change, post(delete))
         .post("/account/webhooks/{webhook}/test", change, post(test))
         .post("/account/webhooks/{webhook}/deliveries/{delivery}/redeliver", change, post(redeliver))
-}
-
-fn at(id: &str) -> String {
-    format!("{PATH}/{id}")
 }
 
 /// The form of an endpoint, with what is wrong with it.
@@ -56,6 +51,7 @@ impl askama::filters::HtmlSafe for EndpointForm {}
 #[derive(Template)]
 #[template(path = "domains/webhooks/list.html")]
 struct ListPage {
+    words: Words,
     head: PageHead,
     table: Table,
     form: Option<EndpointForm>,
@@ -67,13 +63,18 @@ impl Page for ListPage {
     }
 
     fn title(&self) -> String {
-        Item::Webhooks.label().to_owned()
+        self.words.webhooks().to_owned()
+    }
+
+    fn language(&self, asked: Language) -> Language {
+        asked
     }
 }
 
 #[derive(Template)]
 #[template(path = "domains/webhooks/one.html")]
 struct OnePage {
+    words: Words,
     title: String,
     head: PageHead,
     fresh: Option<Fresh>,
@@ -93,14 +94,14 @@ impl Page for OnePage {
     fn title(&self) -> String {
         self.title.clone()
     }
+
+    fn language(&self, asked: Language) -> Language {
+        asked
+    }
 }
 
-/// The address as the reader may see it: its path may hold a secret, which is the organisation's own.
-fn address(endpoint: &Endpoint, allowed: &Allowed) -> String {
-    match allowed.actor.viewing {
-        Some(_) => actions::host(&endpoint.url),
-        None => endpoint.url.clone(),
-    }
+fn words(allowed: &Allowed) -> Words {
+    Words(allowed.view.language())
 }
 
 fn may_change(allowed: &Allowed) -> bool {
@@ -118,23 +119,18 @@ async fn listed(
     problems: &[FieldError],
 ) -> Result<Response, Error> {
     let endpoints = store::endpoints(&mut app.db.read().await?, &allowed.scope, None).await?;
-    let columns = ["Webhook", "Told of", "State"].map(Column::new).to_vec();
-    let none = Empty::new(
-        Icon::Next,
-        "No webhook yet",
-        "A webhook tells a program of yours what happens, as it happens, instead of being asked again and again.",
-    );
-    let rows = endpoints.iter().map(|endpoint| row(endpoint, allowed)).collect();
+    let words = words(allowed);
+    let columns = [words.webhook(), words.told_of(), words.state()].map(Column::new).to_vec();
+    let none = Empty::new(Icon::Next, words.no_webhook(), words.no_webhook_why());
+    let rows = endpoints.iter().map(|endpoint| row(endpoint, allowed, words)).collect();
     let form = may_change(allowed).then(|| EndpointForm {
         action: PATH.to_owned(),
-        label: "Add the webhook",
-        problems: FormErrors::new(problems, allowed.view.language()),
+        label: words.add_yes(),
+        problems: FormErrors::new(problems, words.0),
         fields: fields(allowed, wanted, problems),
     });
-    let lead = "Your programs are told of what happens, and see of it what you see. Each message is signed by Standard \
-                Webhooks.";
-    let head = PageHead::new("Webhooks").back("My account", "/account").lead(lead);
-    let page = ListPage { head, table: Table::new("Webhooks", columns, rows, none), form };
+    let head = PageHead::new(words.webhooks()).back(words.my_account(), "/account").lead(words.lead());
+    let page = ListPage { words, head, table: Table::new(words.webhooks(), columns, rows, none), form };
     let mut response = layout::render(allowed, &page);
     if !problems.is_empty() {
         *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
@@ -142,46 +138,24 @@ async fn listed(
     Ok(response)
 }
 
-fn row(endpoint: &Endpoint, allowed: &Allowed) -> Row {
-    let name = Cell::link(&at(&endpoint.id), &endpoint.name).under(address(endpoint, allowed));
-    let facts = endpoint.facts();
-    let told = match facts.as_slice() {
-        [one] => Cell::text(one.key()),
-        [one, rest @ ..] => Cell::text(one.key()).under(format!("and {} more", rest.len())),
-        [] => Cell::none("Nothing that there is by now"),
-    };
-    Row::new(&endpoint.id, vec![name, told, standing(endpoint, &allowed.view)])
-}
-
-fn standing(endpoint: &Endpoint, view: &View) -> Cell {
-    match (endpoint.paused_ms, endpoint.failing_since_ms) {
-        (Some(paused_ms), _) => {
-            Cell::part(&Chip::new(Tone::Warn, "Paused").icon(Icon::Pause)).and(&view.time(paused_ms))
-        }
-        (None, Some(since_ms)) => {
-            Cell::part(&Chip::new(Tone::Bad, "Failing").icon(Icon::Alert)).and(&view.time(since_ms))
-        }
-        (None, None) => Cell::part(&Chip::new(Tone::Good, "Active").icon(Icon::Check)),
-    }
-}
-
 fn fields(allowed: &Allowed, wanted: &Wanted, problems: &[FieldError]) -> Vec<Field> {
+    let words = words(allowed);
     let events = catalog::offered(&allowed.actor).into_iter().map(|fact| {
         let on = wanted.events.iter().any(|key| key == fact.key());
-        Choice::new(fact.key(), fact.key(), on).note(fact.words())
+        Choice::new(fact.key(), fact.key(), on).note(fact.words_in(words.0))
     });
     let all = vec![
-        Field::new("name", "Its name", Input::Line("text"))
-            .hint("Which program listens there, such as \"ERP\"")
+        Field::new("name", words.its_name(), Input::Line("text"))
+            .hint(words.its_name_hint())
             .value(&wanted.name)
             .required(),
-        Field::new("url", "Where events are sent", Input::Line("url"))
-            .hint("https, on the public internet")
+        Field::new("url", words.url(), Input::Line("url"))
+            .hint(words.url_hint())
             .value(&wanted.url)
             .required(),
-        Field::new("events", "What it is told of", Input::Checks(events.collect())),
+        Field::new("events", words.events(), Input::Checks(events.collect())),
     ];
-    all.into_iter().map(|field| field.errors(problems, allowed.view.language())).collect()
+    all.into_iter().map(|field| field.errors(problems, words.0)).collect()
 }
 
 async fn add(
@@ -212,7 +186,7 @@ async fn edit(
 ) -> Result<Response, Error> {
     let wanted = Wanted::of(&pairs);
     match actions::change(&app, &allowed, &id, &wanted).await {
-        Ok(()) => Ok(layout::done(&at(&id), "Saved. What happens from now on goes there.")),
+        Ok(()) => Ok(layout::done(&at(&id), words(&allowed).was_saved())),
         Err(Error::Invalid(problems)) => {
             let mut response = shown(&app, &allowed, &id, Some((&wanted, &problems)), None).await?;
             *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
@@ -229,22 +203,22 @@ async fn rotate(State(app): State<App>, allowed: Allowed, Path(id): Path<String>
 
 async fn pause(State(app): State<App>, allowed: Allowed, Path(id): Path<String>) -> Result<Response, Error> {
     actions::pause(&app, &allowed, &id).await?;
-    Ok(layout::done(&at(&id), "Paused. What happens from now on is not sent there, also not later."))
+    Ok(layout::done(&at(&id), words(&allowed).was_paused()))
 }
 
 async fn resume(State(app): State<App>, allowed: Allowed, Path(id): Path<String>) -> Result<Response, Error> {
     actions::resume(&app, &allowed, &id).await?;
-    Ok(layout::done(&at(&id), "Resumed. What happens from now on is sent there."))
+    Ok(layout::done(&at(&id), words(&allowed).was_resumed()))
 }
 
 async fn delete(State(app): State<App>, allowed: Allowed, Path(id): Path<String>) -> Result<Response, Error> {
     let name = actions::delete(&app, &allowed, &id).await?;
-    Ok(layout::done(PATH, &format!("The webhook \"{name}\" was deleted; nothing is sent there any more.")))
+    Ok(layout::done(PATH, &words(&allowed).was_deleted(name)))
 }
 
 async fn test(State(app): State<App>, allowed: Allowed, Path(id): Path<String>) -> Result<Response, Error> {
     actions::test(&app, &allowed, &id).await?;
-    Ok(layout::done(&at(&id), "A test event is on its way. What becomes of it stands below."))
+    Ok(layout::done(&at(&id), words(&allowed).test_sent()))
 }
 
 async fn redeliver(
@@ -253,7 +227,7 @@ async fn redeliver(
     Path((id, delivery)): Path<(String, String)>,
 ) -> Result<Response, Error> {
     actions::redeliver(&app, &allowed, &id, &delivery).await?;
-    Ok(layout::done(&at(&id), "The event is sent again now, under the same message id."))
+    Ok(layout::done(&at(&id), words(&allowed).was_redelivered()))
 }
 
 /// One endpoint; `tried` is what was entered and is wrong.
@@ -271,16 +245,17 @@ async fn shown(
     let fetch = (None, asked.after.as_deref(), asked.fetch());
     let deliveries = store::deliveries(&mut tx, &allowed.scope, id, fetch).await?;
     drop(tx);
-    let may = may_change(allowed);
+    let (may, words) = (may_change(allowed), words(allowed));
     let piece = asked.piece(deliveries, |one| one.id.clone());
-    let rows = piece.items.iter().map(|one| delivery_row(one, &endpoint, view, may)).collect();
-    let columns =
-        vec![Column::new("Event"), Column::new("State"), Column::new("When"), Column::actions("Actions")];
-    let none = Empty::new(
-        Icon::Clock,
-        "Nothing was sent yet",
-        "What happens from now on stands here for 30 days. Send a test event to try the way.",
-    );
+    let can_send = may && endpoint.paused_ms.is_none();
+    let rows = piece.items.iter().map(|one| delivery_row(one, can_send, view, words)).collect();
+    let columns = vec![
+        Column::new(words.event()),
+        Column::new(words.state()),
+        Column::new(words.when()),
+        Column::actions(words.actions()),
+    ];
+    let none = Empty::new(Icon::Clock, words.nothing_sent(), words.nothing_sent_why());
     let now = Wanted {
         name: endpoint.name.clone(),
         url: endpoint.url.clone(),
@@ -288,98 +263,20 @@ async fn shown(
     };
     let (wanted, problems) = tried.unwrap_or((&now, &[]));
     let page = OnePage {
+        words,
         title: endpoint.name.clone(),
-        head: PageHead::new(&endpoint.name).back("Webhooks", PATH).lead(address(&endpoint, allowed)),
+        head: PageHead::new(&endpoint.name).back(words.webhooks(), PATH).lead(address(&endpoint, allowed)),
         fresh,
-        facts: facts(&endpoint, view),
-        acts: if may { acts(&endpoint) } else { Vec::new() },
-        deliveries: Table::new("Deliveries", columns, rows, none),
+        facts: facts(&endpoint, view, words),
+        acts: if may { acts(&endpoint, words) } else { Vec::new() },
+        deliveries: Table::new(words.deliveries(), columns, rows, none),
         next: piece.next.map(|cursor| format!("{}?cursor={cursor}#deliveries", at(id))),
         form: may.then(|| EndpointForm {
             action: endpoint.version().bound(&allowed.view, &at(id)),
-            label: "Save",
-            problems: FormErrors::new(problems, allowed.view.language()),
+            label: words.save(),
+            problems: FormErrors::new(problems, words.0),
             fields: fields(allowed, wanted, problems),
         }),
     };
     Ok(layout::render(allowed, &page))
-}
-
-fn facts(endpoint: &Endpoint, view: &View) -> Facts {
-    let mut state = standing(endpoint, view);
-    if !endpoint.paused_why.is_empty() {
-        state = state.under(&endpoint.paused_why);
-    }
-    let former = endpoint.former_until_ms.filter(|until_ms| *until_ms > view.now_ms);
-    let secret = match former {
-        Some(until_ms) => Cell::text("The former one signs too, until").and(&view.time(until_ms)),
-        None => Cell::text("One, shown when it was made"),
-    };
-    Facts::new().fact("State", state).fact("Secret", secret).fact(
-        "Added",
-        Cell::part(&view.time(endpoint.created_ms)).under(format!("by {}", endpoint.created_by)),
-    )
-}
-
-fn acts(endpoint: &Endpoint) -> Vec<Cell> {
-    let at = at(&endpoint.id);
-    let rotate = Confirm::new(
-        "Renew the secret",
-        "The program that listens needs the new one within a day: until then messages are signed by both.",
-        "Renew the secret",
-        format!("{at}/rotate"),
-    );
-    let delete = Confirm::new(
-        "Delete",
-        "Nothing is sent there any more, and what was sent is no longer listed. This cannot be undone.",
-        "Delete this webhook",
-        format!("{at}/delete"),
-    );
-    let stop = match endpoint.paused_ms {
-        None => Press::new("Pause", format!("{at}/pause")),
-        Some(_) => Press::new("Resume", format!("{at}/resume")),
-    };
-    vec![
-        Cell::part(&Press::new("Send a test event", format!("{at}/test")).primary()),
-        Cell::part(&stop),
-        Cell::part(&rotate),
-        Cell::part(&delete.danger()),
-    ]
-}
-
-fn delivery_row(one: &Delivery, endpoint: &Endpoint, view: &View, may: bool) -> Row {
-    let stands = one.state();
-    let chip = match stands {
-        Stands::Delivered => Chip::new(Tone::Good, "Delivered").icon(Icon::Check),
-        Stands::Waiting if one.attempts > 0 => Chip::new(Tone::Warn, "Will be sent again").icon(Icon::Clock),
-        Stands::Waiting => Chip::new(Tone::Plain, "On its way"),
-        Stands::Dead => Chip::new(Tone::Bad, "Given up").icon(Icon::Stop),
-        Stands::Cancelled => Chip::new(Tone::Warn, "Cancelled").icon(Icon::Stop),
-        Stands::Dropped => Chip::new(Tone::Plain, "Not sent"),
-    };
-    let mut state = Cell::part(&chip);
-    if stands == Stands::Waiting && one.next_ms > view.now_ms {
-        state = state.and(&view.time(one.next_ms));
-    }
-    let said = match (one.attempts, one.error.as_str()) {
-        (0, error) => error.to_owned(),
-        (1, "") => String::new(),
-        (1, error) => error.to_owned(),
-        (many, error) => format!("{many} attempts. {error}"),
-    };
-    if !said.trim().is_empty() {
-        state = state.under(said.trim());
-    }
-    let words = Fact::parse(&one.fact).map_or("a test, sent by hand", Fact::words);
-    let about = if one.fact == TEST { words.to_owned() } else { format!("{} · {words}", one.object_id) };
-    let event = Cell::text(&one.fact).under(about);
-    let can = may && stands != Stands::Waiting && endpoint.paused_ms.is_none();
-    let again = match can {
-        true => Cell::part(&Press::new(
-            "Send again",
-            format!("{}/deliveries/{}/redeliver", at(&endpoint.id), one.id),
-        )),
-        false => Cell::text(""),
-    };
-    Row::new(&one.id, vec![event, state, Cell::part(&view.time(one.at_ms)), again])
 }

@@ -165,12 +165,17 @@ pub(super) fn spread(most_ms: i64, random: u64) -> i64 {
     i64::try_from(random % steps).unwrap_or(0)
 }
 
+/// Why an endpoint is paused, as it is kept: it said so itself.
+pub(super) const WANTS_NO_MORE: &str = "It answered 410: it wants no more events.";
+/// The same: nothing got there for so long.
+pub(super) const TOOK_NOTHING: &str = "It took no event for five days.";
+
 /// Why an endpoint that has taken nothing since `since_ms`, and answered `status` now, is paused; `None`: it is not.
 pub(super) fn pauses(since_ms: i64, status: Option<u16>, now_ms: i64) -> Option<&'static str> {
     if status == Some(410) {
-        return Some("It answered 410: it wants no more events.");
+        return Some(WANTS_NO_MORE);
     }
-    (now_ms - since_ms >= FAILS_FOR_MS).then_some("It took no event for five days.")
+    (now_ms - since_ms >= FAILS_FOR_MS).then_some(TOOK_NOTHING)
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 //! nothing of our network shows through it.
 
 use super::address;
-use super::rules::host_address;
+use super::rules::{self, host_address};
 use ipnet::IpNet;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{CONTENT_TYPE, USER_AGENT};
@@ -47,7 +47,7 @@ fn answered(status: u16) -> String {
                 "It answered {status}, a redirect; those are not followed. Enter the address that it leads to."
             )
         }
-        410 => "It answered 410: it wants no more events.".to_owned(),
+        410 => rules::WANTS_NO_MORE.to_owned(),
         _ => format!("It answered {status}; a 2xx within 15 seconds says that the event was taken."),
     }
 }

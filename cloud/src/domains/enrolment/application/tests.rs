@@ -127,7 +127,7 @@ async fn case_43_a_rejected_applicant_stays_out_reads_why_and_may_apply_again() 
         world.clock.advance(1_000);
         apply(&bkk).await;
         let history = bkk.get("/account/enrolment/application").await;
-        assert!(history.body.contains("Earlier applications"), "{}", history.body);
+        assert!(history.body.contains("ใบสมัครก่อนหน้า"), "{}", history.body);
         assert_eq!(world.count("FROM partner_application WHERE tenant_id = $1", "bkkfoods").await, 2);
     }
 }

@@ -58,6 +58,10 @@ impl Page for AppsPage {
         self.words.apps().to_owned()
     }
 
+    fn explains(&self) -> bool {
+        self.note.is_some()
+    }
+
     fn language(&self, asked: Language) -> Language {
         asked
     }
