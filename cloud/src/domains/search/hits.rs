@@ -199,10 +199,10 @@ async fn records(tx: &mut Tx, asked: &Question<'_>) -> Result<Option<Group>, Err
             let core = deal.core();
             let Some(title) = core.title.shown() else { continue };
             let customer = core.customer.shown().map_or("", String::as_str);
-            let side = deal.beside(crate::platform::base::Language::English);
+            let side = deal.beside(asked.allowed.view.language());
             let side = side.shown().map_or("", String::as_str);
             let quote = core.quote.shown().and_then(Option::as_ref).map_or("", |quote| quote.number.as_str());
-            let beside = [customer, side, deal.stage().label(), quote];
+            let beside = [customer, side, deal.stage().label_in(asked.allowed.view.language()), quote];
             finder.offer(format!("{root}/{}", core.id), &core.id, title, &beside);
         }
     }
