@@ -265,9 +265,9 @@ async fn mails_and_menus_come_in_the_language_one_chose() {
             page.contains(r#"tabindex="-1" lang="th">"#) || page.contains(r#"tabindex="-1">"#),
             "and the page itself"
         );
-        let keys = coord.get("/account/keys").await.body;
+        let reference = coord.get("/account/api").await.body;
         assert!(
-            keys.contains(r#"tabindex="-1" lang="en">"#),
+            reference.contains(r#"tabindex="-1" lang="en">"#),
             "what is not translated says so to screen readers"
         );
         let page = world.as_person("nera.sales1").await.get("/partners/overview").await.body;
