@@ -127,6 +127,15 @@ pub(super) fn customer_only(allowed: &Allowed) -> Result<(), Error> {
     if owner { Ok(()) } else { Err(Error::NotFound) }
 }
 
+/// A grant is past, by its date or because it was taken back.
+pub fn grant_ended() -> Error {
+    let text = said! {
+        en: "This grant has ended already. Nothing was changed.",
+        th: "สิทธิ์นี้สิ้นสุดไปแล้ว จึงไม่มีการเปลี่ยนแปลงใด ๆ",
+    };
+    Error::Conflict { code: "grant_ended", text }
+}
+
 /// The grant that whoever acts means, taken until the commit.
 async fn meant(tx: &mut Tx, allowed: &Allowed, grant_id: &str, now_ms: i64) -> Result<Grant, Error> {
     identity::take_turn(tx, allowed.scope.tenant_id()).await?;
@@ -134,13 +143,7 @@ async fn meant(tx: &mut Tx, allowed: &Allowed, grant_id: &str, now_ms: i64) -> R
     let grant = found.into_iter().next().ok_or(Error::NotFound)?;
     allowed.believed.holds(("grant", grant_id), &grant.version())?;
     if grant.revoked_ms.is_some() || grant.window.until_ms <= now_ms {
-        return Err(Error::Conflict {
-            code: "grant_ended",
-            text: said! {
-                en: "This grant has ended already. Nothing was changed.",
-                th: "สิทธิ์นี้สิ้นสุดไปแล้ว จึงไม่มีการเปลี่ยนแปลงใด ๆ",
-            },
-        });
+        return Err(grant_ended());
     }
     Ok(grant)
 }

@@ -29,7 +29,7 @@ pub(crate) mod testing;
 mod tests;
 mod views;
 
-pub use actions::{DEFAULT_GRANT_MS, NewGrant, grant, narrow, revoke};
+pub use actions::{DEFAULT_GRANT_MS, NewGrant, grant, grant_ended, narrow, revoke};
 pub use agent_api::agent_routes;
 pub use claim::{Claim, Sale, add_sales, link};
 pub use json::{DeviceJson, MetricJson, device_json};

@@ -15,11 +15,12 @@ use crate::platform::web::layout::{self, Page};
 use crate::platform::web::parts::{
     Cell, Chip, Choice, Confirm, Empty, Facts, Field, Icon, Input, PageHead, ReadOnly, Row, Table, Tone,
 };
-use crate::platform::web::{Allowed, Form, Path};
+use crate::platform::web::{Allowed, Form, Path, kept_language};
 use crate::platform::words::{Sentence, said};
 use askama::Template;
 use axum::extract::State;
-use axum::response::Response;
+use axum::http::header;
+use axum::response::{AppendHeaders, IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
@@ -270,7 +271,8 @@ pub(super) async fn set_reader(
     Form(ReadingForm { language, zone, era }): Form<ReadingForm>,
 ) -> Result<Response, Error> {
     let reader = read_as(&app, &allowed, &Chosen { language, zone, era }).await?;
-    Ok(layout::done("/account", Words(reader.language).saved()))
+    let said = layout::done("/account", Words(reader.language).saved());
+    Ok((AppendHeaders([(header::SET_COOKIE, kept_language(reader.language))]), said).into_response())
 }
 
 /// Pages and mails speak to the person as `chosen` from now on.

@@ -11,7 +11,6 @@ use crate::platform::error::{Error, FieldError};
 use crate::platform::jobs::{self, Failed, Job};
 use crate::platform::mail;
 use crate::platform::web::query_value;
-use crate::platform::words::said;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -43,14 +42,7 @@ pub(super) async fn request_link(
     browser: &Browser,
 ) -> Result<String, Error> {
     let Some(email) = rules::fold_email(entered) else {
-        return Err(Error::Invalid(vec![FieldError {
-            field: "email",
-            text: said! {
-                en: "This is not an e-mail address. It needs a name, an @ and a domain, such as \
-                     name@company.example.",
-                th: "นี่ไม่ใช่อีเมล ต้องมีชื่อ เครื่องหมาย @ และโดเมน เช่น name@company.example",
-            },
-        }]));
+        return Err(Error::Invalid(vec![FieldError { field: "email", text: rules::no_email() }]));
     };
     let now_ms = app.clock.now_ms();
     let mark = secret::fresh(app.random.as_ref());

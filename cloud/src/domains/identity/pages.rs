@@ -9,7 +9,7 @@ use super::{
 use crate::app::App;
 use crate::platform::access::{Action, Item};
 use crate::platform::error::Error;
-use crate::platform::web::{Allowed, Form, Method, Routes};
+use crate::platform::web::{Allowed, Form, Method, Routes, kept_language};
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
@@ -89,6 +89,10 @@ async fn sign_out(
 /// Into the session that was just begun. What the browser had to find its link again is used up with it.
 pub(super) fn begun_at(app: &App, begun: &Begun, next: Option<&str>) -> Response {
     let to = Redirect::to(next.unwrap_or_else(|| rules::landing(&begun.actor)));
-    let cookies = [Cookie::Session.set(app, &begun.token), Cookie::Asking.clear(app)];
+    let cookies = [
+        Cookie::Session.set(app, &begun.token),
+        Cookie::Asking.clear(app),
+        kept_language(begun.actor.reader.language),
+    ];
     (AppendHeaders(cookies.map(|cookie| (header::SET_COOKIE, cookie))), to).into_response()
 }

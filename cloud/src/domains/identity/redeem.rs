@@ -116,10 +116,7 @@ pub(super) async fn redeem_code(app: &App, typed: &str, browser: &Browser) -> Re
     let link = store::link_of_code(&mut tx, mark, &secret::hashed_code(mark, typed), Purpose::SignIn).await?;
     let Some(link) = link else {
         tx.commit().await?;
-        return Err(wrong_code(said! {
-            en: "This is not the code. Look at the newest mail; only its code works.",
-            th: "รหัสไม่ถูกต้อง ดูอีเมลฉบับล่าสุด ใช้ได้เฉพาะรหัสในฉบับนั้น",
-        }));
+        return Err(wrong_code(rules::not_the_code()));
     };
     let found = find(app, &mut tx, Some(link)).await?;
     if found.state != LinkState::Good {

@@ -23,6 +23,22 @@ pub(super) const MOST_TRIES: i64 = 5;
 /// Links are kept this long after their end, so that who finds an old one reads why it does not work.
 pub(super) const KEEP_LINKS_MS: i64 = 30 * DAY_MS;
 
+/// What is entered instead of an address is told.
+pub(super) fn no_email() -> Sentence {
+    said! {
+        en: "This is not an e-mail address. It needs a name, an @ and a domain, such as name@company.example.",
+        th: "นี่ไม่ใช่อีเมล ต้องมีชื่อ เครื่องหมาย @ และโดเมน เช่น name@company.example",
+    }
+}
+
+/// What is typed instead of the code of a mail is told.
+pub(super) fn not_the_code() -> Sentence {
+    said! {
+        en: "This is not the code. Look at the newest mail; only its code works.",
+        th: "รหัสไม่ถูกต้อง ดูอีเมลฉบับล่าสุด ใช้ได้เฉพาะรหัสในฉบับนั้น",
+    }
+}
+
 /// How long a link of this purpose lives (PORTAL 6.1, C16).
 pub(super) fn link_life_ms(purpose: Purpose) -> i64 {
     match purpose {

@@ -367,7 +367,7 @@ async fn whoever_had_a_zone_for_mails_keeps_it_as_their_own() {
             "INSERT INTO person (id, email, name, created_ms, zone) VALUES
              ('a', 'a', 'a', 0, 'Asia/Bangkok'), ('b', 'b', 'b', 0, 'Asia/Bangkok'), ('c', 'c', 'c', 0, 'Asia/Tokyo')",
             "INSERT INTO notification_times (person_id, zone, digest_hour) VALUES
-             ('b', 'Europe/Berlin', 9), ('c', 'Europe/Berlin', 9)",
+             ('b', 'europe/berlin', 9), ('c', 'Europe/Berlin', 9)",
         ] {
             query(text).execute(&mut tx).await.unwrap();
         }

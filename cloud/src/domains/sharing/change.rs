@@ -10,7 +10,6 @@ use crate::platform::error::{Error, FieldError};
 use crate::platform::web::layout::{Page, done, render};
 use crate::platform::web::parts::{Choice, FormErrors, PageHead};
 use crate::platform::web::{Allowed, Form, Path};
-use crate::platform::words::said;
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -100,11 +99,7 @@ async fn form(
     });
     let (partner, shared) = found.ok_or(Error::NotFound)?;
     if !shared.active && !shared.upcoming {
-        let text = said! {
-            en: "This grant has ended already. Nothing was changed.",
-            th: "สิทธิ์นี้สิ้นสุดไปแล้ว จึงไม่มีการเปลี่ยนแปลงใด ๆ",
-        };
-        return Err(Error::Conflict { code: "grant_ended", text });
+        return Err(coverage::grant_ended());
     }
     let words = Words(allowed.view.language());
     let page = NarrowForm {

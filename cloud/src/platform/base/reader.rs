@@ -17,9 +17,10 @@ static NAMES: LazyLock<Vec<String>> = LazyLock::new(|| {
 });
 
 impl Zone {
-    /// The zone of this name.
+    /// The zone of this name, however it is capitalised: as the IANA database and its programs take it.
     pub fn parse(name: &str) -> Option<Self> {
-        let at = NAMES.binary_search_by(|known| known.as_str().cmp(name)).ok()?;
+        let at = NAMES.binary_search_by(|known| known.as_str().cmp(name)).ok();
+        let at = at.or_else(|| NAMES.iter().position(|known| known.eq_ignore_ascii_case(name)))?;
         NAMES.get(at).map(|known| Self(known))
     }
 
@@ -235,6 +236,7 @@ mod tests {
             assert_eq!(Zone::parse(zone.key()), Some(zone));
         }
         assert_eq!(Zone::default().key(), "Asia/Bangkok");
+        assert_eq!(Zone::parse("europe/BERLIN").map(Zone::key), Some("Europe/Berlin"));
         assert_eq!(Zone::parse(""), None);
         assert!(Zone::all().any(|zone| zone == Zone::default()));
     }

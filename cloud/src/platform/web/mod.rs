@@ -63,7 +63,7 @@ pub use once::ShownOnce;
 pub use openapi::{describe, shown_or_masked};
 pub use refusals::Refusal;
 pub use routes::{Method, Mounted, Routes};
-pub use spoken::Spoken;
+pub use spoken::{Spoken, kept as kept_language};
 pub use upload::UploadForm;
 pub use version::stale::LastChange;
 pub use version::{Believed, Version};

@@ -27,7 +27,8 @@ pub struct Spoken {
     pub language: Language,
     /// Chosen by this very request, so it is to be kept.
     chosen: bool,
-    /// The address of the same page in the other language; none where it cannot be opened again.
+    /// The same page in the other language, as a query alone: a path that begins with `//` would lead elsewhere. None
+    /// where the page cannot be opened again.
     pub(super) switch: Option<String>,
 }
 
@@ -37,9 +38,9 @@ impl Spoken {
         let view = View::of_uri(uri);
         let asked = view.get(ASKED).and_then(Language::parse);
         let jar = CookieJar::from_headers(headers);
-        let kept = || jar.get(KEPT).and_then(|cookie| Language::parse(cookie.value()));
-        let language = asked.or_else(kept).unwrap_or_else(|| accepted(headers));
-        let switch = (method == Method::GET).then(|| address(uri.path(), &[(ASKED, other(language).key())]));
+        let chosen_before = || jar.get(KEPT).and_then(|cookie| Language::parse(cookie.value()));
+        let language = asked.or_else(chosen_before).unwrap_or_else(|| accepted(headers));
+        let switch = (method == Method::GET).then(|| address("", &[(ASKED, other(language).key())]));
         Self { language, chosen: asked.is_some(), switch }
     }
 
@@ -51,11 +52,9 @@ impl Spoken {
     /// With a parameter that the switch keeps; of the query it keeps nothing by itself, which anybody may have written.
     #[must_use]
     pub fn keeping(&self, name: &str, value: &str) -> Self {
-        let switch = self.switch.as_deref().map(|switch| match (value, switch.split_once('?')) {
-            ("", _) | (_, None) => switch.to_owned(),
-            (_, Some((path, _))) => address(path, &[(name, value), (ASKED, self.other().key())]),
-        });
-        Self { switch, ..self.clone() }
+        let asked = (ASKED, self.other().key());
+        let query = if value.is_empty() { vec![asked] } else { vec![(name, value), asked] };
+        Self { switch: self.switch.as_ref().map(|_| address("", &query)), ..self.clone() }
     }
 
     /// The other language, for the switch.
@@ -68,11 +67,15 @@ impl Spoken {
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(self.language.key()));
         headers.append(header::VARY, HeaderValue::from_static("accept-language, cookie"));
-        let line = format!("{KEPT}={}; Path=/; Max-Age={KEPT_S}; SameSite=Lax", self.language.key());
-        if let (true, Ok(line)) = (self.chosen, HeaderValue::from_str(&line)) {
+        if let (true, Ok(line)) = (self.chosen, HeaderValue::from_str(&kept(self.language))) {
             headers.append(header::SET_COOKIE, line);
         }
     }
+}
+
+/// The `Set-Cookie` line that keeps `language` for pages that do not know whom they speak to.
+pub fn kept(language: Language) -> String {
+    format!("{KEPT}={}; Path=/; Max-Age={KEPT_S}; HttpOnly; SameSite=Lax", language.key())
 }
 
 fn other(language: Language) -> Language {
@@ -138,9 +141,9 @@ mod tests {
         assert_eq!(spoken("/", &thai).language, Language::Thai);
         let chosen = spoken("/partners/login?next=%2F%2Fevil.example&lang=en", &thai);
         assert_eq!(chosen.language, Language::English);
-        assert_eq!(chosen.switch.as_deref(), Some("/partners/login?lang=th"));
+        assert_eq!(chosen.switch.as_deref(), Some("?lang=th"));
         let keeping = chosen.keeping("next", "/portal");
-        assert_eq!(keeping.switch.as_deref(), Some("/partners/login?next=%2Fportal&lang=th"));
+        assert_eq!(keeping.switch.as_deref(), Some("?next=%2Fportal&lang=th"));
         assert_eq!(chosen.keeping("next", "").switch, chosen.switch);
         let mut response = axum::response::Response::default();
         chosen.mark(&mut response);

@@ -88,13 +88,7 @@ async fn may_apply(tx: &mut Tx, allowed: &Allowed) -> Result<String, Error> {
         return Err(conflict("already_partner", text));
     }
     if !capability::store::person_is_verified(tx, &allowed.scope).await? {
-        return Err(conflict(
-            "person_unverified",
-            said! {
-                en: "Confirm your own e-mail address first: sign in with a link once.",
-                th: "ยืนยันอีเมลของคุณก่อน โดยเข้าสู่ระบบด้วยลิงก์หนึ่งครั้ง",
-            },
-        ));
+        return Err(capability::person_unverified());
     }
     let newest = store::newest(tx, &allowed.scope).await?;
     if newest.is_some_and(|newest| !newest.status.may_apply_again()) {
@@ -107,10 +101,7 @@ async fn may_apply(tx: &mut Tx, allowed: &Allowed) -> Result<String, Error> {
     }
     let vendor_id = capability::store::vendor_of(tx, tenant_id).await?;
     match vendor_id {
-        None => Err(conflict(
-            "no_program",
-            said! { en: "There is no program to join yet.", th: "ยังไม่มีโปรแกรมให้เข้าร่วม" },
-        )),
+        None => Err(capability::no_program()),
         Some(id) if id == tenant_id => Err(conflict(
             "vendor",
             said! {
@@ -178,11 +169,8 @@ pub(super) async fn advance(
 ) -> Result<Entry, Error> {
     let now_ms = app.clock.now_ms();
     let gone = || {
-        let text = said! {
-            en: "This application is {status} by now. Reload the page to see it.",
-            th: "สถานะของใบสมัครนี้เปลี่ยนเป็น {status} แล้ว โหลดหน้านี้ใหม่เพื่อดู",
-            status = seen.status.key(),
-        };
+        let look = said! { en: "Reload the page to see it.", th: "โหลดหน้านี้ใหม่เพื่อดู" };
+        let text = seen.status.sentence().then(&look);
         Error::Conflict { code: "application_state", text }
     };
     let to = rules::after(seen.status, what).ok_or_else(gone)?;

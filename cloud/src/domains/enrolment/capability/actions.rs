@@ -62,13 +62,7 @@ pub(super) async fn enable_customer(app: &App, allowed: &Allowed) -> Result<bool
     identity::take_turn(&mut tx, tenant_id).await?;
     let tenant = store::tenant(&mut tx, tenant_id).await?.ok_or(Error::NotFound)?;
     if !store::person_is_verified(&mut tx, &allowed.scope).await? {
-        return Err(conflict(
-            "person_unverified",
-            said! {
-                en: "Confirm your own e-mail address first: sign in with a link once.",
-                th: "ยืนยันอีเมลของคุณก่อน โดยเข้าสู่ระบบด้วยลิงก์หนึ่งครั้ง",
-            },
-        ));
+        return Err(person_unverified());
     }
     if tenant.verified_ms.is_none() {
         let text = said! {
@@ -79,10 +73,7 @@ pub(super) async fn enable_customer(app: &App, allowed: &Allowed) -> Result<bool
         return Err(conflict("tenant_unverified", text));
     }
     let Some(vendor_id) = store::vendor_of(&mut tx, tenant_id).await? else {
-        return Err(conflict(
-            "no_program",
-            said! { en: "There is no program to join yet.", th: "ยังไม่มีโปรแกรมให้เข้าร่วม" },
-        ));
+        return Err(no_program());
     };
     if vendor_id == tenant_id {
         return Err(conflict(
@@ -167,4 +158,18 @@ pub(super) async fn find(tx: &mut Tx, allowed: &Allowed, key: &str) -> Result<He
 
 fn conflict(code: &'static str, text: Sentence) -> Error {
     Error::Conflict { code, text }
+}
+
+/// Whoever asks has never shown that the address is theirs.
+pub(in crate::domains::enrolment) fn person_unverified() -> Error {
+    let text = said! {
+        en: "Confirm your own e-mail address first: sign in with a link once.",
+        th: "ยืนยันอีเมลของคุณก่อน โดยเข้าสู่ระบบด้วยลิงก์หนึ่งครั้ง",
+    };
+    conflict("person_unverified", text)
+}
+
+/// Nobody owns a program here yet.
+pub(in crate::domains::enrolment) fn no_program() -> Error {
+    conflict("no_program", said! { en: "There is no program to join yet.", th: "ยังไม่มีโปรแกรมให้เข้าร่วม" })
 }

@@ -17,6 +17,7 @@ mod words;
 mod workflow;
 
 pub use actions::{announce_members, enable_in};
+pub(super) use actions::{no_program, person_unverified};
 pub use api::ApiDoc;
 pub use dependants::{Dependant, Dependants};
 pub use model::{Capability, Subtype};

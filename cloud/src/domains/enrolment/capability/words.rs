@@ -125,6 +125,57 @@ crate::platform::words::words! {
     here { en: "You are here", th: "คุณอยู่ที่นี่" }
     your_organisation { en: "Your organisation", th: "องค์กรของคุณ" }
     system { en: "System", th: "ระบบ" }
+
+    // The steps of both directions, each with what happens in it.
+    step_apply { en: "Apply", th: "สมัคร" }
+    step_apply_what {
+        en: "An administrator fills in the form and adds documents.",
+        th: "ผู้ดูแลระบบกรอกแบบฟอร์มและแนบเอกสาร"
+    }
+    step_review { en: "Review", th: "พิจารณา" }
+    step_review_what {
+        en: "RiverSync decides by the day that the application shows.",
+        th: "RiverSync ตัดสินภายในวันที่ระบุในใบสมัคร"
+    }
+    step_answer { en: "Answer", th: "ตอบกลับ" }
+    step_answer_what {
+        en: "Returned with a note: change it and send it again. The clock starts anew.",
+        th: "ส่งคืนพร้อมหมายเหตุ: แก้ไขแล้วส่งอีกครั้ง เริ่มนับเวลาใหม่"
+    }
+    step_decide { en: "Decide", th: "ตัดสิน" }
+    step_decide_what {
+        en: "Approved as reseller or as distributor, or rejected with a reason.",
+        th: "อนุมัติเป็นตัวแทนจำหน่ายหรือผู้จัดจำหน่าย หรือปฏิเสธพร้อมเหตุผล"
+    }
+    step_add { en: "Add the capability", th: "เพิ่มความสามารถ" }
+    step_add_partner {
+        en: "On the same organisation; a reseller starts as Authorized.",
+        th: "ให้องค์กรเดิม ตัวแทนจำหน่ายเริ่มที่ระดับ Authorized"
+    }
+    step_partners { en: "Open Partners", th: "เปิดแอปพาร์ตเนอร์" }
+    step_partners_what {
+        en: "It stands in the product switcher of everybody who is signed in.",
+        th: "แสดงในตัวสลับผลิตภัณฑ์ของทุกคนที่เข้าสู่ระบบ"
+    }
+    step_portal { en: "Switch on the Portal", th: "เปิดใช้พอร์ทัล" }
+    step_portal_what {
+        en: "An administrator of a verified organisation does it alone.",
+        th: "ผู้ดูแลระบบขององค์กรที่ยืนยันแล้วทำได้เอง"
+    }
+    step_add_customer {
+        en: "On the same organisation, told exactly once.",
+        th: "ให้องค์กรเดิม และแจ้งเพียงครั้งเดียว"
+    }
+    step_link { en: "Link devices", th: "เชื่อมโยงอุปกรณ์" }
+    step_link_what {
+        en: "By serial number and proof of purchase.",
+        th: "ด้วยหมายเลขเครื่องและหลักฐานการซื้อ"
+    }
+    step_show { en: "Show them", th: "แสดงอุปกรณ์" }
+    step_show_what {
+        en: "In the Portal, exactly like any customer's devices.",
+        th: "ในพอร์ทัล เช่นเดียวกับอุปกรณ์ของลูกค้าทุกราย"
+    }
 }
 
 impl Words {

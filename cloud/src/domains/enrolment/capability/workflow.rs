@@ -50,15 +50,8 @@ enum Stand {
     Ahead,
 }
 
-/// In English and in Thai.
-type Text = (&'static str, &'static str);
-
-fn told((english, thai): Text, language: Language) -> &'static str {
-    match language {
-        Language::English => english,
-        Language::Thai => thai,
-    }
-}
+/// A text in the language of who reads it.
+type Text = fn(Words) -> &'static str;
 
 /// A step as it is written down.
 struct Node {
@@ -77,92 +70,20 @@ use Lane::{Organisation, RiverSync, System};
 
 /// Customer to partner: the same gate as partner onboarding.
 const UPGRADE: [Node; 6] = [
-    node(
-        Organisation,
-        ("Apply", "สมัคร"),
-        ("An administrator fills in the form and adds documents.", "ผู้ดูแลระบบกรอกแบบฟอร์มและแนบเอกสาร"),
-        "application.submitted",
-        "ENR-A",
-    ),
-    node(
-        RiverSync,
-        ("Review", "พิจารณา"),
-        ("RiverSync decides by the day that the application shows.", "RiverSync ตัดสินภายในวันที่ระบุในใบสมัคร"),
-        "",
-        "ENR-UPG",
-    ),
-    node(
-        Organisation,
-        ("Answer", "ตอบกลับ"),
-        (
-            "Returned with a note: change it and send it again. The clock starts anew.",
-            "ส่งคืนพร้อมหมายเหตุ: แก้ไขแล้วส่งอีกครั้ง เริ่มนับเวลาใหม่",
-        ),
-        "application.returned",
-        "ENR-UPG",
-    ),
-    node(
-        RiverSync,
-        ("Decide", "ตัดสิน"),
-        (
-            "Approved as reseller or as distributor, or rejected with a reason.",
-            "อนุมัติเป็นตัวแทนจำหน่ายหรือผู้จัดจำหน่าย หรือปฏิเสธพร้อมเหตุผล",
-        ),
-        "application.approved",
-        "C37",
-    ),
-    node(
-        System,
-        ("Add the capability", "เพิ่มความสามารถ"),
-        (
-            "On the same organisation; a reseller starts as Authorized.",
-            "ให้องค์กรเดิม ตัวแทนจำหน่ายเริ่มที่ระดับ Authorized",
-        ),
-        "tenant.capability-enabled",
-        "TEN-2, TEN-5",
-    ),
-    node(
-        Organisation,
-        ("Open Partners", "เปิดแอปพาร์ตเนอร์"),
-        (
-            "It stands in the product switcher of everybody who is signed in.",
-            "แสดงในตัวสลับผลิตภัณฑ์ของทุกคนที่เข้าสู่ระบบ",
-        ),
-        "",
-        "TEN-2",
-    ),
+    node(Organisation, Words::step_apply, Words::step_apply_what, "application.submitted", "ENR-A"),
+    node(RiverSync, Words::step_review, Words::step_review_what, "", "ENR-UPG"),
+    node(Organisation, Words::step_answer, Words::step_answer_what, "application.returned", "ENR-UPG"),
+    node(RiverSync, Words::step_decide, Words::step_decide_what, "application.approved", "C37"),
+    node(System, Words::step_add, Words::step_add_partner, "tenant.capability-enabled", "TEN-2, TEN-5"),
+    node(Organisation, Words::step_partners, Words::step_partners_what, "", "TEN-2"),
 ];
 
 /// Partner to customer: by itself, because the organisation is verified.
 const ENABLE: [Node; 4] = [
-    node(
-        Organisation,
-        ("Switch on the Portal", "เปิดใช้พอร์ทัล"),
-        ("An administrator of a verified organisation does it alone.", "ผู้ดูแลระบบขององค์กรที่ยืนยันแล้วทำได้เอง"),
-        "",
-        "ENR-B",
-    ),
-    node(
-        System,
-        ("Add the capability", "เพิ่มความสามารถ"),
-        ("On the same organisation, told exactly once.", "ให้องค์กรเดิม และแจ้งเพียงครั้งเดียว"),
-        "tenant.capability-enabled",
-        "TEN-2, TEN-5",
-    ),
-    node(
-        Organisation,
-        ("Link devices", "เชื่อมโยงอุปกรณ์"),
-        ("By serial number and proof of purchase.", "ด้วยหมายเลขเครื่องและหลักฐานการซื้อ"),
-        "device.linked",
-        "ENR-B",
-    ),
-    node(
-        System,
-        ("Show them", "แสดงอุปกรณ์"),
-        ("In the Portal, exactly like any customer's devices.", "ในพอร์ทัล เช่นเดียวกับอุปกรณ์ของลูกค้าทุกราย"),
-        "",
-        "PTL-1",
-    ),
+    node(Organisation, Words::step_portal, Words::step_portal_what, "", "ENR-B"),
+    node(System, Words::step_add, Words::step_add_customer, "tenant.capability-enabled", "TEN-2, TEN-5"),
+    node(Organisation, Words::step_link, Words::step_link_what, "device.linked", "ENR-B"),
+    node(System, Words::step_show, Words::step_show_what, "", "PTL-1"),
 ];
 
 struct Step {
@@ -244,12 +165,12 @@ pub(super) async fn page(State(app): State<App>, allowed: Allowed) -> Result<Res
             Direction {
                 title: words.to_partner(),
                 lead: lead(partner, status, name, words),
-                steps: steps(&UPGRADE, upgraded(&held, status), words.0),
+                steps: steps(&UPGRADE, upgraded(&held, status), words),
             },
             Direction {
                 title: words.to_customer(),
                 lead: if customer { words.has_portal(name) } else { words.no_portal(name) },
-                steps: steps(&ENABLE, enabled(&held), words.0),
+                steps: steps(&ENABLE, enabled(&held), words),
             },
         ],
         end: match (partner, customer) {
@@ -285,12 +206,12 @@ fn enabled(held: &[Held]) -> usize {
     if held.iter().any(|held| held.capability == Capability::Customer) { 2 } else { 0 }
 }
 
-fn steps(nodes: &'static [Node], behind: usize, language: Language) -> Vec<Step> {
+fn steps(nodes: &'static [Node], behind: usize, words: Words) -> Vec<Step> {
     let step = |(at, node): (usize, &'static Node)| Step {
         lane: node.lane,
         number: at + 1,
-        title: told(node.title, language),
-        what: told(node.what, language),
+        title: (node.title)(words),
+        what: (node.what)(words),
         event: node.event,
         rule: node.rule,
         stand: match at.cmp(&behind) {

@@ -114,11 +114,7 @@ fn read(wanted: &Wanted) -> Result<String, Error> {
     line("name", &wanted.name, said! { en: "Write your name.", th: "กรอกชื่อของคุณ" });
     let email = rules::fold_email(&wanted.email);
     if email.is_none() {
-        let text = said! {
-            en: "This is not an e-mail address. It needs a name, an @ and a domain, such as \
-                 name@company.example.",
-            th: "นี่ไม่ใช่อีเมล ต้องมีชื่อ เครื่องหมาย @ และโดเมน เช่น name@company.example",
-        };
+        let text = rules::no_email();
         wrong.push(FieldError { field: "email", text });
     }
     email.filter(|_| wrong.is_empty()).ok_or(Error::Invalid(wrong))

@@ -94,10 +94,7 @@ pub(super) async fn prove(
     }
     if link.code_sha256 != Some(secret::hashed_code(&session.token_sha256, typed)) {
         tx.commit().await?;
-        return Err(wrong(said! {
-            en: "This is not the code. Look at the newest mail; only its code works.",
-            th: "รหัสไม่ถูกต้อง ดูอีเมลฉบับล่าสุด ใช้ได้เฉพาะรหัสในฉบับนั้น",
-        }));
+        return Err(wrong(rules::not_the_code()));
     }
     if !store::use_link(&mut tx, &link.id, now_ms).await? {
         return Err(wrong(

@@ -60,11 +60,7 @@ pub async fn add_member(
     let email = identity::rules::fold_email(&new.email);
     let mut wrong = Vec::new();
     if email.is_none() {
-        let text = said! {
-            en: "This is not an e-mail address. It needs a name, an @ and a domain, such as \
-                 name@company.example.",
-            th: "นี่ไม่ใช่อีเมล ต้องมีชื่อ เครื่องหมาย @ และโดเมน เช่น name@company.example",
-        };
+        let text = identity::rules::no_email();
         wrong.push(FieldError { field: "email", text });
     }
     let roles = new.read().map_err(|more| Error::Invalid([more, wrong.clone()].concat()))?;

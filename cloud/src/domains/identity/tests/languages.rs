@@ -22,10 +22,15 @@ async fn who_is_not_signed_in_is_answered_as_the_browser_asks_or_as_they_chose()
     let thai = asking(&browser, "/partners/login", "th-TH,th;q=0.9,en;q=0.8").await;
     assert_eq!((thai.status, spoken(&thai)), (200, "th"));
     assert!(thai.body.contains("<html lang=\"th\">") && thai.body.contains("เข้าสู่ระบบ"), "{}", thai.body);
-    assert!(thai.body.contains("href=\"/partners/login?lang=en\""), "{}", thai.body);
+    assert!(thai.body.contains("href=\"?lang=en\""), "{}", thai.body);
     let missing = asking(&browser, "/sign-in/nonsense", "th").await;
     assert_eq!((missing.status, spoken(&missing)), (410, "th"));
     assert!(missing.body.contains("ลิงก์นี้ใช้ไม่ได้"), "{}", missing.body);
+
+    for elsewhere in ["//evil.example/x", "/\\evil.example", "/x?next=//evil.example"] {
+        let page = asking(&browser, elsewhere, "th").await;
+        assert!(page.status == 404 && !page.body.contains("evil"), "{elsewhere}: {}", page.body);
+    }
 
     let chosen = asking(&browser, "/partners/login?lang=en", "th").await;
     assert_eq!((spoken(&chosen), chosen.body.contains("Send me a link")), ("en", true));
@@ -45,6 +50,11 @@ async fn who_reads_thai_is_refused_in_thai_and_programs_in_english() {
     let missing = browser.get("/partners/devices/nonsense").await;
     assert_eq!((missing.status, spoken(&missing)), (404, "th"));
     assert!(missing.body.contains("ไม่มีข้อมูลที่นี่"), "{}", missing.body);
+    let unknown = browser.get("/no/such/page").await;
+    assert_eq!((unknown.status, spoken(&unknown)), (404, "en"), "this browser was never told");
+    let chosen = browser.post("/account/language", &[("language", "th")]).await;
+    let unknown = browser.after(&chosen).get("/no/such/page").await;
+    assert_eq!((unknown.status, spoken(&unknown)), (404, "th"), "no route knows who asks, the browser does");
     let viewer = world.as_person("nera.view").await;
     assert_eq!(viewer.post("/account/language", &[("language", "th")]).await.status, 303);
     let refused = viewer.post("/partners/deals", &[("title", "x")]).await;
