@@ -32,6 +32,7 @@ fn main() -> anyhow::Result<()> {
                 vendor_id: None,
                 standing: Standing::Active,
                 switches: Switches::default(),
+                brand: None,
             },
             Acting {
                 party: Party::Customer,
@@ -39,6 +40,7 @@ fn main() -> anyhow::Result<()> {
                 vendor_id: None,
                 standing: Standing::Active,
                 switches: Switches::default(),
+                brand: None,
             },
         ],
         tenants: Vec::new(),

@@ -24,6 +24,8 @@ pub(super) const FOREIGN: &[Foreign] = &[
     // Nobody has a key when the story begins; the story of keys tries others' real ones.
     foreign("/account/keys/{key}/rotate", "/account/keys/key_0/rotate", "nera.admin"),
     foreign("/account/keys/{key}/revoke", "/account/keys/key_0/revoke", "nera.admin"),
+    // No program of the demo world has a brand; the story of brands opens real ones.
+    foreign("/brand/{tenant}/{name}", "/brand/riversync/0011223344556677.css", "nera.admin"),
     // The same for webhooks, whose stories try others' real ones.
     foreign("/account/webhooks/{webhook}", "/account/webhooks/webhook_0", "nera.admin"),
     foreign("/account/webhooks/{webhook}/rotate", "/account/webhooks/webhook_0/rotate", "nera.admin"),

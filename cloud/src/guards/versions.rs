@@ -121,6 +121,9 @@ const STEPS: &[Step] = &[
         "rs.admin",
         r#"{"commission":"11","tax_form":"none","tax_status":"not_requested"}"#,
     ),
+    ("/api/v1/admin/brand", "rs.admin", r##"{"colour":"#ffd400"}"##),
+    ("/api/v1/admin/brand/colour/remove", "rs.admin", "{}"),
+    ("/api/v1/admin/brand/logo/remove", "rs.admin", "{}"),
     ("/api/v1/admin/modules/channel-manager-funnel/on", "rs.admin", "{}"),
     ("/api/v1/admin/modules/channel-manager-funnel/off", "rs.admin", "{}"),
     // Last: after it the program exists for nobody.

@@ -42,6 +42,7 @@ pub(crate) fn parts() -> Vec<utoipa::openapi::OpenApi> {
         devices::ApiDoc::openapi(),
         sharing::ApiDoc::openapi(),
         program::ApiDoc::openapi(),
+        program::BrandApiDoc::openapi(),
         logs::ApiDoc::openapi(),
         search::ApiDoc::openapi(),
         enrolment::GatewaysApiDoc::openapi(),

@@ -209,8 +209,14 @@ pub(super) static TABLES: &[Table] = &[
         "stored_file",
         "sha256 IN (SELECT d.sha256 FROM application_document d JOIN partner_application a ON a.id = d.application_id
                     WHERE a.tenant_id = $1
-                    UNION SELECT proof_sha256 FROM device_claim WHERE tenant_id = $1)",
+                    UNION SELECT proof_sha256 FROM device_claim WHERE tenant_id = $1
+                    UNION SELECT logo_sha256 FROM program_brand WHERE tenant_id = $1)",
         "*sha256 blob, kind, size_bytes int, content blob, stored_ms int !",
+    ),
+    own(
+        "program_brand",
+        "tenant_id = $1",
+        "*tenant_id >tenant, colour ?, logo_sha256 blob ? >stored_file, changed_ms int",
     ),
     own(
         "partner_application",

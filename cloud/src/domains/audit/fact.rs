@@ -89,6 +89,8 @@ facts! {
     ApplicationSubmitted = "application.submitted", "applied to become a partner", "สมัครเป็นพาร์ตเนอร์";
     /// An applicant took the application back.
     ApplicationWithdrawn = "application.withdrawn", "withdrew an application", "ถอนใบสมัคร";
+    /// The owner of a program gave it another colour or logo, or took one away.
+    BrandChanged = "brand.changed", "changed how the program looks", "เปลี่ยนรูปลักษณ์ของโปรแกรม";
     /// A deal was registered.
     DealRegistered = "deal.registered", "registered a deal", "ลงทะเบียนดีล";
     /// An organisation linked a device that it bought.

@@ -45,6 +45,7 @@ fn reader(tenant_id: &str) -> Scope {
             vendor_id: None,
             standing: Standing::Active,
             switches: Switches::default(),
+            brand: None,
         }],
         tenants: Vec::new(),
         viewing: None,

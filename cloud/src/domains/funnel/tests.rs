@@ -53,6 +53,7 @@ fn scope_of(tenant: &str, person: &str, tier: PartnerTier) -> (Scope, By) {
             vendor_id: None,
             standing: Standing::Active,
             switches: Switches::default(),
+            brand: None,
         }],
         tenants: Vec::new(),
         viewing: None,

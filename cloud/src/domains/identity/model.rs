@@ -1,8 +1,9 @@
 //! Rows of the identity room.
 
-use crate::platform::access::{Acting, PartnerTier, Party, Standing, Switches};
+use crate::platform::access::{Acting, Brand, PartnerTier, Party, Standing, Switches};
 use crate::platform::base::{Era, Language, Reader, Zone};
 use crate::platform::web::Version;
+use std::sync::Arc;
 
 /// A person.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -56,6 +57,10 @@ pub(super) struct Capability {
     pub(super) suspended_ms: Option<i64>,
     pub(super) sales_sees_all: i64,
     pub(super) channel_manager_funnel: i64,
+    pub(super) owner_id: Option<String>,
+    pub(super) owner_name: Option<String>,
+    pub(super) colour: Option<String>,
+    pub(super) logo_sha256: Option<Vec<u8>>,
 }
 
 impl Capability {
@@ -81,7 +86,15 @@ impl Capability {
             channel_manager_funnel: self.channel_manager_funnel != 0,
         };
         let partner_tier = tier.filter(|_| party == Party::Reseller);
-        Some(Acting { party, partner_tier, vendor_id: self.vendor_id.clone(), standing, switches })
+        Some(Acting { party, partner_tier, vendor_id: self.vendor_id.clone(), standing, switches, brand: self.brand().map(Arc::new) })
+    }
+
+    /// What the owner of the program gave it, if anything.
+    fn brand(&self) -> Option<Brand> {
+        let logo = self.logo_sha256.as_deref().map(|sha256| data_encoding::HEXLOWER.encode(sha256));
+        let (owner_id, owner_name) = self.owner_id.clone().zip(self.owner_name.clone())?;
+        let brand = Brand { owner_id, owner_name, colour: self.colour.clone(), logo };
+        (brand.colour.is_some() || brand.logo.is_some()).then_some(brand)
     }
 }
 

@@ -133,6 +133,7 @@ impl Words {
             "alarm" => "การแจ้งเตือน",
             "api_key" => "คีย์ API",
             "application" => "ใบสมัคร",
+            "brand" => "แบรนด์",
             "deal" => "ดีล",
             "device" => "อุปกรณ์",
             "grant" => "สิทธิ์เข้าถึง",

@@ -4,6 +4,7 @@
 //! tier; a distributor has none (PAR-4).
 
 mod api;
+mod brand;
 mod map;
 mod modules;
 mod pages;
@@ -13,9 +14,10 @@ mod words;
 
 use crate::platform::web::Routes;
 pub use api::ApiDoc;
+pub use brand::ApiDoc as BrandApiDoc;
 pub use map::{DirectSale, Entitlements, MAP, Map, entitlements, unlocks_at};
 
 /// The room's routes.
 pub fn routes() -> Routes {
-    pages::routes().merge(api::routes()).merge(modules::routes()).merge(policies::routes())
+    pages::routes().merge(api::routes()).merge(modules::routes()).merge(policies::routes()).merge(brand::routes())
 }

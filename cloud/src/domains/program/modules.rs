@@ -1,7 +1,7 @@
 //! The modules of a program: the partner portal is off until its owner switches it on (OA-1).
 
 use super::words::Words;
-use super::{policies, store};
+use super::{brand, policies, store};
 use crate::app::App;
 use crate::domains::audit::{self, By, Entry, Fact};
 use crate::platform::access::{Action, Item};
@@ -36,6 +36,7 @@ struct ModulesPage {
     on: Option<Press>,
     off: Option<Confirm>,
     channel_managers: policies::Card,
+    brand: brand::Card,
 }
 
 impl Page for ModulesPage {
@@ -71,6 +72,7 @@ async fn page(State(app): State<App>, allowed: Allowed) -> Result<Response, Erro
         on: (!on).then(|| Press::new(words.switch_on(), to).primary()),
         off: on.then_some(off),
         channel_managers: policies::card(&module, &allowed.view),
+        brand: brand::card(&allowed),
     };
     Ok(render(&allowed, &page))
 }

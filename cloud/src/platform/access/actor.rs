@@ -1,7 +1,8 @@
 //! Who acts, read afresh on each request.
 
-use super::{Action, App, Item, Level, PartnerTier, Party, Role, Roles, Scope, Switches, rails, reach};
+use super::{Action, App, Brand, Item, Level, PartnerTier, Party, Role, Roles, Scope, Switches, rails, reach};
 use crate::platform::base::{MINUTE_MS, Reader};
+use std::sync::Arc;
 
 /// A signed-in person acting for one organisation.
 #[derive(Clone, Debug)]
@@ -86,6 +87,8 @@ pub struct Acting {
     pub standing: Standing,
     /// What its administrators and the program's owner chose.
     pub switches: Switches,
+    /// How the owner of the program looks; `None` as long as it gave nothing.
+    pub brand: Option<Arc<Brand>>,
 }
 
 impl Acting {
@@ -97,6 +100,7 @@ impl Acting {
             vendor_id: None,
             standing: Standing::Active,
             switches: Switches::default(),
+            brand: None,
         }
     }
 }

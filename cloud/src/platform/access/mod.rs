@@ -5,12 +5,14 @@
 
 mod action;
 mod actor;
+mod brand;
 mod policy;
 mod role;
 mod scope;
 
 pub use action::{Action, App, Item};
 pub use actor::{Acting, Actor, Denied, Key, OPERATOR_ID, Standing, Viewing};
+pub use brand::Brand;
 pub use policy::{Cell, Level, Reach, Sight, Switches, Whose, cell_of, level, rails, reach};
 pub use role::{PartnerTier, Party, Role, Roles};
 pub use scope::Scope;

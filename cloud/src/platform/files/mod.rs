@@ -1,7 +1,8 @@
 //! Documents that people send: small, of a few kinds, kept in the database once per content.
 //!
 //! Invariants (PORTAL 6.5): the kind is what the first bytes say, never what the name says; nothing is larger than
-//! [`MOST_BYTES`]; a document is only ever handed out as an attachment; its SHA-256 names it in logs.
+//! [`MOST_BYTES`]; a document is only ever handed out as an attachment, but for pictures that their room has looked into
+//! ([`Kept::picture`]); its SHA-256 names it in logs.
 
 mod kind;
 mod store;
@@ -85,6 +86,19 @@ impl Kept {
             headers.insert(header::CONTENT_DISPOSITION, line);
         }
         response
+    }
+
+    /// As an answer that a page shows, under an address that names its content; `None` for what is no picture. Its reader's
+    /// browser keeps it, and nobody in between.
+    pub fn picture(self) -> Option<Response> {
+        if self.kind == Kind::Pdf {
+            return None;
+        }
+        let mut response = self.bytes.into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(self.kind.media_type()));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=31536000, immutable"));
+        Some(response)
     }
 }
 

@@ -22,6 +22,7 @@
 //! 6. Show its rail item: `layout::rail::href`.
 
 pub mod assets;
+pub mod brand;
 pub mod chart;
 mod client_address;
 mod csv;

@@ -61,14 +61,18 @@ pub(in super::super) async fn membership(
     Ok(memberships(tx, person_id).await?.into_iter().find(|home| home.tenant_id == tenant_id))
 }
 
-/// What an organisation may act as. `module_on` and `channel_manager_funnel` are those of the vendor in whose program it is.
+/// What an organisation may act as. `module_on`, `channel_manager_funnel` and the brand are those of the vendor in whose
+/// program it is.
 pub(in super::super) async fn capabilities(tx: &mut Tx, tenant_id: &str) -> Result<Vec<Capability>, DbError> {
     query(
         "SELECT c.capability, c.subtype, c.partner_tier, c.vendor_id, c.suspended_ms,
                 CAST(CASE WHEN COALESCE(v.module_on, c.module_on) = 1 THEN 1 ELSE 0 END AS BIGINT) AS module_on,
-                c.sales_sees_all, COALESCE(v.channel_manager_funnel, c.channel_manager_funnel) AS channel_manager_funnel
+                c.sales_sees_all, COALESCE(v.channel_manager_funnel, c.channel_manager_funnel) AS channel_manager_funnel,
+                b.tenant_id AS owner_id, o.name AS owner_name, b.colour, b.logo_sha256
          FROM tenant_capability c
          LEFT JOIN tenant_capability v ON v.tenant_id = c.vendor_id AND v.capability = 'vendor'
+         LEFT JOIN program_brand b ON b.tenant_id = COALESCE(c.vendor_id, c.tenant_id)
+         LEFT JOIN tenant o ON o.id = b.tenant_id
          WHERE c.tenant_id = $1 ORDER BY c.capability DESC",
     )
     .bind(tenant_id)

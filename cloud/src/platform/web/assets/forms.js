@@ -61,6 +61,7 @@ function show(html) {
   fresh.getElementById("bell")?.remove();
   main.replaceChildren(...(fresh.querySelector("main") || fresh.body).childNodes);
   ready();
+  pickers();
   main.querySelector(".form-errors a")?.focus();
   scrollTo(0, 0);
 }
@@ -118,6 +119,18 @@ doc.addEventListener("submit", (event) => {
   send(form, event.submitter);
 });
 
+// ---- colours ----
+
+// A picker beside the field that holds its value as text; without a script there is the field alone.
+function pickers() {
+  for (const picker of doc.querySelectorAll("[data-follows][hidden]")) {
+    const field = doc.getElementById(picker.dataset.follows);
+    picker.hidden = false;
+    picker.addEventListener("input", () => { field.value = picker.value; });
+    field.addEventListener("input", () => { if (/^#[0-9a-f]{6}$/i.test(field.value.trim())) picker.value = field.value.trim(); });
+  }
+}
+
 // ---- files ----
 
 const size = (bytes) => (bytes < 1024 ? bytes + " B" : bytes < 1048576 ? Math.round(bytes / 1024) + " kB" : (bytes / 1048576).toFixed(1) + " MB");
@@ -133,3 +146,4 @@ doc.addEventListener("change", (event) => {
 });
 
 ready();
+pickers();

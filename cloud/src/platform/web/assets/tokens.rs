@@ -2,6 +2,7 @@
 //! served. The pairs that must reach AA stand here; a test holds them, and `/style` shows them.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 const TOKENS: &str = include_str!("tokens.css");
 
@@ -30,6 +31,8 @@ pub const PAIRS: &[(&str, &str, f64)] = &[
     ("accent", "hover", 4.5),
     ("accent", "raised", 4.5),
     ("on-accent", "accent", 4.5),
+    ("on-fill", "fill", 4.5),
+    ("ink", "accent-soft", 4.5),
     ("on-bad", "bad", 4.5),
     ("accent", "accent-soft", 4.5),
     ("good", "good-soft", 4.5),
@@ -62,16 +65,31 @@ pub const PAIRS: &[(&str, &str, f64)] = &[
     ("bad", "page", 3.0),
 ];
 
-/// The colours of one scheme: the first or the second of each `--name: light-dark(#…, #…);`.
-pub fn colours(second: bool) -> Colours {
+/// The colours of both schemes.
+static SCHEMES: LazyLock<[Colours; 2]> = LazyLock::new(|| [read(false), read(true)]);
+
+/// The colours of one scheme.
+pub fn colours(dark: bool) -> &'static Colours {
+    let [light, night] = &*SCHEMES;
+    if dark { night } else { light }
+}
+
+/// The first or the second of each `--name: light-dark(#…, #…);`.
+fn read(second: bool) -> Colours {
     let pair = |line: &'static str| {
         let (name, pair) = line.trim().strip_prefix("--")?.strip_suffix(");")?.split_once(": light-dark(")?;
         let (light, dark) = pair.split_once(", ")?;
         let hex = if second { dark } else { light }.strip_prefix('#')?;
-        let part = |at: usize| Some(f64::from(u8::from_str_radix(hex.get(at..at + 2)?, 16).ok()?) / 255.0);
-        Some((name, [part(0)?, part(2)?, part(4)?]))
+        Some((name, rgb(hex)?))
     };
     TOKENS.lines().filter_map(pair).collect()
+}
+
+/// The colour of six hexadecimal digits.
+pub fn rgb(hex: &str) -> Option<Rgb> {
+    let is_plain = hex.len() == 6 && hex.bytes().all(|digit| digit.is_ascii_hexdigit());
+    let part = |at: usize| Some(f64::from(u8::from_str_radix(hex.get(at..at + 2)?, 16).ok()?) / 255.0);
+    if is_plain { Some([part(0)?, part(2)?, part(4)?]) } else { None }
 }
 
 /// As the file writes it.

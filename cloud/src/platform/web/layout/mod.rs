@@ -1,6 +1,7 @@
 //! The frame around every page: top bar, rail, bottom bar, flash message. How to add a page: see [`super`].
 
 mod bare;
+mod brand;
 mod flash;
 mod names;
 mod page;

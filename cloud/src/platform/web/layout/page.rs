@@ -1,5 +1,6 @@
 //! A page is a struct with its template for what is inside `<main>`; the frame is made around it here.
 
+use super::brand::{Brand, Sign};
 use super::flash;
 use super::rail::{self, Group, Link};
 use super::words::Words;
@@ -84,6 +85,8 @@ struct Frame<'a> {
     read_only: Option<ReadOnly>,
     now_ms: i64,
     css: String,
+    brand_css: Option<String>,
+    sign: Sign,
     live_js: String,
     chart_js: String,
     main: String,
@@ -130,6 +133,7 @@ fn frame<'a>(allowed: &'a Allowed, page: &impl Page, main: String, read_only: bo
         App::Account => apps.first().map_or(App::Account, |(app, _, _)| *app),
         app => app,
     };
+    let brand = Brand::of(actor, app);
     let groups = rail::groups(actor, app, item);
     let all: Vec<Link> = groups.iter().flat_map(|group| group.links.iter().cloned()).collect();
     Frame {
@@ -155,6 +159,8 @@ fn frame<'a>(allowed: &'a Allowed, page: &impl Page, main: String, read_only: bo
         read_only: read_only.then(|| ReadOnly::because(words.reads_only())),
         now_ms: allowed.view.now_ms,
         css: assets::url("app.css"),
+        sign: Sign::of(brand.as_ref()),
+        brand_css: brand.and_then(|brand| brand.css),
         live_js: assets::url("live.js"),
         chart_js: assets::url("chart.js"),
         main,

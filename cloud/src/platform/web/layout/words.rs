@@ -5,6 +5,7 @@ use crate::platform::access::{App, Item};
 use crate::platform::base::Language;
 
 crate::platform::words::words! {
+    powered { en: "Powered by RiverSync", th: "ขับเคลื่อนโดย RiverSync" }
     skip { en: "Skip to content", th: "ข้ามไปยังเนื้อหา" }
     switch_product { en: "Switch product", th: "สลับผลิตภัณฑ์" }
     products { en: "Products", th: "ผลิตภัณฑ์" }

@@ -43,8 +43,8 @@ impl Tokens {
         let pairs = tokens::PAIRS.iter().map(|(front, back, least)| Pair {
             front,
             back,
-            light: ratio(&light, front, back),
-            dark: ratio(&dark, front, back),
+            light: ratio(light, front, back),
+            dark: ratio(dark, front, back),
             least: *least,
         });
         Self { colours: colours.collect(), pairs: pairs.collect() }
