@@ -78,6 +78,9 @@ pub(super) const fn make_json(route: &'static str, who: &'static str, json: &'st
     Sample { method: Method::Post, route, path: route, who, mine: &[], body: Body::Json(json) }
 }
 
+/// A colour, and a logo of one point.
+pub(super) const BRAND_JSON: &str = r##"{"colour":"#ffd400","logo":{"name":"dot.png",
+    "content":"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNIAAAAYgBhsZh58gAAAABJRU5ErkJggg=="}}"##;
 pub(super) const NERA: &[&str] = &["nera"];
 pub(super) const BKK: &[&str] = &["bkkfoods"];
 pub(super) const VENDOR: &[&str] = &["riversync"];
@@ -279,7 +282,7 @@ const SAMPLES: &[Sample] = &[
         &[("commission", "12"), ("tax_form", "none"), ("tax_status", "not_requested")],
     ),
     make_json("/api/v1/admin/audit/checkpoint", "rs.admin", "{}"),
-    make_json("/api/v1/admin/brand", "rs.admin", r##"{"colour":"#ffd400"}"##),
+    make_json("/api/v1/admin/brand", "rs.admin", BRAND_JSON),
     make_json("/api/v1/admin/brand/colour/remove", "rs.admin", "{}"),
     make("/admin/brand", "rs.admin", &[("colour", "#1f5fa8")]),
     make_json("/api/v1/admin/brand/logo/remove", "rs.admin", "{}"),

@@ -3,6 +3,7 @@
 //! is. A route whose action forgets to ask, or asks without keeping others out, fails here.
 
 use super::comings::{APPLICATION_JSON, WHY_JSON, resolved};
+use super::samples::BRAND_JSON;
 use crate::platform::web::{Method, Mounted};
 use crate::world::testing::{Answer, Browser, World, read, worlds};
 use axum::body::Body;
@@ -121,7 +122,7 @@ const STEPS: &[Step] = &[
         "rs.admin",
         r#"{"commission":"11","tax_form":"none","tax_status":"not_requested"}"#,
     ),
-    ("/api/v1/admin/brand", "rs.admin", r##"{"colour":"#ffd400"}"##),
+    ("/api/v1/admin/brand", "rs.admin", BRAND_JSON),
     ("/api/v1/admin/brand/colour/remove", "rs.admin", "{}"),
     ("/api/v1/admin/brand/logo/remove", "rs.admin", "{}"),
     ("/api/v1/admin/modules/channel-manager-funnel/on", "rs.admin", "{}"),

@@ -86,7 +86,14 @@ impl Capability {
             channel_manager_funnel: self.channel_manager_funnel != 0,
         };
         let partner_tier = tier.filter(|_| party == Party::Reseller);
-        Some(Acting { party, partner_tier, vendor_id: self.vendor_id.clone(), standing, switches, brand: self.brand().map(Arc::new) })
+        Some(Acting {
+            party,
+            partner_tier,
+            vendor_id: self.vendor_id.clone(),
+            standing,
+            switches,
+            brand: self.brand().map(Arc::new),
+        })
     }
 
     /// What the owner of the program gave it, if anything.

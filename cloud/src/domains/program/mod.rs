@@ -19,5 +19,9 @@ pub use map::{DirectSale, Entitlements, MAP, Map, entitlements, unlocks_at};
 
 /// The room's routes.
 pub fn routes() -> Routes {
-    pages::routes().merge(api::routes()).merge(modules::routes()).merge(policies::routes()).merge(brand::routes())
+    pages::routes()
+        .merge(api::routes())
+        .merge(modules::routes())
+        .merge(policies::routes())
+        .merge(brand::routes())
 }

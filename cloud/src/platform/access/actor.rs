@@ -1,6 +1,8 @@
 //! Who acts, read afresh on each request.
 
-use super::{Action, App, Brand, Item, Level, PartnerTier, Party, Role, Roles, Scope, Switches, rails, reach};
+use super::{
+    Action, App, Brand, Item, Level, PartnerTier, Party, Role, Roles, Scope, Switches, rails, reach,
+};
 use crate::platform::base::{MINUTE_MS, Reader};
 use std::sync::Arc;
 

@@ -35,8 +35,7 @@ pub(super) async fn set(app: &App, allowed: &Allowed, wanted: Wanted) -> Result<
         store::set(&mut tx, &allowed.scope, &brand, now_ms).await?;
         let mut detail = brand.told();
         detail["before"] = before.told();
-        let entry =
-            Entry::new(By::person(allowed), Fact::BrandChanged, "brand", tenant_id).with(detail);
+        let entry = Entry::new(By::person(allowed), Fact::BrandChanged, "brand", tenant_id).with(detail);
         audit::record(app, &mut tx, entry).await?;
     }
     tx.commit().await?;

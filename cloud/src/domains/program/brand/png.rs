@@ -4,8 +4,7 @@ use super::logo::Picture;
 
 const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
 /// The chunks that draw the picture.
-const KEPT: [&[u8; 4]; 9] =
-    [b"IHDR", b"PLTE", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"IDAT", b"IEND"];
+const KEPT: [&[u8; 4]; 9] = [b"IHDR", b"PLTE", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"IDAT", b"IEND"];
 
 /// The picture, when the whole file holds together.
 pub(super) fn read(bytes: &[u8]) -> Option<Picture> {
@@ -63,8 +62,7 @@ fn header(data: &[u8]) -> Option<(u32, u32)> {
 /// The check sum of chunks (ISO 3309, as PNG's annex D has it).
 pub(super) fn crc(bytes: &[u8]) -> u32 {
     let step = |sum: u32| if sum & 1 == 1 { 0xedb8_8320 ^ (sum >> 1) } else { sum >> 1 };
-    let sum = bytes.iter().fold(u32::MAX, |sum, byte| {
-        (0..8).fold(sum ^ u32::from(*byte), |sum, _| step(sum))
-    });
+    let sum =
+        bytes.iter().fold(u32::MAX, |sum, byte| (0..8).fold(sum ^ u32::from(*byte), |sum, _| step(sum)));
     !sum
 }

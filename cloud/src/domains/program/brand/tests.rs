@@ -21,7 +21,8 @@ fn header(width: u32, height: u32) -> Vec<u8> {
 /// A PNG of this size; what its data draws is the browser's to say.
 fn a_png(width: u32, height: u32) -> Vec<u8> {
     let data = chunk(b"IDAT", b"\x78\x9c\x63\x00\x00\x00\x01\x00\x01");
-    [SIGNATURE, &header(width, height), &chunk(b"tEXt", b"Author\0somebody"), &data, &chunk(b"IEND", b"")].concat()
+    [SIGNATURE, &header(width, height), &chunk(b"tEXt", b"Author\0somebody"), &data, &chunk(b"IEND", b"")]
+        .concat()
 }
 
 fn a_jpeg(width: u16, height: u16) -> Vec<u8> {
@@ -119,9 +120,12 @@ async fn everybody_in_the_program_sees_what_its_owner_gave_and_nobody_else_does(
         assert!(page.body.contains("in place of #ffd400") && page.body.contains("AA asks for 4.5:1"));
         assert!(owner.get("/admin/modules").await.body.contains("a colour and a logo"));
         let mut seen = Vec::new();
-        for (who, path) in
-            [("nera.coord", "/partners/overview"), ("bkk.admin", "/portal"), ("rs.support", "/pipeline"), ("mw.admin", "/account")]
-        {
+        for (who, path) in [
+            ("nera.coord", "/partners/overview"),
+            ("bkk.admin", "/portal"),
+            ("rs.support", "/pipeline"),
+            ("mw.admin", "/account"),
+        ] {
             let reader = world.as_person(who).await;
             let page = reader.get(path).await.body;
             let found = addresses(&page);
@@ -135,7 +139,12 @@ async fn everybody_in_the_program_sees_what_its_owner_gave_and_nobody_else_does(
             for answer in [&css, &logo] {
                 assert_eq!(answer.headers["x-content-type-options"], "nosniff");
                 assert_eq!(answer.headers["cache-control"], "private, max-age=31536000, immutable");
-                assert!(answer.headers["content-security-policy"].to_str().unwrap().starts_with("default-src 'self'"));
+                assert!(
+                    answer.headers["content-security-policy"]
+                        .to_str()
+                        .unwrap()
+                        .starts_with("default-src 'self'")
+                );
             }
             seen = found;
         }
@@ -166,7 +175,12 @@ async fn each_is_taken_away_by_itself_and_the_log_tells_before_and_after() {
         let told = "FROM audit_entry WHERE action = 'brand.changed' AND tenant_id = $1";
         assert_eq!(world.count(told, "riversync").await, 3, "{}", world.engine);
         assert_eq!(owner.post("/admin/brand/logo/remove", &[]).await.status, 303);
-        assert_eq!(world.count(told, "riversync").await, 3, "{}: nothing changed, nothing told", world.engine);
+        assert_eq!(
+            world.count(told, "riversync").await,
+            3,
+            "{}: nothing changed, nothing told",
+            world.engine
+        );
         let last = "FROM audit_entry WHERE action = 'brand.changed' AND tenant_id = $1
                     AND detail LIKE '%\"before\":{\"colour\":\"#ffd400\"%'";
         assert_eq!(world.count(last, "riversync").await, 1, "{}", world.engine);
@@ -185,14 +199,25 @@ async fn what_is_refused_changes_nothing_and_is_told_beside_its_field() {
         let svg = owner.upload("/admin/brand", &[], &[("logo", "x.png", b"<svg/>")]).await;
         assert!(svg.status == 422 && svg.body.contains("SVG is not taken"), "{}: {}", world.engine, svg.body);
         let two = [("logo", "x.png", a_png(9, 9)), ("logo", "y.png", a_png(9, 9))];
-        let two: Vec<(&str, &str, &[u8])> = two.iter().map(|(of, name, all)| (*of, *name, all.as_slice())).collect();
+        let two: Vec<(&str, &str, &[u8])> =
+            two.iter().map(|(of, name, all)| (*of, *name, all.as_slice())).collect();
         assert_eq!(owner.upload("/admin/brand", &[], &two).await.status, 422);
         assert_eq!(addresses(&owner.get("/pipeline").await.body), before, "{}", world.engine);
         let support = world.as_person("rs.support").await;
         for path in ["/admin/brand", "/admin/brand/colour/remove", "/admin/brand/logo/remove"] {
-            assert_eq!(support.post(path, &[("colour", "#000000")]).await.status, 403, "{}: {path}", world.engine);
+            assert_eq!(
+                support.post(path, &[("colour", "#000000")]).await.status,
+                403,
+                "{}: {path}",
+                world.engine
+            );
         }
-        assert_eq!(world.as_person("nera.admin").await.get("/admin/brand").await.status, 404, "{}", world.engine);
+        assert_eq!(
+            world.as_person("nera.admin").await.get("/admin/brand").await.status,
+            404,
+            "{}",
+            world.engine
+        );
     }
 }
 

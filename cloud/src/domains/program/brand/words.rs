@@ -94,5 +94,4 @@ impl Words {
         };
         self.has(what)
     }
-
 }

@@ -1,7 +1,7 @@
 //! The style sheet of a colour, and the addresses under which a program's people get it and the logo.
 
-use super::palette::{Palette, Scheme};
 use super::Colour;
+use super::palette::{Palette, Scheme};
 use crate::platform::web::assets::tokens::{Rgb, hex};
 use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
@@ -21,9 +21,8 @@ const TOKENS: [Token; 6] = [
 /// The tokens of `colour`, to be read after our own.
 pub fn sheet(colour: Colour) -> String {
     let Palette { light, dark, .. } = Palette::of(colour);
-    let line = |(name, of): &Token| {
-        format!("  --{name}: light-dark({}, {});\n", hex(of(&light)), hex(of(&dark)))
-    };
+    let line =
+        |(name, of): &Token| format!("  --{name}: light-dark({}, {});\n", hex(of(&light)), hex(of(&dark)));
     format!(":root {{\n{}}}\n", TOKENS.iter().map(line).collect::<String>())
 }
 
