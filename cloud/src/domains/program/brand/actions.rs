@@ -33,6 +33,10 @@ pub(super) async fn set(app: &App, allowed: &Allowed, wanted: Wanted) -> Result<
     }
     if brand != before {
         store::set(&mut tx, &allowed.scope, &brand, now_ms).await?;
+        if let Some(former) = before.logo_sha256.as_ref().filter(|_| before.logo_sha256 != brand.logo_sha256)
+        {
+            store::forget(&mut tx, former).await?;
+        }
         let mut detail = brand.told();
         detail["before"] = before.told();
         let entry = Entry::new(By::person(allowed), Fact::BrandChanged, "brand", tenant_id).with(detail);

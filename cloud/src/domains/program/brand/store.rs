@@ -24,3 +24,17 @@ pub(super) async fn set(tx: &mut Tx, scope: &Scope, brand: &Brand, now_ms: i64) 
     .await?;
     Ok(())
 }
+
+/// Forgets a logo that was taken away, unless the same picture is kept for something else.
+pub(super) async fn forget(tx: &mut Tx, sha256: &[u8]) -> Result<(), DbError> {
+    query(
+        "DELETE FROM stored_file WHERE sha256 = $1
+         AND NOT EXISTS (SELECT 1 FROM program_brand WHERE logo_sha256 = $1)
+         AND NOT EXISTS (SELECT 1 FROM application_document d WHERE d.sha256 = $1)
+         AND NOT EXISTS (SELECT 1 FROM device_claim WHERE proof_sha256 = $1)",
+    )
+    .bind(sha256)
+    .execute(tx)
+    .await?;
+    Ok(())
+}

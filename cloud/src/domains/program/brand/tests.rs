@@ -172,6 +172,13 @@ async fn each_is_taken_away_by_itself_and_the_log_tells_before_and_after() {
         assert_eq!(owner.get(&seen[0]).await.status, 404, "{}", world.engine);
         assert_eq!(owner.post("/admin/brand/logo/remove", &[]).await.status, 303);
         assert!(owner.get("/pipeline").await.body.contains("<b>RiverSync</b>"), "{}", world.engine);
+        let kept = "FROM stored_file WHERE kind = 'png' AND $1 <> ''";
+        assert_eq!(
+            world.count(kept, "any").await,
+            0,
+            "{}: a logo that is gone is kept nowhere",
+            world.engine
+        );
         let told = "FROM audit_entry WHERE action = 'brand.changed' AND tenant_id = $1";
         assert_eq!(world.count(told, "riversync").await, 3, "{}", world.engine);
         assert_eq!(owner.post("/admin/brand/logo/remove", &[]).await.status, 303);
