@@ -4,10 +4,10 @@ use crate::app::App;
 use crate::dependants::Hanging;
 use crate::domains::{
     channel, devices, enrolment, funnel, identity, insights, jobs, logs, notifications, program, renewals,
-    search, sharing, webhooks, workload,
+    saved_views, search, sharing, webhooks, workload,
 };
 use crate::live;
-use crate::platform::web::{Method, Mounted, Ring, Routes, assets, dress, style};
+use crate::platform::web::{Method, Mounted, Ring, Routes, Saves, assets, dress, style};
 use crate::readiness;
 use axum::routing::get;
 use axum::{Extension, Json, Router};
@@ -31,6 +31,7 @@ fn rooms() -> Routes {
         program::routes(),
         insights::routes(),
         search::routes(),
+        saved_views::routes(),
         notifications::routes(),
         logs::routes(),
         jobs::routes(),
@@ -53,7 +54,9 @@ pub fn service(app: &App) -> (Router, Vec<Mounted>) {
     let (router, mounted) = routes.into_parts();
     let hanging: Arc<dyn enrolment::Dependants> = Arc::new(Hanging);
     let bell: Arc<dyn Ring> = Arc::new(notifications::Bell);
-    (dress(router.layer(Extension(hanging)).layer(Extension(bell)), app, Arc::new(identity::Gate)), mounted)
+    let saves: Arc<dyn Saves> = Arc::new(saved_views::Shelf);
+    let router = router.layer(Extension(hanging)).layer(Extension(bell)).layer(Extension(saves));
+    (dress(router, app, Arc::new(identity::Gate)), mounted)
 }
 
 fn health() -> Routes {

@@ -13,6 +13,7 @@ pub mod logs;
 pub mod notifications;
 pub mod program;
 pub mod renewals;
+pub mod saved_views;
 pub mod search;
 pub mod sharing;
 pub mod telemetry;

@@ -26,6 +26,10 @@ pub(super) const FOREIGN: &[Foreign] = &[
     foreign("/account/keys/{key}/revoke", "/account/keys/key_0/revoke", "nera.admin"),
     // No program of the demo world has a brand; the story of brands opens real ones.
     foreign("/brand/{tenant}/{name}", "/brand/riversync/0011223344556677.css", "nera.admin"),
+    // The story of views tries a colleague's real one.
+    foreign("/account/views/{view}/open", "/account/views/view_0/open", "nera.admin"),
+    foreign("/account/views/{view}/close", "/account/views/view_0/close", "nera.admin"),
+    foreign("/account/views/{view}/remove", "/account/views/view_0/remove", "nera.admin"),
     // The same for webhooks, whose stories try others' real ones.
     foreign("/account/webhooks/{webhook}", "/account/webhooks/webhook_0", "nera.admin"),
     foreign("/account/webhooks/{webhook}/rotate", "/account/webhooks/webhook_0/rotate", "nera.admin"),

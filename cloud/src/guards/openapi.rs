@@ -70,6 +70,7 @@ const NOT_YET: &[(&str, &str)] = &[
     ("/account/passkeys", "a browser's ceremony"),
     ("/account/confirm", "a person proves to be there"),
     ("/account/tenant", "a key is of one organisation"),
+    ("/account/views", "how a person looks at a page: a program asks for what it wants"),
     ("/account/view-as", "a person looks, not a program"),
     ("/admin/view-as", "a person looks, not a program"),
     ("/sign-out", "a key has no session"),

@@ -44,6 +44,7 @@ pub(super) const CODES: &[(u16, &str, &str)] = &[
     (409, "suspension_state", "The partner is, or is not, suspended already."),
     (409, "too_many_keys", "There are as many keys as there may be."),
     (409, "too_many_passkeys", "There are as many passkeys as there may be."),
+    (409, "too_many_views", "There are as many views of the list as there may be."),
     (409, "too_many_webhooks", "There are as many webhooks as there may be."),
     (409, "webhook_state", "The webhook or the delivery does not stand where this can be done."),
     (410, "gone", "What was pointed at is gone."),

@@ -251,6 +251,12 @@ pub(super) static TABLES: &[Table] = &[
         "*person_id >person, quiet_from int ?, quiet_until int ?, digest_hour int",
     ),
     own(
+        "saved_view",
+        "tenant_id = $1",
+        "*id, tenant_id >tenant, person_id >person, list, name, query, shared int, made_ms int",
+    ),
+    own("opening_view", "tenant_id = $1", "*tenant_id >tenant, *person_id >person, *list, view_id >saved_view"),
+    own(
         "notification",
         "tenant_id = $1",
         "*id, person_id >person, tenant_id >tenant, fact, object_kind, object_id, by_tenant_id >tenant, event_id,

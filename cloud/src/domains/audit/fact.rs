@@ -113,6 +113,10 @@ facts! {
     JobCancelled = "job.cancelled", "cancelled a job", "ยกเลิกงานเบื้องหลัง";
     /// Somebody let a job be tried again at once.
     JobRetried = "job.retried", "let a job be tried again", "ให้ลองงานเบื้องหลังอีกครั้ง";
+    /// Somebody took a saved view of a list away.
+    ListViewRemoved = "list_view.removed", "removed a view of a list", "ลบมุมมองของรายการ";
+    /// Somebody saved what they ask a list for.
+    ListViewSaved = "list_view.saved", "saved a view of a list", "บันทึกมุมมองของรายการ";
     /// An auditor opened another organisation's log.
     LogOpened = "log.opened", "opened this log", "เปิดบันทึกนี้";
     /// Somebody asked for a signed checkpoint of all logs.

@@ -64,39 +64,48 @@ pub(super) async fn page(State(app): State<App>, allowed: Allowed) -> Result<Res
         Empty::new(Icon::Device, words.no_covered(), words.no_covered_why())
     } else {
         Empty::new(Icon::Search, words.nothing_matches(), words.nothing_matches_why())
-            .next(words.clear_filters(), "/partners/devices")
+            .next(words.clear_filters(), view.plain())
     };
     let (table, columns) = table(view, &some.items, empty).chosen(view);
     let said = words.devices(i64::try_from(some.count).unwrap_or(i64::MAX));
-    let bar = ListBar::new(said).columns(columns).csv(view.same_query("/partners/devices.csv"));
+    let bar = ListBar::new(said).saved(view).columns(columns).csv(view.same_query("/partners/devices.csv"));
     let bar = (!all.is_empty()).then_some(bar);
     Ok(render(&allowed, &CoveredPage { words, head, filters, bar, table, pager }))
 }
 
-/// What a list of devices is ordered by: a text or a number, then the id.
-type Key = (String, i64, String);
+/// What a list of devices is ordered by: a text or a number for each column, then the id.
+type Key = (Vec<(String, i64)>, String);
 
-fn key(device: &CoveredDevice, sort: &Sort) -> Key {
-    let (mut text, mut number) = (String::new(), 0);
-    match sort.key.as_str() {
-        "device" => text.clone_from(&device.device.name),
-        "level" => number = device.agreement.service_level as i64,
-        // Never seen comes before the first second there was.
-        "seen" => number = device.device.last_seen_ms.unwrap_or(-1),
-        "ends" => number = device.agreement.window.until_ms,
-        _ => text.clone_from(&device.device.customer_name),
+fn key(device: &CoveredDevice, sorts: &[Sort]) -> Key {
+    let of = |sort: &Sort| {
+        let (mut text, mut number) = (String::new(), 0);
+        match sort.key.as_str() {
+            "device" => text.clone_from(&device.device.name),
+            "level" => number = device.agreement.service_level as i64,
+            // Never seen comes before the first second there was.
+            "seen" => number = device.device.last_seen_ms.unwrap_or(-1),
+            "ends" => number = device.agreement.window.until_ms,
+            _ => text.clone_from(&device.device.customer_name),
+        }
+        (text, number)
+    };
+    (sorts.iter().map(of).collect(), device.device.id.clone())
+}
+
+fn compare(one: &Key, other: &Key, sorts: &[Sort]) -> Ordering {
+    let pairs = one.0.iter().zip(&other.0).zip(sorts);
+    let orders = pairs.map(|((one, other), sort)| {
+        let order = one.cmp(other);
+        if sort.falling { order.reverse() } else { order }
+    });
+    orders.fold(Ordering::Equal, Ordering::then).then_with(|| one.1.cmp(&other.1))
+}
+
+fn sorts(view: &View) -> Vec<Sort> {
+    match view.sorts(&SORT_KEYS) {
+        sorts if sorts.is_empty() => Sort::all(DEFAULT_SORT),
+        sorts => sorts,
     }
-    (text, number, device.device.id.clone())
-}
-
-fn compare(one: &Key, other: &Key, sort: &Sort) -> Ordering {
-    let order = (&one.0, one.1).cmp(&(&other.0, other.1));
-    let order = if sort.falling { order.reverse() } else { order };
-    order.then_with(|| one.2.cmp(&other.2))
-}
-
-fn sort(view: &View) -> Sort {
-    view.sort(&SORT_KEYS).unwrap_or(Sort { key: DEFAULT_SORT.to_owned(), falling: false })
 }
 
 /// The piece that is asked for of what `view` wants to see, in its order. The same on the page and in the API.
@@ -109,13 +118,13 @@ pub(super) fn some<'a>(
     all: &'a [CoveredDevice],
 ) -> Result<Portion<&'a CoveredDevice>, Error> {
     let view = &allowed.view;
-    let sort = sort(view);
+    let sorts = sorts(view);
     let (customer, values) =
         (view.get("customer").unwrap_or_default(), view.get("values").unwrap_or_default());
-    let way = if sort.falling { "falling" } else { "rising" };
-    let list = ["devices", allowed.scope.tenant_id(), sort.key.as_str(), way, customer, values];
+    let order = Sort::text(&sorts);
+    let list = ["devices", allowed.scope.tenant_id(), order.as_str(), customer, values];
     let walk = Walk::of(asked, &list, view.now_ms)?;
-    asked.cut(&walk, wanted(view, all), |one| key(one, &sort), |one, other| compare(one, other, &sort))
+    asked.cut(&walk, wanted(view, all), |one| key(one, &sorts), |one, other| compare(one, other, &sorts))
 }
 
 fn wanted<'a>(view: &View, all: &'a [CoveredDevice]) -> Vec<&'a CoveredDevice> {
@@ -202,8 +211,8 @@ pub(super) async fn csv(State(app): State<App>, allowed: Allowed) -> Result<Resp
     let mut tx = app.db.read().await?;
     let all = coverage::covered_devices(&mut tx, &allowed.scope, view.now_ms).await?;
     drop(tx);
-    let (mut rows, sort) = (wanted(view, &all), sort(view));
-    rows.sort_by(|one, other| compare(&key(one, &sort), &key(other, &sort), &sort));
+    let (mut rows, sorts) = (wanted(view, &all), sorts(view));
+    rows.sort_by(|one, other| compare(&key(one, &sorts), &key(other, &sorts), &sorts));
     let values =
         |d: &CoveredDevice| d.granted.iter().map(|m| m.metric.label.as_str()).collect::<Vec<_>>().join("; ");
     let seen =

@@ -2,7 +2,7 @@
 
 use super::stages::Stage;
 use crate::platform::error::Error;
-use crate::platform::web::layout::View;
+use crate::platform::web::layout::{Sort, View};
 use crate::platform::web::one_of;
 
 /// What a list can be ordered by.
@@ -59,11 +59,18 @@ impl Default for Order {
     }
 }
 
-impl Order {
-    /// What tells its cursors from those of other orders.
-    pub(super) fn stamp(self) -> [&'static str; 2] {
-        [self.key.key(), if self.falling { "falling" } else { "rising" }]
+/// What `view` wants a list to be ordered by, first things first; never nothing. An order that there is none of is not one,
+/// and behind the id nothing is equal any more.
+fn orders(view: &View) -> Vec<Order> {
+    let order = |sort: Sort| {
+        let key = Key::ALL.into_iter().find(|key| key.key() == sort.key)?;
+        Some(Order { key, falling: sort.falling })
+    };
+    let mut orders: Vec<Order> = view.sorts(&Key::ALL.map(Key::key)).into_iter().filter_map(order).collect();
+    if let Some(last) = orders.iter().position(|order| order.key == Key::Id) {
+        orders.truncate(last + 1);
     }
+    if orders.is_empty() { vec![Order::default()] } else { orders }
 }
 
 /// What the viewer asks for.
@@ -73,29 +80,36 @@ pub(super) struct Wanted<'a> {
     pub(super) status: Option<&'a str>,
     pub(super) text: Option<&'a str>,
     pub(super) id: Option<&'a str>,
-    pub(super) order: Order,
+    /// First things first; there is at least one.
+    pub(super) orders: Vec<Order>,
     pub(super) now_ms: i64,
 }
 
 impl<'a> Wanted<'a> {
     /// All of these rungs, newest change first.
     pub(super) fn all(stages: impl Into<Vec<Stage>>, now_ms: i64) -> Self {
-        Self { stages: stages.into(), status: None, text: None, id: None, order: Order::default(), now_ms }
+        Self { stages: stages.into(), status: None, text: None, id: None, orders: vec![Order::default()], now_ms }
     }
 
-    /// What the address asks for, out of these rungs. An order that there is none of is not one.
+    /// What the address asks for, out of these rungs.
     pub(super) fn of(view: &'a View, stages: impl Into<Vec<Stage>>) -> Self {
-        let sort = view.sort(&Key::ALL.map(Key::key));
-        let order = sort.and_then(|sort| {
-            let key = Key::ALL.into_iter().find(|key| key.key() == sort.key)?;
-            Some(Order { key, falling: sort.falling })
-        });
         Self {
             status: view.get("status"),
             text: view.get("q"),
-            order: order.unwrap_or_default(),
+            orders: orders(view),
             ..Self::all(stages, view.now_ms)
         }
+    }
+
+    /// What the list is ordered by before all else.
+    pub(super) fn first(&self) -> Order {
+        self.orders.first().copied().unwrap_or_default()
+    }
+
+    /// What tells cursors of its order from those of others.
+    pub(super) fn stamp(&self) -> String {
+        let way = |order: &Order| format!("{} {}", order.key.key(), if order.falling { "falling" } else { "rising" });
+        self.orders.iter().map(way).collect::<Vec<_>>().join(", ")
     }
 }
 

@@ -210,7 +210,7 @@ async fn list_of(app: &App, allowed: &Allowed, stage: Stage) -> Result<Response,
         stage,
         head,
         filters: filters(allowed, stage),
-        bar: ListBar::new(said).columns(columns).csv(view.with("format", "csv")),
+        bar: ListBar::new(said).saved(view).columns(columns).csv(view.with("format", "csv")),
         table,
         pager: Pager::of(view, from, piece.items.len(), sums.count, piece.next.as_deref()),
     };
@@ -273,7 +273,7 @@ fn table(allowed: &Allowed, stage: Stage, deals: &[Deal]) -> Table {
     let filtered = view.get("q").is_some() || view.get("status").is_some();
     let empty = if filtered {
         Empty::new(Icon::Search, words.nothing_matches(), words.nothing_matches_why())
-            .next(words.clear_filters(), path(stage))
+            .next(words.clear_filters(), view.plain())
     } else {
         Empty::new(Icon::Deal, words.none_of(stage.label_in(words.0).to_lowercase()), words.why_empty(stage))
     };

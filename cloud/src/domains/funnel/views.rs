@@ -25,11 +25,11 @@ pub(super) async fn listed(
     wanted: &Wanted<'_>,
     asked: &Asked,
 ) -> Result<(Piece<Deal>, u64), Error> {
-    let [key, way] = wanted.order.stamp();
-    let list = ["funnel", scope.tenant_id(), key, way];
+    let order = wanted.stamp();
+    let list = ["funnel", scope.tenant_id(), order.as_str()];
     let place = asked.place(&list)?;
     let rows = after(tx, scope, wanted, place.as_ref(), asked.fetch()).await?;
-    let piece = asked.piece_of(&list, place.as_ref(), rows, |row| store::place_after(row, wanted.order));
+    let piece = asked.piece_of(&list, place.as_ref(), rows, |row| store::place_after(row, wanted));
     let items = piece.items.into_iter().filter_map(|row| look(scope, row)).collect();
     Ok((Piece { items, next: piece.next }, place.map_or(0, |place| place.shown)))
 }
@@ -53,7 +53,7 @@ async fn after(
         rows = store::records(tx, scope, wanted, (part, keys), limit).await?.ok_or_else(no_cursor)?;
     }
     let left = limit - i64::try_from(rows.len()).unwrap_or(limit);
-    if left > 0 && (part == Part::Hidden || wanted.order.key.may_hide()) {
+    if left > 0 && (part == Part::Hidden || wanted.first().key.may_hide()) {
         let keys = if part == Part::Hidden { keys } else { &[] };
         let hidden = store::records(tx, scope, wanted, (Part::Hidden, keys), left).await?;
         rows.extend(hidden.ok_or_else(no_cursor)?);

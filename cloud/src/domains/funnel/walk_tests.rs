@@ -2,6 +2,7 @@
 
 use crate::platform::db::query;
 use crate::world::testing::{Browser, World, worlds};
+use serde_json::Value;
 use std::collections::BTreeSet;
 
 const MANY: usize = 5_200;
@@ -74,6 +75,9 @@ async fn every_record_is_reached_once_in_every_order_also_while_others_are_added
             ("rs.pipeline", "/api/v1/pipeline?sort=status&"),
             ("rs.pipeline", "/api/v1/pipeline?sort=-title&"),
             ("nera.sales1", "/api/v1/deals?sort=id&q=pumps&"),
+            ("mw.sales", "/api/v1/deals?sort=status,-value&"),
+            ("mw.sales", "/api/v1/deals?sort=-value,title&"),
+            ("rs.pipeline", "/api/v1/pipeline?sort=-customer,status,-updated&"),
         ] {
             let browser = world.as_person(reader).await.unscanned();
             let count = browser.get(&format!("{list}limit=1")).await.json()["count"].as_u64().unwrap();
@@ -84,7 +88,19 @@ async fn every_record_is_reached_once_in_every_order_also_while_others_are_added
             if !list.ends_with("deals?") {
                 assert_eq!(seen.len() as u64, count, "{} {reader} {list}", world.engine);
             }
-            if list.contains("sort=-value") {
+            if list.contains("sort=status,-value") {
+                let place = |deal: &Value| (deal["stage"].to_string(), deal["status"].to_string());
+                let same = seen.windows(2).filter(|two| place(&two[0]) == place(&two[1]));
+                let falls = |two: &[Value]| {
+                    // What is masked is worth nothing here, whatever it is worth.
+                    let cents = |deal: &Value| deal["amount"]["cents"].as_i64().unwrap_or(-1);
+                    let currency = |deal: &Value| deal["amount"]["currency"].clone();
+                    cents(&two[1]) < 0 || currency(&two[0]) != currency(&two[1]) || cents(&two[0]) >= cents(&two[1])
+                };
+                assert!(same.clone().count() > 10, "{}", world.engine);
+                assert!(same.into_iter().all(falls), "{}", world.engine);
+            }
+            if list.contains("sort=-value&") {
                 let masked: Vec<bool> = seen.iter().map(|deal| deal["amount"]["masked"] == true).collect();
                 assert!(masked.is_sorted() && masked.contains(&true), "hidden ones come last");
                 let shown = seen.iter().filter_map(|deal| deal["amount"]["cents"].as_i64());

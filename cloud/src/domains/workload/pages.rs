@@ -88,7 +88,7 @@ async fn queue(allowed: Allowed, State(app): State<App>) -> Result<Response, Err
     let pager = Pager::of(view, some.before, some.items.len(), some.count, some.next.as_deref());
     let rows = some.items.into_iter().map(|item| row(item, view, &allowed.actor.person_id, change)).collect();
     let (table, chooser) =
-        Table::new(words.workload(), columns(words), rows, empty(kind, words)).chosen(view);
+        Table::new(words.workload(), columns(words), rows, empty(kind, view)).chosen(view);
     let said = words.open(some.count);
     let page = QueuePage {
         words,
@@ -98,7 +98,7 @@ async fn queue(allowed: Allowed, State(app): State<App>) -> Result<Response, Err
             (words.by_due(), view.with("order", ""), order == Order::Deadline),
             (words.by_level(), view.with("order", "tier"), order == Order::Tier),
         ],
-        bar: ListBar::new(said).columns(chooser).csv(view.with("format", "csv")),
+        bar: ListBar::new(said).saved(view).columns(chooser).csv(view.with("format", "csv")),
         table,
         pager,
     };
@@ -135,14 +135,15 @@ fn columns(words: Words) -> Vec<Column> {
     ]
 }
 
-fn empty(kind: Option<Kind>, words: Words) -> Empty {
+fn empty(kind: Option<Kind>, view: &View) -> Empty {
+    let words = Words(view.language());
     match kind {
         Some(kind) => Empty::new(
             Icon::Workload,
             words.none_of_type(),
             words.none_waits(words.kind(kind).to_lowercase()),
         )
-        .next(words.show_everything(), PATH),
+        .next(words.show_everything(), view.plain()),
         None => Empty::new(Icon::Workload, words.nothing_waits(), words.nothing_waits_why())
             .next(words.covered_devices(), "/partners/devices"),
     }

@@ -9,7 +9,7 @@ use super::version::stale::LastChange;
 use crate::app::App;
 use crate::platform::access::{Action, Actor, Denied, Scope};
 use crate::platform::error::Error;
-use crate::platform::web::layout::View;
+use crate::platform::web::layout::{SavedView, View};
 use crate::platform::words::said;
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
@@ -100,14 +100,31 @@ pub trait Ring: Send + Sync + 'static {
     ) -> Pin<Box<dyn Future<Output = Result<usize, Error>> + Send + 'a>>;
 }
 
-/// What the bell of the page shows that answers this request; `None` where there is no page, or none of one's own.
-async fn rung(app: &App, parts: &Parts, actor: &Actor) -> Result<Option<usize>, Error> {
-    let page = parts.method == Method::GET && !is_api(parts.uri.path()) && parts.uri.path() != "/live";
-    let Some(bell) = parts.extensions.get::<Arc<dyn Ring>>().filter(|_| page && actor.viewing.is_none())
-    else {
-        return Ok(None);
-    };
-    bell.unread(app, actor).await.map(Some)
+/// Knows what people have saved of lists. The room of saved views provides it.
+pub trait Saves: Send + Sync + 'static {
+    /// The actor's saved views of the list at `path`; `None` where there is no such list.
+    fn of<'a>(
+        &'a self,
+        app: &'a App,
+        actor: &'a Actor,
+        path: &'a str,
+    ) -> Pin<Box<dyn Future<Output = Result<Option<Vec<SavedView>>, Error>> + Send + 'a>>;
+}
+
+/// What a person has of their own around a page: what the bell shows, and the saved views of its list. Nothing of it where
+/// there is no page, or none of one's own.
+async fn own(app: &App, parts: &Parts, actor: &Actor, view: &mut View) -> Result<(), Error> {
+    let path = parts.uri.path();
+    if parts.method != Method::GET || is_api(path) || path == "/live" || actor.viewing.is_some() {
+        return Ok(());
+    }
+    if let Some(bell) = parts.extensions.get::<Arc<dyn Ring>>() {
+        view.unread = Some(bell.unread(app, actor).await?);
+    }
+    if let Some(saves) = parts.extensions.get::<Arc<dyn Saves>>() {
+        view.take_saved(saves.of(app, actor, path).await?);
+    }
+    Ok(())
 }
 
 /// Who asks, known already.
@@ -203,7 +220,7 @@ impl FromRequestParts<App> for Allowed {
         let (request_id, ip) = origin(&parts.extensions);
         let mut view = View::of(parts, app.clock.now_ms());
         view.reader = actor.reader;
-        view.unread = rung(app, parts, &actor).await?;
+        own(app, parts, &actor, &mut view).await?;
         let believed = Believed::of(parts, &view);
         Ok(Self { actor, scope, request_id, ip, believed, view })
     }

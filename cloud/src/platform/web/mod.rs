@@ -55,7 +55,7 @@ mod version;
 pub use csv::{Csv, CsvColumn};
 pub use cursor::{Asked, Piece, Place, Portion, Walk, piece};
 pub use error_page::query_value;
-pub use extract::{Allowed, Authenticate, RequestId, Ring};
+pub use extract::{Allowed, Authenticate, RequestId, Ring, Saves};
 pub use form::{Form, Path, Query};
 pub use fresh::Kept;
 pub use json::{DocumentBody, JsonBody, Named, ReasonBody, json_value, one_of};

@@ -1,11 +1,13 @@
 //! The rows of this room. What is read of a record is in [`seen`]; here are its history and what is written.
 
+mod order;
 mod seen;
 
 use super::stages::State;
 use crate::platform::access::Scope;
 use crate::platform::db::{DbError, Tx, query};
-pub(super) use seen::{Part, Row, Sum, place_after, records, sums};
+pub(super) use order::place_after;
+pub(super) use seen::{Part, Row, Sum, records, sums};
 
 /// One line of a record's history.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]

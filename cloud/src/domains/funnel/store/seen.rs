@@ -3,8 +3,9 @@
 //! filter or total knows it.
 
 use super::super::lens::{item, rank};
-use super::super::list::{Key, Order, Wanted};
+use super::super::list::{Key, Wanted};
 use super::super::stages::Stage;
+use super::order::Terms;
 use crate::platform::access::{Party, Reach, Scope, Sight};
 use crate::platform::db::{DbError, Pieces, Tx};
 
@@ -168,106 +169,6 @@ fn holds(text: &mut Pieces, scope: &Scope, words: &str) {
     text.say("))))");
 }
 
-/// What a list is ordered by, for the statement's inside and outside.
-macro_rules! terms {
-    ($of:literal, $key:expr, $part:expr) => {
-        match ($part, $key) {
-            (Part::Hidden, _) | (Part::Shown, Key::Updated) => [concat!($of, ".updated_ms")].as_slice(),
-            (Part::Shown, Key::Id) => [].as_slice(),
-            (Part::Shown, Key::Title) => [concat!($of, ".title")].as_slice(),
-            (Part::Shown, Key::Customer) => [concat!($of, ".customer_name")].as_slice(),
-            (Part::Shown, Key::Status) => [
-                concat!("CASE ", $of, ".stage WHEN 'lead' THEN 1 WHEN 'opportunity' THEN 2 WHEN 'deal' THEN 3 WHEN 'quote' THEN 4 ELSE 5 END"),
-                concat!($of, ".status"),
-            ]
-            .as_slice(),
-            (Part::Shown, Key::Value) => [
-                concat!("CASE WHEN ", $of, ".amount_cents IS NULL THEN '' ELSE COALESCE(", $of, ".currency, '') END"),
-                concat!("CASE WHEN ", $of, ".currency IS NULL THEN -1 ELSE COALESCE(", $of, ".amount_cents, -1) END"),
-            ]
-            .as_slice(),
-        }
-    };
-}
-
-/// What `row` is ordered by, for the place after it; the id comes last.
-fn keys(row: &Row, key: Key, part: Part) -> Vec<String> {
-    let mut keys = match (part, key) {
-        (Part::Hidden, _) | (Part::Shown, Key::Updated) => vec![row.updated_ms.to_string()],
-        (Part::Shown, Key::Id) => Vec::new(),
-        (Part::Shown, Key::Title) => vec![row.title.clone().unwrap_or_default()],
-        (Part::Shown, Key::Customer) => vec![row.customer_name.clone().unwrap_or_default()],
-        (Part::Shown, Key::Status) => {
-            let rung = Stage::ALL.iter().position(|stage| stage.key() == row.stage);
-            vec![(rung.unwrap_or(4) + 1).to_string(), row.status.clone()]
-        }
-        (Part::Shown, Key::Value) => match (&row.currency, row.amount_cents) {
-            (Some(currency), Some(cents)) => vec![currency.clone(), cents.to_string()],
-            _ => vec![String::new(), "-1".to_owned()],
-        },
-    };
-    keys.push(row.id.clone());
-    keys
-}
-
-/// The place after `row` in a list of that order.
-pub(in super::super) fn place_after(row: &Row, order: Order) -> Vec<String> {
-    let is_hidden = match order.key {
-        Key::Title | Key::Customer => row.sight < rank(Some(Sight::NoMoney)),
-        Key::Value => row.money == 0,
-        Key::Id | Key::Status | Key::Updated => false,
-    };
-    let (part, mark) = if is_hidden { (Part::Hidden, "hidden") } else { (Part::Shown, "shown") };
-    let mut place = vec![mark.to_owned()];
-    place.extend(keys(row, order.key, part));
-    place
-}
-
-/// Which values of a place are numbers.
-fn is_number(key: Key, part: Part, at: usize) -> bool {
-    match (part, key) {
-        (Part::Hidden, _) | (Part::Shown, Key::Updated | Key::Status) => at == 0,
-        (Part::Shown, Key::Value) => at == 1,
-        (Part::Shown, Key::Id | Key::Title | Key::Customer) => false,
-    }
-}
-
-/// `AND (a, b, id) > (…)`; `None` when the place does not fit the order.
-fn after(text: &mut Pieces, order: Order, part: Part, place: &[String]) -> Option<()> {
-    let terms = terms!("s", order.key, part);
-    if place.len() != terms.len() + 1 {
-        return None;
-    }
-    text.say(" AND (");
-    for term in terms {
-        text.say(term).say(", ");
-    }
-    text.say(if is_falling(order, part) { "s.id) < (" } else { "s.id) > (" });
-    for (at, value) in place.iter().enumerate() {
-        text.say(if at == 0 { "" } else { ", " });
-        if is_number(order.key, part, at) {
-            text.value(value.parse::<i64>().ok()?);
-        } else {
-            text.value(value);
-        }
-    }
-    text.say(")");
-    Some(())
-}
-
-fn is_falling(order: Order, part: Part) -> bool {
-    part == Part::Hidden || order.falling
-}
-
-/// ` ORDER BY …` of the outside or the inside.
-fn ordered(text: &mut Pieces, terms: &'static [&'static str], id: &'static str, falling: bool) {
-    text.say(" ORDER BY ");
-    for term in terms {
-        text.say(term).say(if falling { " DESC, " } else { ", " });
-    }
-    text.say(id).say(if falling { " DESC" } else { "" });
-}
-
 /// At most `limit` records of one part of the list, after `place`. `None`: the place is none of this order.
 pub(in super::super) async fn records(
     tx: &mut Tx,
@@ -280,7 +181,7 @@ pub(in super::super) async fn records(
     if sights.0.is_empty() {
         return Ok(Some(Vec::new()));
     }
-    let order = wanted.order;
+    let (first, terms) = (wanted.first(), Terms::of(wanted, part));
     let mut text = Pieces::new();
     text.say(
         "SELECT f.*, r.name AS reseller_name, d.name AS distributor_name, p.name AS owner_name FROM (
@@ -314,35 +215,33 @@ pub(in super::super) async fn records(
     if let Some(words) = wanted.text {
         holds(&mut text, scope, words);
     }
-    if order.key.may_hide() {
+    if first.key.may_hide() {
         text.say(if part == Part::Shown { " AND (" } else { " AND NOT (" });
-        match order.key {
-            Key::Value => money_known(&mut text, scope),
-            _ => {
-                text.say("s.sight >= 2");
-            }
-        }
+        shows(&mut text, scope, first.key);
         text.say(")");
     }
-    if !place.is_empty() && after(&mut text, order, part, place).is_none() {
+    if !place.is_empty() && terms.after(&mut text, scope, place).is_none() {
         return Ok(None);
     }
-    let falling = is_falling(order, part);
-    ordered(&mut text, terms!("s", order.key, part), "s.id", falling);
+    terms.inside(&mut text, scope);
     text.say(" LIMIT ").value(limit).say(
         ") f LEFT JOIN tenant r ON r.id = f.reseller_id
          LEFT JOIN tenant d ON d.id = f.distributor_id
          LEFT JOIN person p ON p.id = f.owner_id",
     );
-    ordered(&mut text, terms!("f", order.key, part), "f.id", falling);
+    terms.outside(&mut text);
     text.query().all(tx).await.map(Some)
 }
 
-/// [`money`], never NULL: its opposite counts.
-fn money_known(text: &mut Pieces, scope: &Scope) {
-    text.say("CASE WHEN ");
-    money(text, scope);
-    text.say(" THEN 1 ELSE 0 END = 1");
+/// Whether `s` shows what `key` is about; never NULL: the opposite counts.
+pub(super) fn shows(text: &mut Pieces, scope: &Scope, key: Key) {
+    if key == Key::Value {
+        text.say("CASE WHEN ");
+        money(text, scope);
+        text.say(" THEN 1 ELSE 0 END = 1");
+    } else {
+        text.say("s.sight >= 2");
+    }
 }
 
 /// How many records the scope sees of what is wanted, and what they come to, by rung.

@@ -7,6 +7,7 @@ mod names;
 mod page;
 mod palette;
 pub mod rail;
+mod saved;
 mod view;
 mod words;
 
@@ -14,5 +15,6 @@ pub use bare::{bare, error_page};
 pub use flash::done;
 pub use names::item_name;
 pub use page::{Page, render};
+pub use saved::{SavedView, asked_for, kept_query, seen_through};
 pub(super) use view::address;
 pub use view::{Sort, View};

@@ -1,6 +1,7 @@
 //! What a page needs to know of the request it answers: path, query, now, zone, flash.
 
 use super::flash;
+use super::saved::SavedView;
 use crate::platform::base::{Language, Reader};
 use crate::platform::web::parts::{Ago, Countdown};
 use axum::extract::Query;
@@ -20,19 +21,58 @@ pub struct View {
     pub reader: Reader,
     /// How many notifications are unread; `None` where no bell is shown.
     pub(in crate::platform::web) unread: Option<usize>,
+    /// The saved views of the list that is shown; `None` where it has none to offer.
+    pub(in crate::platform::web) saved: Option<Vec<SavedView>>,
     /// What the last action said.
     pub(super) flash: Option<String>,
     /// Whether the browser refreshes a page it already shows: the frame is then left out.
     pub(super) refresh: bool,
 }
 
-/// How a list is ordered: `?sort=due` rising, `?sort=-due` falling.
+/// The parameter that says which saved view is seen, and its value where none is.
+pub(super) const VIEW: &str = "view";
+pub(super) const EVERYTHING: &str = "all";
+
+/// The most columns that a list is ordered by at once.
+const MOST_SORTS: usize = 3;
+
+/// How a list is ordered: `?sort=due` rising, `?sort=-due` falling, `?sort=level,-due` by one and then by the other.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sort {
     /// The column's key.
     pub key: String,
     /// Largest first.
     pub falling: bool,
+}
+
+impl Sort {
+    /// What `text` says, each column once.
+    pub fn all(text: &str) -> Vec<Self> {
+        let mut sorts: Vec<Self> = Vec::new();
+        for one in text.split(',').filter(|one| !one.is_empty()) {
+            let (key, falling) = one.strip_prefix('-').map_or((one, false), |key| (key, true));
+            if sorts.iter().all(|sort| sort.key != key) {
+                sorts.push(Self { key: key.to_owned(), falling });
+            }
+        }
+        sorts
+    }
+
+    /// The order once the head of the column `key` was pressed: the first column turns around; another one becomes the
+    /// first, and what it leaves equal stays as it was.
+    pub fn pressed(mut sorts: Vec<Self>, key: &str) -> String {
+        let falling = sorts.first().is_some_and(|first| first.key == key && !first.falling);
+        sorts.retain(|sort| sort.key != key);
+        sorts.insert(0, Self { key: key.to_owned(), falling });
+        sorts.truncate(MOST_SORTS);
+        Self::text(&sorts)
+    }
+
+    /// As it stands in an address.
+    pub fn text(sorts: &[Self]) -> String {
+        let text = |sort: &Self| format!("{}{}", if sort.falling { "-" } else { "" }, sort.key);
+        sorts.iter().map(text).collect::<Vec<_>>().join(",")
+    }
 }
 
 impl View {
@@ -60,6 +100,7 @@ impl View {
             now_ms: 0,
             reader: Reader::default(),
             unread: None,
+            saved: None,
             flash: None,
             refresh: false,
         }
@@ -81,18 +122,26 @@ impl View {
         chosen.peek().is_none() || chosen.any(|shown| shown == key)
     }
 
-    /// This address with one parameter set; an empty value takes it away. Paging starts over.
+    /// This address with one parameter set; an empty value takes it away. Paging starts over, and what is changed is no
+    /// saved view any more.
     pub fn with(&self, name: &str, value: &str) -> String {
+        let stays = |of: &str| of != name && of != "cursor" && (of != VIEW || name == "cursor");
         let mut pairs: Vec<(&str, &str)> = Vec::new();
         for (n, v) in &self.query {
-            if n != name && n != "cursor" && !v.is_empty() {
+            if stays(n) && !v.is_empty() {
                 pairs.push((n, v));
             }
         }
         if !value.is_empty() {
             pairs.push((name, value));
         }
-        address(&self.path, &pairs)
+        if pairs.is_empty() { self.plain() } else { address(&self.path, &pairs) }
+    }
+
+    /// The list with nothing asked of it. Where a saved view opens in its place, the address says that it is not meant.
+    pub fn plain(&self) -> String {
+        let pairs: &[_] = if self.opens_saved() { &[(VIEW, EVERYTHING)] } else { &[] };
+        address(&self.path, pairs)
     }
 
     /// Another path with the same query, for exports of exactly what is seen.
@@ -101,11 +150,12 @@ impl View {
         address(path, &pairs)
     }
 
-    /// The asked order, if it names one of `keys`.
-    pub fn sort(&self, keys: &[&str]) -> Option<Sort> {
-        let asked = self.get("sort")?;
-        let (key, falling) = asked.strip_prefix('-').map_or((asked, false), |key| (key, true));
-        keys.contains(&key).then(|| Sort { key: key.to_owned(), falling })
+    /// The asked order: by the first, what is equal there by the next. Only columns of `keys` order anything.
+    pub fn sorts(&self, keys: &[&str]) -> Vec<Sort> {
+        let mut sorts = Sort::all(self.get("sort").unwrap_or_default());
+        sorts.retain(|sort| keys.contains(&sort.key.as_str()));
+        sorts.truncate(MOST_SORTS);
+        sorts
     }
 
     /// The language of who looks at it.
@@ -145,7 +195,7 @@ fn encode(out: &mut String, text: &str) {
     const HEX: &[u8; 16] = b"0123456789ABCDEF";
     for byte in text.bytes() {
         match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b':' => {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b':' | b',' => {
                 out.push(byte.into())
             }
             _ => {
@@ -168,8 +218,20 @@ mod tests {
         assert_eq!(view.get("customer"), Some("BKK Foods"));
         assert_eq!(view.with("sort", "name"), "/x?customer=BKK%20Foods&sort=name");
         assert_eq!(view.with("customer", ""), "/x?sort=-due");
-        assert_eq!(view.sort(&["due"]), Some(Sort { key: "due".into(), falling: true }));
-        assert_eq!(view.sort(&["name"]), None, "an unknown column never orders anything");
+        assert_eq!(view.sorts(&["due"]), [Sort { key: "due".into(), falling: true }]);
+        assert_eq!(view.sorts(&["name"]), [], "an unknown column never orders anything");
+    }
+
+    #[test]
+    fn a_pressed_column_comes_first_and_the_others_order_what_it_leaves_equal() {
+        let pressed = |text: &str, key: &str| Sort::pressed(Sort::all(text), key);
+        assert_eq!(pressed("", "due"), "due");
+        assert_eq!(pressed("due", "due"), "-due");
+        assert_eq!(pressed("-due", "due"), "due");
+        assert_eq!(pressed("-due", "level"), "level,-due");
+        assert_eq!(pressed("level,-due", "due"), "due,level");
+        assert_eq!(pressed("a,b,c", "d"), "d,a,b");
+        assert_eq!(pressed("a,-a,,a", "a"), "-a", "a column orders once");
     }
 
     proptest! {

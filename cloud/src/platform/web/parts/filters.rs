@@ -1,7 +1,7 @@
 //! What a list is asked for: filters, those that are set as chips to take away one by one, and columns to choose.
 
 use super::words::Words;
-use super::{Choice, Column, Field, Icon};
+use super::{Choice, Column, Field, Icon, SavedMenu};
 use crate::platform::base::Language;
 use crate::platform::web::layout::{View, address};
 use askama::Template;
@@ -32,10 +32,9 @@ struct Active {
 impl Filters {
     /// What a list keeps when it is filtered anew: its order and its columns.
     pub fn kept(view: &View) -> Vec<(&'static str, String)> {
-        ["sort", "cols"]
-            .into_iter()
-            .flat_map(|name| view.all(name).map(move |of| (name, of.to_owned())))
-            .collect()
+        let kept =
+            ["sort", "cols"].into_iter().flat_map(|name| view.all(name).map(move |of| (name, of.to_owned())));
+        kept.chain(view.not_the_opening()).collect()
     }
 
     /// The list with all of `pairs` set.
@@ -77,14 +76,17 @@ pub struct Columns {
     choices: Vec<Choice>,
     all: String,
     hidden: usize,
+    /// What the list is ordered by where that are several columns, and the list in its usual order.
+    ordered: Option<(String, String)>,
 }
 
 impl Columns {
     /// Of these columns, as `view` has chosen them.
     pub(super) fn of(view: &View, columns: &[Column]) -> Self {
-        let own = |name: &str| ["cols", "format"].contains(&name);
-        let keep: Vec<_> =
+        let own = |name: &str| ["cols", "format", "view"].contains(&name);
+        let mut keep: Vec<_> =
             view.query.iter().filter(|(name, value)| !own(name) && !value.is_empty()).cloned().collect();
+        keep.extend(view.not_the_opening().map(|(name, value)| (name.to_owned(), value)));
         let choices: Vec<Choice> = columns
             .iter()
             .filter_map(Column::choice)
@@ -97,18 +99,28 @@ impl Columns {
             all: view.with("cols", ""),
             hidden: choices.iter().filter(|choice| !choice.on).count(),
             choices,
+            ordered: ordered(columns).map(|by| (by, view.with("sort", ""))),
         }
     }
 }
 
-/// What stands between the filters and a list: how many there are, which columns, and the list as a file.
+/// The columns that a list is ordered by, first things first, where that are several.
+fn ordered(columns: &[Column]) -> Option<String> {
+    let mut by: Vec<_> = columns.iter().filter_map(Column::ordering).collect();
+    by.sort_unstable();
+    (!by.is_empty()).then(|| by.iter().map(|(_, label)| *label).collect::<Vec<_>>().join(", "))
+}
+
+/// What stands between the filters and a list: how many there are, its saved views, which columns, and the list as a
+/// file.
 #[derive(Clone, Debug, Template)]
 #[template(
     ext = "html",
-    source = r#"<div class="list-bar"><p class="list-count" role="status">{{ said }}</p>{% if let Some(columns) = columns %}{{ columns }}{% endif %}{% if let Some(csv) = csv %}<a class="button quiet-button" href="{{ csv }}">{{ Icon::Download }}CSV</a>{% endif %}</div>"#
+    source = r#"<div class="list-bar"><p class="list-count" role="status">{{ said }}</p>{% if let Some(saved) = saved %}{{ saved }}{% endif %}{% if let Some(columns) = columns %}{{ columns }}{% endif %}{% if let Some(csv) = csv %}<a class="button quiet-button" href="{{ csv }}">{{ Icon::Download }}CSV</a>{% endif %}</div>"#
 )]
 pub struct ListBar {
     said: String,
+    saved: Option<SavedMenu>,
     columns: Option<Columns>,
     csv: Option<String>,
 }
@@ -116,7 +128,14 @@ pub struct ListBar {
 impl ListBar {
     /// Says how many.
     pub fn new(said: impl Into<String>) -> Self {
-        Self { said: said.into(), columns: None, csv: None }
+        Self { said: said.into(), saved: None, columns: None, csv: None }
+    }
+
+    /// With what the reader has saved of this list.
+    #[must_use]
+    pub fn saved(mut self, view: &View) -> Self {
+        self.saved = SavedMenu::of(view);
+        self
     }
 
     /// With columns to choose.

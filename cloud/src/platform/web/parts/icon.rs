@@ -33,6 +33,7 @@ icons! {
     Search => "search", Download => "download", Plus => "plus", Back => "back", Next => "next", Up => "up",
     Dot => "dot", Gone => "gone", Eye => "eye", Pen => "pen", Table => "table",
     Bell => "bell", Columns => "columns", Key => "key", Grip => "grip", Calendar => "calendar",
+    Saved => "saved",
 }
 
 super::safe!(Icon);

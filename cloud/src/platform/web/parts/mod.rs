@@ -18,7 +18,7 @@
 //! | [`Press`] | a change at one press |
 //! | [`Tabs`], [`Pager`] | moving within a list |
 //! | [`Filters`] | what a list is asked for, and what of it is set |
-//! | [`ListBar`], [`Columns`] | how many, which columns, the list as a file |
+//! | [`ListBar`], [`SavedMenu`], [`Columns`] | how many, saved views, which columns, the list as a file |
 //! | [`Amount`] | money |
 //! | [`Board`], [`Calendar`], [`Split`] | records by state, by day, one beside its list |
 //! | [`Dialog`], [`Toast`] | what lies over a page |
@@ -38,6 +38,7 @@ mod list;
 mod meter;
 mod over;
 mod press;
+mod saved_menu;
 mod split;
 mod table;
 mod time;
@@ -58,6 +59,7 @@ pub use list::{Amount, Empty, Facts, PageHead, Pager, Tab, Tabs};
 pub use meter::Meter;
 pub use over::{Dialog, Toast};
 pub use press::Press;
+pub use saved_menu::SavedMenu;
 pub use split::Split;
 pub use table::{Cell, Column, Row, Table};
 pub use time::{Ago, Countdown, When, exact};

@@ -2,7 +2,7 @@
 //! because a table that is displayed as blocks would lose them).
 
 use super::{Columns, Empty, Icon, Tone};
-use crate::platform::web::layout::View;
+use crate::platform::web::layout::{Sort, View};
 use askama::Template;
 use askama::filters::{Html, HtmlSafe, escape};
 use std::fmt;
@@ -19,8 +19,18 @@ pub struct Column {
 #[derive(Clone, Debug)]
 struct SortLink {
     href: String,
-    /// `ascending`, `descending` or `none`, as `aria-sort` wants it.
+    /// `ascending`, `descending` or `none`, as `aria-sort` wants it: only the first column says it.
     state: &'static str,
+    /// Where it stands among the columns that the list is ordered by, and whether it falls there.
+    place: Option<(usize, bool)>,
+    /// Whether several columns order the list.
+    of_several: bool,
+}
+
+impl SortLink {
+    fn icon(&self) -> Option<Icon> {
+        self.place.map(|(_, falling)| if falling { Icon::Down } else { Icon::Up })
+    }
 }
 
 impl Column {
@@ -46,17 +56,30 @@ impl Column {
         self
     }
 
-    /// Orders the list by `key`; a second press turns the order around. `default` is the key when none is asked.
+    /// Orders the list by `key`; a second press turns the order around, and a press on another column orders by that one
+    /// first. `default` is the order when none is asked.
     #[must_use]
     pub fn sort(mut self, key: &str, view: &View, default: &str) -> Self {
-        let asked = view.get("sort").unwrap_or(default);
-        let (state, next) = match asked.strip_prefix('-') {
-            Some(k) if k == key => ("descending", key.to_owned()),
-            None if asked == key => ("ascending", format!("-{key}")),
-            _ => ("none", key.to_owned()),
+        let asked = view.get("sort");
+        let sorts = Sort::all(asked.unwrap_or(default));
+        let place = sorts.iter().position(|sort| sort.key == key).map(|at| (at + 1, sorts[at].falling));
+        let state = match place {
+            Some((1, true)) => "descending",
+            Some((1, false)) => "ascending",
+            _ => "none",
         };
-        self.sort = Some(SortLink { href: view.with("sort", &next), state });
+        let of_several = sorts.len() > 1;
+        // What nobody asked for does not stay behind the column that is pressed, unless it is that column.
+        let known = if asked.is_some() || place.is_some() { sorts } else { Vec::new() };
+        let href = view.with("sort", &Sort::pressed(known, key));
+        self.sort = Some(SortLink { href, state, place, of_several });
         self
+    }
+
+    /// Its label and place, if the list is ordered by it and others.
+    pub(super) fn ordering(&self) -> Option<(usize, &'static str)> {
+        let sort = self.sort.as_ref().filter(|sort| sort.of_several)?;
+        sort.place.map(|(place, _)| (place, self.label))
     }
 }
 

@@ -24,6 +24,26 @@ crate::platform::words::words! {
     columns_of_list { en: "Columns of this list", th: "คอลัมน์ของรายการนี้" }
     show_these { en: "Show these", th: "แสดงคอลัมน์เหล่านี้" }
     all_columns { en: "All columns", th: "ทุกคอลัมน์" }
+    ordered_by { en: "Ordered by", th: "เรียงตาม" }
+    usual_order(by) { en: "Ordered by {by}. Take the usual order.", th: "เรียงตาม {by} กลับไปเรียงตามปกติ" }
+    views { en: "Views", th: "มุมมอง" }
+    views_saved { en: "Saved views of this list", th: "มุมมองที่บันทึกของรายการนี้" }
+    no_views {
+        en: "None yet. A view keeps the filters, the order and the columns that you see now.",
+        th: "ยังไม่มี มุมมองเก็บตัวกรอง การเรียง และคอลัมน์ที่เห็นอยู่ตอนนี้"
+    }
+    view_of(name) { en: "of {name}, for all", th: "ของ {name} สำหรับทุกคน" }
+    view_of_all { en: "for all", th: "สำหรับทุกคน" }
+    view_opens { en: "opens first", th: "เปิดเป็นค่าเริ่มต้น" }
+    open_with(name) { en: "Open the list with {name}", th: "เปิดรายการด้วย {name}" }
+    open_plain(name) { en: "No longer open the list with {name}", th: "ไม่เปิดรายการด้วย {name} อีก" }
+    remove_view(name) { en: "Remove the view {name}", th: "ลบมุมมอง {name}" }
+    plain_list { en: "Everything", th: "ทั้งหมด" }
+    save_view { en: "Save what you see now", th: "บันทึกสิ่งที่เห็นตอนนี้" }
+    view_name { en: "Name", th: "ชื่อ" }
+    for_all { en: "My whole organisation has it", th: "ให้ทุกคนในองค์กรใช้ได้" }
+    opens_list { en: "Open this list with it", th: "เปิดรายการนี้ด้วยมุมมองนี้" }
+    save { en: "Save", th: "บันทึก" }
     range(from, to, count) { en: "{from}–{to} of {count}", th: "{from}–{to} จาก {count}" }
     pages_of_list { en: "Pages of the list", th: "หน้าของรายการ" }
     first_page { en: "First page", th: "หน้าแรก" }
