@@ -53,6 +53,8 @@ async fn an_operation_is_tried_from_the_reference_and_its_line_works_in_a_shell(
     // As wide as a small telephone: what is wide scrolls in its own box, not the page.
     browser.client().set_window_size(390, 844).await?;
     browser.goto(&cloud.url("/account/api")).await?;
+    browser.text_that("#main", |text| text.contains("/api/v1/workload/{id}/acknowledge")).await?;
+    browser.goto(&cloud.url("/account/api?room=account")).await?;
     let wide = "return [document.documentElement.scrollWidth, document.documentElement.clientWidth];";
     let widths: Vec<u64> = serde_json::from_value(browser.client().execute(wide, Vec::new()).await?)?;
     ensure!(widths[0] <= widths[1] && widths[1] <= 500, "the page is wider than its window: {widths:?}");
@@ -62,7 +64,9 @@ async fn an_operation_is_tried_from_the_reference_and_its_line_works_in_a_shell(
     browser.click("#get_me button").await?;
     let said = browser.text_that("#get_me [data-api-answer]", |text| text.contains("nera.coord")).await?;
     ensure!(said.starts_with("200") && said.contains("\"key\": null"), "{said}");
+    let me = browser.text("#get_me [data-api-curl]").await?;
 
+    browser.goto(&cloud.url("/account/api?room=workload")).await?;
     // What is put into the path and the query arrives, and a refusal is shown as it came.
     browser.click("#get_workload_id .tries summary").await?;
     browser.type_into("#get_workload_id [name=id]", "T-BF-1?x").await?;
@@ -74,11 +78,10 @@ async fn an_operation_is_tried_from_the_reference_and_its_line_works_in_a_shell(
     // The line beside it asks the same, in a shell with a key.
     let secret = key(&cloud, "nera.coord").await?;
     let line = browser.text("#get_workload_id [data-api-curl]").await?;
+    let (status, said) = shell(&me, &secret).await?;
+    ensure!(status == "200" && said.contains("nera.coord"), "{me}: {status} {said}");
     let (status, said) = shell(&line, &secret).await?;
     ensure!(status == "404" && said.contains("not_found"), "{line}: {status} {said}");
-    let line = browser.text("#get_me [data-api-curl]").await?;
-    let (status, said) = shell(&line, &secret).await?;
-    ensure!(status == "200" && said.contains("nera.coord"), "{line}: {status} {said}");
     // What is entered in the form stands in the line.
     browser.click("#post_workload_id_acknowledge .tries summary").await?;
     browser.type_into("#post_workload_id_acknowledge [name=id]", "A-SR-1").await?;

@@ -27,6 +27,7 @@ mod readme;
 mod replayed;
 mod taken_back;
 mod tools;
+mod touched;
 mod two_clouds;
 mod units;
 mod webhooks;

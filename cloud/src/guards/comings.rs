@@ -270,7 +270,7 @@ pub(super) const COMINGS: &[Sample] = &[
 ];
 
 /// How the newest of each kind is found.
-const NEWEST: [(&str, &str); 7] = [
+const NEWEST: [(&str, &str); 8] = [
     ("<api_key>", "SELECT id FROM api_key ORDER BY created_ms DESC, id DESC LIMIT 1"),
     ("<person>", "SELECT id FROM person ORDER BY created_ms DESC, id DESC LIMIT 1"),
     ("<tenant>", "SELECT id FROM tenant ORDER BY created_ms DESC, id DESC LIMIT 1"),
@@ -278,6 +278,7 @@ const NEWEST: [(&str, &str); 7] = [
         "<partner_application>",
         "SELECT id FROM partner_application ORDER BY submitted_ms DESC, id DESC LIMIT 1",
     ),
+    ("<saved_view>", "SELECT id FROM saved_view ORDER BY made_ms DESC, id DESC LIMIT 1"),
     ("<webhook>", "SELECT id FROM webhook_endpoint ORDER BY created_ms DESC, id DESC LIMIT 1"),
     ("<job>", "SELECT id FROM job ORDER BY created_ms DESC, id DESC LIMIT 1"),
     ("<access_request>", "SELECT id FROM access_request ORDER BY asked_ms DESC, id DESC LIMIT 1"),

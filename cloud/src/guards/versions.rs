@@ -39,6 +39,9 @@ const NONE_TO_HOLD: &[(&str, &str)] = &[
     ("/api/v1/team/invite", "makes a membership"),
     ("/api/v1/team/{person}/resend", "sends a mail"),
     ("/api/v1/team/{person}/sessions/end", "ends whatever sessions there are"),
+    ("/api/v1/workload/acknowledge", "of several, those that stand so already are left"),
+    ("/api/v1/workload/assign", "of several, those that stand so already are left"),
+    ("/api/v1/workload/resolve", "of several, those that stand so already are left"),
 ];
 
 /// A change that is tried, by path, who may do it, and what is sent. In a path `<table>` is the newest row of the table.

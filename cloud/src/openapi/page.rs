@@ -1,4 +1,4 @@
-//! The reference of the API by room: each operation with what it takes, gives, needs and refuses, a line for a shell, and a
+//! The reference of the API: all operations by room, and a page for each room. There, each operation stands with what it takes, gives, needs and refuses, a line for a shell, and a
 //! form that sends it as whoever is signed in.
 
 use super::codes::CODES;
@@ -30,8 +30,16 @@ struct ReferencePage {
     head: PageHead,
     url: String,
     rooms: &'static [Room],
+    /// The one that is asked for; else there is an overview of all.
+    shown: Option<&'static Room>,
     codes: &'static [(u16, &'static str, &'static str)],
     script: String,
+}
+
+impl ReferencePage {
+    fn is_shown(&self, room: &Room) -> bool {
+        self.shown.is_some_and(|shown| shown.id == room.id)
+    }
 }
 
 impl Page for ReferencePage {
@@ -40,7 +48,10 @@ impl Page for ReferencePage {
     }
 
     fn title(&self) -> String {
-        "API reference".to_owned()
+        match self.shown {
+            Some(room) => format!("{}: API reference", room.name),
+            None => "API reference".to_owned(),
+        }
     }
 }
 
@@ -106,12 +117,20 @@ struct Answer {
 
 async fn page(State(app): State<App>, allowed: Allowed) -> Result<Response, Error> {
     static ROOMS: LazyLock<Vec<Room>> = LazyLock::new(rooms);
+    let shown = match allowed.view.get("room") {
+        Some(id) => Some(ROOMS.iter().find(|room| room.id == id).ok_or(Error::NotFound)?),
+        None => None,
+    };
+    let head = match shown {
+        Some(room) => PageHead::new(&room.name).back("API reference", "/account/api"),
+        None => PageHead::new("API reference").back("My account", "/account"),
+    };
     let page = ReferencePage {
-        head: PageHead::new("API reference")
-            .back("My account", "/account")
+        head: head
             .lead("What programs can do here. Tried from this page, each is sent as you, for real."),
         url: app.config.public_url.clone(),
         rooms: &ROOMS,
+        shown,
         codes: CODES,
         script: assets::url("api.js"),
     };
@@ -124,7 +143,7 @@ fn rooms() -> Vec<Room> {
     let mounted = crate::routes::mounted();
     let tags = document["tags"].as_array().map(Vec::as_slice).unwrap_or_default();
     let room = |tag: &Value| Room {
-        id: format!("room-{}", said(tag, "name").to_lowercase().replace(' ', "-")),
+        id: said(tag, "name").to_lowercase().replace(' ', "-"),
         name: said(tag, "name"),
         description: said(tag, "description"),
         operations: operations(&document, &mounted, &tag["name"]),

@@ -30,6 +30,6 @@ pub use last_change::last_change;
 pub use model::{By, Entry};
 pub use other::open_other;
 pub use read::{Filter, LogRow, log};
-pub use record::{announce, record};
+pub use record::{announce, record, take_heads};
 pub use refused::refused;
 pub use verify::{Report, Verdict, verify, verify_all};

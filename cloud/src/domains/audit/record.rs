@@ -58,6 +58,18 @@ pub fn announce<'a>(app: &App, tenants: impl IntoIterator<Item = &'a str>) {
     }
 }
 
+/// Holds the logs of `tenants` until the commit, for an action that writes several rows about different ones: each row takes
+/// its heads in the order of their ids, and so must all of them together.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn take_heads(tx: &mut Tx, tenants: &BTreeSet<&str>) -> Result<(), DbError> {
+    for tenant_id in tenants {
+        query("UPDATE audit_head SET seq = seq WHERE tenant_id = $1").bind(*tenant_id).execute(tx).await?;
+    }
+    Ok(())
+}
+
 /// One row for each of `tenants`. A trigger lets each head follow with the hash of its row.
 async fn append(
     tx: &mut Tx,

@@ -13,7 +13,7 @@ use crate::platform::base::Language;
 use crate::platform::error::Error;
 use crate::platform::web::Allowed;
 use crate::platform::web::layout::{Page, View, render};
-use crate::platform::web::parts::{Cell, Column, Empty, Filters, Icon, PageHead, Pager, Row, Table, When};
+use crate::platform::web::parts::{Cell, Column, Empty, Filters, Icon, ListBar, PageHead, Pager, Row, Table, When};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -29,6 +29,7 @@ struct LogPage {
     head: PageHead,
     verdict: Option<Cell>,
     filters: Filters,
+    bar: ListBar,
     table: Table,
     pager: Pager,
 }
@@ -66,7 +67,7 @@ pub(super) async fn page(State(app): State<App>, allowed: Allowed) -> Result<Res
     let last = rows.last().map(|row| row.seq);
     let empty = if active(view) {
         Empty::new(Icon::Log, words.nothing_matches(), words.nothing_matches_why())
-            .next(words.clear_filters(), place.path)
+            .next(words.clear_filters(), view.plain())
     } else {
         Empty::new(Icon::Log, words.nothing_yet(), (place.empty)(words))
     };
@@ -76,14 +77,11 @@ pub(super) async fn page(State(app): State<App>, allowed: Allowed) -> Result<Res
     } else if place.item == Item::Audit && allowed.scope.is_operator() {
         head = head.action(Icon::Log, words.all_logs(), "/admin/audit/chains");
     }
+    let (table, chooser) = table(view, allowed.scope.party(), &rows, &names, empty).chosen(view);
     let page = LogPage {
         item: place.item,
         title,
-        head: head.action(Icon::Check, words.check(), &view.with("check", "1")).action(
-            Icon::Download,
-            "CSV",
-            &view.same_query(place.csv),
-        ),
+        head: head.action(Icon::Check, words.check(), &view.with("check", "1")),
         verdict,
         filters,
         pager: Pager::uncounted(
@@ -91,7 +89,8 @@ pub(super) async fn page(State(app): State<App>, allowed: Allowed) -> Result<Res
             view.get("before").map(|_| view.with("before", "")),
             older.and(last).map(|seq| view.with("before", &seq.to_string())),
         ),
-        table: table(view, allowed.scope.party(), &rows, &names, empty),
+        bar: ListBar::new(words.latest_first()).saved(view).columns(chooser).csv(view.same_query(place.csv)),
+        table,
     };
     Ok(render(&allowed, &page))
 }
@@ -104,7 +103,12 @@ fn table(
     empty: Empty,
 ) -> Table {
     let words = Words(view.language());
-    let columns = [words.when(), words.who(), words.what(), words.about()].map(Column::new).to_vec();
+    let columns = vec![
+        Column::new(words.when()),
+        Column::new(words.who()).key("who"),
+        Column::new(words.what()),
+        Column::new(words.about()).key("about"),
+    ];
     let line = |row: &LogRow| {
         let mut what = Cell::part(&say::icon(&row.action)).and(&Cell::text(say::action(row, words)));
         let said = [say::detail(row, words), row.reason.clone()]

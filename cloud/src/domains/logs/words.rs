@@ -81,6 +81,7 @@ crate::platform::words::words! {
         en: "Every organisation's chain, walked just now. No checkpoint is signed yet.",
         th: "สายบันทึกของทุกองค์กร ตรวจเมื่อสักครู่ ยังไม่มีจุดตรวจที่ลงลายเซ็น"
     }
+    latest_first { en: "Latest first", th: "ล่าสุดก่อน" }
     walked_against(count) {
         one: "Every organisation's chain, walked just now against 1 signed checkpoint.",
         en: "Every organisation's chain, walked just now against {count} signed checkpoints.",

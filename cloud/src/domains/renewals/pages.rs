@@ -11,9 +11,9 @@ use crate::platform::base::{Language, in_zone};
 use crate::platform::error::Error;
 use crate::platform::web::layout::{Page, View, done, render};
 use crate::platform::web::parts::{
-    Amount, Calendar, Cell, Chip, Column, Empty, Icon, PageHead, Pager, Row, Tab, Table, Tabs, Tone, When,
+    Amount, Calendar, Cell, Chip, Column, Empty, Icon, ListBar, PageHead, Pager, Row, Tab, Table, Tabs, Tone, When,
 };
-use crate::platform::web::{Allowed, Asked, Form, Path, Routes};
+use crate::platform::web::{Allowed, Asked, Csv, CsvColumn, Form, Path, Routes};
 use askama::Template;
 use askama::filters::HtmlSafe;
 use axum::extract::State;
@@ -59,6 +59,7 @@ struct RenewalsPage {
     head: PageHead,
     ways: Tabs,
     calendar: Option<Calendar>,
+    bar: Option<ListBar>,
     bands: Vec<BandSection>,
     pager: Option<Pager>,
     empty: Option<Empty>,
@@ -88,10 +89,20 @@ async fn page(allowed: Allowed, State(app): State<App>) -> Result<Response, Erro
     let view = &allowed.view;
     let words = Words(view.language());
     let by_day = view.get("view") == Some("calendar");
+    if view.get("format") == Some("csv") {
+        return Ok(csv(view, &renewals));
+    }
     let some = views::some(&allowed, &Asked::page(view)?, &renewals, None)?;
     let pager = Pager::of(view, some.before, some.items.len(), some.count, some.next.as_deref());
     let sections =
         Band::ALL.into_iter().filter_map(|band| section(band, (&renewals, &some.items), may, view));
+    let bar = (!by_day && !renewals.is_empty()).then(|| {
+        let said = words.in_all(i64::try_from(renewals.len()).unwrap_or(i64::MAX));
+        // All bands have the same choice of columns.
+        let none = Empty::new(Icon::Renewal, "", "");
+        let (_, chooser) = Table::new("", columns(Band::Overdue, words), Vec::new(), none).chosen(view);
+        ListBar::new(said).saved(view).columns(chooser).csv(view.with("format", "csv"))
+    });
     let bands: Vec<BandSection> = if by_day { Vec::new() } else { sections.collect() };
     let page = RenewalsPage {
         words,
@@ -99,12 +110,13 @@ async fn page(allowed: Allowed, State(app): State<App>) -> Result<Response, Erro
         ways: Tabs::new(
             words.ways(),
             vec![
-                tab(words.by_urgency(), PATH, !by_day),
+                tab(words.by_urgency(), &view.plain(), !by_day),
                 tab(words.calendar(), &format!("{PATH}?view=calendar"), by_day),
             ],
         ),
         calendar: by_day
             .then(|| Calendar::month(view, renewals.iter().map(|renewal| entry(renewal, may, words)))),
+        bar,
         bands,
         pager: (!by_day).then_some(pager),
         empty: renewals.is_empty().then(|| {
@@ -157,16 +169,6 @@ fn section(band: Band, (all, some): (&[Renewal], &[&Renewal]), may: May, view: &
         return None;
     }
     let here: Vec<&Renewal> = all.iter().filter(|renewal| renewal.band == band).collect();
-    let mut columns = vec![
-        Column::new(words.device()),
-        Column::new(words.customer()),
-        Column::new(words.level()),
-        Column::new(if band.is_renewable() { words.ends() } else { words.when() }),
-        Column::num(words.value()),
-    ];
-    if band.is_renewable() {
-        columns.push(Column::new(words.outcome()));
-    }
     let rows = shown.iter().map(|renewal| row(renewal, may, view)).collect();
     let empty = Empty::new(Icon::Renewal, words.band(band), words.nothing_here());
     Some(BandSection {
@@ -174,8 +176,47 @@ fn section(band: Band, (all, some): (&[Renewal], &[&Renewal]), may: May, view: &
         label: words.band(band),
         said: words
             .of_band(i64::try_from(here.len()).unwrap_or(i64::MAX), views::worth(here.iter().copied())),
-        table: Table::new(words.band(band), columns, rows, empty),
+        table: Table::new(words.band(band), columns(band, words), rows, empty).chosen(view).0,
     })
+}
+
+fn columns(band: Band, words: Words) -> Vec<Column> {
+    let mut columns = vec![
+        Column::new(words.device()),
+        Column::new(words.customer()).key("customer"),
+        Column::new(words.level()).key("level"),
+        Column::new(if band.is_renewable() { words.ends() } else { words.when() }).key("when"),
+        Column::num(words.value()).key("value"),
+    ];
+    if band.is_renewable() {
+        columns.push(Column::new(words.outcome()).key("outcome"));
+    }
+    columns
+}
+
+/// The columns that are seen, of all bands.
+fn csv(view: &View, renewals: &[Renewal]) -> Response {
+    let english = Words(Language::English);
+    let on = |renewal: &Renewal| in_zone(renewal.at_ms, &renewal.zone).date().to_string();
+    let outcome = |renewal: &Renewal| match renewal.band.is_renewable() {
+        true => english.expected(renewal.outcome).to_owned(),
+        false => String::new(),
+    };
+    let columns: [CsvColumn<'_, Renewal>; 11] = [
+        ("", "band", &|renewal| english.band(renewal.band).to_owned()),
+        ("", "device", &|renewal| renewal.device.0.clone()),
+        ("", "name", &|renewal| renewal.device.1.clone()),
+        ("customer", "customer", &|renewal| renewal.customer.1.clone()),
+        ("level", "service level", &|renewal| renewal.level.label().to_owned()),
+        ("when", "on", &on),
+        ("when", "moves from or to", &|renewal| renewal.other.clone().unwrap_or_default()),
+        ("value", "value", &|renewal| renewal.value.decimal()),
+        ("value", "currency", &|renewal| renewal.value.currency.clone()),
+        ("value", "agreement", &|renewal| renewal.agreement_id.clone()),
+        ("outcome", "expected", &outcome),
+    ];
+    let by_band = |band: Band| renewals.iter().filter(move |renewal| renewal.band == band);
+    Csv::of(view, &columns, Band::ALL.into_iter().flat_map(by_band)).file("renewals")
 }
 
 fn row(renewal: &Renewal, may: May, view: &View) -> Row {

@@ -134,3 +134,21 @@ async fn the_api_says_what_the_page_says_and_takes_what_it_takes() {
         );
     }
 }
+
+#[tokio::test]
+async fn a_file_has_the_columns_that_are_seen_of_all_bands() {
+    for world in worlds("renewals_csv").await {
+        let coord = world.as_person("nera.coord").await;
+        let all = coord.get("/partners/renewals?format=csv").await.body;
+        let head = "band,device,name,customer,service level,on,moves from or to,value,currency,agreement,expected";
+        assert_eq!(all.lines().next(), Some(head), "{}", world.engine);
+        let page = coord.get("/partners/renewals").await.body;
+        let rows = |page: &str| page.matches("id=\"row-").count();
+        assert_eq!(all.lines().count(), rows(&page) + 1, "{}: {all}", world.engine);
+        let few = coord.get("/partners/renewals?cols=when&format=csv").await.body;
+        assert_eq!(few.lines().next(), Some("band,device,name,on,moves from or to"), "{}", world.engine);
+        let narrow = coord.get("/partners/renewals?cols=when").await.body;
+        assert!(rows(&narrow) == rows(&page) && !narrow.contains("class=\"money\""), "{}", world.engine);
+        assert!(!all.contains("Andaman"), "{}: nobody else's", world.engine);
+    }
+}

@@ -34,6 +34,7 @@ crate::platform::words::words! {
     outcome { en: "Outcome", th: "ผลที่คาด" }
     outcome_of(device) { en: "Outcome for {device}", th: "ผลที่คาดของ {device}" }
     save { en: "Save", th: "บันทึก" }
+    in_all(count) { one: "One device", en: "{count} devices", th: "{count} อุปกรณ์" }
     days(count) { one: "{count} day", en: "{count} days", th: "{count} วัน" }
     days_ago(count) { one: "{count} day ago", en: "{count} days ago", th: "{count} วันที่แล้ว" }
     moving_to(to) { en: "Moving to {to}", th: "ย้ายไป {to}" }

@@ -7,7 +7,7 @@ use crate::domains::audit::{self, By, Entry, Fact};
 use crate::domains::identity;
 use crate::platform::access::Action;
 use crate::platform::db::Tx;
-use crate::platform::error::Error;
+use crate::platform::error::{Error, FieldError};
 use crate::platform::web::Allowed;
 use crate::platform::words::said;
 use serde::Deserialize;
@@ -33,9 +33,13 @@ pub(super) struct Entered {
 /// # Errors
 /// No such list for the asker, what is wrong with the view, or too many.
 pub(super) async fn save(app: &App, allowed: &Allowed, entered: &Entered) -> Result<Row, Error> {
-    let item = rules::item_of(&entered.list).ok_or(Error::NotFound)?;
-    if !allowed.actor.can(Action::See(item)) {
-        return Err(Error::NotFound);
+    let is_seen = |item| allowed.actor.can(Action::See(item));
+    if !rules::item_of(&entered.list).is_some_and(is_seen) {
+        let text = said! {
+            en: "You have no such list. Save a view from the list that it is of.",
+            th: "คุณไม่มีรายการนี้ บันทึกมุมมองจากหน้ารายการนั้นโดยตรง",
+        };
+        return Err(Error::Invalid(vec![FieldError { field: "list", text }]));
     }
     let (name, query) = rules::checked(&entered.name, &entered.query).map_err(Error::Invalid)?;
     let scope = &allowed.scope;

@@ -77,7 +77,7 @@ mod tests {
 
     #[test]
     fn a_view_is_a_name_and_what_a_list_is_asked_for() {
-        let kept = checked(" Won ", "status=won&cursor=x&view=v1&q=");
+        let kept = checked(" Won ", "status=won&cursor=x&saved=v1&q=");
         assert_eq!(kept, Ok(("Won".to_owned(), "status=won".to_owned())));
         assert_eq!(checked("All", ""), Ok(("All".to_owned(), String::new())));
         let fields = |name: &str, query: &str| {

@@ -14,7 +14,7 @@ async fn save(browser: &Browser, name: &str, query: &str, more: &[(&str, &str)])
 
 /// The id in an address that says which view is seen.
 fn id(address: &str) -> String {
-    address.rsplit_once("view=").unwrap().1.to_owned()
+    address.rsplit_once("saved=").unwrap().1.to_owned()
 }
 
 #[tokio::test]
@@ -24,15 +24,15 @@ async fn a_list_is_saved_opened_and_removed() {
         let empty = mine.get(LIST).await.body;
         assert!(empty.contains("None yet. A view keeps the filters"), "{}", world.engine);
         let seen = save(&mine, "Dear ones", "sort=-value&cols=value&cursor=x&q=", &[]).await;
-        assert!(seen.starts_with("/partners/deals?sort=-value&cols=value&view="), "{seen}");
+        assert!(seen.starts_with("/partners/deals?sort=-value&cols=value&saved="), "{seen}");
         let page = mine.get(&seen).await.body;
         assert!(page.contains(">Dear ones<") && page.contains("aria-sort=\"descending\""), "{page}");
         // The list opens with it, and the plain list stays within reach.
         let open = format!("/account/views/{}/open", id(&seen));
         assert_eq!(mine.post(&open, &[]).await.location(), LIST);
         let opened = mine.get(LIST).await.body;
-        assert!(opened.contains("5 hidden") && opened.contains("href=\"/partners/deals?view=all\""), "{opened}");
-        let plain = mine.get("/partners/deals?view=all").await.body;
+        assert!(opened.contains("5 hidden") && opened.contains("href=\"/partners/deals?saved=all\""), "{opened}");
+        let plain = mine.get("/partners/deals?saved=all").await.body;
         assert!(!plain.contains(" hidden</span>") && plain.contains("opens first"), "{plain}");
         // Saved again under its name, it asks for something else; the list opens with that.
         assert_eq!(id(&save(&mine, "Dear ones", "sort=value", &[]).await), id(&seen));
@@ -76,7 +76,7 @@ async fn what_is_shared_is_the_organisations_and_what_is_not_is_ones_own() {
         let admin = world.as_person("nera.admin").await;
         assert_eq!(admin.post(&format!("/account/views/{}/remove", id(&shared)), &[]).await.status, 303);
         let page = colleague.get(LIST).await.body;
-        assert!(!page.contains("For us") && !page.contains("view=all"), "{}", world.engine);
+        assert!(!page.contains("For us") && !page.contains("saved=all"), "{}", world.engine);
     }
 }
 
@@ -86,9 +86,9 @@ async fn what_is_no_view_is_refused() {
         let browser = world.as_person("nera.sales1").await;
         let long = "x".repeat(61);
         for (list, name, status) in [
-            ("/partners/nothing", "A", 404),
-            ("https://elsewhere.example/", "A", 404),
-            ("/admin/partners", "A", 404),
+            ("/partners/nothing", "A", 422),
+            ("https://elsewhere.example/", "A", 422),
+            ("/admin/partners", "A", 422),
             (LIST, " ", 422),
             (LIST, long.as_str(), 422),
         ] {

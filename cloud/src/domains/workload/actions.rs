@@ -8,9 +8,13 @@ use crate::app::App;
 use crate::domains::audit::{self, By, Entry, Fact};
 use crate::platform::access::Scope;
 use crate::platform::db::Tx;
-use crate::platform::error::Error;
+use crate::platform::error::{Error, FieldError};
 use crate::platform::live::Notice;
 use crate::platform::words::said;
+use std::collections::BTreeSet;
+
+/// Items that are changed at once at most.
+const MOST_TOGETHER: usize = 100;
 
 /// Takes notice of an item.
 ///
@@ -42,11 +46,84 @@ async fn change(app: &App, scope: &Scope, by: By, id: &str, what: Change) -> Res
     store::hold(&mut tx, id).await?;
     let item = views::item(&mut tx, scope, id, now_ms).await?.ok_or(Error::NotFound)?;
     by.believed.holds((item.kind.key(), id), &item.version())?;
-    if !store::change(&mut tx, scope, (item.kind, id), what, now_ms).await? {
+    if !apply(app, &mut tx, scope, by, &item, what).await? {
         return Err(too_late(&item, what));
     }
+    tx.commit().await?;
+    tell(app, scope, &item);
+    Ok(item)
+}
+
+/// What came of a change to several items.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Together {
+    /// The ids of those that were changed.
+    pub changed: Vec<String>,
+    /// The ids of those that stood so already.
+    pub left: Vec<String>,
+}
+
+/// Does the same about several items, or nothing about any (PORTAL 6.5, 149).
+///
+/// # Errors
+/// One of them is not there for the asker, more than [`MOST_TOGETHER`], or ours.
+pub(super) async fn together(
+    app: &App,
+    scope: &Scope,
+    by: By,
+    ids: &[&str],
+    what: Change,
+) -> Result<Together, Error> {
+    let (ids, now_ms): (BTreeSet<&str>, _) = (ids.iter().copied().collect(), app.clock.now_ms());
+    if ids.len() > MOST_TOGETHER {
+        let text = said! {
+            en: "Choose at most {MOST_TOGETHER} at once.",
+            th: "เลือกได้ไม่เกินครั้งละ {MOST_TOGETHER} รายการ",
+        };
+        return Err(Error::Invalid(vec![FieldError { field: "ids", text }]));
+    }
+    let mut tx = app.db.write().await?;
+    for id in &ids {
+        store::hold(&mut tx, id).await?;
+    }
+    let mut items = Vec::new();
+    for id in ids {
+        items.push(views::item(&mut tx, scope, id, now_ms).await?.ok_or(Error::NotFound)?);
+    }
+    let mut concerned: BTreeSet<&str> = items.iter().map(|item| item.customer.0.as_str()).collect();
+    concerned.insert(scope.tenant_id());
+    audit::take_heads(&mut tx, &concerned).await?;
+    let (mut told, mut changed) = (Together::default(), Vec::new());
+    for item in items {
+        if apply(app, &mut tx, scope, by.clone(), &item, what).await? {
+            told.changed.push(item.id.clone());
+            changed.push(item);
+        } else {
+            told.left.push(item.id);
+        }
+    }
+    tx.commit().await?;
+    for item in &changed {
+        tell(app, scope, item);
+    }
+    Ok(told)
+}
+
+/// Writes a change with all that goes with it; whether the item was still to be changed.
+async fn apply(
+    app: &App,
+    tx: &mut Tx,
+    scope: &Scope,
+    by: By,
+    item: &WorkItem,
+    what: Change,
+) -> Result<bool, Error> {
+    let (id, now_ms) = (item.id.as_str(), app.clock.now_ms());
+    if !store::change(tx, scope, (item.kind, id), what, now_ms).await? {
+        return Ok(false);
+    }
     if matches!((what, item.kind), (Change::Resolve, Kind::Ticket)) {
-        store::resolve_source(&mut tx, id, now_ms).await?;
+        store::resolve_source(tx, id, now_ms).await?;
     }
     let action = action(item.kind, what);
     let before = serde_json::json!({
@@ -54,9 +131,16 @@ async fn change(app: &App, scope: &Scope, by: By, id: &str, what: Change) -> Res
         "owner": item.owner.as_ref().map(|(id, _)| id),
     });
     let detail = serde_json::json!({ "device_id": item.device.0, "before": before, "at_ms": now_ms });
-    store::happened(&mut tx, id, now_ms, action.key(), (&by.name, Some(scope.tenant_id()))).await?;
-    finish(app, scope, tx, &item, Entry::new(by, action, item.kind.key(), id).with(detail)).await?;
-    Ok(item)
+    store::happened(tx, id, now_ms, action.key(), (&by.name, Some(scope.tenant_id()))).await?;
+    let entry = Entry::new(by, action, item.kind.key(), id).with(detail);
+    audit::record(app, tx, entry.affecting(&item.customer.0)).await?;
+    Ok(true)
+}
+
+/// Tells open pages, after the commit.
+fn tell(app: &App, scope: &Scope, item: &WorkItem) {
+    app.hub.tell(Notice::Workload { device_id: item.device.0.clone() });
+    audit::announce(app, [scope.tenant_id(), item.customer.0.as_str()]);
 }
 
 /// Makes a ticket of an alarm; the ticket's id. Its clock runs on from the alarm's: the customer waits since then.
@@ -98,16 +182,11 @@ pub async fn convert_to_ticket(app: &App, scope: &Scope, by: By, id: &str) -> Re
         store::happened(&mut tx, item_id, now_ms, Fact::AlarmConverted.key(), who).await?;
     }
     let detail = serde_json::json!({ "device_id": alarm.device.0, "ticket": ticket_id, "at_ms": now_ms });
-    finish(app, scope, tx, &alarm, Entry::new(by, Fact::AlarmConverted, "alarm", id).with(detail)).await?;
-    Ok(ticket_id)
-}
-
-async fn finish(app: &App, scope: &Scope, mut tx: Tx, item: &WorkItem, entry: Entry) -> Result<(), Error> {
-    audit::record(app, &mut tx, entry.affecting(&item.customer.0)).await?;
+    let entry = Entry::new(by, Fact::AlarmConverted, "alarm", id).with(detail);
+    audit::record(app, &mut tx, entry.affecting(&alarm.customer.0)).await?;
     tx.commit().await?;
-    app.hub.tell(Notice::Workload { device_id: item.device.0.clone() });
-    audit::announce(app, [scope.tenant_id(), item.customer.0.as_str()]);
-    Ok(())
+    tell(app, scope, &alarm);
+    Ok(ticket_id)
 }
 
 fn action(kind: Kind, what: Change) -> Fact {

@@ -2,24 +2,25 @@
 
 use super::actions;
 use super::model::{Kind, Order};
+use super::store::Change;
 use super::views::{self, WorkItem};
 use crate::app::App;
 use crate::domains::audit::By;
 use crate::platform::access::{Action, Item, Scope};
 use crate::platform::db::Tx;
 use crate::platform::error::Error;
-use crate::platform::web::{Allowed, Asked, Named, Path, Routes, Version, json_value, one_of};
+use crate::platform::web::{Allowed, Asked, JsonBody, Named, Path, Routes, Version, json_value, one_of};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
 
 /// The room's part of the API's description.
 #[derive(OpenApi)]
-#[openapi(paths(queue, item, acknowledge, assign, resolve, convert), tags((name = "Workload", description = "Alarms, tickets and visits on the devices that you cover.")))]
+#[openapi(paths(queue, item, acknowledge, assign, resolve, convert, acknowledge_all, assign_all, resolve_all), tags((name = "Workload", description = "Alarms, tickets and visits on the devices that you cover.")))]
 pub struct ApiDoc;
 
 pub(super) fn routes() -> Routes {
@@ -27,6 +28,9 @@ pub(super) fn routes() -> Routes {
     Routes::new()
         .get("/api/v1/workload", see, get(queue))
         .get("/api/v1/workload/{id}", see, get(item))
+        .post("/api/v1/workload/acknowledge", change, post(acknowledge_all))
+        .post("/api/v1/workload/assign", change, post(assign_all))
+        .post("/api/v1/workload/resolve", change, post(resolve_all))
         .versioned(|one| {
             one.post("/api/v1/workload/{id}/acknowledge", change, post(acknowledge))
                 .post("/api/v1/workload/{id}/assign", change, post(assign))
@@ -226,4 +230,81 @@ async fn convert(
 ) -> Result<Response, Error> {
     let ticket_id = actions::convert_to_ticket(&app, &allowed.scope, By::person(&allowed), &id).await?;
     shown(&app, &allowed.scope, &ticket_id, StatusCode::CREATED).await
+}
+
+/// Several items.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct IdsBody {
+    /// At most 100. One that is not there for you, and nothing is changed.
+    #[schema(min_items = 1, max_items = 100)]
+    ids: Vec<String>,
+}
+
+/// What came of a change to several items.
+#[derive(Serialize, ToSchema)]
+struct TogetherJson {
+    /// Those that were changed.
+    changed: Vec<String>,
+    /// Those that stood so already.
+    left: Vec<String>,
+}
+
+async fn together(
+    app: &App,
+    allowed: &Allowed,
+    body: &IdsBody,
+    what: Change,
+) -> Result<Json<TogetherJson>, Error> {
+    let ids: Vec<&str> = body.ids.iter().map(String::as_str).collect();
+    let told = actions::together(app, &allowed.scope, By::person(allowed), &ids, what).await?;
+    Ok(Json(TogetherJson { changed: told.changed, left: told.left }))
+}
+
+/// Take notice of several items
+#[utoipa::path(
+    post,
+    path = "/api/v1/workload/acknowledge",
+    tag = "Workload",
+    request_body = IdsBody,
+    responses((status = 200, description = "Which were changed.", body = TogetherJson)),
+)]
+async fn acknowledge_all(
+    allowed: Allowed,
+    State(app): State<App>,
+    body: JsonBody<IdsBody>,
+) -> Result<Json<TogetherJson>, Error> {
+    together(&app, &allowed, &body.read()?, Change::Acknowledge).await
+}
+
+/// Take several items over
+#[utoipa::path(
+    post,
+    path = "/api/v1/workload/assign",
+    tag = "Workload",
+    request_body = IdsBody,
+    responses((status = 200, description = "Which were changed.", body = TogetherJson)),
+)]
+async fn assign_all(
+    allowed: Allowed,
+    State(app): State<App>,
+    body: JsonBody<IdsBody>,
+) -> Result<Json<TogetherJson>, Error> {
+    together(&app, &allowed, &body.read()?, Change::Assign).await
+}
+
+/// Say that several items are done
+#[utoipa::path(
+    post,
+    path = "/api/v1/workload/resolve",
+    tag = "Workload",
+    request_body = IdsBody,
+    responses((status = 200, description = "Which were changed.", body = TogetherJson)),
+)]
+async fn resolve_all(
+    allowed: Allowed,
+    State(app): State<App>,
+    body: JsonBody<IdsBody>,
+) -> Result<Json<TogetherJson>, Error> {
+    together(&app, &allowed, &body.read()?, Change::Resolve).await
 }

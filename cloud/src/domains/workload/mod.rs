@@ -14,9 +14,12 @@ mod actions;
 mod alarms;
 mod api;
 mod calendar;
+mod cells;
 mod holidays;
+mod item;
 mod model;
 mod pages;
+mod queue;
 mod rules;
 #[cfg(test)]
 mod rules_tests;

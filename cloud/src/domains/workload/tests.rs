@@ -241,3 +241,64 @@ async fn the_api_has_the_pages_queue_in_its_order_and_the_pages_actions() {
         );
     }
 }
+
+/// What stands in the log about `action`, in the customers' logs as well as the partner's.
+async fn rows_about(world: &World, action: &'static str) -> i64 {
+    world.count("FROM audit_entry WHERE action = $1", action).await
+}
+
+#[tokio::test]
+async fn several_items_are_changed_together_or_none() {
+    for world in worlds("work_together").await {
+        let (coord, engine) = (world.as_person("nera.coord").await, world.engine);
+        let queue = coord.get(PATH).await.body;
+        assert!(queue.contains("formaction=\"/partners/workload/assign\"") && queue.contains("value=\"A-SR-1\" form=\"picked\""));
+        let send = async |verb: &str, ids: &[&str]| {
+            let form: Vec<_> = ids.iter().map(|id| ("id", *id)).chain([("query", "type=alarm&cursor=x")]).collect();
+            coord.post(&format!("{PATH}/{verb}"), &form).await
+        };
+        // One that is not there, and nothing is changed (PORTAL 6.5, 149).
+        for wrong in ["T-XX-9", "'; DROP TABLE alarm", ""] {
+            assert_eq!(send("assign", &["A-SR-1", "A-BF-1", wrong]).await.status, 404, "{engine} {wrong}");
+        }
+        assert_eq!(rows_about(&world, "alarm.assigned").await, 0, "{engine}");
+        let nothing = send("resolve", &[]).await;
+        assert_eq!((nothing.status, nothing.location()), (303, "/partners/workload?type=alarm"), "{engine}");
+        let done = send("acknowledge", &["A-SR-1", "A-BF-1", "A-SR-1"]).await;
+        assert_eq!((done.status, done.location()), (303, "/partners/workload?type=alarm"), "{engine}");
+        let told = coord.after(&done).get(PATH).await.body;
+        assert!(told.contains("You took notice of 2 items."), "{engine}: {told}");
+        assert_eq!(rows_about(&world, "alarm.acknowledged").await, 4, "{engine}: a row each, in both logs");
+        // Those that stand so already are left and told of.
+        let admin = world.as_person("nera.admin").await;
+        let again = r#"{"ids":["A-SR-1","T-SR-1","A-BF-1"]}"#;
+        let first = admin.post_json("/api/v1/workload/assign", again).await.json();
+        assert_eq!(first["changed"].as_array().unwrap().len(), 3, "{engine}: {first}");
+        let second = admin.post_json("/api/v1/workload/assign", again).await.json();
+        assert_eq!((&second["changed"], second["left"].as_array().unwrap().len()), (&serde_json::json!([]), 3));
+        let many: Vec<String> = (0..101).map(|at| format!("\"A-{at}\"")).collect();
+        let many = format!("{{\"ids\":[{}]}}", many.join(","));
+        assert_eq!(admin.post_json("/api/v1/workload/resolve", &many).await.status, 422, "{engine}");
+        for stranger in ["siam.admin", "andaman.admin"] {
+            let theirs = world.as_person(stranger).await;
+            let answer = theirs.post_json("/api/v1/workload/resolve", r#"{"ids":["T-SR-1"]}"#).await;
+            assert_eq!(answer.status, 404, "{engine} {stranger}: {}", answer.body);
+        }
+    }
+}
+
+/// Two who tick overlapping lines in another order wait for each other and never in a circle.
+#[tokio::test]
+async fn two_who_change_the_same_items_take_turns() {
+    for world in worlds("work_race").await {
+        let people = [world.as_person("nera.coord").await, world.as_person("nera.admin").await];
+        let bodies = [r#"{"ids":["A-SR-1","A-BF-1","T-SR-1"]}"#, r#"{"ids":["T-SR-1","A-BF-1","A-SR-1"]}"#];
+        let [one, other] = [0, 1].map(|at| people[at].post_json("/api/v1/workload/resolve", bodies[at]));
+        let (one, other) = tokio::join!(one, other);
+        let changed = |answer: &crate::world::testing::Answer| {
+            assert_eq!(answer.status, 200, "{}: {}", world.engine, answer.body);
+            answer.json()["changed"].as_array().unwrap().len()
+        };
+        assert_eq!(changed(&one) + changed(&other), 3, "{}", world.engine);
+    }
+}

@@ -1,6 +1,7 @@
 //! What the queue and an item's page say.
 
 use super::model::{Kind, Severity, Target};
+use super::store::Change;
 use crate::platform::base::Language;
 
 crate::platform::words::words! {
@@ -70,10 +71,32 @@ crate::platform::words::words! {
     }
     is_yours(title) { en: "\"{title}\" is yours now.", th: "คุณรับผิดชอบ “{title}” แล้ว" }
     is_resolved(title) { en: "\"{title}\" is resolved.", th: "ปิดงาน “{title}” แล้ว" }
+    none_ticked { en: "Nothing was ticked.", th: "ยังไม่ได้เลือกรายการ" }
+    with_ticked { en: "With what is ticked:", th: "กับรายการที่เลือก:" }
+    resolve_all { en: "Resolve", th: "ปิดงาน" }
+    acknowledged_many(count) { one: "You took notice of one item.", en: "You took notice of {count} items.", th: "รับทราบแล้ว {count} รายการ" }
+    taken_many(count) { one: "One item is yours now.", en: "{count} items are yours now.", th: "คุณรับผิดชอบแล้ว {count} รายการ" }
+    resolved_many(count) { one: "One item is resolved.", en: "{count} items are resolved.", th: "ปิดงานแล้ว {count} รายการ" }
+    left_many(count) { one: "One stood so already.", en: "{count} stood so already.", th: "อีก {count} รายการเป็นเช่นนั้นอยู่แล้ว" }
     is_ticket { en: "The alarm is a ticket now, and it is yours.", th: "เปิดทิกเก็ตจากการแจ้งเตือนแล้ว และคุณเป็นผู้รับผิดชอบ" }
 }
 
 impl Words {
+    /// What came of a change to several items.
+    pub(super) fn did_together(self, what: Change, changed: usize, left: usize) -> String {
+        let [changed, left] = [changed, left].map(|count| i64::try_from(count).unwrap_or(i64::MAX));
+        let did = match what {
+            Change::Acknowledge => self.acknowledged_many(changed),
+            Change::Assign => self.taken_many(changed),
+            Change::Resolve => self.resolved_many(changed),
+        };
+        match (changed, left) {
+            (_, 0) => did,
+            (0, _) => self.left_many(left),
+            _ => format!("{did} {}", self.left_many(left)),
+        }
+    }
+
     /// A kind of work.
     pub(super) fn kind(self, kind: Kind) -> &'static str {
         match (self.0, kind) {

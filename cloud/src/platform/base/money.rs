@@ -17,6 +17,12 @@ impl Money {
     pub fn new(cents: i64, currency: impl Into<String>) -> Self {
         Self { cents, currency: currency.into() }
     }
+
+    /// The number alone, for files that programs read: `-1234.50`.
+    pub fn decimal(&self) -> String {
+        let (sign, cents) = (if self.cents < 0 { "-" } else { "" }, self.cents.unsigned_abs());
+        format!("{sign}{}.{:02}", cents / 100, cents % 100)
+    }
 }
 
 impl std::fmt::Display for Money {
@@ -46,6 +52,8 @@ mod tests {
             [(0, "0.00 THB"), (5, "0.05 THB"), (10_000_000, "100,000.00 THB"), (-123_456, "-1,234.56 THB")]
         {
             assert_eq!(Money::new(cents, "THB").to_string(), shown);
+            let decimal = shown.trim_end_matches(" THB").replace(',', "");
+            assert_eq!(Money::new(cents, "THB").decimal(), decimal);
         }
     }
 }

@@ -28,12 +28,23 @@ impl Csv {
         columns: &[CsvColumn<'_, T>],
         rows: impl IntoIterator<Item = &'a T>,
     ) -> Self {
-        let shown: Vec<_> = columns.iter().filter(|(of, ..)| of.is_empty() || view.shows(of)).collect();
-        let mut csv = Self::new(&shown.iter().map(|(_, head, _)| *head).collect::<Vec<_>>());
-        for row in rows {
-            csv.row(shown.iter().map(|(.., text)| text(row)));
-        }
+        let shown = columns.iter().filter(|(of, ..)| of.is_empty() || view.shows(of));
+        let mut csv = Self::new(&shown.map(|(_, head, _)| *head).collect::<Vec<_>>());
+        csv.more(view, columns, rows);
         csv
+    }
+
+    /// More rows of the same list.
+    pub fn more<'a, T: 'a>(
+        &mut self,
+        view: &View,
+        columns: &[CsvColumn<'_, T>],
+        rows: impl IntoIterator<Item = &'a T>,
+    ) {
+        let shown: Vec<_> = columns.iter().filter(|(of, ..)| of.is_empty() || view.shows(of)).collect();
+        for row in rows {
+            self.row(shown.iter().map(|(.., text)| text(row)));
+        }
     }
 
     /// One more line.

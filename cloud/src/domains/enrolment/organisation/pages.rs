@@ -8,12 +8,12 @@ use crate::domains::identity;
 use crate::platform::access::{Action, Item, PartnerTier};
 use crate::platform::base::Language;
 use crate::platform::error::Error;
-use crate::platform::web::layout::{Page, View, done, render};
+use crate::platform::web::layout::{Page, Sort, View, done, render};
 use crate::platform::web::parts::{
-    Cell, Chip, Column, Confirm, Empty, Facts, Icon, PageHead, Press, ReadOnly, Row, Tab, Table, Tabs, Tone,
-    When,
+    Cell, Chip, Column, Confirm, Empty, Facts, Icon, ListBar, PageHead, Press, ReadOnly, Row, Tab, Table,
+    Tabs, Tone, When, exact,
 };
-use crate::platform::web::{Allowed, Form, Path, Routes};
+use crate::platform::web::{Allowed, Csv, CsvColumn, Form, Path, Routes};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -38,6 +38,7 @@ struct ListPage {
     words: Words,
     head: PageHead,
     tabs: Tabs,
+    bar: ListBar,
     table: Table,
 }
 
@@ -81,18 +82,57 @@ async fn list(State(app): State<App>, allowed: Allowed) -> Result<Response, Erro
     if allowed.actor.can(Action::Change(Item::Organisations)) {
         head = head.action(Icon::Plus, words.new_organisation(), "/admin/partners/new");
     }
-    let columns = [words.organisation(), words.acts_as(), words.state(), words.people(), words.since()]
-        .map(Column::new)
-        .to_vec();
+    let mut shown: Vec<&Organisation> = all.iter().filter(|one| shows(one)).collect();
+    Sort::order(&view.sorts(&SORT_KEYS), &mut shown, in_column);
+    if view.get("format") == Some("csv") {
+        return Ok(csv(view, &shown));
+    }
+    let by = |column: Column, key| column.sort(key, view, "name");
+    let columns = vec![
+        by(Column::new(words.organisation()), "name"),
+        Column::new(words.acts_as()).key("acts_as"),
+        by(Column::new(words.state()), "state").key("state"),
+        by(Column::num(words.people()), "people").key("people"),
+        by(Column::new(words.since()), "since").key("since"),
+    ];
     let none = Empty::new(Icon::Partner, words.none(), words.none_why());
-    let rows = all.iter().filter(|one| shows(one)).map(|one| row(one, view)).collect();
+    let rows = shown.iter().map(|one| row(one, view)).collect();
+    let (table, chooser) = Table::new(words.organisations(), columns, rows, none).chosen(view);
+    let said = words.organisations_count(i64::try_from(shown.len()).unwrap_or(i64::MAX));
     let page = ListPage {
         words,
         head,
         tabs: Tabs::new(words.kinds(), tabs.collect()),
-        table: Table::new(words.organisations(), columns, rows, none),
+        bar: ListBar::new(said).saved(view).columns(chooser).csv(view.with("format", "csv")),
+        table,
     };
     Ok(render(&allowed, &page))
+}
+
+/// What the list can be ordered by; by name when nothing is asked.
+const SORT_KEYS: [&str; 4] = ["name", "state", "people", "since"];
+
+fn in_column(one: &&Organisation, column: &str) -> (String, i64) {
+    match column {
+        "state" => (String::new(), i64::from(one.verified_ms.is_none()) + 2 * i64::from(one.suspended_ms.is_some())),
+        "people" => (String::new(), one.people),
+        "since" => (String::new(), one.created_ms),
+        _ => (one.name.clone(), 0),
+    }
+}
+
+/// The columns that are seen, of all that the tab shows.
+fn csv(view: &View, shown: &[&Organisation]) -> Response {
+    let english = Words(Language::English);
+    let columns: [CsvColumn<'_, &Organisation>; 6] = [
+        ("", "id", &|one| one.id.clone()),
+        ("", "name", &|one| one.name.clone()),
+        ("acts_as", "acts as", &|one| roles(one, english).join("; ")),
+        ("state", "state", &|one| standing(one, english).1.to_owned()),
+        ("people", "people", &|one| one.people.to_string()),
+        ("since", "since", &|one| exact(one.created_ms, view.zone())),
+    ];
+    Csv::of(view, &columns, shown).file("organisations")
 }
 
 /// A tab's label.
@@ -118,6 +158,10 @@ fn row(one: &Organisation, view: &View) -> Row {
 }
 
 fn acts_as(one: &Organisation, words: Words) -> Vec<Chip> {
+    roles(one, words).into_iter().map(|text| Chip::new(Tone::Plain, text)).collect()
+}
+
+fn roles(one: &Organisation, words: Words) -> Vec<String> {
     let tier = one.partner_tier.as_deref().and_then(PartnerTier::parse).map(PartnerTier::label);
     let partner = match (one.subtype.as_deref(), tier) {
         (Some("reseller"), Some(tier)) => Some(words.reseller_of(tier)),
@@ -126,14 +170,19 @@ fn acts_as(one: &Organisation, words: Words) -> Vec<Chip> {
         (None, _) => None,
     };
     let customer = one.customer_since_ms.map(|_| words.customer().to_owned());
-    partner.into_iter().chain(customer).map(|text| Chip::new(Tone::Plain, text)).collect()
+    partner.into_iter().chain(customer).collect()
 }
 
 fn state(one: &Organisation, words: Words) -> Chip {
+    let (tone, said) = standing(one, words);
+    Chip::new(tone, said)
+}
+
+fn standing(one: &Organisation, words: Words) -> (Tone, &'static str) {
     match (one.suspended_ms, one.verified_ms) {
-        (Some(_), _) => Chip::new(Tone::Bad, words.suspended()),
-        (None, None) => Chip::new(Tone::Warn, words.not_verified()),
-        (None, Some(_)) => Chip::new(Tone::Good, words.active()),
+        (Some(_), _) => (Tone::Bad, words.suspended()),
+        (None, None) => (Tone::Warn, words.not_verified()),
+        (None, Some(_)) => (Tone::Good, words.active()),
     }
 }
 

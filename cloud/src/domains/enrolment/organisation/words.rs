@@ -90,6 +90,7 @@ crate::platform::words::words! {
         th: "เพิ่ม {organisation} แล้ว และเชิญ {name} เป็นผู้ดูแลระบบ"
     }
     made_sure { en: "We have made sure who this is", th: "เราตรวจสอบแล้วว่าองค์กรนี้เป็นใคร" }
+    organisations_count(count) { one: "One organisation", en: "{count} organisations", th: "{count} องค์กร" }
     new_lead {
         en: "The organisation and its first administrator, who invites everybody else.",
         th: "องค์กรและผู้ดูแลระบบคนแรก ซึ่งจะเชิญคนอื่นต่อไป"

@@ -43,11 +43,21 @@ impl Member {
 
     /// In a word.
     pub fn chip(&self, language: Language) -> Chip {
+        let tone = match self.disabled_ms {
+            Some(_) => Tone::Bad,
+            None if self.is_pending() => Tone::Warn,
+            None => Tone::Good,
+        };
+        Chip::new(tone, self.state(language))
+    }
+
+    /// The word itself.
+    pub(super) fn state(&self, language: Language) -> &'static str {
         let words = Words(language);
         match self.disabled_ms {
-            Some(_) => Chip::new(Tone::Bad, words.switched_off()),
-            None if self.is_pending() => Chip::new(Tone::Warn, words.invited()),
-            None => Chip::new(Tone::Good, words.active()),
+            Some(_) => words.switched_off(),
+            None if self.is_pending() => words.invited(),
+            None => words.active(),
         }
     }
 

@@ -12,11 +12,12 @@ use crate::platform::access::{Action, Item, Role};
 use crate::platform::base::Language;
 use crate::platform::error::{Error, FieldError};
 use crate::platform::live::Notice;
-use crate::platform::web::layout::{Page, View, done, render};
+use crate::platform::web::layout::{Page, Sort, View, done, render};
 use crate::platform::web::parts::{
-    Cell, Chip, Choice, Column, Confirm, Empty, Field, FormErrors, Icon, PageHead, Press, Row, Table, Tone,
+    Cell, Chip, Choice, Column, Confirm, Empty, Field, FormErrors, Icon, ListBar, PageHead, Press, Row, Table,
+    Tone, exact,
 };
-use crate::platform::web::{Allowed, Form, Path, Routes};
+use crate::platform::web::{Allowed, Csv, CsvColumn, Form, Path, Routes};
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -67,6 +68,7 @@ struct TeamPage {
     words: Words,
     item: Item,
     head: PageHead,
+    bar: ListBar,
     table: Table,
     base: &'static str,
     problems: FormErrors,
@@ -111,30 +113,66 @@ async fn show(
     errors: &[FieldError],
 ) -> Result<Response, Error> {
     let mut tx = app.db.read().await?;
-    let members = store::members(&mut tx, allowed.scope.tenant_id()).await?;
+    let mut members = store::members(&mut tx, allowed.scope.tenant_id()).await?;
     drop(tx);
-    let base = base(allowed);
-    let words = Words(allowed.view.language());
+    let (view, base) = (&allowed.view, base(allowed));
+    Sort::order(&view.sorts(&SORT_KEYS), &mut members, in_column);
+    if view.get("format") == Some("csv") {
+        return Ok(csv(view, &members));
+    }
+    let words = Words(view.language());
+    let by = |column: Column, key| column.sort(key, view, "person");
     let columns = vec![
-        Column::new(words.person()),
-        Column::new(words.roles()),
-        Column::new(words.state()),
-        Column::new(words.last_sign_in()),
+        by(Column::new(words.person()), "person"),
+        Column::new(words.roles()).key("roles"),
+        by(Column::new(words.state()), "state").key("state"),
+        by(Column::new(words.last_sign_in()), "last").key("last"),
         Column::actions(words.actions()),
     ];
     let none = Empty::new(Icon::Person, words.nobody(), words.nobody_why());
     let rows = members.iter().map(|member| row(member, allowed, base)).collect();
+    let (table, chooser) = Table::new(words.team(), columns, rows, none).chosen(view);
+    let said = words.members(i64::try_from(members.len()).unwrap_or(i64::MAX));
     let page = TeamPage {
         words,
         item: item(allowed),
         head: PageHead::new(words.team()).lead(words.lead(&allowed.actor.tenant_name)),
-        table: Table::new(words.team(), columns, rows, none),
+        bar: ListBar::new(said).saved(view).columns(chooser).csv(view.with("format", "csv")),
+        table,
         base,
         problems: FormErrors::new(errors, allowed.view.language()),
         fields: member_fields(typed, errors, allowed.view.language()),
         sales: sales::section(allowed),
     };
     Ok(render(allowed, &page))
+}
+
+/// What the list can be ordered by; by name when nothing is asked.
+const SORT_KEYS: [&str; 3] = ["person", "state", "last"];
+
+fn in_column(member: &Member, column: &str) -> (String, i64) {
+    match column {
+        "state" => (String::new(), i64::from(member.is_pending()) + 2 * i64::from(member.disabled_ms.is_some())),
+        // Who was never here comes before the first second there was.
+        "last" => (String::new(), member.last_sign_in_ms.unwrap_or(-1)),
+        _ => (member.name.clone(), 0),
+    }
+}
+
+/// The columns that are seen.
+fn csv(view: &View, members: &[Member]) -> Response {
+    let english = Words(Language::English);
+    let roles =
+        |member: &Member| member.roles.iter().map(|role| english.role(role)).collect::<Vec<_>>().join("; ");
+    let last = |member: &Member| member.last_sign_in_ms.map(|at_ms| exact(at_ms, view.zone())).unwrap_or_default();
+    let columns: [CsvColumn<'_, Member>; 5] = [
+        ("", "name", &|member| member.name.clone()),
+        ("", "e-mail", &|member| member.email.clone()),
+        ("roles", "roles", &roles),
+        ("state", "state", &|member| member.state(Language::English).to_owned()),
+        ("last", "last sign-in", &last),
+    ];
+    Csv::of(view, &columns, members).file("team")
 }
 
 fn row(member: &Member, allowed: &Allowed, base: &str) -> Row {

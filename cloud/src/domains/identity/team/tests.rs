@@ -294,3 +294,23 @@ async fn the_program_s_administrator_ends_the_sessions_of_its_organisations_peop
         assert_eq!(owner.get("/admin/partners/offco/contacts/offco.admin/sessions").await.status, 404);
     }
 }
+
+#[tokio::test]
+async fn a_team_is_ordered_and_taken_along_as_it_is_seen() {
+    for world in worlds("team_list").await {
+        let admin = world.as_person("nera.admin").await;
+        let names = async |query: &str| {
+            let csv = admin.get(&format!("/partners/team?format=csv{query}")).await.body;
+            let rows = csv.lines().skip(1).filter_map(|line| line.split(',').next());
+            rows.map(str::to_owned).collect::<Vec<_>>()
+        };
+        let (rising, falling) = (names("").await, names("&sort=-person").await);
+        assert!(rising.len() > 5 && rising.is_sorted(), "{}: {rising:?}", world.engine);
+        assert!(falling.iter().rev().eq(&rising), "{}: {falling:?}", world.engine);
+        let last = admin.get("/partners/team?sort=-last,person&format=csv&cols=last").await.body;
+        let heads = last.lines().next();
+        assert_eq!(heads, Some("name,e-mail,last sign-in"), "{}", world.engine);
+        let narrow = admin.get("/partners/team?sort=-last,person&cols=last").await.body;
+        assert!(narrow.contains("Ordered by") && narrow.contains("2 hidden"), "{}: {narrow}", world.engine);
+    }
+}

@@ -113,6 +113,7 @@ crate::platform::words::words! {
         en: "{name} must sign in again everywhere and is told by mail.",
         th: "{name} ต้องเข้าสู่ระบบใหม่ทุกที่ และจะได้รับอีเมลแจ้ง"
     }
+    members(count) { one: "One member", en: "{count} members", th: "สมาชิก {count} คน" }
     ended(count) {
         one: "The session was ended.",
         en: "{count} sessions were ended.",

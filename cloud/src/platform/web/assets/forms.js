@@ -147,3 +147,23 @@ doc.addEventListener("change", (event) => {
 
 ready();
 pickers();
+
+// ---- lines that are ticked: how many, all of a page at once ----
+
+const boxes = (id) => [...doc.querySelectorAll(`.pick input[form="${id}"]`)];
+function ticked() {
+  for (const form of doc.querySelectorAll("form[data-bulk]")) {
+    const all = boxes(form.id), on = all.filter((one) => one.checked).length, every = doc.querySelector(`[data-pick-all="${form.id}"]`);
+    form.classList.toggle("on", on > 0);
+    form.querySelector(".bulk-said").textContent = form.dataset.bulk.replace("{}", on);
+    if (every) Object.assign(every, { hidden: false, checked: on > 0 && on === all.length, indeterminate: on > 0 && on < all.length });
+  }
+}
+doc.addEventListener("change", (event) => {
+  const id = event.target.dataset.pickAll;
+  if (id) for (const one of boxes(id)) one.checked = event.target.checked;
+  if (id || event.target.closest(".pick")) ticked();
+});
+doc.addEventListener("live", ticked);
+addEventListener("pageshow", ticked);
+ticked();

@@ -19,7 +19,7 @@ const icon = (id) => {
   return svg || "";
 };
 // The order in which `palette.rs` has them.
-const [CHOICES, ASK, ASK_HINT, CHOOSE, OPEN, LEAVE, COMMANDS, HERE, PAGES, ACCOUNT, FOUND, SEARCH, EVERYWHERE, BY_NAME, NEXT_LINE, LINE_BEFORE, OPEN_IT, MAKE_NEW, CHANGE_IT, THIS_LIST, KEYBOARD, SINGLE_KEYS, CLOSE] = (doc.documentElement.dataset.keysWords || "").split("|");
+const [CHOICES, ASK, ASK_HINT, CHOOSE, OPEN, LEAVE, COMMANDS, HERE, PAGES, ACCOUNT, FOUND, SEARCH, EVERYWHERE, BY_NAME, NEXT_LINE, LINE_BEFORE, OPEN_IT, MAKE_NEW, CHANGE_IT, THIS_LIST, KEYBOARD, SINGLE_KEYS, CLOSE, TICK_IT] = (doc.documentElement.dataset.keysWords || "").split("|");
 const words = (node) => node.textContent.trim().replace(/\s+/g, " ");
 
 // A page's letter is the first of its address that no page before it has.
@@ -104,8 +104,15 @@ function palette() {
 
 // ---- help, and the switch ----
 
+// What this page's own keys do: each once, as its button says.
+function here() {
+  const lines = new Map();
+  for (const one of doc.querySelectorAll("main button[aria-keyshortcuts]")) lines.set(one.getAttribute("aria-keyshortcuts"), words(one));
+  if (doc.querySelector("main .pick input")) lines.set("x", TICK_IT);
+  return [...lines];
+}
 function help() {
-  const lines = [["Ctrl K", BY_NAME], ["/", SEARCH], ["j", NEXT_LINE], ["k", LINE_BEFORE], ["Enter", OPEN_IT], ["c", MAKE_NEW], ["e", CHANGE_IT], ["?", THIS_LIST], ...pages().filter((one) => one.letter).map((one) => ["g " + one.letter, one.label])];
+  const lines = [["Ctrl K", BY_NAME], ["/", SEARCH], ["j", NEXT_LINE], ["k", LINE_BEFORE], ["Enter", OPEN_IT], ["c", MAKE_NEW], ["e", CHANGE_IT], ...here(), ["?", THIS_LIST], ...pages().filter((one) => one.letter).map((one) => ["g " + one.letter, one.label])];
   const keys = make("div", { class: "keys" });
   for (const [key, label] of lines) keys.append(make("div", {}, make("span", {}, label), make("span", {}, ...key.split(" ").flatMap((one) => [make("kbd", {}, one), " "]))));
   const box = make("input", { type: "checkbox" });
@@ -138,9 +145,12 @@ function single(event) {
     if (to) { event.preventDefault(); to.go(); }
     return;
   }
-  const shortcut = () => doc.querySelector(`main [aria-keyshortcuts="${event.key}"]`)?.click();
+  const first = () => doc.querySelector(`main [aria-keyshortcuts="${event.key}"]`)?.click();
+  // In the line that somebody is in; a page that is about one thing has one such button.
+  const row = doc.activeElement.closest("main tbody tr");
+  const shortcut = () => (row || doc.querySelector("main:not(:has(tbody tr .acts))") || doc.querySelector("main .head-actions"))?.querySelector(`[aria-keyshortcuts="${event.key}"]`)?.click();
   const what = {
-    j: () => step(1), k: () => step(-1), g: () => (going = Date.now()), "?": help, c: shortcut, e: shortcut,
+    j: () => step(1), k: () => step(-1), g: () => (going = Date.now()), "?": help, c: first, e: first, a: shortcut, i: shortcut, x: () => row?.querySelector(".pick input")?.click(),
     "/": () => { const box = doc.getElementById("find"); box?.offsetParent ? box.select() : palette(); },
   }[event.key];
   if (!what) return;

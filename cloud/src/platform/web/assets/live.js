@@ -20,17 +20,26 @@ function attributes(from, to) {
   for (const { name } of [...from.attributes]) if (!to.hasAttribute(name) && name !== "open" && name !== "tabindex") from.removeAttribute(name);
 }
 
+const blank = (node) => node?.nodeType === 3 && !node.data.trim();
+const held = (node) => node.nodeType === 1 && node.contains(doc.activeElement);
+// Moved so, a node keeps the focus; browsers that cannot do it yet lose it.
+const move = (parent, node, before) => (parent.moveBefore ? parent.moveBefore(node, before) : parent.insertBefore(node, before));
+
 function morph(from, to) {
   if (busy(from)) return;
   attributes(from, to);
-  const keyed = new Map();
+  const keyed = new Map(), wanted = new Set([...to.children].map(key));
   for (const child of from.children) if (child.id) keyed.set(child.id, child);
   let at = from.firstChild;
   for (const want of [...to.childNodes]) {
     const id = key(want);
     let have = id ? keyed.get(id) : at;
-    if (have && have !== at && id) from.insertBefore(have, at);
-    else if (have && !id && key(have)) have = null;
+    if (have && have !== at && id) {
+      // What is gone goes, and what belongs further down goes out of the way: the others stay where they are.
+      while (at !== have && (blank(at) || (at && key(at) && !wanted.has(key(at)) && !held(at)))) { const gone = at; at = at.nextSibling; gone.remove(); }
+      if (at !== have && at && key(at) && at.nextElementSibling === have) { const down = at; at = have; move(from, down, null); }
+      if (at !== have) move(from, have, at);
+    } else if (have && !id && key(have)) have = null;
     if (have && have.nodeType === want.nodeType && have.nodeName === want.nodeName) {
       if (have === at) at = at.nextSibling;
       if (have.nodeType === 1) {
@@ -38,7 +47,7 @@ function morph(from, to) {
       } else if (have.data !== want.data) have.data = want.data;
     } else from.insertBefore(doc.importNode(want, true), at);
   }
-  while (at) { const gone = at; at = at.nextSibling; if (!(gone.nodeType === 1 && gone.contains(doc.activeElement))) gone.remove(); }
+  while (at) { const gone = at; at = at.nextSibling; if (!held(gone)) gone.remove(); }
 }
 
 // ---- the stream ----

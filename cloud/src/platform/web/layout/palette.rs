@@ -30,6 +30,7 @@ crate::platform::words::words! {
         th: "ใช้ปุ่มเดี่ยวในหน้าเหล่านี้ได้ (ในเบราว์เซอร์นี้)"
     }
     close { en: "Close", th: "ปิด" }
+    tick_it { en: "Tick the line", th: "เลือกรายการ" }
 }
 
 impl Words {
@@ -60,6 +61,7 @@ impl Words {
             self.keyboard(),
             self.single_keys(),
             self.close(),
+            self.tick_it(),
         ];
         all.join("|")
     }

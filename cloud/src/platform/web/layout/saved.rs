@@ -2,7 +2,7 @@
 //! needs to know of them.
 
 use super::View;
-use super::view::{EVERYTHING, VIEW, address};
+use super::view::{EVERYTHING, SAVED, address};
 use axum::extract::Query;
 use axum::http::Uri;
 
@@ -36,7 +36,7 @@ impl SavedView {
 pub fn seen_through(list: &str, query: &str, id: &str) -> String {
     let pairs = asked_for(query).unwrap_or_default();
     let pairs = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-    address(list, &pairs.chain([(VIEW, id)]).collect::<Vec<_>>())
+    address(list, &pairs.chain([(SAVED, id)]).collect::<Vec<_>>())
 }
 
 /// What a query asks for; `None` when it is none.
@@ -47,7 +47,7 @@ pub fn asked_for(query: &str) -> Option<Vec<(String, String)>> {
 
 /// What of a query a view keeps: not where in the list somebody is, nor which view that was.
 pub fn kept_query<'a>(pairs: impl IntoIterator<Item = &'a (String, String)>) -> String {
-    let is_kept = |name: &str, value: &str| !value.is_empty() && !["cursor", "format", VIEW].contains(&name);
+    let is_kept = |name: &str, value: &str| !value.is_empty() && ![SAVED, "cursor", "before", "format", "check"].contains(&name);
     let pairs = pairs.into_iter().filter(|(name, value)| is_kept(name, value));
     let pairs: Vec<_> = pairs.map(|(name, value)| (name.as_str(), value.as_str())).collect();
     address("", &pairs).trim_start_matches('?').to_owned()
@@ -62,7 +62,7 @@ impl View {
         }
         if let Some(opening) = self.saved.iter().flatten().find(|one| one.opens) {
             self.query = asked_for(&opening.query).unwrap_or_default();
-            self.query.push((VIEW.to_owned(), opening.id.clone()));
+            self.query.push((SAVED.to_owned(), opening.id.clone()));
         }
     }
 
@@ -73,7 +73,7 @@ impl View {
 
     /// What stays when a list is asked for something else: that the plain list is meant.
     pub(in crate::platform::web) fn not_the_opening(&self) -> Option<(&'static str, String)> {
-        self.opens_saved().then(|| (VIEW, EVERYTHING.to_owned()))
+        self.opens_saved().then(|| (SAVED, EVERYTHING.to_owned()))
     }
 }
 
@@ -99,11 +99,11 @@ mod tests {
         view.take_saved(Some(vec![saved("status=won&sort=-value%2Ctitle", true)]));
         assert_eq!((view.get("status"), view.get("sort")), (Some("won"), Some("-value,title")));
         assert_eq!(view.with("status", ""), "/x?sort=-value,title");
-        assert_eq!(view.with("cursor", "c"), "/x?status=won&sort=-value,title&view=v1&cursor=c");
-        assert_eq!(view.plain(), "/x?view=all");
-        let mut other = View::at("/x?view=all");
+        assert_eq!(view.with("cursor", "c"), "/x?status=won&sort=-value,title&saved=v1&cursor=c");
+        assert_eq!(view.plain(), "/x?saved=all");
+        let mut other = View::at("/x?saved=all");
         other.take_saved(view.saved.clone());
-        assert_eq!((other.get("status"), other.with("a", "")), (None, "/x?view=all".to_owned()));
+        assert_eq!((other.get("status"), other.with("a", "")), (None, "/x?saved=all".to_owned()));
         let mut unopened = View::at("/x");
         unopened.take_saved(Some(vec![saved("status=won", false)]));
         assert_eq!((unopened.get("status"), unopened.plain()), (None, "/x".to_owned()));
@@ -111,9 +111,9 @@ mod tests {
 
     #[test]
     fn a_view_keeps_what_is_asked_for_and_not_where_one_is() {
-        let view = View::at("/x?q=a%26b&cursor=zz&view=v2&status=&cols=a&cols=b&format=csv");
+        let view = View::at("/x?q=a%26b&cursor=zz&saved=v2&status=&cols=a&cols=b&format=csv");
         let query = kept_query(&view.query);
         assert_eq!(query, "q=a%26b&cols=a&cols=b");
-        assert_eq!(saved(&query, false).href("/x"), "/x?q=a%26b&cols=a&cols=b&view=v1");
+        assert_eq!(saved(&query, false).href("/x"), "/x?q=a%26b&cols=a&cols=b&saved=v1");
     }
 }

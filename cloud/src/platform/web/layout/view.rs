@@ -7,6 +7,7 @@ use crate::platform::web::parts::{Ago, Countdown};
 use axum::extract::Query;
 use axum::http::Uri;
 use axum::http::request::Parts;
+use std::cmp::Ordering;
 
 /// The request as a page sees it.
 #[derive(Clone, Debug)]
@@ -30,7 +31,7 @@ pub struct View {
 }
 
 /// The parameter that says which saved view is seen, and its value where none is.
-pub(super) const VIEW: &str = "view";
+pub(in crate::platform::web) const SAVED: &str = "saved";
 pub(super) const EVERYTHING: &str = "all";
 
 /// The most columns that a list is ordered by at once.
@@ -66,6 +67,18 @@ impl Sort {
         sorts.insert(0, Self { key: key.to_owned(), falling });
         sorts.truncate(MOST_SORTS);
         Self::text(&sorts)
+    }
+
+    /// Puts a list that is whole here in order: `of` says what a record has in a column, as a text and a number. What is equal
+    /// stays as it was.
+    pub fn order<T>(sorts: &[Self], list: &mut [T], of: impl Fn(&T, &str) -> (String, i64)) {
+        list.sort_by(|one, other| {
+            let orders = sorts.iter().map(|sort| {
+                let order = of(one, &sort.key).cmp(&of(other, &sort.key));
+                if sort.falling { order.reverse() } else { order }
+            });
+            orders.fold(Ordering::Equal, Ordering::then)
+        });
     }
 
     /// As it stands in an address.
@@ -125,7 +138,7 @@ impl View {
     /// This address with one parameter set; an empty value takes it away. Paging starts over, and what is changed is no
     /// saved view any more.
     pub fn with(&self, name: &str, value: &str) -> String {
-        let stays = |of: &str| of != name && of != "cursor" && (of != VIEW || name == "cursor");
+        let stays = |of: &str| of != name && of != "cursor" && (of != SAVED || name == "cursor");
         let mut pairs: Vec<(&str, &str)> = Vec::new();
         for (n, v) in &self.query {
             if stays(n) && !v.is_empty() {
@@ -140,7 +153,7 @@ impl View {
 
     /// The list with nothing asked of it. Where a saved view opens in its place, the address says that it is not meant.
     pub fn plain(&self) -> String {
-        let pairs: &[_] = if self.opens_saved() { &[(VIEW, EVERYTHING)] } else { &[] };
+        let pairs: &[_] = if self.opens_saved() { &[(SAVED, EVERYTHING)] } else { &[] };
         address(&self.path, pairs)
     }
 

@@ -3,7 +3,7 @@
 use super::words::Words;
 use super::{Choice, Column, Field, Icon, SavedMenu};
 use crate::platform::base::Language;
-use crate::platform::web::layout::{View, address};
+use crate::platform::web::layout::{SAVED, View, address};
 use askama::Template;
 
 /// A row of filters over a list; submits by GET, so that the address holds the state.
@@ -83,7 +83,7 @@ pub struct Columns {
 impl Columns {
     /// Of these columns, as `view` has chosen them.
     pub(super) fn of(view: &View, columns: &[Column]) -> Self {
-        let own = |name: &str| ["cols", "format", "view"].contains(&name);
+        let own = |name: &str| ["cols", "format", SAVED].contains(&name);
         let mut keep: Vec<_> =
             view.query.iter().filter(|(name, value)| !own(name) && !value.is_empty()).cloned().collect();
         keep.extend(view.not_the_opening().map(|(name, value)| (name.to_owned(), value)));

@@ -16,6 +16,7 @@
 //! | [`FileField`] | files to send |
 //! | [`Confirm`] | a change that asks first, without script |
 //! | [`Press`] | a change at one press |
+//! | [`Bulk`] | the same change to all lines that are ticked |
 //! | [`Tabs`], [`Pager`] | moving within a list |
 //! | [`Filters`] | what a list is asked for, and what of it is set |
 //! | [`ListBar`], [`SavedMenu`], [`Columns`] | how many, saved views, which columns, the list as a file |
@@ -26,6 +27,7 @@
 //! | [`Facts`] | label and value pairs |
 
 mod board;
+mod bulk;
 mod calendar;
 mod chip;
 mod confirm;
@@ -46,6 +48,7 @@ mod timeline;
 mod wait;
 mod words;
 
+pub use bulk::Bulk;
 pub use board::{Board, BoardColumn, Card, Move};
 pub use calendar::Calendar;
 pub use chip::{Chip, Tone};

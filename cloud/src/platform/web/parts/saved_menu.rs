@@ -2,7 +2,7 @@
 
 use super::Icon;
 use super::words::Words;
-use crate::platform::web::layout::{SavedView, View, kept_query};
+use crate::platform::web::layout::{SAVED, SavedView, View, kept_query};
 use askama::Template;
 
 /// A menu. Every choice is a link or a small form, so it works without script.
@@ -24,7 +24,7 @@ impl SavedMenu {
     /// Of the list that `view` shows; none where it has none to offer.
     pub(super) fn of(view: &View) -> Option<Self> {
         let saved = view.saved.clone()?;
-        let shown = view.get("view").map(str::to_owned);
+        let shown = view.get(SAVED).map(str::to_owned);
         Some(Self {
             words: Words(view.language()),
             list: view.path.clone(),

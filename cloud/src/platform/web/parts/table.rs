@@ -1,7 +1,8 @@
 //! Any list. One markup: a table on wide screens, a list of the same cells at phone width (roles are written out,
 //! because a table that is displayed as blocks would lose them).
 
-use super::{Columns, Empty, Icon, Tone};
+use super::bulk::Picks;
+use super::{Bulk, Columns, Empty, Icon, Tone};
 use crate::platform::web::layout::{Sort, View};
 use askama::Template;
 use askama::filters::{Html, HtmlSafe, escape};
@@ -185,6 +186,11 @@ impl Row {
         Self { id: format!("row-{id}"), tone: Tone::Plain, cells }
     }
 
+    /// What it is about, as its box sends it.
+    fn pick(&self) -> &str {
+        self.id.strip_prefix("row-").unwrap_or(&self.id)
+    }
+
     /// Marked at its edge. The words that say why belong in a cell.
     #[must_use]
     pub fn tone(mut self, tone: Tone) -> Self {
@@ -201,6 +207,7 @@ pub struct Table {
     columns: Vec<Column>,
     rows: Vec<Row>,
     empty: Empty,
+    picks: Option<Picks>,
 }
 
 super::safe!(Table, Cell);
@@ -208,8 +215,21 @@ super::safe!(Table, Cell);
 impl Table {
     /// A table; `caption` is for those who do not see it, `empty` is shown instead of no rows.
     pub fn new(caption: impl Into<String>, columns: Vec<Column>, rows: Vec<Row>, empty: Empty) -> Self {
-        Self { caption: caption.into(), columns, rows, empty }
+        Self { caption: caption.into(), columns, rows, empty, picks: None }
     }
+
+    /// Whether there is nothing in it.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// Each row has a box, and what is ticked is taken by `bulk`.
+    #[must_use]
+    pub fn picked_by(mut self, bulk: &Bulk) -> Self {
+        self.picks = Some(bulk.picks());
+        self
+    }
+
 
     /// The columns that `view` asks for, out of those that have a key; and the menu to choose them with.
     #[must_use]

@@ -2,9 +2,9 @@
 
 use super::{Exhibit, PATH};
 use crate::platform::base::{DAY_MS, HOUR_MS, MINUTE_MS, Money};
-use crate::platform::web::layout::View;
+use crate::platform::web::layout::{SavedView, View};
 use crate::platform::web::parts::{
-    Amount, Board, BoardColumn, Calendar, Card, Cell, Chip, Choice, Column, Empty, Event, Facts, Field,
+    Amount, Board, Bulk, BoardColumn, Calendar, Card, Cell, Chip, Choice, Column, Empty, Event, Facts, Field,
     Filters, Icon, Input, ListBar, Move, Pager, Row, Split, Tab, Table, Tabs, Timeline, Tone, When,
 };
 
@@ -53,7 +53,9 @@ fn table(view: &View) -> Exhibit {
         keep: Filters::kept(view),
         active: true,
     };
-    let (full, menu) = Table::new("Deals", columns(), DEALS.map(row).to_vec(), none()).chosen(view);
+    let bulk = Bulk::new("ticked", "With what is ticked:", view.language()).action("Do it", PATH);
+    let full = Table::new("Deals", columns(), DEALS.map(row).to_vec(), none()).picked_by(&bulk);
+    let (full, menu) = full.chosen(view);
     let mut pager = Pager::of(view, 50, 3, 320, Some("next"));
     pager.first = Some(PATH.to_owned());
     Exhibit::new(
@@ -62,10 +64,28 @@ fn table(view: &View) -> Exhibit {
         "Any list: filters with what is set, count, columns, file, order; on a phone the same cells as a list.",
     )
     .show("Filters", &filters)
-    .show("Bar", &ListBar::new("3 deals · total 4,030,000.00 THB").columns(menu).csv(PATH))
-    .show("Rows", &full)
+    .show("Bar", &ListBar::new("3 deals · total 4,030,000.00 THB").saved(&saved(view)).columns(menu).csv(PATH))
+    .show("Rows that can be ticked", &full)
+    .show("What can be done with those", &bulk)
     .show("Pager", &pager)
     .show("Nothing matches", &Table::new("No deals", columns(), Vec::new(), none()))
+}
+
+/// The same request, with views that somebody has saved.
+fn saved(view: &View) -> View {
+    let one = |id: &str, name: &str, by: Option<&str>, opens| SavedView {
+        id: id.to_owned(),
+        name: name.to_owned(),
+        query: "sort=-value".to_owned(),
+        by: by.map(str::to_owned),
+        is_shared: by.is_some(),
+        is_removable: by.is_none(),
+        opens,
+    };
+    let views = vec![one("v1", "Dear ones", None, false), one("v2", "North", Some("Nok Charoen"), false)];
+    let mut view = view.clone();
+    view.saved = Some(views);
+    view
 }
 
 fn tabs() -> Exhibit {
