@@ -46,7 +46,8 @@ async fn a_refresh_touches_what_changed_alone() -> Result<()> {
     says(&browser, "window.touched.clear()").await?;
     ensure!(admin.post("/partners/workload/A-BF-1/resolve", &[]).await?.status().is_redirection());
     browser.client().wait().for_element(fantoccini::Locator::Css("#queue:not(:has(#row-A-BF-1))")).await?;
-    let touched = says(&browser, "[...window.touched].filter((id) => id.startsWith('row-')).join(' ')").await?;
+    let touched =
+        says(&browser, "[...window.touched].filter((id) => id.startsWith('row-')).join(' ')").await?;
     ensure!(touched == "row-A-BF-1", "A-BF-1 is gone, and touched was: {touched}");
     browser.close().await
 }

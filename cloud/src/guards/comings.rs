@@ -73,7 +73,11 @@ pub(super) const COMINGS: &[Sample] = &[
     ),
     change("/account/keys/{key}/rotate", "/account/keys/<api_key>/rotate", "nera.sales2", ANYONE, &[]),
     change("/account/keys/{key}/revoke", "/account/keys/<api_key>/revoke", "nera.sales2", ANYONE, &[]),
-    make("/account/views", "nera.sales2", &[("list", "/partners/deals"), ("query", "sort=value"), ("name", "Big")]),
+    make(
+        "/account/views",
+        "nera.sales2",
+        &[("list", "/partners/deals"), ("query", "sort=value"), ("name", "Big")],
+    ),
     change("/account/views/{view}/open", "/account/views/<saved_view>/open", "nera.sales2", ANYONE, &[]),
     change("/account/views/{view}/close", "/account/views/<saved_view>/close", "nera.sales2", ANYONE, &[]),
     change("/account/views/{view}/remove", "/account/views/<saved_view>/remove", "nera.sales2", ANYONE, &[]),

@@ -126,8 +126,7 @@ async fn page(State(app): State<App>, allowed: Allowed) -> Result<Response, Erro
         None => PageHead::new("API reference").back("My account", "/account"),
     };
     let page = ReferencePage {
-        head: head
-            .lead("What programs can do here. Tried from this page, each is sent as you, for real."),
+        head: head.lead("What programs can do here. Tried from this page, each is sent as you, for real."),
         url: app.config.public_url.clone(),
         rooms: &ROOMS,
         shown,

@@ -110,9 +110,7 @@ pub(super) fn csv(view: &View, party: Party, deals: &[Deal]) -> Csv {
         ("quote", "Quote valid until", &|deal| {
             quote(deal).and_then(|quote| quote.valid_until_ms).map(at).unwrap_or_default()
         }),
-        ("value", "Value", &|deal| {
-            money(deal).map(|money| money.decimal()).unwrap_or_default()
-        }),
+        ("value", "Value", &|deal| money(deal).map(|money| money.decimal()).unwrap_or_default()),
         ("value", "Currency", &|deal| money(deal).map(|m| m.currency).unwrap_or_default()),
         ("updated", "Updated", &|deal| at(deal.core().updated_ms)),
     ];

@@ -88,7 +88,14 @@ pub(super) struct Wanted<'a> {
 impl<'a> Wanted<'a> {
     /// All of these rungs, newest change first.
     pub(super) fn all(stages: impl Into<Vec<Stage>>, now_ms: i64) -> Self {
-        Self { stages: stages.into(), status: None, text: None, id: None, orders: vec![Order::default()], now_ms }
+        Self {
+            stages: stages.into(),
+            status: None,
+            text: None,
+            id: None,
+            orders: vec![Order::default()],
+            now_ms,
+        }
     }
 
     /// What the address asks for, out of these rungs.
@@ -108,7 +115,9 @@ impl<'a> Wanted<'a> {
 
     /// What tells cursors of its order from those of others.
     pub(super) fn stamp(&self) -> String {
-        let way = |order: &Order| format!("{} {}", order.key.key(), if order.falling { "falling" } else { "rising" });
+        let way = |order: &Order| {
+            format!("{} {}", order.key.key(), if order.falling { "falling" } else { "rising" })
+        };
         self.orders.iter().map(way).collect::<Vec<_>>().join(", ")
     }
 }

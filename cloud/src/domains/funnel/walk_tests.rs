@@ -95,7 +95,9 @@ async fn every_record_is_reached_once_in_every_order_also_while_others_are_added
                     // What is masked is worth nothing here, whatever it is worth.
                     let cents = |deal: &Value| deal["amount"]["cents"].as_i64().unwrap_or(-1);
                     let currency = |deal: &Value| deal["amount"]["currency"].clone();
-                    cents(&two[1]) < 0 || currency(&two[0]) != currency(&two[1]) || cents(&two[0]) >= cents(&two[1])
+                    cents(&two[1]) < 0
+                        || currency(&two[0]) != currency(&two[1])
+                        || cents(&two[0]) >= cents(&two[1])
                 };
                 assert!(same.clone().count() > 10, "{}", world.engine);
                 assert!(same.into_iter().all(falls), "{}", world.engine);

@@ -13,7 +13,9 @@ use crate::platform::base::Language;
 use crate::platform::error::Error;
 use crate::platform::web::Allowed;
 use crate::platform::web::layout::{Page, View, render};
-use crate::platform::web::parts::{Cell, Column, Empty, Filters, Icon, ListBar, PageHead, Pager, Row, Table, When};
+use crate::platform::web::parts::{
+    Cell, Column, Empty, Filters, Icon, ListBar, PageHead, Pager, Row, Table, When,
+};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;

@@ -11,7 +11,8 @@ use crate::platform::base::{Language, in_zone};
 use crate::platform::error::Error;
 use crate::platform::web::layout::{Page, View, done, render};
 use crate::platform::web::parts::{
-    Amount, Calendar, Cell, Chip, Column, Empty, Icon, ListBar, PageHead, Pager, Row, Tab, Table, Tabs, Tone, When,
+    Amount, Calendar, Cell, Chip, Column, Empty, Icon, ListBar, PageHead, Pager, Row, Tab, Table, Tabs, Tone,
+    When,
 };
 use crate::platform::web::{Allowed, Asked, Csv, CsvColumn, Form, Path, Routes};
 use askama::Template;

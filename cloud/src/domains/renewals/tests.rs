@@ -140,7 +140,8 @@ async fn a_file_has_the_columns_that_are_seen_of_all_bands() {
     for world in worlds("renewals_csv").await {
         let coord = world.as_person("nera.coord").await;
         let all = coord.get("/partners/renewals?format=csv").await.body;
-        let head = "band,device,name,customer,service level,on,moves from or to,value,currency,agreement,expected";
+        let head =
+            "band,device,name,customer,service level,on,moves from or to,value,currency,agreement,expected";
         assert_eq!(all.lines().next(), Some(head), "{}", world.engine);
         let page = coord.get("/partners/renewals").await.body;
         let rows = |page: &str| page.matches("id=\"row-").count();

@@ -74,8 +74,13 @@ pub(super) async fn save(app: &App, allowed: &Allowed, entered: &Entered) -> Res
         store::open_with(&mut tx, scope, &row).await?;
     }
     let detail = json!({ "name": row.name, "list": row.list, "query": row.query, "shared": row.shared != 0 });
-    finish(app, allowed, tx, Entry::new(By::person(allowed), Fact::ListViewSaved, "list_view", &row.id).with(detail))
-        .await?;
+    finish(
+        app,
+        allowed,
+        tx,
+        Entry::new(By::person(allowed), Fact::ListViewSaved, "list_view", &row.id).with(detail),
+    )
+    .await?;
     Ok(row)
 }
 

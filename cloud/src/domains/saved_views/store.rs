@@ -68,12 +68,7 @@ pub(super) async fn of_list(
 
 /// The view `id`, if the scope's person has it.
 pub(super) async fn one(tx: &mut Tx, scope: &Scope, id: &str) -> Result<Option<Row>, DbError> {
-    query(views!("v.id = $3"))
-        .bind(scope.tenant_id())
-        .bind(scope.person_id())
-        .bind(id)
-        .optional(tx)
-        .await
+    query(views!("v.id = $3")).bind(scope.tenant_id()).bind(scope.person_id()).bind(id).optional(tx).await
 }
 
 pub(super) async fn add(tx: &mut Tx, scope: &Scope, row: &Row, now_ms: i64) -> Result<(), DbError> {
@@ -96,14 +91,16 @@ pub(super) async fn add(tx: &mut Tx, scope: &Scope, row: &Row, now_ms: i64) -> R
 
 /// The person's own view asks for something else from now on.
 pub(super) async fn change(tx: &mut Tx, scope: &Scope, row: &Row) -> Result<(), DbError> {
-    query("UPDATE saved_view SET query = $4, shared = $5 WHERE tenant_id = $1 AND person_id = $2 AND id = $3")
-        .bind(scope.tenant_id())
-        .bind(scope.person_id())
-        .bind(&row.id)
-        .bind(&row.query)
-        .bind(row.shared)
-        .execute(tx)
-        .await?;
+    query(
+        "UPDATE saved_view SET query = $4, shared = $5 WHERE tenant_id = $1 AND person_id = $2 AND id = $3",
+    )
+    .bind(scope.tenant_id())
+    .bind(scope.person_id())
+    .bind(&row.id)
+    .bind(&row.query)
+    .bind(row.shared)
+    .execute(tx)
+    .await?;
     Ok(())
 }
 

@@ -31,7 +31,10 @@ async fn a_list_is_saved_opened_and_removed() {
         let open = format!("/account/views/{}/open", id(&seen));
         assert_eq!(mine.post(&open, &[]).await.location(), LIST);
         let opened = mine.get(LIST).await.body;
-        assert!(opened.contains("5 hidden") && opened.contains("href=\"/partners/deals?saved=all\""), "{opened}");
+        assert!(
+            opened.contains("5 hidden") && opened.contains("href=\"/partners/deals?saved=all\""),
+            "{opened}"
+        );
         let plain = mine.get("/partners/deals?saved=all").await.body;
         assert!(!plain.contains(" hidden</span>") && plain.contains("opens first"), "{plain}");
         // Saved again under its name, it asks for something else; the list opens with that.
@@ -54,7 +57,8 @@ async fn a_list_is_saved_opened_and_removed() {
 #[tokio::test]
 async fn what_is_shared_is_the_organisations_and_what_is_not_is_ones_own() {
     for world in worlds("saved_views_shared").await {
-        let (author, colleague) = (world.as_person("nera.sales1").await, world.as_person("nera.sales2").await);
+        let (author, colleague) =
+            (world.as_person("nera.sales1").await, world.as_person("nera.sales2").await);
         let own = save(&author, "Only mine", "q=pumps", &[]).await;
         let shared = save(&author, "For us", "sort=value", &[("shared", "on")]).await;
         let page = colleague.get(LIST).await.body;
@@ -93,7 +97,12 @@ async fn what_is_no_view_is_refused() {
             (LIST, long.as_str(), 422),
         ] {
             let form = [("list", list), ("name", name), ("query", "sort=value")];
-            assert_eq!(browser.post("/account/views", &form).await.status, status, "{} {list} {name}", world.engine);
+            assert_eq!(
+                browser.post("/account/views", &form).await.status,
+                status,
+                "{} {list} {name}",
+                world.engine
+            );
         }
         let wild = save(&browser, "<b>&\"", "q=%3Cscript%3E&next=//elsewhere.example", &[]).await;
         assert!(wild.starts_with("/partners/deals?q=%3Cscript%3E&next="), "{wild}");

@@ -10,9 +10,7 @@ use crate::platform::access::{Action, Item};
 use crate::platform::base::{Language, Reader};
 use crate::platform::error::Error;
 use crate::platform::web::layout::{Page, View, render};
-use crate::platform::web::parts::{
-    Cell, Chip, Event, Facts, Icon, PageHead, Press, Timeline, Tone, When,
-};
+use crate::platform::web::parts::{Cell, Chip, Event, Facts, Icon, PageHead, Press, Timeline, Tone, When};
 use crate::platform::web::{Allowed, Path};
 use askama::Template;
 use axum::extract::State;
@@ -43,7 +41,11 @@ impl Page for ItemPage {
     }
 }
 
-pub(super) async fn page(allowed: Allowed, State(app): State<App>, Path(id): Path<String>) -> Result<Response, Error> {
+pub(super) async fn page(
+    allowed: Allowed,
+    State(app): State<App>,
+    Path(id): Path<String>,
+) -> Result<Response, Error> {
     let view = &allowed.view;
     let mut tx = app.db.read().await?;
     let item = views::item(&mut tx, &allowed.scope, &id, app.clock.now_ms()).await?.ok_or(Error::NotFound)?;

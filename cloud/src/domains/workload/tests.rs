@@ -252,9 +252,13 @@ async fn several_items_are_changed_together_or_none() {
     for world in worlds("work_together").await {
         let (coord, engine) = (world.as_person("nera.coord").await, world.engine);
         let queue = coord.get(PATH).await.body;
-        assert!(queue.contains("formaction=\"/partners/workload/assign\"") && queue.contains("value=\"A-SR-1\" form=\"picked\""));
+        assert!(
+            queue.contains("formaction=\"/partners/workload/assign\"")
+                && queue.contains("value=\"A-SR-1\" form=\"picked\"")
+        );
         let send = async |verb: &str, ids: &[&str]| {
-            let form: Vec<_> = ids.iter().map(|id| ("id", *id)).chain([("query", "type=alarm&cursor=x")]).collect();
+            let form: Vec<_> =
+                ids.iter().map(|id| ("id", *id)).chain([("query", "type=alarm&cursor=x")]).collect();
             coord.post(&format!("{PATH}/{verb}"), &form).await
         };
         // One that is not there, and nothing is changed (PORTAL 6.5, 149).
@@ -275,7 +279,10 @@ async fn several_items_are_changed_together_or_none() {
         let first = admin.post_json("/api/v1/workload/assign", again).await.json();
         assert_eq!(first["changed"].as_array().unwrap().len(), 3, "{engine}: {first}");
         let second = admin.post_json("/api/v1/workload/assign", again).await.json();
-        assert_eq!((&second["changed"], second["left"].as_array().unwrap().len()), (&serde_json::json!([]), 3));
+        assert_eq!(
+            (&second["changed"], second["left"].as_array().unwrap().len()),
+            (&serde_json::json!([]), 3)
+        );
         let many: Vec<String> = (0..101).map(|at| format!("\"A-{at}\"")).collect();
         let many = format!("{{\"ids\":[{}]}}", many.join(","));
         assert_eq!(admin.post_json("/api/v1/workload/resolve", &many).await.status, 422, "{engine}");

@@ -114,7 +114,9 @@ const SORT_KEYS: [&str; 4] = ["name", "state", "people", "since"];
 
 fn in_column(one: &&Organisation, column: &str) -> (String, i64) {
     match column {
-        "state" => (String::new(), i64::from(one.verified_ms.is_none()) + 2 * i64::from(one.suspended_ms.is_some())),
+        "state" => {
+            (String::new(), i64::from(one.verified_ms.is_none()) + 2 * i64::from(one.suspended_ms.is_some()))
+        }
         "people" => (String::new(), one.people),
         "since" => (String::new(), one.created_ms),
         _ => (one.name.clone(), 0),

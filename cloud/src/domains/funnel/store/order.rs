@@ -64,13 +64,19 @@ impl Term {
         }
         text.say("CASE WHEN ");
         shows(text, scope, self.key);
-        text.say(" THEN ").say(sql!("s", self)).say(if self.is_number() { " ELSE -1 END" } else { " ELSE '' END" });
+        text.say(" THEN ").say(sql!("s", self)).say(if self.is_number() {
+            " ELSE -1 END"
+        } else {
+            " ELSE '' END"
+        });
     }
 
     /// As its outside has it, where what is hidden is gone already.
     fn outside(self, text: &mut Pieces) {
         match self.key {
-            Key::Title | Key::Customer if !self.is_shown => text.say("COALESCE(").say(sql!("f", self)).say(", '')"),
+            Key::Title | Key::Customer if !self.is_shown => {
+                text.say("COALESCE(").say(sql!("f", self)).say(", '')")
+            }
             _ => text.say(sql!("f", self)),
         };
     }

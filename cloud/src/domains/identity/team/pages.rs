@@ -14,8 +14,8 @@ use crate::platform::error::{Error, FieldError};
 use crate::platform::live::Notice;
 use crate::platform::web::layout::{Page, Sort, View, done, render};
 use crate::platform::web::parts::{
-    Cell, Chip, Choice, Column, Confirm, Empty, Field, FormErrors, Icon, ListBar, PageHead, Press, Row, Table,
-    Tone, exact,
+    Cell, Chip, Choice, Column, Confirm, Empty, Field, FormErrors, Icon, ListBar, PageHead, Press, Row,
+    Table, Tone, exact,
 };
 use crate::platform::web::{Allowed, Csv, CsvColumn, Form, Path, Routes};
 use askama::Template;
@@ -152,7 +152,9 @@ const SORT_KEYS: [&str; 3] = ["person", "state", "last"];
 
 fn in_column(member: &Member, column: &str) -> (String, i64) {
     match column {
-        "state" => (String::new(), i64::from(member.is_pending()) + 2 * i64::from(member.disabled_ms.is_some())),
+        "state" => {
+            (String::new(), i64::from(member.is_pending()) + 2 * i64::from(member.disabled_ms.is_some()))
+        }
         // Who was never here comes before the first second there was.
         "last" => (String::new(), member.last_sign_in_ms.unwrap_or(-1)),
         _ => (member.name.clone(), 0),
@@ -164,7 +166,8 @@ fn csv(view: &View, members: &[Member]) -> Response {
     let english = Words(Language::English);
     let roles =
         |member: &Member| member.roles.iter().map(|role| english.role(role)).collect::<Vec<_>>().join("; ");
-    let last = |member: &Member| member.last_sign_in_ms.map(|at_ms| exact(at_ms, view.zone())).unwrap_or_default();
+    let last =
+        |member: &Member| member.last_sign_in_ms.map(|at_ms| exact(at_ms, view.zone())).unwrap_or_default();
     let columns: [CsvColumn<'_, Member>; 5] = [
         ("", "name", &|member| member.name.clone()),
         ("", "e-mail", &|member| member.email.clone()),

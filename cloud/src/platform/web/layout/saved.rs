@@ -47,7 +47,9 @@ pub fn asked_for(query: &str) -> Option<Vec<(String, String)>> {
 
 /// What of a query a view keeps: not where in the list somebody is, nor which view that was.
 pub fn kept_query<'a>(pairs: impl IntoIterator<Item = &'a (String, String)>) -> String {
-    let is_kept = |name: &str, value: &str| !value.is_empty() && ![SAVED, "cursor", "before", "format", "check"].contains(&name);
+    let is_kept = |name: &str, value: &str| {
+        !value.is_empty() && ![SAVED, "cursor", "before", "format", "check"].contains(&name)
+    };
     let pairs = pairs.into_iter().filter(|(name, value)| is_kept(name, value));
     let pairs: Vec<_> = pairs.map(|(name, value)| (name.as_str(), value.as_str())).collect();
     address("", &pairs).trim_start_matches('?').to_owned()

@@ -48,8 +48,8 @@ mod timeline;
 mod wait;
 mod words;
 
-pub use bulk::Bulk;
 pub use board::{Board, BoardColumn, Card, Move};
+pub use bulk::Bulk;
 pub use calendar::Calendar;
 pub use chip::{Chip, Tone};
 pub use confirm::Confirm;

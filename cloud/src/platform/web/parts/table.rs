@@ -230,7 +230,6 @@ impl Table {
         self
     }
 
-
     /// The columns that `view` asks for, out of those that have a key; and the menu to choose them with.
     #[must_use]
     pub fn chosen(mut self, view: &View) -> (Self, Columns) {

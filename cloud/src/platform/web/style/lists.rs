@@ -4,7 +4,7 @@ use super::{Exhibit, PATH};
 use crate::platform::base::{DAY_MS, HOUR_MS, MINUTE_MS, Money};
 use crate::platform::web::layout::{SavedView, View};
 use crate::platform::web::parts::{
-    Amount, Board, Bulk, BoardColumn, Calendar, Card, Cell, Chip, Choice, Column, Empty, Event, Facts, Field,
+    Amount, Board, BoardColumn, Bulk, Calendar, Card, Cell, Chip, Choice, Column, Empty, Event, Facts, Field,
     Filters, Icon, Input, ListBar, Move, Pager, Row, Split, Tab, Table, Tabs, Timeline, Tone, When,
 };
 
