@@ -19,7 +19,7 @@ use crate::app::App;
 use crate::platform::access::Actor;
 use crate::platform::error::Error;
 use crate::platform::web::Saves;
-use crate::platform::web::layout::SavedView;
+use crate::platform::web::layout::SavedViews;
 use std::pin::Pin;
 
 /// Knows what people have saved, for the menu of every list.
@@ -32,7 +32,7 @@ impl Saves for Shelf {
         app: &'a App,
         actor: &'a Actor,
         path: &'a str,
-    ) -> Pin<Box<dyn Future<Output = Result<Option<Vec<SavedView>>, Error>> + Send + 'a>> {
+    ) -> Pin<Box<dyn Future<Output = Result<SavedViews, Error>> + Send + 'a>> {
         Box::pin(async move {
             if rules::item_of(path).is_none() {
                 return Ok(None);

@@ -9,7 +9,7 @@ use super::version::stale::LastChange;
 use crate::app::App;
 use crate::platform::access::{Action, Actor, Denied, Scope};
 use crate::platform::error::Error;
-use crate::platform::web::layout::{SavedView, View};
+use crate::platform::web::layout::{SavedViews, View};
 use crate::platform::words::said;
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
@@ -108,7 +108,7 @@ pub trait Saves: Send + Sync + 'static {
         app: &'a App,
         actor: &'a Actor,
         path: &'a str,
-    ) -> Pin<Box<dyn Future<Output = Result<Option<Vec<SavedView>>, Error>> + Send + 'a>>;
+    ) -> Pin<Box<dyn Future<Output = Result<SavedViews, Error>> + Send + 'a>>;
 }
 
 /// What a person has of their own around a page: what the bell shows, and the saved views of its list. Nothing of it where

@@ -32,6 +32,9 @@ impl SavedView {
     }
 }
 
+/// What somebody has saved of a list; `None` where there is nothing to save.
+pub type SavedViews = Option<Vec<SavedView>>;
+
 /// Where `list` is seen through the view `id` that asks for `query`.
 pub fn seen_through(list: &str, query: &str, id: &str) -> String {
     let pairs = asked_for(query).unwrap_or_default();
@@ -57,7 +60,7 @@ pub fn kept_query<'a>(pairs: impl IntoIterator<Item = &'a (String, String)>) -> 
 
 impl View {
     /// Takes what the person has saved of this list. Asked for nothing, the list is asked for what it opens with.
-    pub(in crate::platform::web) fn take_saved(&mut self, saved: Option<Vec<SavedView>>) {
+    pub(in crate::platform::web) fn take_saved(&mut self, saved: SavedViews) {
         self.saved = saved;
         if !self.query.is_empty() {
             return;

@@ -1,7 +1,7 @@
 //! What a page needs to know of the request it answers: path, query, now, zone, flash.
 
 use super::flash;
-use super::saved::SavedView;
+use super::saved::SavedViews;
 use crate::platform::base::{Language, Reader};
 use crate::platform::web::parts::{Ago, Countdown};
 use axum::extract::Query;
@@ -23,7 +23,7 @@ pub struct View {
     /// How many notifications are unread; `None` where no bell is shown.
     pub(in crate::platform::web) unread: Option<usize>,
     /// The saved views of the list that is shown; `None` where it has none to offer.
-    pub(in crate::platform::web) saved: Option<Vec<SavedView>>,
+    pub(in crate::platform::web) saved: SavedViews,
     /// What the last action said.
     pub(super) flash: Option<String>,
     /// Whether the browser refreshes a page it already shows: the frame is then left out.
