@@ -81,6 +81,12 @@ pub(super) const COMINGS: &[Sample] = &[
     change("/account/views/{view}/open", "/account/views/<saved_view>/open", "nera.sales2", ANYONE, &[]),
     change("/account/views/{view}/close", "/account/views/<saved_view>/close", "nera.sales2", ANYONE, &[]),
     change("/account/views/{view}/remove", "/account/views/<saved_view>/remove", "nera.sales2", ANYONE, &[]),
+    // This one stays, for the stories that look at every table.
+    make(
+        "/account/views",
+        "nera.sales2",
+        &[("list", "/partners/deals"), ("query", "sort=-value"), ("name", "Kept"), ("opens", "on")],
+    ),
     change("/account/sessions/{session}/end", "/account/sessions/<session>/end", "nera.sales2", ANYONE, &[]),
     make("/account/confirm/send", "nera.sales2", &[("to", "/account/keys")]),
     make("/account/view-as/end", "nera.sales2", &[]),

@@ -3,6 +3,7 @@
 //! (PORTAL 7.1: G1, G2, G3, G4; AC-MX).
 
 use super::routes::filled;
+use super::states::changeable;
 use crate::live;
 use crate::platform::access::{Action, App, Item, Level, Party, Role, Switches, cell_of, level};
 use crate::platform::db::query;
@@ -148,7 +149,7 @@ async fn navigation(world: &World, browser: &Browser, probe: Probe) {
         if expected {
             let opened = browser.get(href).await;
             assert_eq!(opened.status, 200, "{what}");
-            let main = opened.body.split("<main").nth(1).unwrap_or_default();
+            let main = changeable(&opened);
             if probe.level(item) == Some(Level::Read) {
                 assert!(main.contains("class=\"note\""), "{what}: a page that is only read does not say so");
                 assert!(!main.contains("method=\"post\""), "{what}: a page that is only read has a control");

@@ -1,7 +1,7 @@
 //! The four ways in which something is not for somebody, each told apart on the page and for a machine (PORTAL C7):
 //! hidden, read only, locked by the tier, masked; and not granted by its owner.
 
-use crate::world::testing::{World, worlds};
+use crate::world::testing::{Answer, World, worlds};
 use serde_json::Value;
 
 async fn refused(world: &World, person: &str, method: &str, path: &str, json: &str) -> (u16, Value) {
@@ -40,6 +40,13 @@ async fn hidden_is_neither_linked_nor_opened_and_says_who_can_change_that() {
     }
 }
 
+/// The inside of a page without the forms of saved views: how somebody looks at a list is their own to change, whatever they
+/// may do to what is in it.
+pub(super) fn changeable(page: &Answer) -> String {
+    let main = page.body.split("<main").nth(1).unwrap_or_default();
+    main.replace("method=\"post\" action=\"/account/views", "")
+}
+
 #[tokio::test]
 async fn read_only_is_shown_without_controls_and_says_why() {
     for world in worlds("states_read_only").await {
@@ -55,9 +62,7 @@ async fn read_only_is_shown_without_controls_and_says_why() {
         ] {
             let page = world.as_person(person).await.get(path).await;
             assert_eq!(page.status, 200, "{}: {person} {path}", world.engine);
-            // How somebody looks at a list is their own to change, whatever they may do to what is in it.
-            let own = page.body.replace("method=\"post\" action=\"/account/views", "");
-            let main = own.split("<main").nth(1).unwrap_or_default();
+            let main = changeable(&page);
             assert!(
                 main.contains("class=\"note\""),
                 "{person} {path} does not say why nothing can be changed"
