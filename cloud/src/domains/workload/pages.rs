@@ -96,7 +96,8 @@ async fn together(
     what: Change,
 ) -> Result<Response, Error> {
     let words = Words(allowed.view.language());
-    let ids: Vec<&str> = ticked.iter().filter(|(name, _)| name == "id").map(|(_, id)| id.as_str()).collect();
+    let ids: Vec<&str> =
+        ticked.iter().filter(|(name, _)| name == "line").map(|(_, id)| id.as_str()).collect();
     let seen = ticked.iter().find(|(name, _)| name == "query").and_then(|(_, query)| asked_for(query));
     let queue = match seen.map(|pairs| kept_query(&pairs)).unwrap_or_default() {
         query if query.is_empty() => PATH.to_owned(),

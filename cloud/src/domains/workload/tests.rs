@@ -258,7 +258,7 @@ async fn several_items_are_changed_together_or_none() {
         );
         let send = async |verb: &str, ids: &[&str]| {
             let form: Vec<_> =
-                ids.iter().map(|id| ("id", *id)).chain([("query", "type=alarm&cursor=x")]).collect();
+                ids.iter().map(|id| ("line", *id)).chain([("query", "type=alarm&cursor=x")]).collect();
             coord.post(&format!("{PATH}/{verb}"), &form).await
         };
         // One that is not there, and nothing is changed (PORTAL 6.5, 149).

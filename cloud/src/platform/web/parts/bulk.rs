@@ -31,7 +31,8 @@ impl Bulk {
         self
     }
 
-    /// One more thing that can be done: posted to `path`, each ticked line as `id`.
+    /// One more thing that can be done: posted to `path`, each ticked line as `line`: an input called `id` would hide the
+    /// id of its form from scripts.
     #[must_use]
     pub fn action(mut self, label: &'static str, path: &'static str) -> Self {
         self.actions.push((label, path));

@@ -28,6 +28,7 @@ crate::platform::words::words! {
     usual_order(by) { en: "Ordered by {by}. Take the usual order.", th: "เรียงตาม {by} กลับไปเรียงตามปกติ" }
     ticked(count) { en: "{count} ticked", th: "เลือก {count} รายการ" }
     tick(what) { en: "Tick {what}", th: "เลือก {what}" }
+    tick_head { en: "Ticked", th: "เลือก" }
     tick_all { en: "Tick all lines of this page", th: "เลือกทุกรายการในหน้านี้" }
     views { en: "Views", th: "มุมมอง" }
     views_saved { en: "Saved views of this list", th: "มุมมองที่บันทึกของรายการนี้" }
