@@ -39,6 +39,12 @@ async fn an_owner_reads_use_a_partner_its_activity_and_neither_the_other() {
         }
         let csv = bkk.get("/portal/log.csv").await;
         assert!(csv.body.starts_with("when,who,organisation,acting as,on behalf of,action,"), "{}", csv.body);
+        let few = bkk.get("/portal/log.csv?cols=who").await.body;
+        assert!(
+            few.starts_with("when,who,organisation,acting as,on behalf of,action,detail,"),
+            "{}: {few}",
+            world.engine
+        );
         for (person, path) in [("nera.coord", "/partners/log"), ("nera.sales1", "/partners/log.csv")] {
             assert_eq!(world.as_person(person).await.get(path).await.status, 403, "{person} {path}");
         }

@@ -121,3 +121,28 @@ async fn the_list_is_of_the_own_program_and_can_be_narrowed() {
         assert_eq!(owner.get("/admin/partners?kind=nonsense").await.status, 200);
     }
 }
+
+#[tokio::test]
+async fn the_list_is_ordered_and_taken_along_as_it_is_seen() {
+    for world in worlds("organisation_list").await {
+        let staff = world.as_person("rs.admin").await;
+        let rows = async |query: &str| {
+            let csv = staff.get(&format!("/admin/partners?format=csv{query}")).await.body;
+            csv.lines().map(str::to_owned).collect::<Vec<_>>()
+        };
+        let all = rows("").await;
+        assert_eq!(all[0], "id,name,acts as,state,people,since", "{}", world.engine);
+        let people = |line: &String| line.rsplit(',').next().unwrap().parse::<i64>().unwrap();
+        let by_people: Vec<i64> = rows("&sort=-people&cols=people").await[1..].iter().map(people).collect();
+        assert!(
+            by_people.len() > 5 && by_people.is_sorted_by(|a, b| a >= b),
+            "{}: {by_people:?}",
+            world.engine
+        );
+        // A tab is a filter, and what is not seen is not in the file.
+        let customers = rows("&kind=customer&cols=state").await;
+        assert_eq!(customers[0], "id,name,state", "{}", world.engine);
+        assert!((2..all.len()).contains(&customers.len()), "{}: {customers:?}", world.engine);
+        assert!(!customers.iter().any(|line| line.starts_with("siam,")), "{}: {customers:?}", world.engine);
+    }
+}
