@@ -7,7 +7,7 @@ use crate::domains::coverage::{self, CoveredDevice, Standing};
 use crate::platform::access::Item;
 use crate::platform::base::Language;
 use crate::platform::error::Error;
-use crate::platform::web::layout::{Page, Sort, View, render};
+use crate::platform::web::layout::{Page, Place, Sort, View, render};
 use crate::platform::web::parts::{
     Cell, Choice, Column, Empty, Field, Filters, Icon, Input, ListBar, PageHead, Pager, Row, Table, Tone,
     When, exact,
@@ -73,32 +73,26 @@ pub(super) async fn page(State(app): State<App>, allowed: Allowed) -> Result<Res
     Ok(render(&allowed, &CoveredPage { words, head, filters, bar, table, pager }))
 }
 
-/// What a list of devices is ordered by: a text or a number for each column, then the id.
-type Key = (Vec<(String, i64)>, String);
+/// What a list of devices is ordered by: its columns, then the id.
+type Key = (Vec<Place>, String);
 
-fn key(device: &CoveredDevice, sorts: &[Sort]) -> Key {
-    let of = |sort: &Sort| {
-        let (mut text, mut number) = (String::new(), 0);
-        match sort.key.as_str() {
-            "device" => text.clone_from(&device.device.name),
-            "level" => number = device.agreement.service_level as i64,
-            // Never seen comes before the first second there was.
-            "seen" => number = device.device.last_seen_ms.unwrap_or(-1),
-            "ends" => number = device.agreement.window.until_ms,
-            _ => text.clone_from(&device.device.customer_name),
-        }
-        (text, number)
-    };
-    (sorts.iter().map(of).collect(), device.device.id.clone())
+fn in_column(device: &&CoveredDevice, column: &str) -> Place {
+    match column {
+        "device" => (device.device.name.clone(), 0),
+        "level" => (String::new(), device.agreement.service_level as i64),
+        // Never seen comes before the first second there was.
+        "seen" => (String::new(), device.device.last_seen_ms.unwrap_or(-1)),
+        "ends" => (String::new(), device.agreement.window.until_ms),
+        _ => (device.device.customer_name.clone(), 0),
+    }
+}
+
+fn key(device: &&CoveredDevice, sorts: &[Sort]) -> Key {
+    (Sort::places(sorts, device, in_column), device.device.id.clone())
 }
 
 fn compare(one: &Key, other: &Key, sorts: &[Sort]) -> Ordering {
-    let pairs = one.0.iter().zip(&other.0).zip(sorts);
-    let orders = pairs.map(|((one, other), sort)| {
-        let order = one.cmp(other);
-        if sort.falling { order.reverse() } else { order }
-    });
-    orders.fold(Ordering::Equal, Ordering::then).then_with(|| one.1.cmp(&other.1))
+    Sort::compare(sorts, &one.0, &other.0).then_with(|| one.1.cmp(&other.1))
 }
 
 fn sorts(view: &View) -> Vec<Sort> {

@@ -8,7 +8,7 @@ use crate::domains::identity;
 use crate::platform::access::{Action, Item, PartnerTier};
 use crate::platform::base::Language;
 use crate::platform::error::Error;
-use crate::platform::web::layout::{Page, Sort, View, done, render};
+use crate::platform::web::layout::{Page, Place, Sort, View, done, render};
 use crate::platform::web::parts::{
     Cell, Chip, Column, Confirm, Empty, Facts, Icon, ListBar, PageHead, Press, ReadOnly, Row, Tab, Table,
     Tabs, Tone, When, exact,
@@ -112,7 +112,7 @@ async fn list(State(app): State<App>, allowed: Allowed) -> Result<Response, Erro
 /// What the list can be ordered by; by name when nothing is asked.
 const SORT_KEYS: [&str; 4] = ["name", "state", "people", "since"];
 
-fn in_column(one: &&Organisation, column: &str) -> (String, i64) {
+fn in_column(one: &&Organisation, column: &str) -> Place {
     match column {
         "state" => {
             (String::new(), i64::from(one.verified_ms.is_none()) + 2 * i64::from(one.suspended_ms.is_some()))

@@ -12,7 +12,7 @@ use crate::platform::access::{Action, Item, Role};
 use crate::platform::base::Language;
 use crate::platform::error::{Error, FieldError};
 use crate::platform::live::Notice;
-use crate::platform::web::layout::{Page, Sort, View, done, render};
+use crate::platform::web::layout::{Page, Place, Sort, View, done, render};
 use crate::platform::web::parts::{
     Cell, Chip, Choice, Column, Confirm, Empty, Field, FormErrors, Icon, ListBar, PageHead, Press, Row,
     Table, Tone, exact,
@@ -150,7 +150,7 @@ async fn show(
 /// What the list can be ordered by; by name when nothing is asked.
 const SORT_KEYS: [&str; 3] = ["person", "state", "last"];
 
-fn in_column(member: &Member, column: &str) -> (String, i64) {
+fn in_column(member: &Member, column: &str) -> Place {
     match column {
         "state" => {
             (String::new(), i64::from(member.is_pending()) + 2 * i64::from(member.disabled_ms.is_some()))

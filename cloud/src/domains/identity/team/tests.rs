@@ -307,6 +307,13 @@ async fn a_team_is_ordered_and_taken_along_as_it_is_seen() {
         let (rising, falling) = (names("").await, names("&sort=-person").await);
         assert!(rising.len() > 5 && rising.is_sorted(), "{}: {rising:?}", world.engine);
         assert!(falling.iter().rev().eq(&rising), "{}: {falling:?}", world.engine);
+        let all = admin.get("/partners/team?format=csv").await.body;
+        assert_eq!(
+            all.matches("@nera.example").count(),
+            rising.len(),
+            "{}: one's own alone: {all}",
+            world.engine
+        );
         let last = admin.get("/partners/team?sort=-last,person&format=csv&cols=last").await.body;
         let heads = last.lines().next();
         assert_eq!(heads, Some("name,e-mail,last sign-in"), "{}", world.engine);

@@ -155,7 +155,8 @@ function ticked() {
   for (const form of doc.querySelectorAll("form[data-bulk]")) {
     const all = boxes(form.id), on = all.filter((one) => one.checked).length, every = doc.querySelector(`[data-pick-all="${form.id}"]`);
     form.classList.toggle("on", on > 0);
-    form.querySelector(".bulk-said").textContent = form.dataset.bulk.replace("{}", on);
+    const bar = form.querySelector(".bulk-said"), said = form.dataset.bulk.replace("{}", on);
+    if (bar.textContent !== said) bar.textContent = said;
     if (every) Object.assign(every, { hidden: false, checked: on > 0 && on === all.length, indeterminate: on > 0 && on < all.length });
   }
 }

@@ -46,6 +46,9 @@ pub struct Sort {
     pub falling: bool,
 }
 
+/// What a record has in one column that orders a list: a text or a number.
+pub type Place = (String, i64);
+
 impl Sort {
     /// What `text` says, each column once.
     pub fn all(text: &str) -> Vec<Self> {
@@ -69,16 +72,26 @@ impl Sort {
         Self::text(&sorts)
     }
 
-    /// Puts a list that is whole here in order: `of` says what a record has in a column, as a text and a number. What is equal
+    /// Puts a list that is whole here in order: `of` says what a record has in a column. What is equal
     /// stays as it was.
-    pub fn order<T>(sorts: &[Self], list: &mut [T], of: impl Fn(&T, &str) -> (String, i64)) {
-        list.sort_by(|one, other| {
-            let orders = sorts.iter().map(|sort| {
-                let order = of(one, &sort.key).cmp(&of(other, &sort.key));
-                if sort.falling { order.reverse() } else { order }
-            });
-            orders.fold(Ordering::Equal, Ordering::then)
+    pub fn order<T>(sorts: &[Self], list: &mut [T], of: impl Fn(&T, &str) -> Place) {
+        let places = |one: &T| Self::places(sorts, one, &of);
+        list.sort_by(|one, other| Self::compare(sorts, &places(one), &places(other)));
+    }
+
+    /// What a record has in each of the columns.
+    pub fn places<T>(sorts: &[Self], one: &T, of: impl Fn(&T, &str) -> Place) -> Vec<Place> {
+        sorts.iter().map(|sort| of(one, &sort.key)).collect()
+    }
+
+    /// Which of two comes first.
+    pub fn compare(sorts: &[Self], one: &[Place], other: &[Place]) -> Ordering {
+        let pairs = one.iter().zip(other).zip(sorts);
+        let orders = pairs.map(|((one, other), sort)| {
+            let order = one.cmp(other);
+            if sort.falling { order.reverse() } else { order }
         });
+        orders.fold(Ordering::Equal, Ordering::then)
     }
 
     /// As it stands in an address.
