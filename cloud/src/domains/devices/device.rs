@@ -15,7 +15,7 @@ use crate::platform::error::Error;
 use crate::platform::web::chart::{Heat, LineChart, Sparkline};
 use crate::platform::web::layout::{Page, View, render};
 use crate::platform::web::parts::{
-    Ago, Cell, Chip, Facts, Field, Icon, Input, NotGranted, PageHead, Tone, When,
+    Ago, Cell, Chip, Facts, Field, Icon, Input, NotGranted, PageHead, Segments, Tone, When,
 };
 use crate::platform::web::{Allowed, Path};
 use askama::Template;
@@ -32,7 +32,7 @@ struct DevicePage {
     id: String,
     /// Set when nothing at all may be seen.
     locked: Option<Locked>,
-    ranges: Vec<RangeLink>,
+    ranges: Segments,
     times: Times,
     /// Not oftener than this, milliseconds: a week does not change each second.
     every_ms: i64,
@@ -54,12 +54,6 @@ struct DevicePage {
 struct Locked {
     owner: String,
     why: String,
-}
-
-struct RangeLink {
-    label: &'static str,
-    href: String,
-    current: bool,
 }
 
 /// The stretch of time that is shown, to move in.
@@ -178,14 +172,12 @@ pub(super) async fn show(
     Ok(render(allowed, &page))
 }
 
-fn ranges(view: &View, asked: &Stretch) -> Vec<RangeLink> {
+fn ranges(view: &View, asked: &Stretch) -> Segments {
     let words = Words(view.language());
-    let link = |(key, _): &(&'static str, i64)| RangeLink {
-        label: words.range(key),
-        href: format!("{}?range={key}", view.path),
-        current: asked.range == Some(key),
+    let link = |(key, _): &(&'static str, i64)| {
+        (words.range(key), format!("{}?range={key}", view.path), asked.range == Some(key))
     };
-    RANGES.iter().map(link).collect()
+    Segments::new(words.range_of_time(), RANGES.iter().map(link))
 }
 
 fn times(view: &View, asked: &Stretch) -> Times {

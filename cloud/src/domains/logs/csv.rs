@@ -1,41 +1,61 @@
-//! A log as CSV: exactly the columns that are seen, and all rows that the filters leave.
+//! A log as CSV: exactly the columns that are seen, and all rows that the filters leave, however many.
 
 use super::filters::filter;
 use super::place::{Place, whose};
 use super::words::Words;
 use crate::app::App;
-use crate::domains::audit::{self, LogRow};
+use crate::domains::audit::{self, Filter, LogRow};
 use crate::platform::base::Language;
+use crate::platform::db::DbError;
 use crate::platform::error::Error;
 use crate::platform::web::layout::View;
 use crate::platform::web::parts::exact;
 use crate::platform::web::{Allowed, Csv, CsvColumn};
+use axum::body::Body;
 use axum::extract::State;
 use axum::response::Response;
+use futures_util::{StreamExt as _, stream};
 
-/// More rows than this belong into several exports.
-const MOST_ROWS: usize = 50_000;
+/// Rows that are read at once.
+const PIECE: i64 = 200;
+
 pub(super) async fn csv(State(app): State<App>, allowed: Allowed) -> Result<Response, Error> {
-    let (view, place) = (&allowed.view, Place::of(&allowed));
     let of = whose(&app, &allowed).await?;
-    let mut csv = None;
-    let mut asked = filter(view, &of, 200);
+    let mut asked = filter(&allowed.view, &of, PIECE);
     asked.before_seq = None;
-    let mut tx = app.db.read().await?;
-    let mut written = 0;
-    while written < MOST_ROWS {
-        let rows = audit::log(&mut tx, &allowed.scope, &asked).await?;
-        let Some(last) = rows.last() else { break };
+    let name = (Place::of(&allowed).title)(Words(Language::English)).to_lowercase();
+    let first = Rest { app, csv: written(None, &allowed.view, &[]), allowed, asked: Some(asked) };
+    // A database that cannot answer is told of before anything is sent.
+    let Some((head, rest)) = piece(first).await? else { return Ok(Csv::sent(&name, ())) };
+    let pieces = stream::iter([Ok(head)]).chain(stream::try_unfold(rest, piece));
+    Ok(Csv::sent(&name, Body::from_stream(pieces)))
+}
+
+/// What of the file is still to be sent.
+struct Rest {
+    app: App,
+    allowed: Allowed,
+    csv: Csv,
+    asked: Option<Filter>,
+}
+
+/// The next piece, older than those before it: what is appended meanwhile is newer and no part of the file. A piece that
+/// fails breaks the download off.
+async fn piece(mut rest: Rest) -> Result<Option<(String, Rest)>, DbError> {
+    let Some(mut asked) = rest.asked.take() else { return Ok(None) };
+    let mut tx = rest.app.db.read().await?;
+    let rows = audit::log(&mut tx, &rest.allowed.scope, &asked).await?;
+    drop(tx);
+    rest.csv = written(Some(rest.csv), &rest.allowed.view, &rows);
+    if let Some(last) = rows.last() {
         asked.before_seq = Some(last.seq);
-        written += rows.len();
-        csv = Some(written_on(csv, view, &rows));
+        rest.asked = Some(asked);
     }
-    let csv = csv.unwrap_or_else(|| written_on(None, view, &[]));
-    Ok(csv.file(&(place.title)(Words(Language::English)).to_lowercase()))
+    Ok(Some((rest.csv.taken(), rest)))
 }
 
 /// The file with these rows after what it has already.
-fn written_on(csv: Option<Csv>, view: &View, rows: &[LogRow]) -> Csv {
+fn written(csv: Option<Csv>, view: &View, rows: &[LogRow]) -> Csv {
     let columns: [CsvColumn<'_, LogRow>; 12] = [
         ("", "when", &|row| exact(row.at_ms, view.zone())),
         ("who", "who", &|row| row.actor_name.clone()),

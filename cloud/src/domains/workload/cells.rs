@@ -42,3 +42,28 @@ pub(super) fn owner(item: &WorkItem, words: Words) -> Cell {
         (None, None) => Cell::none(words.nobody()),
     }
 }
+
+/// How a line is marked at its edge.
+pub(super) fn tone(item: &WorkItem) -> Tone {
+    match item.promise.standing {
+        Standing::Breached => Tone::Bad,
+        Standing::AtRisk => Tone::Warn,
+        Standing::Stopped => Tone::Quiet,
+        Standing::OnTrack => Tone::Plain,
+    }
+}
+
+/// What stands under its title.
+pub(super) fn notes(item: &WorkItem, words: Words) -> String {
+    let mut notes = vec![words.kind(item.kind).to_owned()];
+    if item.kind != Kind::Visit {
+        notes.push(words.severity(item.severity).to_owned());
+    }
+    if item.times > 1 {
+        notes.push(words.times(item.times));
+    }
+    if item.cleared_ms.is_some() && item.resolved_ms.is_none() {
+        notes.push(words.cleared_itself().to_owned());
+    }
+    notes.join(" · ")
+}

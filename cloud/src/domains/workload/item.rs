@@ -1,30 +1,41 @@
-//! An item's page.
+//! An item: what can be done about it, what was done, and what it is. Its page shows that, and the queue beside itself.
 
 use super::cells::{icon, owner, promise};
 use super::model::{Kind, Severity};
-use super::pages::PATH;
+use super::pages::{PATH, action};
 use super::views::{self, Happened, WorkItem};
 use super::words::Words;
 use crate::app::App;
 use crate::platform::access::{Action, Item};
 use crate::platform::base::{Language, Reader};
+use crate::platform::db::Tx;
 use crate::platform::error::Error;
 use crate::platform::web::layout::{Page, View, render};
 use crate::platform::web::parts::{Cell, Chip, Event, Facts, Icon, PageHead, Press, Timeline, Tone, When};
 use crate::platform::web::{Allowed, Path};
 use askama::Template;
+use askama::filters::HtmlSafe;
 use axum::extract::State;
 use axum::response::Response;
+
+/// All there is to an item.
+#[derive(Template)]
+#[template(path = "domains/workload/one.html")]
+pub(super) struct One {
+    words: Words,
+    facts: Facts,
+    timeline: Timeline,
+    presses: Vec<Press>,
+}
+
+impl HtmlSafe for One {}
 
 #[derive(Template)]
 #[template(path = "domains/workload/item.html")]
 struct ItemPage {
-    words: Words,
     title: String,
     head: PageHead,
-    facts: Facts,
-    timeline: Timeline,
-    presses: Vec<Press>,
+    item: One,
 }
 
 impl Page for ItemPage {
@@ -46,24 +57,31 @@ pub(super) async fn page(
     State(app): State<App>,
     Path(id): Path<String>,
 ) -> Result<Response, Error> {
-    let view = &allowed.view;
     let mut tx = app.db.read().await?;
     let item = views::item(&mut tx, &allowed.scope, &id, app.clock.now_ms()).await?.ok_or(Error::NotFound)?;
-    let history = views::history(&mut tx, &allowed.scope, &item).await?;
-    let change = allowed.actor.can(Action::Change(Item::Workload));
-    let words = Words(view.language());
+    let words = Words(allowed.view.language());
     let page = ItemPage {
-        words,
         title: item.title.clone(),
         head: PageHead::new(&item.title).back(words.workload(), PATH).chip(&severity(item.severity, words)),
-        facts: facts(&item, view),
-        timeline: timeline(history, view.reader),
-        presses: if change { presses(&item, view, &allowed.actor.person_id) } else { Vec::new() },
+        item: one(&mut tx, &allowed, &item, "").await?,
     };
     Ok(render(&allowed, &page))
 }
 
-fn severity(severity: Severity, words: Words) -> Chip {
+/// What there is to `item`. What is done about it leads back to where `seen` says, if it says anything.
+pub(super) async fn one(tx: &mut Tx, allowed: &Allowed, item: &WorkItem, seen: &str) -> Result<One, Error> {
+    let view = &allowed.view;
+    let history = views::history(tx, &allowed.scope, item).await?;
+    let change = allowed.actor.can(Action::Change(Item::Workload));
+    Ok(One {
+        words: Words(view.language()),
+        facts: facts(item, view),
+        timeline: timeline(history, view.reader),
+        presses: if change { presses(item, view, &allowed.actor.person_id, seen) } else { Vec::new() },
+    })
+}
+
+pub(super) fn severity(severity: Severity, words: Words) -> Chip {
     let tone = match severity {
         Severity::Critical => Tone::Bad,
         Severity::Warning => Tone::Warn,
@@ -103,10 +121,10 @@ fn facts(item: &WorkItem, view: &View) -> Facts {
     facts
 }
 
-fn presses(item: &WorkItem, view: &View, me: &str) -> Vec<Press> {
+fn presses(item: &WorkItem, view: &View, me: &str, seen: &str) -> Vec<Press> {
     let words = Words(view.language());
     let version = item.version();
-    let path = |verb: &str| version.bound(view, &format!("{PATH}/{}/{verb}", item.id));
+    let path = |verb: &str| version.bound(view, &action(&item.id, verb, seen));
     if item.resolved_ms.is_some() {
         return Vec::new();
     }

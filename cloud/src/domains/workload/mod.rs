@@ -23,6 +23,7 @@ mod queue;
 mod rules;
 #[cfg(test)]
 mod rules_tests;
+mod split;
 mod store;
 #[cfg(test)]
 mod tests;

@@ -8,8 +8,8 @@ use crate::app::App;
 use crate::domains::audit::By;
 use crate::platform::access::{Action, Item};
 use crate::platform::error::Error;
-use crate::platform::web::layout::{asked_for, done, kept_query};
-use crate::platform::web::{Allowed, Form, Path, Routes};
+use crate::platform::web::layout::{done, seen_again};
+use crate::platform::web::{Allowed, Form, Path, Routes, query_value};
 use axum::extract::State;
 use axum::response::Response;
 use axum::routing::{get, post};
@@ -30,18 +30,31 @@ pub(super) fn routes() -> Routes {
         .post("/partners/workload/{id}/convert", change, post(convert))
 }
 
+/// Where `verb` is done about an item; it leads back to the queue as it was `seen`, if it was.
+pub(super) fn action(id: &str, verb: &str, seen: &str) -> String {
+    let path = format!("{PATH}/{id}/{verb}");
+    if seen.is_empty() { path } else { format!("{path}?seen={}", query_value(seen)) }
+}
+
+/// Where somebody was who did something about an item; `None` for who was on its page.
+fn was_at(allowed: &Allowed) -> Option<String> {
+    allowed.view.get("seen").map(|seen| seen_again(PATH, seen))
+}
+
 async fn acknowledge(
     allowed: Allowed,
     State(app): State<App>,
     Path(id): Path<String>,
 ) -> Result<Response, Error> {
     let item = actions::acknowledge(&app, &allowed.scope, By::person(&allowed), &id).await?;
-    Ok(done(PATH, &Words(allowed.view.language()).acknowledged(item.title, item.customer.1)))
+    let to = was_at(&allowed).unwrap_or_else(|| PATH.to_owned());
+    Ok(done(&to, &Words(allowed.view.language()).acknowledged(item.title, item.customer.1)))
 }
 
 async fn assign(allowed: Allowed, State(app): State<App>, Path(id): Path<String>) -> Result<Response, Error> {
     let item = actions::assign_to_me(&app, &allowed.scope, By::person(&allowed), &id).await?;
-    Ok(done(&format!("{PATH}/{id}"), &Words(allowed.view.language()).is_yours(item.title)))
+    let to = was_at(&allowed).unwrap_or_else(|| format!("{PATH}/{id}"));
+    Ok(done(&to, &Words(allowed.view.language()).is_yours(item.title)))
 }
 
 async fn resolve(
@@ -50,7 +63,8 @@ async fn resolve(
     Path(id): Path<String>,
 ) -> Result<Response, Error> {
     let item = actions::resolve(&app, &allowed.scope, By::person(&allowed), &id).await?;
-    Ok(done(PATH, &Words(allowed.view.language()).is_resolved(item.title)))
+    let to = was_at(&allowed).unwrap_or_else(|| PATH.to_owned());
+    Ok(done(&to, &Words(allowed.view.language()).is_resolved(item.title)))
 }
 
 async fn convert(
@@ -98,11 +112,8 @@ async fn together(
     let words = Words(allowed.view.language());
     let ids: Vec<&str> =
         ticked.iter().filter(|(name, _)| name == "line").map(|(_, id)| id.as_str()).collect();
-    let seen = ticked.iter().find(|(name, _)| name == "query").and_then(|(_, query)| asked_for(query));
-    let queue = match seen.map(|pairs| kept_query(&pairs)).unwrap_or_default() {
-        query if query.is_empty() => PATH.to_owned(),
-        query => format!("{PATH}?{query}"),
-    };
+    let seen = ticked.iter().find(|(name, _)| name == "seen").map_or("", |(_, seen)| seen.as_str());
+    let queue = seen_again(PATH, seen);
     if ids.is_empty() {
         return Ok(done(&queue, words.none_ticked()));
     }

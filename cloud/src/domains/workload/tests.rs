@@ -258,7 +258,7 @@ async fn several_items_are_changed_together_or_none() {
         );
         let send = async |verb: &str, ids: &[&str]| {
             let form: Vec<_> =
-                ids.iter().map(|id| ("line", *id)).chain([("query", "type=alarm&cursor=x")]).collect();
+                ids.iter().map(|id| ("line", *id)).chain([("seen", "type=alarm&cursor=x")]).collect();
             coord.post(&format!("{PATH}/{verb}"), &form).await
         };
         // One that is not there, and nothing is changed (PORTAL 6.5, 149).
@@ -267,9 +267,17 @@ async fn several_items_are_changed_together_or_none() {
         }
         assert_eq!(rows_about(&world, "alarm.assigned").await, 0, "{engine}");
         let nothing = send("resolve", &[]).await;
-        assert_eq!((nothing.status, nothing.location()), (303, "/partners/workload?type=alarm"), "{engine}");
+        assert_eq!(
+            (nothing.status, nothing.location()),
+            (303, "/partners/workload?type=alarm&cursor=x"),
+            "{engine}"
+        );
         let done = send("acknowledge", &["A-SR-1", "A-BF-1", "A-SR-1"]).await;
-        assert_eq!((done.status, done.location()), (303, "/partners/workload?type=alarm"), "{engine}");
+        assert_eq!(
+            (done.status, done.location()),
+            (303, "/partners/workload?type=alarm&cursor=x"),
+            "{engine}"
+        );
         let told = coord.after(&done).get(PATH).await.body;
         assert!(told.contains("You took notice of 2 items."), "{engine}: {told}");
         assert_eq!(rows_about(&world, "alarm.acknowledged").await, 4, "{engine}: a row each, in both logs");
@@ -307,5 +315,56 @@ async fn two_who_change_the_same_items_take_turns() {
             answer.json()["changed"].as_array().unwrap().len()
         };
         assert_eq!(changed(&one) + changed(&other), 3, "{}", world.engine);
+    }
+}
+
+#[tokio::test]
+async fn beside_the_list_stands_the_item_that_was_chosen() {
+    for world in worlds("work_split").await {
+        let (coord, engine) = (world.as_person("nera.coord").await, world.engine);
+        let list = "/partners/workload?type=alarm&show=split";
+        let none = coord.get(list).await.body;
+        assert_eq!(rows(&none), ["A-BF-1", "A-SR-1"], "{engine}");
+        assert!(none.contains("Choose an item") && !none.contains("has-chosen"), "{engine}: {none}");
+        let seen = coord.get(&format!("{list}&item=A-SR-1")).await.body;
+        assert!(
+            seen.contains("has-chosen") && seen.matches("aria-current=\"true\"").count() >= 3,
+            "{engine}"
+        );
+        assert!(
+            seen.contains("href=\"/partners/workload/A-SR-1\"") && seen.contains("What was done"),
+            "{engine}"
+        );
+        // What is done about it leads back to the same list and item.
+        let action = seen.split("action=\"").skip(1).filter_map(|rest| rest.split('"').next());
+        let action = action.filter(|to| to.contains("A-SR-1/resolve")).collect::<Vec<_>>();
+        let done = coord.post(&action[0].replace("&#38;", "&"), &[]).await;
+        assert_eq!((done.status, done.location()), (303, format!("{list}&item=A-SR-1").as_str()), "{engine}");
+        let after = coord.after(&done).get(&format!("{list}&item=A-SR-1")).await.body;
+        assert_eq!(rows(&after), ["A-BF-1"], "{engine}");
+        assert!(after.contains("resolved the alarm"), "{engine}: who resolved it sees it: {after}");
+        // Somebody else's item, or none, is nothing that was chosen.
+        for wrong in ["T-XX-1", "%3Cb%3E", "A-SR-1"] {
+            let path = format!("{PATH}?show=split&item={wrong}");
+            let answer = world.as_person("huawei.admin").await.get(&path).await;
+            assert!(answer.status == 200 && !answer.body.contains("has-chosen"), "{engine} {wrong}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_calendar_has_what_is_due_on_its_day() {
+    for world in worlds("work_calendar").await {
+        let (coord, engine) = (world.as_person("nera.coord").await, world.engine);
+        let item = coord.get("/api/v1/workload/V-BF-1").await.json();
+        let from_ms = item["window"]["from_ms"].as_i64().unwrap();
+        let day = jiff::Timestamp::from_millisecond(from_ms).unwrap().in_tz("Asia/Bangkok").unwrap().date();
+        let month = day.strftime("%Y-%m");
+        let page = coord.get(&format!("{PATH}?show=calendar&type=visit&month={month}")).await.body;
+        let cell = page.split("<time datetime=\"").find(|cell| cell.starts_with(&day.to_string())).unwrap();
+        assert!(cell.contains("/partners/workload/V-BF-1"), "{engine}: {cell}");
+        assert!(!page.contains("/partners/workload/A-BF-1"), "{engine}: visits alone");
+        let far = coord.get(&format!("{PATH}?show=calendar&month=2031-01")).await.body;
+        assert!(!far.contains("/partners/workload/V-BF-1"), "{engine}");
     }
 }

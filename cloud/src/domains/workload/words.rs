@@ -16,6 +16,12 @@ crate::platform::words::words! {
     visits { en: "Visits", th: "การเข้าบริการ" }
     types { en: "Types of work", th: "ประเภทงาน" }
     order { en: "Order", th: "ลำดับ" }
+    looks { en: "Show as", th: "รูปแบบการแสดง" }
+    as_table { en: "Table", th: "ตาราง" }
+    as_split { en: "Split", th: "แบ่งจอ" }
+    as_calendar { en: "Calendar", th: "ปฏิทิน" }
+    item { en: "Chosen item", th: "งานที่เลือก" }
+    choose { en: "Choose an item to see it here.", th: "เลือกงานเพื่อดูรายละเอียดที่นี่" }
     by_due { en: "By due time", th: "ตามเวลาครบกำหนด" }
     by_level { en: "By service level", th: "ตามระดับบริการ" }
     open(count) { en: "{count} open", th: "เปิดอยู่ {count} รายการ" }

@@ -85,11 +85,21 @@ impl Csv {
         address
     }
 
+    /// What was written since this was asked last: a long list is sent piece by piece.
+    pub fn taken(&mut self) -> String {
+        std::mem::take(&mut self.text)
+    }
+
     /// As a file of this name, without ending.
     pub fn file(self, name: &str) -> Response {
+        Self::sent(name, self.text)
+    }
+
+    /// A file of this name, without ending, of what was [`Self::taken`].
+    pub fn sent(name: &str, text: impl IntoResponse) -> Response {
         let safe: String =
             name.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '-' }).collect();
-        let mut response = self.text.into_response();
+        let mut response = text.into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -124,7 +124,7 @@ async fn show(
     let by = |column: Column, key| column.sort(key, view, "person");
     let columns = vec![
         by(Column::new(words.person()), "person"),
-        Column::new(words.roles()).key("roles"),
+        by(Column::new(words.roles()), "roles").key("roles"),
         by(Column::new(words.state()), "state").key("state"),
         by(Column::new(words.last_sign_in()), "last").key("last"),
         Column::actions(words.actions()),
@@ -148,13 +148,14 @@ async fn show(
 }
 
 /// What the list can be ordered by; by name when nothing is asked.
-const SORT_KEYS: [&str; 3] = ["person", "state", "last"];
+const SORT_KEYS: [&str; 4] = ["person", "roles", "state", "last"];
 
 fn in_column(member: &Member, column: &str) -> Place {
     match column {
         "state" => {
             (String::new(), i64::from(member.is_pending()) + 2 * i64::from(member.disabled_ms.is_some()))
         }
+        "roles" => (String::new(), member.roles.iter().map(|role| role as i64).min().unwrap_or(i64::MAX)),
         // Who was never here comes before the first second there was.
         "last" => (String::new(), member.last_sign_in_ms.unwrap_or(-1)),
         _ => (member.name.clone(), 0),

@@ -146,9 +146,9 @@ function single(event) {
     return;
   }
   const first = () => doc.querySelector(`main [aria-keyshortcuts="${event.key}"]`)?.click();
-  // In the line that somebody is in; a page that is about one thing has one such button.
+  // In the line that somebody is in, if it has buttons; a page that is about one thing has one such button.
   const row = doc.activeElement.closest("main tbody tr");
-  const shortcut = () => (row || doc.querySelector("main:not(:has(tbody tr .acts))") || doc.querySelector("main .head-actions"))?.querySelector(`[aria-keyshortcuts="${event.key}"]`)?.click();
+  const shortcut = () => ((row?.querySelector(".acts") && row) || doc.querySelector("main:not(:has(tbody tr .acts))") || doc.querySelector("main .head-actions"))?.querySelector(`[aria-keyshortcuts="${event.key}"]`)?.click();
   const what = {
     j: () => step(1), k: () => step(-1), g: () => (going = Date.now()), "?": help, c: first, e: first, a: shortcut, i: shortcut, x: () => row?.querySelector(".pick input")?.click(),
     "/": () => { const box = doc.getElementById("find"); box?.offsetParent ? box.select() : palette(); },

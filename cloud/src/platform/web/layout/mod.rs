@@ -15,6 +15,6 @@ pub use bare::{bare, error_page};
 pub use flash::done;
 pub use names::item_name;
 pub use page::{Page, render};
-pub use saved::{SavedView, SavedViews, asked_for, kept_query, seen_through};
+pub use saved::{SavedView, SavedViews, asked_for, kept_query, seen_again, seen_through};
 pub use view::{Place, Sort, View};
 pub(super) use view::{SAVED, address};

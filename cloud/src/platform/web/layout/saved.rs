@@ -42,6 +42,12 @@ pub fn seen_through(list: &str, query: &str, id: &str) -> String {
     address(list, &pairs.chain([(SAVED, id)]).collect::<Vec<_>>())
 }
 
+/// `list` asked for what [`View::seen`] was: where somebody goes back to who did something about what is in it.
+pub fn seen_again(list: &str, seen: &str) -> String {
+    let pairs = asked_for(seen).unwrap_or_default();
+    address(list, &pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect::<Vec<_>>())
+}
+
 /// What a query asks for; `None` when it is none.
 pub fn asked_for(query: &str) -> Option<Vec<(String, String)>> {
     let uri = format!("/?{query}").parse::<Uri>().ok()?;
@@ -51,7 +57,7 @@ pub fn asked_for(query: &str) -> Option<Vec<(String, String)>> {
 /// What of a query a view keeps: not where in the list somebody is, nor which view that was.
 pub fn kept_query<'a>(pairs: impl IntoIterator<Item = &'a (String, String)>) -> String {
     let is_kept = |name: &str, value: &str| {
-        !value.is_empty() && ![SAVED, "cursor", "before", "format", "check"].contains(&name)
+        !value.is_empty() && ![SAVED, "cursor", "before", "format", "check", "item", "month"].contains(&name)
     };
     let pairs = pairs.into_iter().filter(|(name, value)| is_kept(name, value));
     let pairs: Vec<_> = pairs.map(|(name, value)| (name.as_str(), value.as_str())).collect();
@@ -59,6 +65,12 @@ pub fn kept_query<'a>(pairs: impl IntoIterator<Item = &'a (String, String)>) -> 
 }
 
 impl View {
+    /// What was asked for, as the query of an address, for [`seen_again`].
+    pub fn seen(&self) -> String {
+        let pairs: Vec<_> = self.query.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        address("", &pairs).trim_start_matches('?').to_owned()
+    }
+
     /// Takes what the person has saved of this list. Asked for nothing, the list is asked for what it opens with.
     pub(in crate::platform::web) fn take_saved(&mut self, saved: SavedViews) {
         self.saved = saved;

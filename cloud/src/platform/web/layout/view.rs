@@ -151,10 +151,18 @@ impl View {
     /// This address with one parameter set; an empty value takes it away. Paging starts over, and what is changed is no
     /// saved view any more.
     pub fn with(&self, name: &str, value: &str) -> String {
-        let stays = |of: &str| of != name && of != "cursor" && (of != SAVED || name == "cursor");
+        self.set(name, value, |of| of != "cursor" && (of != SAVED || name == "cursor"))
+    }
+
+    /// This address with a parameter set that leaves the list as it is, such as which of its records is seen beside it.
+    pub fn beside(&self, name: &str, value: &str) -> String {
+        self.set(name, value, |_| true)
+    }
+
+    fn set(&self, name: &str, value: &str, stays: impl Fn(&str) -> bool) -> String {
         let mut pairs: Vec<(&str, &str)> = Vec::new();
         for (n, v) in &self.query {
-            if stays(n) && !v.is_empty() {
+            if n != name && stays(n) && !v.is_empty() {
                 pairs.push((n, v));
             }
         }
@@ -244,6 +252,11 @@ mod tests {
         assert_eq!(view.get("customer"), Some("BKK Foods"));
         assert_eq!(view.with("sort", "name"), "/x?customer=BKK%20Foods&sort=name");
         assert_eq!(view.with("customer", ""), "/x?sort=-due");
+        assert_eq!(
+            View::at("/x?saved=v1&cursor=3&item=a").beside("item", "b"),
+            "/x?saved=v1&cursor=3&item=b",
+            "what is seen beside a list leaves the list as it is"
+        );
         assert_eq!(view.sorts(&["due"]), [Sort { key: "due".into(), falling: true }]);
         assert_eq!(view.sorts(&["name"]), [], "an unknown column never orders anything");
     }

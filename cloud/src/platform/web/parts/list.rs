@@ -117,6 +117,24 @@ impl Tabs {
     }
 }
 
+/// Links of which one holds: how the same thing is looked at.
+#[derive(Clone, Debug, Template)]
+#[template(
+    ext = "html",
+    source = r#"<nav class="segments" aria-label="{{ label }}">{% for (label, href, current) in links %}<a href="{{ href }}"{% if current %} aria-current="true"{% endif %}>{{ label }}</a>{% endfor %}</nav>"#
+)]
+pub struct Segments {
+    label: &'static str,
+    links: Vec<(&'static str, String, bool)>,
+}
+
+impl Segments {
+    /// Links named `label` for those who do not see them; each with its address, and whether it is what holds.
+    pub fn new(label: &'static str, links: impl IntoIterator<Item = (&'static str, String, bool)>) -> Self {
+        Self { label, links: links.into_iter().collect() }
+    }
+}
+
 /// Back to the beginning, and on.
 #[derive(Clone, Debug, Template)]
 #[template(
@@ -193,4 +211,4 @@ impl Amount {
     }
 }
 
-super::safe!(PageHead, Empty, Tabs, Pager, Facts, Amount);
+super::safe!(PageHead, Empty, Tabs, Segments, Pager, Facts, Amount);

@@ -17,7 +17,7 @@
 //! | [`Confirm`] | a change that asks first, without script |
 //! | [`Press`] | a change at one press |
 //! | [`Bulk`] | the same change to all lines that are ticked |
-//! | [`Tabs`], [`Pager`] | moving within a list |
+//! | [`Tabs`], [`Segments`], [`Pager`] | moving within a list, looking at it in another way |
 //! | [`Filters`] | what a list is asked for, and what of it is set |
 //! | [`ListBar`], [`SavedMenu`], [`Columns`] | how many, saved views, which columns, the list as a file |
 //! | [`Amount`] | money |
@@ -58,7 +58,7 @@ pub use file_field::FileField;
 pub use filters::{Columns, Filters, ListBar};
 pub use hidden::{Locked, Masked, NotGranted, ReadOnly};
 pub use icon::Icon;
-pub use list::{Amount, Empty, Facts, PageHead, Pager, Tab, Tabs};
+pub use list::{Amount, Empty, Facts, PageHead, Pager, Segments, Tab, Tabs};
 pub use meter::Meter;
 pub use over::{Dialog, Toast};
 pub use press::Press;

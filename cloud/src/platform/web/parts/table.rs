@@ -125,6 +125,12 @@ impl Cell {
         Self(format!(r#"<a class="button" href="{}"{key}>{icon}{}</a>"#, escaped(href), escaped(text)))
     }
 
+    /// A link to what is seen beside the list; the one that is seen says so.
+    pub fn chooses(href: &str, text: &str, is_seen: bool) -> Self {
+        let current = if is_seen { r#" aria-current="true""# } else { "" };
+        Self(format!(r#"<a href="{}"{current}>{}</a>"#, escaped(href), escaped(text)))
+    }
+
     /// Nothing to say: a dash, with the reason for those who ask.
     pub fn none(why: &str) -> Self {
         Self(format!(r#"<span class="quiet" title="{0}" aria-label="{0}">–</span>"#, escaped(why)))

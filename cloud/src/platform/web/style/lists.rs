@@ -5,7 +5,7 @@ use crate::platform::base::{DAY_MS, HOUR_MS, MINUTE_MS, Money};
 use crate::platform::web::layout::{SavedView, View};
 use crate::platform::web::parts::{
     Amount, Board, BoardColumn, Bulk, Calendar, Card, Cell, Chip, Choice, Column, Empty, Event, Facts, Field,
-    Filters, Icon, Input, ListBar, Move, Pager, Row, Split, Tab, Table, Tabs, Timeline, Tone, When,
+    Filters, Icon, Input, ListBar, Move, Pager, Row, Segments, Split, Tab, Table, Tabs, Timeline, Tone, When,
 };
 
 pub(super) fn exhibits(view: &View) -> Vec<Exhibit> {
@@ -97,8 +97,14 @@ fn tabs() -> Exhibit {
     };
     let tabs =
         vec![tab("Everything", Some(12), true), tab("Tickets", Some(7), false), tab("Visits", None, false)];
-    Exhibit::new("tabs", "Tabs", "Links between views of one thing.")
-        .show("With counts", &Tabs::new("Types of work", tabs))
+    let link = |label, current| (label, format!("{PATH}#tabs"), current);
+    Exhibit::new(
+        "tabs",
+        "Tabs",
+        "Links between views of one thing; segments look at the same in another way.",
+    )
+    .show("With counts", &Tabs::new("Types of work", tabs))
+    .show("Segments", &Segments::new("Look", [link("Table", true), link("Beside", false)]))
 }
 
 /// Where each card is: the address says which one was moved, so the board works without keeping anything.

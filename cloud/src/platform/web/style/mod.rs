@@ -14,7 +14,7 @@ mod words;
 
 use crate::platform::access::{Action, Item};
 use crate::platform::web::layout::{Page, View, render};
-use crate::platform::web::parts::{Cell, PageHead};
+use crate::platform::web::parts::{Cell, PageHead, Segments};
 use crate::platform::web::{Allowed, Routes};
 use askama::Template;
 use askama::filters::HtmlSafe;
@@ -63,7 +63,7 @@ pub fn routes() -> Routes {
 #[template(path = "platform/web/style/page.html")]
 struct StylePage {
     head: PageHead,
-    themes: Vec<(&'static str, String, bool)>,
+    themes: Segments,
     theme: &'static str,
     tokens: tokens::Tokens,
     exhibits: Vec<Exhibit>,
@@ -94,7 +94,10 @@ async fn page(allowed: Allowed) -> Response {
     let page = StylePage {
         head: PageHead::new("Parts")
             .lead("Every part of the face in every state, drawn by the parts themselves."),
-        themes: themes.map(|(label, of)| (label, view.with("theme", of), of == theme)).to_vec(),
+        themes: Segments::new(
+            "Scheme",
+            themes.map(|(label, of)| (label, view.with("theme", of), of == theme)),
+        ),
         theme,
         tokens: tokens::Tokens::read(),
         exhibits: exhibits(view),
