@@ -80,6 +80,23 @@ async fn a_coordinator_takes_a_ticket_and_resolves_it() -> Result<()> {
 }
 
 #[tokio::test]
+async fn a_coordinator_goes_through_the_queue_beside_its_items() -> Result<()> {
+    let (_home, cloud, browser) = open("keyboard-split", "nera.coord").await?;
+    browser.goto(&cloud.url("/partners/workload")).await?;
+    tab_and_press(&browser, "a[href$='as=split']").await?;
+    browser.comes(".split").await?;
+    // The first line, which is nobody's, is opened beside the list; what is done about it needs no way to its button.
+    press(&browser, None, "j").await?;
+    let line = says(&browser, "document.activeElement.closest('tr').id.replace('row-', '')").await?;
+    press_key(&browser, Key::Enter).await?;
+    browser.comes(&format!(".split-one a[href$='/{line}']")).await?;
+    press(&browser, None, "i").await?;
+    browser.text_that(".split-one .facts", |text| text.contains("Nok Charoen")).await?;
+    browser.text_that(".toast", |text| text.contains("is yours now")).await?;
+    browser.close().await
+}
+
+#[tokio::test]
 async fn an_owner_grants_access_and_takes_it_back() -> Result<()> {
     let (_home, cloud, browser) = open("keyboard-grant", "bkk.admin").await?;
     browser.goto(&cloud.url("/portal/sharing")).await?;

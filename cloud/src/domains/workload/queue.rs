@@ -87,7 +87,7 @@ pub(super) async fn page(allowed: Allowed, State(app): State<App>) -> Result<Res
     let words = Words(view.language());
     let order = if view.get("order") == Some("tier") { Order::Tier } else { Order::Deadline };
     let kind = view.get("type").and_then(Kind::parse);
-    let look = Look::ALL.into_iter().find(|look| view.get("show") == Some(look.key())).unwrap_or(Look::Table);
+    let look = Look::ALL.into_iter().find(|look| view.get("as") == Some(look.key())).unwrap_or(Look::Table);
     let mut tx = app.db.read().await?;
     let items = views::queue(&mut tx, &allowed.scope, app.clock.now_ms(), order).await?;
     if view.get("format") == Some("csv") {
@@ -126,7 +126,7 @@ pub(super) async fn page(allowed: Allowed, State(app): State<App>) -> Result<Res
         (words.by_due(), view.with("order", ""), order == Order::Deadline),
         (words.by_level(), view.with("order", "tier"), order == Order::Tier),
     ];
-    let looks = Look::ALL.map(|of| (of.label(words), view.with("show", of.key()), of == look));
+    let looks = Look::ALL.map(|of| (of.label(words), view.with("as", of.key()), of == look));
     let page = QueuePage {
         words,
         head: PageHead::new(words.workload()).lead(words.lead()),

@@ -322,7 +322,7 @@ async fn two_who_change_the_same_items_take_turns() {
 async fn beside_the_list_stands_the_item_that_was_chosen() {
     for world in worlds("work_split").await {
         let (coord, engine) = (world.as_person("nera.coord").await, world.engine);
-        let list = "/partners/workload?type=alarm&show=split";
+        let list = "/partners/workload?type=alarm&as=split";
         let none = coord.get(list).await.body;
         assert_eq!(rows(&none), ["A-BF-1", "A-SR-1"], "{engine}");
         assert!(none.contains("Choose an item") && !none.contains("has-chosen"), "{engine}: {none}");
@@ -345,7 +345,7 @@ async fn beside_the_list_stands_the_item_that_was_chosen() {
         assert!(after.contains("resolved the alarm"), "{engine}: who resolved it sees it: {after}");
         // Somebody else's item, or none, is nothing that was chosen.
         for wrong in ["T-XX-1", "%3Cb%3E", "A-SR-1"] {
-            let path = format!("{PATH}?show=split&item={wrong}");
+            let path = format!("{PATH}?as=split&item={wrong}");
             let answer = world.as_person("huawei.admin").await.get(&path).await;
             assert!(answer.status == 200 && !answer.body.contains("has-chosen"), "{engine} {wrong}");
         }
@@ -360,11 +360,11 @@ async fn the_calendar_has_what_is_due_on_its_day() {
         let from_ms = item["window"]["from_ms"].as_i64().unwrap();
         let day = jiff::Timestamp::from_millisecond(from_ms).unwrap().in_tz("Asia/Bangkok").unwrap().date();
         let month = day.strftime("%Y-%m");
-        let page = coord.get(&format!("{PATH}?show=calendar&type=visit&month={month}")).await.body;
+        let page = coord.get(&format!("{PATH}?as=calendar&type=visit&month={month}")).await.body;
         let cell = page.split("<time datetime=\"").find(|cell| cell.starts_with(&day.to_string())).unwrap();
         assert!(cell.contains("/partners/workload/V-BF-1"), "{engine}: {cell}");
         assert!(!page.contains("/partners/workload/A-BF-1"), "{engine}: visits alone");
-        let far = coord.get(&format!("{PATH}?show=calendar&month=2031-01")).await.body;
+        let far = coord.get(&format!("{PATH}?as=calendar&month=2031-01")).await.body;
         assert!(!far.contains("/partners/workload/V-BF-1"), "{engine}");
     }
 }
