@@ -38,6 +38,8 @@ struct DevicePage {
     every_ms: i64,
     glances: Vec<Glance>,
     charts: Vec<LineChart>,
+    /// Names of metrics of which nothing came in this time.
+    silent: String,
     heat: Option<Heat>,
     texts: Vec<Word>,
     csv: Option<String>,
@@ -132,8 +134,8 @@ pub(super) async fn show(
     let export = owner || allowed.actor.can(Action::Change(Item::CoveredDevices));
     let csv =
         (export && !readings.of.is_empty()).then(|| view.same_query(&format!("{}/data.csv", view.path)));
-    let charts: Vec<LineChart> =
-        readings.of.iter().filter_map(|r| r.chart(view, &readings, csv.as_deref())).collect();
+    let charts = readings.of.iter().filter_map(|r| r.chart(view, &readings, csv.as_deref()));
+    let (charts, silent): (Vec<LineChart>, Vec<LineChart>) = charts.partition(LineChart::has_values);
     let words = Words(view.language());
     let page = DevicePage {
         words,
@@ -151,6 +153,7 @@ pub(super) async fn show(
         },
         glances: glances(&charts, &readings),
         charts,
+        silent: silent.into_iter().map(|chart| chart.label).collect::<Vec<_>>().join(", "),
         heat: readings.heat(view.reader, export),
         texts: readings.of.iter().filter_map(|r| word(view, r)).collect(),
         csv,

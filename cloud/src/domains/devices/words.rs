@@ -72,6 +72,7 @@ crate::platform::words::words! {
     }
 
     // The page of one device.
+    silent(names) { en: "No values in this time: {names}", th: "ไม่มีค่าในช่วงเวลานี้: {names}" }
     range_of_time { en: "Range of time", th: "ช่วงเวลา" }
     last_15_minutes { en: "15 min", th: "15 นาที" }
     last_hour { en: "1 h", th: "1 ชม." }

@@ -6,7 +6,9 @@ use crate::platform::access::{Action, Item, PartnerTier};
 use crate::platform::base::Language;
 use crate::platform::error::Error;
 use crate::platform::web::layout::{Page, render};
-use crate::platform::web::parts::{Cell, Chip, Column, Empty, Icon, PageHead, ReadOnly, Row, Table, Tone};
+use crate::platform::web::parts::{
+    Cell, Chip, Column, Empty, Icon, PageHead, ReadOnly, Row, Stepper, Table, Tone,
+};
 use crate::platform::web::{Allowed, Routes};
 use askama::Template;
 use axum::response::Response;
@@ -22,6 +24,7 @@ struct TierPage {
     words: Words,
     head: PageHead,
     note: ReadOnly,
+    road: Stepper,
     next: Option<&'static str>,
     gains: Vec<(&'static str, String)>,
     table: Table,
@@ -60,7 +63,10 @@ async fn tier(allowed: Allowed) -> Result<Response, Error> {
         _ => Vec::new(),
     };
     let mut columns = vec![Column::new(words.includes())];
-    columns.extend(MAP.iter().map(|of| Column::new(of.tier.label())));
+    columns.extend(MAP.iter().map(|of| {
+        let column = Column::new(of.tier.label());
+        if of.tier == own { column.own() } else { column }
+    }));
     let lines = rows.into_iter().enumerate().map(|(nth, row)| {
         let cells = std::iter::once(Cell::text(row.label));
         Row::new(format!("line-{nth}"), cells.chain(row.cells.iter().map(Cell::text)).collect())
@@ -70,6 +76,12 @@ async fn tier(allowed: Allowed) -> Result<Response, Error> {
         head: PageHead::new(words.tier_program())
             .chip(&Chip::new(Tone::Accent, words.you_are(own.label())).icon(Icon::Tier)),
         note: ReadOnly::because(words.granted_by()),
+        road: Stepper::new(
+            words.road(),
+            MAP.iter().map(|of| of.tier.label()),
+            at(own).unwrap_or_default(),
+            words.0,
+        ),
         next: next.map(PartnerTier::label),
         gains,
         table: Table::new(

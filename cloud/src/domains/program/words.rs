@@ -6,6 +6,7 @@ crate::platform::words::words! {
     granted_by { en: "RiverSync grants tiers. Nobody sets their own.", th: "RiverSync เป็นผู้กำหนดระดับ พาร์ตเนอร์กำหนดระดับเองไม่ได้" }
     brings(tier) { en: "{tier} brings", th: "สิ่งที่ได้เพิ่มในระดับ {tier}" }
     highest { en: "You are on the highest tier.", th: "คุณอยู่ในระดับสูงสุดแล้ว" }
+    road { en: "The tiers, and where you stand", th: "ระดับทั้งหมดและระดับของคุณ" }
     each_includes { en: "What each tier includes", th: "สิทธิประโยชน์ของแต่ละระดับ" }
     includes { en: "What it includes", th: "สิทธิประโยชน์" }
     no_tiers { en: "No tiers", th: "ไม่มีระดับ" }

@@ -10,6 +10,7 @@
 mod actions;
 mod api;
 mod model;
+mod months;
 mod pages;
 mod rules;
 mod store;

@@ -1,6 +1,7 @@
 //! The renewals page: a band per stretch of days, moves in bands of their own.
 
 use super::model::{Outcome, Renewal};
+use super::months::months;
 use super::rules::Band;
 use super::words::Words;
 use super::{actions, views};
@@ -9,6 +10,7 @@ use crate::domains::audit::By;
 use crate::platform::access::{Action, Item};
 use crate::platform::base::{Language, in_zone};
 use crate::platform::error::Error;
+use crate::platform::web::chart::Bars;
 use crate::platform::web::layout::{Page, View, done, render};
 use crate::platform::web::parts::{
     Amount, Calendar, Cell, Chip, Column, Empty, Icon, ListBar, PageHead, Pager, Row, Tab, Table, Tabs, Tone,
@@ -63,6 +65,7 @@ struct RenewalsPage {
     bar: Option<ListBar>,
     bands: Vec<BandSection>,
     pager: Option<Pager>,
+    months: Vec<Bars>,
     empty: Option<Empty>,
 }
 
@@ -120,6 +123,7 @@ async fn page(allowed: Allowed, State(app): State<App>) -> Result<Response, Erro
         bar,
         bands,
         pager: (!by_day).then_some(pager),
+        months: if by_day { Vec::new() } else { months(&renewals, view) },
         empty: renewals.is_empty().then(|| {
             Empty::new(Icon::Renewal, words.no_agreements(), words.no_agreements_why())
                 .next(words.covered_devices(), "/partners/devices")

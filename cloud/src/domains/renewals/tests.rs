@@ -35,6 +35,15 @@ async fn the_south_moves_in_seventeen_days_and_the_inverter_ends_in_eighty_five(
             world.engine
         );
         assert!(moving.contains("720,000.00 THB a year"), "one agreement counts once: {moving}");
+        // Month by month what ends here: what moves away is no renewal, and an agreement counts once.
+        let months = nera.split("id=\"ending-thb\"").nth(1).unwrap_or_else(|| panic!("no chart in {nera}"));
+        for (month, worth) in
+            [("Oct 2026", "264,000.00"), ("Jan 2027", "480,000.00"), ("Nov 2026", "nothing ends")]
+        {
+            let row = months.split("<tr").skip(1).find(|row| row.contains(month)).unwrap_or_default();
+            assert!(row.contains(worth), "{} {month}: {row}", world.engine);
+        }
+        assert!(!months.contains("720,000.00"), "{}: {months}", world.engine);
         let huawei = page(&world, "huawei.admin").await;
         let arriving = band(&huawei, "arriving");
         assert_eq!(arriving.matches("Arriving from Nera · 1 Aug 2026 · 17 days").count(), 4, "{arriving}");

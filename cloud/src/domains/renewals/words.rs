@@ -34,6 +34,10 @@ crate::platform::words::words! {
     outcome { en: "Outcome", th: "ผลที่คาด" }
     outcome_of(device) { en: "Outcome for {device}", th: "ผลที่คาดของ {device}" }
     save { en: "Save", th: "บันทึก" }
+    by_month { en: "By month", th: "รายเดือน" }
+    month { en: "Month", th: "เดือน" }
+    worth_by_month(currency) { en: "Value a year of what ends, {currency}", th: "มูลค่าต่อปีของสัญญาที่สิ้นสุด ({currency})" }
+    nothing_ends { en: "nothing ends", th: "ไม่มีสัญญาสิ้นสุด" }
     in_all(count) { one: "One device", en: "{count} devices", th: "{count} อุปกรณ์" }
     days(count) { one: "{count} day", en: "{count} days", th: "{count} วัน" }
     days_ago(count) { one: "{count} day ago", en: "{count} days ago", th: "{count} วันที่แล้ว" }

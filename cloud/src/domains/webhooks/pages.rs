@@ -121,7 +121,7 @@ async fn listed(
     let endpoints = store::endpoints(&mut app.db.read().await?, &allowed.scope, None).await?;
     let words = words(allowed);
     let columns = [words.webhook(), words.told_of(), words.state()].map(Column::new).to_vec();
-    let none = Empty::new(Icon::Next, words.no_webhook(), words.no_webhook_why());
+    let none = Empty::new(Icon::Bell, words.no_webhook(), words.no_webhook_why());
     let rows = endpoints.iter().map(|endpoint| row(endpoint, allowed, words)).collect();
     let form = may_change(allowed).then(|| EndpointForm {
         action: PATH.to_owned(),

@@ -120,7 +120,7 @@ async fn shown(
         Column::new(words.expires()),
         Column::actions(words.actions()),
     ];
-    let none = Empty::new(Icon::Person, words.no_key(), words.no_key_why());
+    let none = Empty::new(Icon::Key, words.no_key(), words.no_key_why());
     let rows = keys.iter().map(|key| row(allowed, key, words)).collect();
     Ok(layout::render(
         allowed,

@@ -116,7 +116,7 @@ fn ordered(columns: &[Column]) -> Option<String> {
 #[derive(Clone, Debug, Template)]
 #[template(
     ext = "html",
-    source = r#"<div class="list-bar"><p class="list-count" role="status">{{ said }}</p>{% if let Some(saved) = saved %}{{ saved }}{% endif %}{% if let Some(columns) = columns %}{{ columns }}{% endif %}{% if let Some(csv) = csv %}<a class="button quiet-button" href="{{ csv }}">{{ Icon::Download }}CSV</a>{% endif %}</div>"#
+    source = r#"<div class="list-bar"><p class="list-count" role="status">{{ said }}</p><div class="list-tools">{% if let Some(saved) = saved %}{{ saved }}{% endif %}{% if let Some(columns) = columns %}{{ columns }}{% endif %}{% if let Some(csv) = csv %}<a class="button quiet-button" href="{{ csv }}">{{ Icon::Download }}CSV</a>{% endif %}</div></div>"#
 )]
 pub struct ListBar {
     said: String,

@@ -50,6 +50,13 @@ impl Column {
         Self { label, class: "acts", sort: None, key: None }
     }
 
+    /// What it says holds for who reads it.
+    #[must_use]
+    pub fn own(mut self) -> Self {
+        self.class = "own";
+        self
+    }
+
     /// May be left out by who reads; `key` names it in the address and in the export.
     #[must_use]
     pub fn key(mut self, key: &'static str) -> Self {

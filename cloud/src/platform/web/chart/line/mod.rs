@@ -132,6 +132,11 @@ struct Drawn<'a> {
 super::drawn!(LineChart);
 
 impl LineChart {
+    /// Whether there is anything to draw.
+    pub fn has_values(&self) -> bool {
+        self.series.iter().any(|series| !series.points.is_empty())
+    }
+
     /// A value as people read it, with its unit.
     pub fn say(&self, value: f64) -> String {
         let number = self.number(value);
