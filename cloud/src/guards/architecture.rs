@@ -18,13 +18,13 @@ const LARGE: &[(&str, &str)] = &[];
 /// Lines a file may have.
 const BUDGET: usize = 400;
 
-pub(super) struct Source {
+pub(crate) struct Source {
     /// Below `src/`, with forward slashes.
-    pub(super) path: String,
-    pub(super) text: String,
+    pub(crate) path: String,
+    pub(crate) text: String,
 }
 
-pub(super) fn sources() -> Vec<Source> {
+pub(crate) fn sources() -> Vec<Source> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut found = Vec::new();
     let mut folders: Vec<PathBuf> = vec![root.clone()];

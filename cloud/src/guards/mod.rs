@@ -22,3 +22,5 @@ mod states;
 pub(crate) mod story;
 mod strangers;
 mod versions;
+
+pub(crate) use architecture::sources;

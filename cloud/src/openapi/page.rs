@@ -1,5 +1,8 @@
-//! The reference of the API: all operations by room, and a page for each room. There, each operation stands with what it takes, gives, needs and refuses, a line for a shell, and a
-//! form that sends it as whoever is signed in.
+//! The reference of the API: all operations by room, and a page for each room. There, each operation stands with what it
+//! takes, gives, needs and refuses, a line for a shell, and a form that sends it as whoever is signed in.
+//!
+//! It is English for every reader: developers write programs by it whose field names and answers are English too, and it
+//! is the text of the OpenAPI description, which is one file for all. The frame around it speaks the reader's language.
 
 use super::codes::CODES;
 use super::curl::{self, Key, Sent};

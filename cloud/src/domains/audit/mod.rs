@@ -21,15 +21,17 @@ pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 mod verify;
+mod why;
 
 pub use checkpoint::{
     CHECKPOINT, Checkpoint, Fault, KeyError, Trusted, checkpoint, checkpoint_key, take_checkpoint, trust,
 };
 pub use fact::Fact;
 pub use last_change::last_change;
-pub use model::{By, Entry};
+pub use model::{By, Entry, by_key, told_name};
 pub use other::open_other;
 pub use read::{Filter, LogRow, log};
 pub use record::{announce, record, take_heads};
 pub use refused::refused;
 pub use verify::{Report, Verdict, verify, verify_all};
+pub use why::{Reason, Why};

@@ -1,9 +1,27 @@
 //! What a log row says.
 
 use super::fact::Fact;
+use super::why::Reason;
 use crate::platform::access::App as AccessApp;
 use crate::platform::access::{Actor, OPERATOR_ID, Party};
+use crate::platform::base::Language;
 use crate::platform::web::{Allowed, Believed};
+
+/// Between a person and the key of the program that acted, in what is kept.
+const BY_KEY: &str = " by key ";
+
+/// The name of a program: the person who answers for it, and its key by name and id.
+pub fn by_key(person: &str, key: &str, key_id: &str) -> String {
+    format!("{person}{BY_KEY}{key} ({key_id})")
+}
+
+/// A name that [`by_key`] may have made, in the language of who reads it.
+pub fn told_name(name: &str, language: Language) -> String {
+    match (language, name.split_once(BY_KEY)) {
+        (Language::Thai, Some((person, key))) => format!("{person} ด้วยคีย์ {key}"),
+        _ => name.to_owned(),
+    }
+}
 
 /// Who acted, for whom, as what.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,7 +84,7 @@ impl By {
         }
         // The log says which program it was, under the person who answers for it.
         let name = match &actor.key {
-            Some(key) => format!("{} by key {} ({})", actor.person_name, key.name, key.id),
+            Some(key) => by_key(&actor.person_name, &key.name, &key.id),
             None => actor.person_name.clone(),
         };
         let by = Self::member((&actor.person_id, &name), (&actor.tenant_id, &actor.tenant_name));
@@ -165,8 +183,8 @@ impl Entry {
 
     /// Why.
     #[must_use]
-    pub fn because(mut self, reason: impl Into<String>) -> Self {
-        self.reason = reason.into();
+    pub fn because(mut self, reason: impl Into<Reason>) -> Self {
+        self.reason = reason.into().kept();
         self
     }
 }

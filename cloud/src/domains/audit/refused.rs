@@ -3,6 +3,7 @@
 use super::fact::Fact;
 use super::model::{By, Entry};
 use super::record::record;
+use super::why::Why;
 use crate::app::App;
 use crate::platform::base::HOUR_MS;
 use crate::platform::db::{DbError, Tx, query};
@@ -43,11 +44,11 @@ pub async fn refused(
         return Ok(());
     }
     let why = match (times, refusal.code) {
-        (MOST_AN_HOUR, _) => "refused; further ones within this hour are not written one by one",
-        (_, "not_found") => "it does not exist, or belongs to somebody else",
-        (_, "tier_locked") => "the tier does not include it",
-        (_, "not_granted") => "the owner of the data has not granted it",
-        _ => "the role or the organisation does not allow it",
+        (MOST_AN_HOUR, _) => Why::RefusedOften,
+        (_, "not_found") => Why::NotFound,
+        (_, "tier_locked") => Why::TierLocked,
+        (_, "not_granted") => Why::NotGranted,
+        _ => Why::NotAllowed,
     };
     let detail = serde_json::json!({ "asked": refusal.asked, "code": refusal.code });
     let entry = Entry::new(by, Fact::AccessRefused, "page", refusal.action.item().label());

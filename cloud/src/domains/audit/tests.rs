@@ -1,7 +1,7 @@
 //! The log's story: rows chain, an edit, a reorder and a cut tail are found, writers at once do not fork the chain.
 
 use super::testing::unlock;
-use super::{By, Entry, Fact, Filter, Trusted, Verdict, log, record, verify, verify_all};
+use super::{By, Entry, Fact, Filter, Reason, Trusted, Verdict, log, record, verify, verify_all};
 use crate::app::App;
 use crate::platform::access::{Acting, Action, Actor, Item, Party, Role, Roles, Scope, Standing, Switches};
 use crate::platform::base::Reader;
@@ -20,7 +20,7 @@ pub(super) async fn act(app: &App, fact: Fact, device: &str) {
     let entry = Entry::new(nok(), fact, "device", device)
         .affecting("bkkfoods")
         .with(json!({ "before": null, "after": "seen" }))
-        .because("routine");
+        .because(Reason::typed("routine"));
     record(app, &mut tx, entry).await.unwrap();
     tx.commit().await.unwrap();
 }

@@ -3,7 +3,7 @@
 use super::model::{Grant, Window};
 use super::store::{self, Of};
 use crate::app::App;
-use crate::domains::audit::{self, By, Entry, Fact};
+use crate::domains::audit::{self, By, Entry, Fact, Reason};
 use crate::domains::enrolment::bump_policy;
 use crate::domains::identity;
 use crate::platform::access::{Action, Item, Party};
@@ -188,7 +188,7 @@ pub(super) async fn save(
         .affecting(after.customer_id.clone())
         .affecting(after.partner_id.clone())
         .with(detail)
-        .because(reason);
+        .because(Reason::typed(reason));
     audit::record(app, &mut tx, entry).await?;
     tx.commit().await?;
     app.hub.tell(Notice::Grants { tenant_id: after.customer_id.clone() });

@@ -5,7 +5,7 @@ use super::authority::{Authority, Issued, Request};
 use super::caller::Agent;
 use super::store;
 use crate::app::App;
-use crate::domains::audit::{self, By, Entry, Fact};
+use crate::domains::audit::{self, By, Entry, Fact, Reason};
 use crate::platform::base::HOUR_MS;
 use crate::platform::db::{DbError, Tx};
 use crate::platform::error::Error;
@@ -47,7 +47,8 @@ pub async fn revoke_agent(app: &App, tx: &mut Tx, by: By, agent_id: &str, reason
     let now_ms = app.clock.now_ms();
     let Some(owner) = store::mark_revoked(tx, agent_id, now_ms).await? else { return Err(Error::NotFound) };
     store::revoke_certificates(tx, agent_id, now_ms).await?;
-    let entry = Entry::new(by, Fact::AgentRevoked, "agent", agent_id).affecting(owner).because(reason);
+    let entry =
+        Entry::new(by, Fact::AgentRevoked, "agent", agent_id).affecting(owner).because(Reason::typed(reason));
     Ok(audit::record(app, tx, entry).await?)
 }
 

@@ -26,6 +26,14 @@ fn hidden(why: Hidden, language: Language) -> Cell {
     })
 }
 
+/// A masked text within another.
+pub(super) fn said(text: &Masked<String>, language: Language) -> String {
+    match text {
+        Masked::Shown(text) => text.clone(),
+        Masked::Hidden(why) => why.told(language),
+    }
+}
+
 /// Text, or that it is hidden.
 pub(super) fn words(text: &Masked<String>, language: Language) -> Cell {
     match text {

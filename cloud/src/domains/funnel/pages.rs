@@ -104,7 +104,7 @@ fn column(party: Party, stage: Stage, sums: Sums, deals: &[Deal], language: Lang
             title: cells::name(core),
             lines: vec![cells::words(&core.customer, language).under(format!(
                 "{} · {}",
-                deal.beside(language),
+                cells::said(&deal.beside(language), language),
                 core.id
             ))],
             foot: vec![Cell::part(&cells::chip(core.state, language)), cells::value(core, language)],
@@ -117,7 +117,7 @@ fn column(party: Party, stage: Stage, sums: Sums, deals: &[Deal], language: Lang
         href: (party != Party::Vendor).then(|| path(stage).to_owned()),
         count: sums.count,
         limit: None,
-        total: sums.total.to_string(),
+        total: sums.total.told(language),
         cards: deals.iter().map(card).collect(),
     }
 }
@@ -203,7 +203,7 @@ async fn list_of(app: &App, allowed: &Allowed, stage: Stage) -> Result<Response,
         );
     }
     let (table, columns) = table(allowed, stage, &piece.items).chosen(view);
-    let said = words.records(i64::try_from(sums.count).unwrap_or(i64::MAX), &sums.total);
+    let said = words.records(i64::try_from(sums.count).unwrap_or(i64::MAX), sums.total.told(words.0));
     let page_of_list = ListPage {
         words,
         item: item(party, stage),

@@ -4,7 +4,7 @@ use super::browser::Browser;
 use super::model::{Asking, Link, Membership, Person, Purpose};
 use super::{letters, rules, secret, store};
 use crate::app::App;
-use crate::domains::audit::{self, By, Entry, Fact};
+use crate::domains::audit::{self, By, Entry, Fact, Reason, Why};
 use crate::platform::base::DAY_MS;
 use crate::platform::db::Tx;
 use crate::platform::error::{Error, FieldError};
@@ -104,8 +104,7 @@ async fn link_for(app: &App, tx: &mut Tx, asked: &Asked, id: String) -> Result<(
             tenant = home.tenant_id,
             "no link was sent: too many within an hour for this organisation"
         );
-        let entry =
-            entry(Fact::SignInLinkWithheld).because("too many links within an hour for the organisation");
+        let entry = entry(Fact::SignInLinkWithheld).because(Why::TooManyLinks);
         return Ok(audit::record(app, tx, entry).await?);
     }
     let code = secret::fresh_code(app.random.as_ref());
@@ -141,7 +140,7 @@ pub async fn sign_in_link(app: &App, email: &str, why: &str) -> Result<String, E
     let token = issue(app, &mut tx, &person, &home, wish).await?;
     let entry = Entry::new(By::system("command line"), Fact::SignInLinkMade, "person", &person.id)
         .affecting(home.tenant_id)
-        .because(why);
+        .because(Reason::typed(why));
     audit::record(app, &mut tx, entry).await?;
     tx.commit().await?;
     Ok(link_url(app, Purpose::SignIn, &token, None))

@@ -4,7 +4,7 @@ use super::cookie::Cookie;
 use super::model::Session;
 use super::{api_keys, rules, session, step_up, store, team, view_as};
 use crate::app::App;
-use crate::domains::audit::{self, By, Entry, Fact};
+use crate::domains::audit::{self, By, Entry, Fact, Why};
 use crate::platform::access::Actor;
 use crate::platform::error::Error;
 use crate::platform::web::{Authenticate, Kept, LastChange, Refusal};
@@ -111,7 +111,7 @@ async fn end(app: &App, session: &Session) -> Result<(), Error> {
         && let Some(person) = store::person(&mut tx, &session.person_id).await?
     {
         let by = By::member((&person.id, &person.name), (&session.tenant_id, &session.tenant_id));
-        let why = "the person is disabled or no longer a member";
+        let why = Why::NoMember;
         let entry = Entry::new(by, Fact::SessionRefused, "session", session.label()).because(why);
         audit::record(app, &mut tx, entry).await?;
     }

@@ -64,3 +64,4 @@ pub use team::{
     member_json, members, resend, sessions_json, sessions_page,
 };
 pub use turn::{take_persons_turn, take_turn};
+pub use words::role_name;

@@ -48,7 +48,7 @@ pub(super) async fn look(app: &App, purpose: Purpose, token: &str, browser: &Bro
     let link = store::link(&mut tx, &secret::hashed(token), purpose).await?;
     let found = find(app, &mut tx, link).await?;
     if found.state != LinkState::Good {
-        return Err(Error::Gone(found.state.sentence(purpose)));
+        return Err(Error::Gone(found.state.why(purpose).sentence()));
     }
     Ok(Look {
         confirm: rules::must_confirm(&found.link, browser.asking_sha256.as_deref()),
@@ -202,7 +202,7 @@ async fn begin(app: &App, mut tx: Tx, found: Found, browser: &Browser) -> Result
 /// Writes the attempt down and says why it failed.
 async fn refuse(app: &App, mut tx: Tx, found: &Found, browser: &Browser) -> Result<Begun, Error> {
     let purpose = if found.link.purpose == Purpose::Invite.key() { Purpose::Invite } else { Purpose::SignIn };
-    let sentence = found.state.sentence(purpose);
+    let why = found.state.why(purpose);
     let home = found.home.clone().unwrap_or_else(|| Membership {
         tenant_id: found.link.tenant_id.clone(),
         tenant_name: found.link.tenant_id.clone(),
@@ -215,8 +215,8 @@ async fn refuse(app: &App, mut tx: Tx, found: &Found, browser: &Browser) -> Resu
         &found.person.id,
     )
     .with(json!({ "user_agent": browser.user_agent, "purpose": found.link.purpose }))
-    .because(sentence.to_string());
+    .because(why);
     audit::record(app, &mut tx, entry).await?;
     tx.commit().await?;
-    Err(Error::Gone(sentence))
+    Err(Error::Gone(why.sentence()))
 }

@@ -1,6 +1,7 @@
 //! Decisions about links, sessions and where a person lands. Pure.
 
 use super::model::{Link, Membership, Person, Purpose, Session};
+use crate::domains::audit::Why;
 use crate::platform::access::{Action, Actor, App, Item, Party};
 use crate::platform::base::{DAY_MS, HOUR_MS, MINUTE_MS};
 use crate::platform::words::{Sentence, said};
@@ -62,51 +63,16 @@ pub(super) enum LinkState {
 }
 
 impl LinkState {
-    /// What the person reads.
-    pub(super) fn sentence(self, purpose: Purpose) -> Sentence {
-        let invite = purpose == Purpose::Invite;
+    /// What the person is told, and what the log keeps.
+    pub(super) fn why(self, purpose: Purpose) -> Why {
         match self {
-            Self::Good => said! { en: "This link works.", th: "ลิงก์นี้ใช้ได้" },
-            Self::Used => {
-                said! {
-                    en: "Link already used. Each link signs you in once; request a new one.",
-                    th: "ลิงก์นี้ใช้ไปแล้ว แต่ละลิงก์ใช้เข้าสู่ระบบได้ครั้งเดียว ขอลิงก์ใหม่",
-                }
-            }
-            Self::Replaced => {
-                said! {
-                    en: "A newer link was sent after this one, and only the newest works. Look for it or \
-                         request another.",
-                    th: "มีลิงก์ที่ใหม่กว่านี้ และใช้ได้เฉพาะลิงก์ล่าสุด หาลิงก์นั้นหรือขอใหม่",
-                }
-            }
-            Self::Expired if invite => {
-                said! {
-                    en: "This invitation has expired. It was good for 7 days; ask whoever invited you to \
-                         send another.",
-                    th: "คำเชิญนี้หมดอายุแล้ว คำเชิญมีอายุ 7 วัน ขอให้ผู้ที่เชิญคุณส่งใหม่",
-                }
-            }
-            Self::Expired => {
-                said! {
-                    en: "This link has expired. Links work for 30 minutes; request a new one.",
-                    th: "ลิงก์นี้หมดอายุแล้ว ลิงก์ใช้ได้ 30 นาที ขอลิงก์ใหม่",
-                }
-            }
-            Self::Changed => {
-                said! {
-                    en: "Your address or what you may do here was changed after this link was sent, so it \
-                         works no more. Request a new one.",
-                    th: "อีเมลหรือสิทธิ์ของคุณถูกเปลี่ยนหลังจากส่งลิงก์นี้ ลิงก์จึงใช้ไม่ได้แล้ว ขอลิงก์ใหม่",
-                }
-            }
-            Self::Locked => {
-                said! {
-                    en: "A wrong address was typed too often with this link, so it works no more. Request a \
-                         new one.",
-                    th: "กรอกอีเมลผิดกับลิงก์นี้หลายครั้งเกินไป ลิงก์จึงใช้ไม่ได้แล้ว ขอลิงก์ใหม่",
-                }
-            }
+            Self::Good => Why::LinkWorks,
+            Self::Used => Why::LinkUsed,
+            Self::Replaced => Why::LinkReplaced,
+            Self::Expired if purpose == Purpose::Invite => Why::InvitationExpired,
+            Self::Expired => Why::LinkExpired,
+            Self::Changed => Why::LinkChanged,
+            Self::Locked => Why::LinkLocked,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::model::Session;
 use super::words::Words;
+use crate::platform::base::Language;
 use crate::platform::web::layout::View;
 use crate::platform::web::parts::{Cell, Chip, Column, Confirm, Row, Tone};
 
@@ -17,7 +18,7 @@ pub(super) fn columns(words: Words) -> Vec<Column> {
 
 /// One session; `this` when it is that of the reader's own browser, `end` ends it.
 pub(super) fn session_row(view: &View, session: &Session, this: bool, end: &Confirm) -> Row {
-    let mut browser = Cell::text(browser_name(&session.user_agent));
+    let mut browser = Cell::text(browser_name(&session.user_agent, view.language()));
     if this {
         browser = browser.and(&Chip::new(Tone::Accent, Words(view.language()).this_browser()));
     }
@@ -31,7 +32,7 @@ pub(super) fn session_row(view: &View, session: &Session, this: bool, end: &Conf
 }
 
 /// `Chrome on Linux` from what a browser calls itself. Order matters: most of them name several others too.
-pub fn browser_name(user_agent: &str) -> String {
+pub fn browser_name(user_agent: &str, language: Language) -> String {
     const BROWSERS: [(&str, &str); 5] = [
         ("Edg", "Edge"),
         ("OPR", "Opera"),
@@ -51,9 +52,9 @@ pub fn browser_name(user_agent: &str) -> String {
         of.iter().find(|(key, _)| user_agent.contains(key)).map(|(_, name)| *name)
     };
     match (named(&BROWSERS), named(&SYSTEMS)) {
-        (Some(browser), Some(system)) => format!("{browser} on {system}"),
+        (Some(browser), Some(system)) => Words(language).browser_on(browser, system),
         (Some(browser), None) => browser.to_owned(),
-        (None, _) if user_agent.is_empty() => "Unknown browser".to_owned(),
+        (None, _) if user_agent.is_empty() => Words(language).unknown_browser().to_owned(),
         (None, _) => user_agent.chars().take(60).collect(),
     }
 }

@@ -4,7 +4,7 @@ use super::browser::Browser;
 use super::model::Session;
 use super::{passkeys, rules, secret, session, store};
 use crate::app::App;
-use crate::domains::audit::{self, By, Entry, Fact};
+use crate::domains::audit::{self, By, Entry, Fact, Reason, Why};
 use crate::platform::access::Actor;
 use crate::platform::db::Tx;
 use crate::platform::error::Error;
@@ -75,7 +75,7 @@ pub async fn end_sessions_of(
     by: &By,
     person_id: &str,
     tenant_id: Option<&str>,
-    why: &str,
+    why: Reason,
 ) -> Result<Ended, Error> {
     let of_person = store::sessions(tx, person_id).await?;
     let ending = of_person.into_iter().filter(|one| tenant_id.is_none_or(|tenant| one.tenant_id == tenant));
@@ -91,7 +91,7 @@ pub async fn end_sessions_in(
     tx: &mut Tx,
     by: &By,
     tenant_id: &str,
-    why: &str,
+    why: Reason,
 ) -> Result<Ended, Error> {
     let ending = store::sessions_in(tx, tenant_id).await?;
     end_all(app, tx, by, ending, why).await
@@ -119,7 +119,7 @@ pub(super) async fn end_in(
     by: &By,
     (person_id, tenant_id): (&str, &str),
     label: Option<&str>,
-    why: &str,
+    why: Reason,
 ) -> Result<Ended, Error> {
     let mut ending = living_in(app, tx, person_id, tenant_id).await?;
     ending.retain(|one| label.is_none_or(|label| one.label() == label));
@@ -221,7 +221,7 @@ pub(super) async fn act_for(
 pub(super) async fn sign_out(app: &App, allowed: &Allowed, browser: &Browser) -> Result<(), Error> {
     let mut tx = app.db.write().await?;
     let session = own(app, &mut tx, browser).await?;
-    let ended = end_all(app, &mut tx, &By::person(allowed), vec![session], "signed out").await?;
+    let ended = end_all(app, &mut tx, &By::person(allowed), vec![session], Why::SignedOut.into()).await?;
     tx.commit().await?;
     ended.announce(app);
     Ok(())
@@ -235,7 +235,7 @@ pub(super) async fn end_one(app: &App, allowed: &Allowed, wanted: &str) -> Resul
     let mut tx = app.db.write().await?;
     let sessions = store::sessions(&mut tx, allowed.scope.person_id()).await?;
     let session = sessions.into_iter().find(|session| session.label() == wanted).ok_or(Error::NotFound)?;
-    let ended = end_all(app, &mut tx, &By::person(allowed), vec![session], "ended by the person").await?;
+    let ended = end_all(app, &mut tx, &By::person(allowed), vec![session], Why::EndedByPerson.into()).await?;
     tx.commit().await?;
     ended.announce(app);
     Ok(())
@@ -253,13 +253,19 @@ pub(super) async fn end_others(app: &App, allowed: &Allowed, browser: &Browser) 
             && rules::is_alive(session, app.clock.now_ms())
     });
     let count = others.len();
-    let ended = end_all(app, &mut tx, &By::person(allowed), others, "ended by the person").await?;
+    let ended = end_all(app, &mut tx, &By::person(allowed), others, Why::EndedByPerson.into()).await?;
     tx.commit().await?;
     ended.announce(app);
     Ok(count)
 }
 
-async fn end_all(app: &App, tx: &mut Tx, by: &By, sessions: Vec<Session>, why: &str) -> Result<Ended, Error> {
+async fn end_all(
+    app: &App,
+    tx: &mut Tx,
+    by: &By,
+    sessions: Vec<Session>,
+    why: Reason,
+) -> Result<Ended, Error> {
     let mut ended = Ended::default();
     for session in sessions {
         if !store::end_session(tx, &session.token_sha256, app.clock.now_ms()).await? {
@@ -268,7 +274,7 @@ async fn end_all(app: &App, tx: &mut Tx, by: &By, sessions: Vec<Session>, why: &
         let entry = Entry::new(by.clone(), Fact::SessionEnded, "session", session.label())
             .affecting(&session.tenant_id)
             .with(json!({ "person_id": session.person_id }))
-            .because(why);
+            .because(why.clone());
         audit::record(app, tx, entry).await?;
         ended.count += 1;
         ended.people.insert(session.person_id);

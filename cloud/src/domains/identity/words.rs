@@ -130,10 +130,29 @@ crate::platform::words::words! {
     last { en: "Last used", th: "ใช้ล่าสุด" }
     actions { en: "Actions", th: "การดำเนินการ" }
     this_browser { en: "This browser", th: "เบราว์เซอร์นี้" }
+    browser_on(browser, system) { en: "{browser} on {system}", th: "{browser} บน {system}" }
+    unknown_browser { en: "Unknown browser", th: "เบราว์เซอร์ที่ไม่รู้จัก" }
+    demo_mailbox { en: "Mailbox of the demo", th: "กล่องจดหมายของเดโม" }
+    demo_mailbox_lead {
+        en: "Without a mail server the demo keeps every mail it would have sent. Newest first.",
+        th: "เดโมไม่มีเซิร์ฟเวอร์อีเมล จึงเก็บอีเมลทุกฉบับที่ควรส่งไว้ที่นี่ ใหม่สุดก่อน"
+    }
+    mail_to(whom, at) { en: "To {whom}, {at}", th: "ถึง {whom} {at}" }
+    mail_gone {
+        en: "It went to the mail server; what it said is not kept.",
+        th: "ส่งไปยังเซิร์ฟเวอร์อีเมลแล้ว ไม่ได้เก็บเนื้อความไว้"
+    }
+    the_mail { en: "The mail", th: "เนื้อความ" }
+    open_link { en: "Open the link", th: "เปิดลิงก์" }
+    no_mail { en: "No mail yet.", th: "ยังไม่มีอีเมล" }
+    ask_for_link { en: "Ask for a sign-in link", th: "ขอลิงก์เข้าสู่ระบบ" }
+    mail_appears { en: "and it appears here.", th: "แล้วอีเมลจะแสดงที่นี่" }
     looks_on(name) {
         en: "You look on as {name}. Sign-ins, passkeys and keys are between people and this service, so they are not shown.",
         th: "คุณกำลังดูในมุมมองของ {name} การเข้าสู่ระบบ พาสคีย์ และคีย์เป็นเรื่องระหว่างบุคคลกับบริการนี้ จึงไม่แสดง"
     }
+
+    yourself_again { en: "You act as yourself again.", th: "คุณกลับมาใช้งานในชื่อของตนเองแล้ว" }
 
     passkeys { en: "Passkeys", th: "พาสคีย์" }
     passkeys_hint {
@@ -145,6 +164,44 @@ crate::platform::words::words! {
         th: "พาสคีย์ใช้ได้เมื่อเข้าบริการนี้ด้วยชื่อโดเมนผ่าน TLS เท่านั้น ระหว่างนี้การเปลี่ยนแปลงสำคัญยืนยันด้วยรหัสที่ส่งทางอีเมล"
     }
     add_passkey { en: "Add a passkey", th: "เพิ่มพาสคีย์" }
+    no_passkeys_here {
+        en: "Browsers have passkeys only for a name with TLS, and this service is reached otherwise.",
+        th: "เบราว์เซอร์ใช้พาสคีย์ได้เฉพาะเมื่อเข้าด้วยชื่อโดเมนผ่าน TLS ซึ่งบริการนี้ไม่ได้เข้าด้วยวิธีนั้น"
+    }
+    passkey_lead {
+        en: "Your device keeps a key that never leaves it, and asks for your finger, face or PIN before it uses it.",
+        th: "อุปกรณ์ของคุณเก็บกุญแจที่ไม่ออกจากเครื่อง และขอลายนิ้วมือ ใบหน้า หรือ PIN ก่อนใช้"
+    }
+    passkey_name_hint {
+        en: "By which you know it, such as \"Laptop\" or \"Phone\"",
+        th: "ชื่อที่คุณจำได้ เช่น “แล็ปท็อป” หรือ “โทรศัพท์”"
+    }
+    add_this_device { en: "Add this device", th: "เพิ่มอุปกรณ์นี้" }
+    passkey_needs_scripts {
+        en: "A passkey needs scripts, which are switched off in this browser.",
+        th: "พาสคีย์ต้องใช้สคริปต์ ซึ่งปิดอยู่ในเบราว์เซอร์นี้"
+    }
+    passkey_was_added(name) {
+        en: "The passkey \"{name}\" was added. We have told you by mail too.",
+        th: "เพิ่มพาสคีย์ “{name}” แล้ว และแจ้งคุณทางอีเมลแล้ว"
+    }
+    passkey_was_renamed { en: "The passkey has its new name.", th: "เปลี่ยนชื่อพาสคีย์แล้ว" }
+    passkey_was_removed(name) {
+        en: "The passkey \"{name}\" was removed. We have told you by mail too.",
+        th: "ลบพาสคีย์ “{name}” แล้ว และแจ้งคุณทางอีเมลแล้ว"
+    }
+    browser_without_passkeys {
+        en: "This browser knows no passkeys. Use a newer one, or another device.",
+        th: "เบราว์เซอร์นี้ไม่รองรับพาสคีย์ ใช้เบราว์เซอร์รุ่นใหม่กว่าหรืออุปกรณ์อื่น"
+    }
+    has_passkey_already {
+        en: "This device has a passkey for you already.",
+        th: "อุปกรณ์นี้มีพาสคีย์ของคุณอยู่แล้ว"
+    }
+    passkey_not_used {
+        en: "No passkey was used. Try again when you are ready.",
+        th: "ยังไม่ได้ใช้พาสคีย์ ลองอีกครั้งเมื่อพร้อม"
+    }
     passkey { en: "Passkey", th: "พาสคีย์" }
     added { en: "Added", th: "เพิ่มเมื่อ" }
     never { en: "Never", th: "ยังไม่เคย" }
@@ -164,7 +221,17 @@ crate::platform::words::words! {
     your_passkeys { en: "Your passkeys", th: "พาสคีย์ของคุณ" }
 }
 
+/// The role of a key in words; `None` for one that there is not.
+pub fn role_name(key: &str, language: Language) -> Option<&'static str> {
+    Role::parse(key.trim()).map(|role| Words(language).role(role))
+}
+
 impl Words {
+    /// What the script of passkeys says, in the order in which it names it.
+    pub(super) fn of_passkey_script(self) -> String {
+        [self.browser_without_passkeys(), self.has_passkey_already(), self.passkey_not_used()].join("|")
+    }
+
     /// A role, as its holder reads it.
     pub(super) fn role(self, role: Role) -> &'static str {
         match self.0 {

@@ -98,7 +98,8 @@ fn service(all: &Overview, words: Words) -> Vec<Card> {
         cards.push(Card { href: "/partners/workload", label: words.open_work(), figure, note });
     }
     if let Some(renewing) = &all.renewals {
-        let note = Cell::text(words.within_30(renewing.within_30)).under(words.worth_90(&renewing.worth));
+        let note = Cell::text(words.within_30(renewing.within_30))
+            .under(words.worth_90(renewing.worth.told(words.0)));
         let (label, figure) = (words.renewals_90(), Cell::text(renewing.within_90));
         cards.push(Card { href: "/partners/renewals", label, figure, note });
         if let Some(moving) = &renewing.moving {
@@ -130,14 +131,14 @@ fn sales(rungs: &[Rung], words: Words) -> Group {
     });
     if let [rung] = rungs {
         let (label, figure) = (rung.stage.label_in(words.0), Cell::text(rung.count));
-        let card = Card { href: rung.href, label, figure, note: Cell::text(&rung.total) };
+        let card = Card { href: rung.href, label, figure, note: Cell::text(rung.total.told(words.0)) };
         return Group { places, ..Group::of(words.sales(), vec![card]) };
     }
     let step = |rung: &Rung| Step {
         label: rung.stage.label_in(words.0).to_owned(),
         href: Some(rung.href.to_owned()),
         count: rung.count,
-        worth: rung.total.to_string(),
+        worth: rung.total.told(words.0),
     };
     let steps: Vec<Step> = rungs.iter().map(step).collect();
     let funnel =

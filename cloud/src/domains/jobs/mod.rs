@@ -2,7 +2,8 @@
 //! why, and what comes again by itself.
 //!
 //! Invariants: only the organisation that runs the service has it, since a job may be anybody's; letting a job be tried
-//! again and cancelling one are rows of its log.
+//! again and cancelling one are rows of its log. The cause of a failure is what the program or another server said, as it
+//! stands in the service's own log, and so in English.
 
 mod actions;
 mod api;

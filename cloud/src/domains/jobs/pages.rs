@@ -113,7 +113,9 @@ fn waiting(job: &Seen, view: &View, may: bool) -> Row {
     };
     let mut state = Cell::part(&state);
     if stands == Stands::Resting {
-        state = state.and(&view.time(job.due_ms)).under(words.attempt_failed(job.attempts, &job.error));
+        state = state
+            .and(&view.time(job.due_ms))
+            .under(words.attempt_failed(job.attempts, cause(&job.error, words)));
     } else if job.attempts > 1 {
         state = state.under(words.attempt(job.attempts));
     }
@@ -148,8 +150,21 @@ fn given_up(job: &Seen, view: &View, may: bool) -> Row {
     let attempts = words.after(job.attempts);
     let when = job.dead_ms.map_or_else(|| Cell::none(words.not_yet()), |at_ms| Cell::part(&view.time(at_ms)));
     let buttons: Vec<Cell> = may.then(|| again(job, words)).into_iter().collect();
-    let cells = vec![which(job, words), Cell::text(&job.error).under(attempts), when, Cell::parts(&buttons)];
+    let cells = vec![
+        which(job, words),
+        Cell::text(cause(&job.error, words)).under(attempts),
+        when,
+        Cell::parts(&buttons),
+    ];
     Row::new(&job.id, cells).tone(Tone::Bad)
+}
+
+/// Why a job is not done: who cancelled it, or what the program itself said, as it stands in the service's own log.
+fn cause(error: &str, words: Words) -> String {
+    match error.strip_prefix(actions::CANCELLED_BY) {
+        Some(who) => words.cancelled_by(who),
+        None => error.to_owned(),
+    }
 }
 
 fn again(job: &Seen, words: Words) -> Cell {

@@ -53,6 +53,7 @@ crate::platform::words::words! {
     waiting { en: "Waiting", th: "รอ" }
     attempt(number) { en: "Attempt {number}", th: "ครั้งที่ {number}" }
     attempt_failed(number, error) { en: "Attempt {number}: {error}", th: "ครั้งที่ {number}: {error}" }
+    cancelled_by(who) { en: "cancelled by {who}", th: "ยกเลิกโดย {who}" }
     steps { en: "Steps", th: "ขั้นตอน" }
     begun { en: "Begun", th: "เริ่ม" }
     not_running { en: "It is not running", th: "ไม่ได้ทำงานอยู่" }

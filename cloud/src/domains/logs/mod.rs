@@ -7,6 +7,7 @@
 mod api;
 mod check;
 mod csv;
+mod detail;
 mod filters;
 mod page;
 mod place;

@@ -1,6 +1,7 @@
 //! A log as a page: newest first, narrowed, page by page; and, when asked, whether its chain is as it was written.
 
 use super::check;
+use super::detail::detail;
 use super::filters::{active, controls, filter};
 use super::place::{Place, whose};
 use super::say;
@@ -113,7 +114,7 @@ fn table(
     ];
     let line = |row: &LogRow| {
         let mut what = Cell::part(&say::icon(&row.action)).and(&Cell::text(say::action(row, words)));
-        let said = [say::detail(row, words), row.reason.clone()]
+        let said = [detail(row, words), say::reason(row, words)]
             .into_iter()
             .filter(|s| !s.is_empty())
             .collect::<Vec<_>>();
@@ -124,7 +125,8 @@ fn table(
             "device" if party == Party::Customer => {
                 Cell::link(&format!("/portal/devices/{}", row.object_id), &row.object_id)
             }
-            "device" | "deal" | "page" | "log" => Cell::text(&row.object_id),
+            "page" => Cell::text(say::asked_page(&row.object_id, words)),
+            "device" | "deal" | "log" => Cell::text(&row.object_id),
             kind => match names.get(&row.object_id) {
                 Some(name) => Cell::text(name),
                 None => Cell::text(say::kind(kind, words)),
@@ -138,7 +140,7 @@ fn table(
             row.seq,
             vec![
                 Cell::part(&When::minute(row.at_ms, view.reader)),
-                Cell::text(&row.actor_name).under(whom),
+                Cell::text(say::who(row, words)).under(whom),
                 what,
                 about,
             ],

@@ -1,10 +1,10 @@
 //! Log rows in the words of the person who reads them.
 
 use super::words::Words;
-use crate::domains::audit::{Fact, LogRow};
-use crate::domains::identity;
-use crate::platform::access::Party;
+use crate::domains::audit::{Fact, LogRow, Why, told_name};
+use crate::platform::access::{Item, Party};
 use crate::platform::base::Language;
+use crate::platform::web::layout::item_name;
 use crate::platform::web::parts::Icon;
 use std::collections::BTreeMap;
 
@@ -68,53 +68,43 @@ pub(super) fn kind(kind: &str, words: Words) -> String {
     }
 }
 
-/// By what somebody came in or proved to be there.
-fn proof_words(key: &str, words: Words) -> &str {
-    match key {
-        "sign_in" => words.mailed_link(),
-        "invite" => words.invitation(),
-        "step_up" | "mail" => words.mailed_code(),
-        "setup" => words.setup_link(),
-        other => other,
+/// Who did it. The service itself has a name in each language, and a program stands after the person who answers for it.
+pub(super) fn who(row: &LogRow, words: Words) -> String {
+    match row.actor_kind.as_str() {
+        "system" => words.service().to_owned(),
+        _ => told_name(&row.actor_name, words.0),
     }
 }
 
-/// The interesting part of a row's detail, in a line: counts and names, no JSON.
-pub(super) fn detail(row: &LogRow, words: Words) -> String {
-    let Ok(serde_json::Value::Object(fields)) = serde_json::from_str(&row.detail) else {
-        return String::new();
-    };
-    let mut said: Vec<String> = Vec::new();
-    let grant = ["after", "before"].iter().filter_map(|key| fields.get(*key)).find(|value| value.is_object());
-    if let Some(devices) = grant.and_then(|grant| grant.get("devices")).and_then(|d| d.as_object()) {
-        for (device, metrics) in devices {
-            let metrics: Vec<&str> =
-                metrics.as_array().into_iter().flatten().filter_map(|m| m.as_str()).collect();
-            said.push(format!("{device}: {}", metrics.join(", ")));
+/// Why it was done: our own reasons in words, those of people as they typed them.
+pub(super) fn reason(row: &LogRow, words: Words) -> String {
+    Why::parse(&row.reason).map_or_else(|| row.reason.clone(), |why| why.words_in(words.0).to_owned())
+}
+
+/// The page that was asked for, of a line about one.
+pub(super) fn asked_page(label: &str, words: Words) -> String {
+    let item = Item::ALL.into_iter().find(|item| item.label() == label);
+    item.map_or_else(|| label.to_owned(), |item| item_name(item, words.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::domains::audit::Fact;
+    use crate::domains::logs::words::Words;
+    use crate::guards::sources;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_noun_and_every_kind_of_object_has_its_word_in_thai() {
+        let mut nouns: BTreeSet<String> = Fact::ALL.iter().map(|fact| fact.noun().to_owned()).collect();
+        for source in sources().iter().filter(|source| !source.path.contains("test")) {
+            let after = source.text.split("Fact::").skip(1).filter_map(|rest| rest.split_once(", \""));
+            let of_entries = after.filter(|(fact, _)| fact.chars().all(char::is_alphanumeric));
+            let kinds = of_entries.filter_map(|(_, rest)| rest.split_once('"')).map(|(kind, _)| kind);
+            nouns.extend(kinds.filter(|kind| !kind.is_empty()).map(str::to_owned));
         }
+        assert!(nouns.contains("page"), "the search for kinds of objects fails: {nouns:?}");
+        let missing: Vec<&String> = nouns.iter().filter(|noun| Words::thai_noun(noun).is_none()).collect();
+        assert!(missing.is_empty(), "no word for {missing:?}");
     }
-    for (key, value) in &fields {
-        let shown = match value {
-            serde_json::Value::String(text) if !text.is_empty() => text.clone(),
-            serde_json::Value::Number(number) if !key.ends_with("_ms") => number.to_string(),
-            serde_json::Value::Array(items) => {
-                // A thing among several is called by its name; its hash is in the export.
-                let named = |item: &serde_json::Value| {
-                    let name = item.as_str().or_else(|| item.get("name")?.as_str());
-                    name.map_or_else(|| item.to_string(), str::to_owned)
-                };
-                items.iter().map(named).collect::<Vec<_>>().join(", ")
-            }
-            _ => continue,
-        };
-        match key.as_str() {
-            "partner" | "revision" | "request" | "grant" => {}
-            _ if shown.is_empty() => {}
-            "user_agent" => said.push(identity::browser_name(&shown)),
-            "roles" => said.push(words.roles(shown.replace(',', ", "))),
-            "by" | "purpose" => said.push(words.by(proof_words(&shown, words))),
-            key => said.push(format!("{}: {shown}", key.replace('_', " "))),
-        }
-    }
-    said.join(" · ")
 }

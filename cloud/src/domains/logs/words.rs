@@ -48,12 +48,33 @@ crate::platform::words::words! {
     about { en: "About", th: "เกี่ยวกับ" }
     acting_for(organisation, whom) { en: "{organisation} for {whom}", th: "{organisation} แทน {whom}" }
     every_line { en: "Every line, newest first", th: "ทุกรายการ ใหม่สุดก่อน" }
-    roles(roles) { en: "roles: {roles}", th: "บทบาท: {roles}" }
     by(proof) { en: "by {proof}", th: "ด้วย{proof}" }
     mailed_link { en: "mailed link or code", th: "ลิงก์หรือรหัสทางอีเมล" }
     invitation { en: "invitation", th: "คำเชิญ" }
     mailed_code { en: "mailed code", th: "รหัสทางอีเมล" }
     setup_link { en: "setup link", th: "ลิงก์ตั้งค่า" }
+    passkey { en: "passkey", th: "พาสคีย์" }
+    service { en: "RiverSync service", th: "บริการ RiverSync" }
+    portal { en: "Portal", th: "พอร์ทัล" }
+    partners { en: "Partners", th: "พาร์ตเนอร์" }
+    channel_manager_funnel {
+        en: "Channel managers run the funnel",
+        th: "ผู้จัดการช่องทางจำหน่ายดูแลการขายได้"
+    }
+    sales_sees_all { en: "Sales sees all deals", th: "ฝ่ายขายเห็นดีลทั้งหมด" }
+    on { en: "on", th: "เปิด" }
+    off { en: "off", th: "ปิด" }
+    info { en: "info", th: "แจ้งให้ทราบ" }
+    warning { en: "warning", th: "เตือน" }
+    critical { en: "critical", th: "วิกฤต" }
+    none { en: "none", th: "ไม่มี" }
+    not_requested { en: "not requested", th: "ยังไม่ได้ขอ" }
+    requested { en: "requested", th: "ขอแล้ว" }
+    received { en: "received", th: "ได้รับแล้ว" }
+    expired { en: "expired", th: "หมดอายุ" }
+    direct_requested { en: "requested", th: "ขออนุมัติ" }
+    common_era { en: "common era", th: "คริสต์ศักราช" }
+    buddhist_era { en: "Buddhist era", th: "พุทธศักราช" }
     organisation { en: "Organisation", th: "องค์กร" }
     any_organisation { en: "Any organisation", th: "ทุกองค์กร" }
     person { en: "Person", th: "ผู้ใช้" }
@@ -144,6 +165,7 @@ impl Words {
             "log" => "บันทึก",
             "member" => "สมาชิก",
             "module" => "โมดูล",
+            "page" => "หน้า",
             "partner" => "พาร์ตเนอร์",
             "passkey" => "พาสคีย์",
             "person" => "ผู้ใช้",

@@ -179,8 +179,10 @@ fn section(band: Band, (all, some): (&[Renewal], &[&Renewal]), may: May, view: &
     Some(BandSection {
         key: band.key(),
         label: words.band(band),
-        said: words
-            .of_band(i64::try_from(here.len()).unwrap_or(i64::MAX), views::worth(here.iter().copied())),
+        said: words.of_band(
+            i64::try_from(here.len()).unwrap_or(i64::MAX),
+            views::worth(here.iter().copied()).told(words.0),
+        ),
         table: Table::new(words.band(band), columns(band, words), rows, empty).chosen(view).0,
     })
 }

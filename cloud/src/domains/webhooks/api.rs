@@ -1,6 +1,7 @@
 //! Endpoints and deliveries as JSON, by the same actions as the pages.
 
 use super::actions::{self, Fresh};
+use super::failure::Failure;
 use super::model::{Delivery, Endpoint, State as Stands, Wanted};
 use super::store;
 use crate::app::App;
@@ -123,7 +124,7 @@ impl From<Delivery> for DeliveryJson {
             next_ms: (state == Stands::Waiting).then_some(one.next_ms),
             tried_ms: one.tried_ms,
             status: one.status,
-            error: one.error,
+            error: Failure::told(&one.error).to_string(),
         }
     }
 }

@@ -1,15 +1,16 @@
 //! Carrying one delivery out. What is sent is made here, at this moment, through the receiver's lens.
 
 use super::catalog::{Subject, TEST};
+use super::failure::Failure;
 use super::lens::{self, Seen};
 use super::letters;
 use super::model::{Delivery, Endpoint, State};
 use super::rules::{self, Next};
-use super::sender::{Message, Refused, Sender};
+use super::sender::{Message, Sender};
 use super::sign::{self, Key};
 use super::store::{self, Ended};
 use crate::app::App;
-use crate::domains::audit::{self, By, Entry, Fact};
+use crate::domains::audit::{self, By, Entry, Fact, Why};
 use crate::domains::identity;
 use crate::platform::base::{MINUTE_MS, in_zone};
 use crate::platform::db::{DbError, Tx};
@@ -65,7 +66,7 @@ pub async fn deliver(app: &App, sender: &Sender, job: &Job) -> Result<(), Failed
     let now_ms = app.clock.now_ms();
     if endpoint.paused_ms.is_some() && delivery.fact != TEST {
         drop(tx);
-        return dropped(app, &delivery, "The endpoint was paused, so this was not sent.").await;
+        return dropped(app, &delivery, &Failure::Paused).await;
     }
     if endpoint.rest_until_ms > now_ms && delivery.fact != TEST {
         drop(tx);
@@ -75,7 +76,7 @@ pub async fn deliver(app: &App, sender: &Sender, job: &Job) -> Result<(), Failed
         Seen::Record(data) => data,
         Seen::Nothing(why) => {
             drop(tx);
-            return dropped(app, &delivery, why).await;
+            return dropped(app, &delivery, &why).await;
         }
     };
     drop(tx);
@@ -92,7 +93,7 @@ pub async fn deliver(app: &App, sender: &Sender, job: &Job) -> Result<(), Failed
     };
     match sender.send(message).await {
         Ok(status) => taken(app, &delivery, &endpoint, status).await,
-        Err(refused) => not_taken(app, &delivery, &endpoint, &refused).await,
+        Err(failure) => not_taken(app, &delivery, &endpoint, &failure).await,
     }
 }
 
@@ -104,8 +105,8 @@ pub async fn on_cancelled(tx: &mut Tx, event: &Event) -> Result<Vec<Notice>, Err
     // Whoever let it be tried again meanwhile was later.
     let ended = jobs::desk::ended(tx, &event.object_id).await?.filter(|job| job.kind == DELIVER);
     let Some(asked) = ended.and_then(|job| job.read::<Deliver>().ok()) else { return Ok(Vec::new()) };
-    let why = "Whoever runs the service cancelled it. It can be sent again by hand.";
-    let cancelled = store::end(tx, (&asked.delivery_id, asked.attempts), State::Cancelled, why).await?;
+    let this = (asked.delivery_id.as_str(), asked.attempts);
+    let cancelled = store::end(tx, this, State::Cancelled, &Failure::Cancelled).await?;
     Ok(cancelled.map(|delivery| Notice::Webhooks { tenant_id: delivery.tenant_id }).into_iter().collect())
 }
 
@@ -116,9 +117,7 @@ pub async fn on_cancelled(tx: &mut Tx, event: &Event) -> Result<Vec<Notice>, Err
 /// [`DbError`]; then drop the transaction: the job is not given up.
 pub async fn on_given_up(tx: &mut Tx, job: &Job) -> Result<Vec<Notice>, DbError> {
     let Ok(asked) = job.read::<Deliver>() else { return Ok(Vec::new()) };
-    let why =
-        "This service could not send it, through no fault of the endpoint. It can be sent again by hand.";
-    let dead = store::end(tx, (&asked.delivery_id, asked.attempts), State::Dead, why).await?;
+    let dead = store::end(tx, (&asked.delivery_id, asked.attempts), State::Dead, &Failure::Ours).await?;
     Ok(dead.map(|delivery| Notice::Webhooks { tenant_id: delivery.tenant_id }).into_iter().collect())
 }
 
@@ -133,7 +132,7 @@ async fn data(tx: &mut Tx, delivery: &Delivery, now_ms: i64) -> Result<Seen, Err
         return Ok(Seen::Record(json!({ "text": "A test event, sent by hand. Nothing has happened." })));
     }
     let Some(subject) = Fact::parse(&delivery.fact).and_then(Subject::of) else {
-        return Ok(Seen::Nothing("This service no longer tells of such events."));
+        return Ok(Seen::Nothing(Failure::NoEvent));
     };
     let actor = identity::organisation(tx, &delivery.tenant_id).await?;
     Ok(match lens::look(tx, &actor, subject, &delivery.object_id, now_ms).await? {
@@ -142,10 +141,11 @@ async fn data(tx: &mut Tx, delivery: &Delivery, now_ms: i64) -> Result<Seen, Err
     })
 }
 
-async fn dropped(app: &App, delivery: &Delivery, why: &str) -> Result<(), Failed> {
+async fn dropped(app: &App, delivery: &Delivery, why: &Failure) -> Result<(), Failed> {
     let mut tx = app.db.write().await?;
     let (attempts, next_ms) = (delivery.attempts, delivery.next_ms);
-    let ended = Ended { state: State::Dropped, attempts, next_ms, tried_ms: None, status: None, error: why };
+    let error = &why.kept();
+    let ended = Ended { state: State::Dropped, attempts, next_ms, tried_ms: None, status: None, error };
     store::ended(&mut tx, delivery, ended).await?;
     tx.commit().await?;
     tell(app, &delivery.tenant_id);
@@ -158,8 +158,8 @@ async fn rested(app: &App, delivery: &Delivery, endpoint: &Endpoint) -> Result<(
     let next_ms = endpoint.rest_until_ms + rules::spread(MINUTE_MS / 2, random(app));
     let mut tx = app.db.write().await?;
     let attempts = delivery.attempts;
-    let error = "The endpoint did not take another event a moment ago; this one waits for it.";
-    let error = if delivery.error.is_empty() { error } else { &delivery.error };
+    let rests = Failure::Rests.kept();
+    let error = if delivery.error.is_empty() { &rests } else { &delivery.error };
     let status = delivery.status.and_then(|status| u16::try_from(status).ok());
     let ended = Ended { state: State::Waiting, attempts, next_ms, tried_ms: None, status, error };
     if store::ended(&mut tx, delivery, ended).await? {
@@ -192,7 +192,7 @@ async fn not_taken(
     app: &App,
     delivery: &Delivery,
     endpoint: &Endpoint,
-    refused: &Refused,
+    failure: &Failure,
 ) -> Result<(), Failed> {
     let now_ms = app.clock.now_ms();
     let attempts = delivery.attempts + 1;
@@ -202,7 +202,7 @@ async fn not_taken(
         Next::Again { pause_ms, rest_ms } => (State::Waiting, now_ms + pause_ms, now_ms + rest_ms),
         Next::Dead => (State::Dead, now_ms, endpoint.rest_until_ms),
     };
-    let error = refused.to_string();
+    let error = failure.kept();
     tracing::info!(
         delivery = delivery.id,
         endpoint = endpoint.id,
@@ -210,7 +210,7 @@ async fn not_taken(
         error,
         "a webhook was not taken"
     );
-    let (tried_ms, status) = (Some(now_ms), refused.status());
+    let (tried_ms, status) = (Some(now_ms), failure.status());
     let mut tx = app.db.write().await?;
     let ended = Ended { state, attempts, next_ms, tried_ms, status, error: &error };
     if store::ended(&mut tx, delivery, ended).await? && state == State::Waiting {
@@ -230,7 +230,7 @@ async fn not_taken(
 }
 
 /// Pauses an endpoint that wants no more or fails for long, and writes to those who look after it.
-async fn give_up(app: &App, tx: &mut Tx, endpoint: &Endpoint, why: &'static str) -> Result<(), Failed> {
+async fn give_up(app: &App, tx: &mut Tx, endpoint: &Endpoint, why: Why) -> Result<(), Failed> {
     if !store::give_up(tx, endpoint, app.clock.now_ms(), why).await? {
         return Ok(());
     }

@@ -2,6 +2,7 @@
 //! record never comes here.
 
 use super::catalog::Subject;
+use super::failure::Failure;
 use crate::domains::{coverage, enrolment, funnel, identity, renewals, sharing, workload};
 use crate::platform::access::{Action, Actor, Denied, Scope};
 use crate::platform::db::Tx;
@@ -14,7 +15,7 @@ pub(super) enum Seen {
     /// It, masked where it is masked for the receiver.
     Record(Value),
     /// Nothing, and why.
-    Nothing(&'static str),
+    Nothing(Failure),
 }
 
 /// The record `id` as `actor`'s organisation sees it at `now_ms`.
@@ -28,7 +29,7 @@ pub(super) async fn look(
     id: &str,
     now_ms: i64,
 ) -> Result<Seen, Error> {
-    let mut why = "Your organisation may not see this any more, so it was not sent.";
+    let mut why = Failure::Hidden;
     for item in subject.items() {
         match actor.may(Action::See(*item)) {
             Ok(scope) => {
@@ -36,9 +37,7 @@ pub(super) async fn look(
                     return Ok(Seen::Record(record));
                 }
             }
-            Err(Denied::Suspended) => {
-                why = "Your organisation's access to the app was suspended, so this was not sent.";
-            }
+            Err(Denied::Suspended) => why = Failure::Suspended,
             Err(_) => {}
         }
     }

@@ -17,6 +17,7 @@ mod api;
 mod catalog;
 mod deliver;
 mod emit;
+mod failure;
 mod lens;
 mod letters;
 mod model;

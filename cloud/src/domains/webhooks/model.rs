@@ -1,6 +1,6 @@
 //! An endpoint and a delivery as they are kept, and an endpoint as it is asked for.
 
-use crate::domains::audit::Fact;
+use crate::domains::audit::{Fact, Why};
 use crate::platform::web::Version;
 
 /// An address that is told of facts.
@@ -21,7 +21,7 @@ pub(super) struct Endpoint {
     pub(super) created_ms: i64,
     pub(super) created_by: String,
     pub(super) paused_ms: Option<i64>,
-    /// Empty: somebody paused it.
+    /// The [`Why`] of the service, as it is kept; empty: somebody paused it.
     pub(super) paused_why: String,
     /// Since when nothing was taken.
     pub(super) failing_since_ms: Option<i64>,
@@ -42,6 +42,11 @@ impl Endpoint {
             self.paused_ms,
             &self.paused_why,
         ))
+    }
+
+    /// Why the service paused it; `None`: it did not.
+    pub(super) fn paused_why(&self) -> Option<Why> {
+        Why::parse(&self.paused_why)
     }
 
     /// What it is told of. What is unknown by now is nothing.
@@ -99,6 +104,7 @@ pub(super) struct Delivery {
     pub(super) tried_ms: Option<i64>,
     /// What the endpoint answered last.
     pub(super) status: Option<i64>,
+    /// The [`super::failure::Failure`] of the last attempt, as it is kept; empty when there is none.
     pub(super) error: String,
 }
 

@@ -2,6 +2,7 @@
 
 use super::actions;
 use super::catalog::TEST;
+use super::failure::Failure;
 use super::model::{Delivery, Endpoint, State as Stands};
 use super::words::Words;
 use crate::domains::audit::Fact;
@@ -52,8 +53,8 @@ fn standing(endpoint: &Endpoint, view: &View, words: Words) -> Cell {
 /// How an endpoint stands.
 pub(super) fn facts(endpoint: &Endpoint, view: &View, words: Words) -> Facts {
     let mut state = standing(endpoint, view, words);
-    if !endpoint.paused_why.is_empty() {
-        state = state.under(words.paused_why(&endpoint.paused_why));
+    if let Some(why) = endpoint.paused_why() {
+        state = state.under(why.words_in(words.0));
     }
     let former = endpoint.former_until_ms.filter(|until_ms| *until_ms > view.now_ms);
     let secret = match former {
@@ -112,9 +113,10 @@ fn delivery_state(one: &Delivery, view: &View, words: Words) -> Cell {
     if stands == Stands::Waiting && one.next_ms > view.now_ms {
         state = state.and(&view.time(one.next_ms));
     }
-    let said = match (one.attempts, one.error.as_str()) {
-        (0 | 1, error) => error.to_owned(),
-        (many, error) => words.attempts(many, error),
+    let failure = Failure::told(&one.error);
+    let said = match (one.attempts, failure.told(words.0)) {
+        (0 | 1, failure) => failure.to_owned(),
+        (many, failure) => words.attempts(many, failure),
     };
     if said.trim().is_empty() { state } else { state.under(said.trim()) }
 }

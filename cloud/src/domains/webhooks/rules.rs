@@ -3,7 +3,7 @@
 use super::address;
 use super::catalog;
 use super::model::Wanted;
-use crate::domains::audit::Fact;
+use crate::domains::audit::{Fact, Why};
 use crate::platform::access::Actor;
 use crate::platform::base::{DAY_MS, HOUR_MS, MINUTE_MS};
 use crate::platform::error::FieldError;
@@ -165,22 +165,18 @@ pub(super) fn spread(most_ms: i64, random: u64) -> i64 {
     i64::try_from(random % steps).unwrap_or(0)
 }
 
-/// Why an endpoint is paused, as it is kept: it said so itself.
-pub(super) const WANTS_NO_MORE: &str = "It answered 410: it wants no more events.";
-/// The same: nothing got there for so long.
-pub(super) const TOOK_NOTHING: &str = "It took no event for five days.";
-
 /// Why an endpoint that has taken nothing since `since_ms`, and answered `status` now, is paused; `None`: it is not.
-pub(super) fn pauses(since_ms: i64, status: Option<u16>, now_ms: i64) -> Option<&'static str> {
+pub(super) fn pauses(since_ms: i64, status: Option<u16>, now_ms: i64) -> Option<Why> {
     if status == Some(410) {
-        return Some(WANTS_NO_MORE);
+        return Some(Why::WantsNoMore);
     }
-    (now_ms - since_ms >= FAILS_FOR_MS).then_some(TOOK_NOTHING)
+    (now_ms - since_ms >= FAILS_FOR_MS).then_some(Why::TookNothing)
 }
 
 #[cfg(test)]
 mod tests {
     use super::{FAILS_FOR_MS, LONGEST_REST_MS, Next, PAUSES_MS, next, pauses, target};
+    use crate::domains::audit::Why;
     use crate::platform::base::{DAY_MS, HOUR_MS};
     use ipnet::IpNet;
     use proptest::prelude::*;
@@ -234,8 +230,8 @@ mod tests {
     #[test]
     fn an_endpoint_is_paused_when_it_says_so_or_fails_for_long() {
         assert_eq!(pauses(0, Some(500), FAILS_FOR_MS - 1), None);
-        assert!(pauses(0, None, FAILS_FOR_MS).unwrap().contains("five days"));
-        assert!(pauses(7, Some(410), 7).unwrap().contains("410"));
+        assert_eq!(pauses(0, None, FAILS_FOR_MS), Some(Why::TookNothing));
+        assert_eq!(pauses(7, Some(410), 7), Some(Why::WantsNoMore));
     }
 
     proptest! {

@@ -4,12 +4,14 @@
 //! nothing of our network shows through it.
 
 use super::address;
-use super::rules::{self, host_address};
+use super::failure::Failure;
+use super::rules::host_address;
 use ipnet::IpNet;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{CONTENT_TYPE, USER_AGENT};
 use reqwest::{Client, Url, redirect};
 use std::fmt;
+use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -18,39 +20,6 @@ use std::time::Duration;
 const CONNECT: Duration = Duration::from_secs(5);
 /// How long a receiver may take to answer, all in all.
 const ANSWER: Duration = Duration::from_secs(15);
-
-/// Why a message was not taken, as a sentence.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub(super) enum Refused {
-    /// It answered something else than yes.
-    #[error("{}", answered(*.0))]
-    Answered(u16),
-    /// No answer came.
-    #[error("{0}")]
-    Unreachable(String),
-}
-
-impl Refused {
-    /// What it answered, if it did.
-    pub(super) fn status(&self) -> Option<u16> {
-        match self {
-            Self::Answered(status) => Some(*status),
-            Self::Unreachable(_) => None,
-        }
-    }
-}
-
-fn answered(status: u16) -> String {
-    match status {
-        300..=399 => {
-            format!(
-                "It answered {status}, a redirect; those are not followed. Enter the address that it leads to."
-            )
-        }
-        410 => rules::WANTS_NO_MORE.to_owned(),
-        _ => format!("It answered {status}; a 2xx within 15 seconds says that the event was taken."),
-    }
-}
 
 /// One message on its way.
 #[derive(Debug)]
@@ -99,15 +68,13 @@ impl Sender {
     }
 
     /// Sends `message`; the status with which it was taken.
-    pub(super) async fn send(&self, message: Message<'_>) -> Result<u16, Refused> {
-        let unreachable = |text: String| Refused::Unreachable(text);
-        let url =
-            Url::parse(message.url).map_err(|error| unreachable(format!("The address is none: {error}.")))?;
+    pub(super) async fn send(&self, message: Message<'_>) -> Result<u16, Failure> {
+        let url = Url::parse(message.url).map_err(|error| Failure::NoAddress(error.to_string()))?;
         // An address instead of a name is never resolved.
         if let Some(ip) = host_address(&url).filter(|ip| !address::may_reach(*ip, &self.networks)) {
-            return Err(unreachable(Private { what: ip.to_string() }.to_string()));
+            return Err(Failure::Private(ip));
         }
-        let client = self.client().map_err(|error| unreachable(said(&error)))?;
+        let client = self.client().map_err(|error| failure(&error))?;
         let request = client
             .post(url)
             .header(CONTENT_TYPE, "application/json")
@@ -116,33 +83,41 @@ impl Sender {
             .header("webhook-timestamp", message.timestamp)
             .header("webhook-signature", message.signature)
             .body(message.body);
-        let response = request.send().await.map_err(|error| unreachable(said(&error)))?;
+        let response = request.send().await.map_err(|error| failure(&error))?;
         let status = response.status();
-        if status.is_success() { Ok(status.as_u16()) } else { Err(Refused::Answered(status.as_u16())) }
+        if status.is_success() { Ok(status.as_u16()) } else { Err(Failure::Answered(status.as_u16())) }
     }
 }
 
 /// What went wrong on the way, without the address, which may hold a secret.
-fn said(error: &reqwest::Error) -> String {
+fn failure(error: &reqwest::Error) -> Failure {
     if error.is_timeout() {
-        return "It did not answer within 15 seconds.".to_owned();
+        return Failure::Silent;
     }
     let mut cause: &dyn std::error::Error = error;
     while let Some(deeper) = cause.source() {
         cause = deeper;
     }
-    match cause.downcast_ref::<Private>() {
-        Some(private) => private.to_string(),
-        None => format!("It could not be reached: {cause}."),
+    if let Some(Unresolved(failure)) = cause.downcast_ref() {
+        return failure.clone();
     }
+    let network: Option<&std::io::Error> = cause.downcast_ref();
+    // The error of the handshake hides within one of the network, which does not name it as its source.
+    let is_of_tls =
+        network.and_then(|error| error.get_ref()).is_some_and(|inner| inner.is::<rustls::Error>());
+    if is_of_tls || cause.is::<rustls::Error>() {
+        return Failure::Certificate(cause.to_string());
+    }
+    if network.is_some_and(|error| error.kind() == ErrorKind::ConnectionRefused) {
+        return Failure::Closed;
+    }
+    Failure::Unreachable(cause.to_string())
 }
 
-/// A target that is not public.
+/// A name that leads nowhere, or where it may not.
 #[derive(Debug, thiserror::Error)]
-#[error("{what} is no public address. Events go to servers of the public internet only.")]
-struct Private {
-    what: String,
-}
+#[error("{}", .0.sentence())]
+struct Unresolved(Failure);
 
 /// Resolves names, and hands on only what may be reached.
 struct Judged(Arc<[IpNet]>);
@@ -151,11 +126,13 @@ impl Resolve for Judged {
     fn resolve(&self, name: Name) -> Resolving {
         let networks = self.0.clone();
         Box::pin(async move {
-            let found: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
+            let found = tokio::net::lookup_host((name.as_str(), 0)).await;
+            let found = found.map_err(|_| Unresolved(Failure::NoName(name.as_str().to_owned())))?;
+            let found: Vec<SocketAddr> = found.collect();
             // One private address among them is one too many: the name is not what it seems.
             if let Some(private) = found.iter().find(|at| !address::may_reach(at.ip(), &networks)) {
-                let what = format!("{} leads to {}, which", name.as_str(), private.ip());
-                return Err(Private { what }.into());
+                let failure = Failure::LeadsToPrivate(name.as_str().to_owned(), private.ip());
+                return Err(Unresolved(failure).into());
             }
             Ok(Box::new(found.into_iter()) as Addrs)
         })

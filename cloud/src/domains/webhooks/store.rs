@@ -1,7 +1,9 @@
 //! SQL of endpoints and deliveries. What a signed-in person asks about is bound to the organisation acted for; the
 //! service's own statements name their row.
 
+use super::failure::Failure;
 use super::model::{Delivery, Endpoint, State};
+use crate::domains::audit::Why;
 use crate::platform::access::Scope;
 use crate::platform::db::{DbError, Tx, query};
 
@@ -220,11 +222,11 @@ pub(super) async fn end(
     tx: &mut Tx,
     (id, attempts): (&str, i64),
     state: State,
-    why: &str,
+    why: &Failure,
 ) -> Result<Option<Delivery>, DbError> {
     let text = "UPDATE webhook_delivery SET state = $4, error = $3
          WHERE id = $1 AND attempts = $2 AND state = 'waiting'";
-    if query(text).bind(id).bind(attempts).bind(why).bind(state.key()).execute(tx).await? == 0 {
+    if query(text).bind(id).bind(attempts).bind(why.kept()).bind(state.key()).execute(tx).await? == 0 {
         return Ok(None);
     }
     query(delivery!("id = $1")).bind(id).optional(tx).await
@@ -294,11 +296,11 @@ pub(super) async fn give_up(
     tx: &mut Tx,
     endpoint: &Endpoint,
     now_ms: i64,
-    why: &str,
+    why: Why,
 ) -> Result<bool, DbError> {
     let text =
         "UPDATE webhook_endpoint SET paused_ms = $2, paused_why = $3 WHERE id = $1 AND paused_ms IS NULL";
-    Ok(query(text).bind(&endpoint.id).bind(now_ms).bind(why).execute(tx).await? == 1)
+    Ok(query(text).bind(&endpoint.id).bind(now_ms).bind(why.kept()).execute(tx).await? == 1)
 }
 
 /// Forgets deliveries of events from before `before_ms` that are not on their way; how many.

@@ -1,7 +1,6 @@
 //! What the pages of webhooks say.
 
 use super::model::State;
-use super::rules;
 use crate::platform::base::Language;
 
 crate::platform::words::words! {
@@ -125,15 +124,6 @@ impl Words {
             (Language::Thai, State::Dead) => "เลิกส่งแล้ว",
             (Language::Thai, State::Cancelled) => "ยกเลิกแล้ว",
             (Language::Thai, State::Dropped) => "ไม่ได้ส่ง",
-        }
-    }
-
-    /// Why the service paused an endpoint.
-    pub(super) fn paused_why(self, why: &str) -> &str {
-        match (self.0, why) {
-            (Language::Thai, rules::WANTS_NO_MORE) => "ปลายทางตอบ 410 ซึ่งหมายถึงไม่รับเหตุการณ์อีก",
-            (Language::Thai, rules::TOOK_NOTHING) => "ปลายทางไม่รับเหตุการณ์ใดเป็นเวลาห้าวัน",
-            (Language::English | Language::Thai, why) => why,
         }
     }
 }

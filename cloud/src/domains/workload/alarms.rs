@@ -1,6 +1,6 @@
 //! A gateway raises and clears alarms; here they become work items. Told by event, at least once.
 
-use super::model::Severity;
+use super::model::{Severity, THE_DEVICE};
 use super::rules::{self, Raise};
 use super::store::{self, Reported};
 use crate::app::App;
@@ -42,7 +42,7 @@ pub async fn on_alarm(app: &App, tx: &mut Tx, report: &AlarmReport) -> Result<Op
     match open {
         Some((id, open)) if rules::clears(open, at_ms) => {
             store::clear(tx, &id, at_ms).await?;
-            store::happened(tx, &id, at_ms, "alarm.cleared", ("The device", None)).await?;
+            store::happened(tx, &id, at_ms, "alarm.cleared", (THE_DEVICE, None)).await?;
             Ok(Some(id))
         }
         _ => Ok(None),
@@ -83,11 +83,11 @@ async fn raised(
         }
     };
     // A flapping alarm only counts: its history tells where it began and where it came back after a calm.
-    store::happened(tx, &id, report.at_ms, "alarm.raised", ("The device", None)).await?;
+    store::happened(tx, &id, report.at_ms, "alarm.raised", (THE_DEVICE, None)).await?;
     let named = (report.device_id.as_str(), report.code.as_str());
     if let Some(cleared_ms) = store::cleared_since(tx, named, report.at_ms).await? {
         store::clear(tx, &id, cleared_ms).await?;
-        store::happened(tx, &id, cleared_ms, "alarm.cleared", ("The device", None)).await?;
+        store::happened(tx, &id, cleared_ms, "alarm.cleared", (THE_DEVICE, None)).await?;
     }
     Ok(Some(id))
 }

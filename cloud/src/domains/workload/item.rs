@@ -1,11 +1,12 @@
 //! An item: what can be done about it, what was done, and what it is. Its page shows that, and the queue beside itself.
 
 use super::cells::{icon, owner, promise};
-use super::model::{Kind, Severity};
+use super::model::{Kind, Severity, THE_DEVICE};
 use super::pages::{PATH, action};
 use super::views::{self, Happened, WorkItem};
 use super::words::Words;
 use crate::app::App;
+use crate::domains::audit;
 use crate::platform::access::{Action, Item};
 use crate::platform::base::{Language, Reader};
 use crate::platform::db::Tx;
@@ -150,7 +151,10 @@ fn timeline(history: Vec<Happened>, reader: Reader) -> Timeline {
     let event = |happened: Happened| Event {
         at: When::minute(happened.at_ms, reader),
         icon: if happened.kind.starts_with("alarm.") { Icon::Alarm } else { Icon::Workload },
-        who: happened.by,
+        who: match happened.by.as_str() {
+            THE_DEVICE => words.the_device().to_owned(),
+            name => audit::told_name(name, reader.language),
+        },
         what: words.did(&happened.kind),
         detail: String::new(),
     };

@@ -1,5 +1,8 @@
 //! The words of the workload: what waits for a partner, and how urgent it is.
 
+/// Who raised or cleared an alarm, as its history keeps it.
+pub(super) const THE_DEVICE: &str = "The device";
+
 /// What kind of work an item is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {

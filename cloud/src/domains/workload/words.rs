@@ -52,6 +52,7 @@ crate::platform::words::words! {
     on_track_working(left) { en: "{left} working left", th: "เหลือ {left} (เวลาทำการ)" }
     clock_stopped { en: "Clock stopped", th: "หยุดนับเวลาแล้ว" }
     due(target, at) { en: "{target} due {at}", th: "{target} ภายใน {at}" }
+    the_device { en: "The device", th: "อุปกรณ์" }
     taken_over { en: "Taken over", th: "รับเรื่องแล้ว" }
     nobody { en: "Nobody yet", th: "ยังไม่มี" }
     acknowledge { en: "Acknowledge", th: "รับทราบ" }

@@ -1,7 +1,7 @@
 //! What a viewer may not see. A hidden value is not there: it cannot be shown, compared, summed or serialised,
 //! because the variant that says "hidden" carries none (PAR-7b).
 
-use super::Money;
+use super::{Language, Money};
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -56,6 +56,17 @@ impl fmt::Display for Hidden {
             Self::OffChannel => "•••• Off-channel",
             Self::Role => "•••• Not for your role",
         })
+    }
+}
+
+impl Hidden {
+    /// The same in the language of who reads it.
+    pub fn told(self, language: Language) -> String {
+        match (language, self) {
+            (Language::English, _) => self.to_string(),
+            (Language::Thai, Self::OffChannel) => "•••• นอกช่องทาง".to_owned(),
+            (Language::Thai, Self::Role) => "•••• ไม่ใช่สำหรับบทบาทของคุณ".to_owned(),
+        }
     }
 }
 
@@ -114,6 +125,20 @@ impl Total {
         *sum = sum.saturating_add(money.cents);
     }
 
+    /// `1,000.00 THB + 5.00 USD, excludes 2 masked`; `2 masked` where there is nothing else.
+    pub fn told(&self, language: Language) -> String {
+        let sums: Vec<String> = self.sums().map(|sum| sum.to_string()).collect();
+        let (sums, hidden) = (sums.join(" + "), self.hidden);
+        match (sums.is_empty(), hidden, language) {
+            (true, 0, _) => "—".to_owned(),
+            (false, 0, _) => sums,
+            (true, _, Language::English) => format!("{hidden} masked"),
+            (true, _, Language::Thai) => format!("ปิดบัง {hidden} รายการ"),
+            (false, _, Language::English) => format!("{sums}, excludes {hidden} masked"),
+            (false, _, Language::Thai) => format!("{sums} ไม่รวมที่ปิดบัง {hidden} รายการ"),
+        }
+    }
+
     /// Leaves out so many that are hidden.
     pub fn add_hidden(&mut self, count: usize) {
         self.hidden += count;
@@ -164,23 +189,10 @@ impl Serialize for Total {
     }
 }
 
-/// `1,000.00 THB + 5.00 USD, excludes 2 masked`; `2 masked` where there is nothing else.
-impl fmt::Display for Total {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let sums: Vec<String> = self.sums().map(|sum| sum.to_string()).collect();
-        match (sums.is_empty(), self.hidden) {
-            (true, 0) => f.write_str("—"),
-            (true, hidden) => write!(f, "{hidden} masked"),
-            (false, 0) => f.write_str(&sums.join(" + ")),
-            (false, hidden) => write!(f, "{}, excludes {hidden} masked", sums.join(" + ")),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::{Hidden, Masked, Total};
-    use crate::platform::base::Money;
+    use crate::platform::base::{Language, Money};
 
     #[test]
     fn totals_say_what_they_leave_out() {
@@ -191,10 +203,10 @@ mod tests {
             Masked::Hidden(Hidden::Role),
         ];
         let total: Total = values.iter().collect();
-        assert_eq!(total.to_string(), "4.00 THB, excludes 2 masked");
+        assert_eq!(total.told(Language::English), "4.00 THB, excludes 2 masked");
         let json = serde_json::to_string(&total).unwrap();
         assert_eq!(json, r#"{"sums":[{"cents":400,"currency":"THB"}],"masked":2}"#);
-        assert_eq!(Total::default().to_string(), "—");
+        assert_eq!(Total::default().told(Language::English), "—");
     }
 
     #[test]

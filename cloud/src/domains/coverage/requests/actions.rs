@@ -7,7 +7,7 @@ use super::super::{store as rows, views};
 use super::model::{AccessRequest, NewRequest, REQUEST_MONTHS};
 use super::store::{self, Of};
 use crate::app::App;
-use crate::domains::audit::{self, By, Entry, Fact};
+use crate::domains::audit::{self, By, Entry, Fact, Reason};
 use crate::domains::identity;
 use crate::platform::access::{Action, Item, Party};
 use crate::platform::db::Tx;
@@ -61,7 +61,7 @@ pub async fn ask(app: &App, allowed: &Allowed, device_id: &str, new: NewRequest)
     let entry = Entry::new(By::person(allowed), Fact::AccessRequested, "device", device_id)
         .affecting(&found.device.customer_id)
         .with(detail)
-        .because(new.reason);
+        .because(Reason::typed(new.reason));
     finish(app, tx, entry, &found.device.customer_id, scope.tenant_id()).await?;
     Ok(id)
 }
@@ -149,7 +149,7 @@ pub async fn decline(app: &App, allowed: &Allowed, id: &str, why: &str) -> Resul
     let entry = Entry::new(By::person(allowed), Fact::AccessDeclined, "device", &asked.device.0)
         .affecting(&asked.partner.0)
         .with(serde_json::json!({ "request": id }))
-        .because(why);
+        .because(Reason::typed(why));
     finish(app, tx, entry, allowed.scope.tenant_id(), &asked.partner.0).await
 }
 

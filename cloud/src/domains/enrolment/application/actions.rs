@@ -5,7 +5,7 @@ use super::model::{Application, Line, Said, Status};
 use super::rules::{self, Move, REVIEW_MS};
 use super::store;
 use crate::app::App;
-use crate::domains::audit::{self, By, Entry, Fact};
+use crate::domains::audit::{self, By, Entry, Fact, Reason};
 use crate::domains::enrolment::capability::{self, Capability};
 use crate::domains::identity;
 use crate::platform::db::Tx;
@@ -181,7 +181,7 @@ pub(super) async fn advance(
     store::happened(tx, &seen.id, &line(allowed, now_ms, what.fact(), note)).await?;
     let mut entry = Entry::new(By::person(allowed), what.fact(), "application", &seen.id)
         .affecting(&seen.tenant_id)
-        .because(note);
+        .because(Reason::typed(note));
     entry.affected.extend(capability::store::vendor_of(tx, &seen.tenant_id).await?);
     Ok(entry)
 }

@@ -3,7 +3,7 @@
 use super::letters;
 use super::store::{self, Organisation};
 use crate::app::App;
-use crate::domains::audit::{self, By, Entry, Fact};
+use crate::domains::audit::{self, By, Entry, Fact, Reason};
 use crate::domains::enrolment::capability;
 use crate::domains::identity::{self, Addressee, NewMember};
 use crate::platform::access::{Role, Roles};
@@ -69,7 +69,8 @@ pub(super) async fn set_suspended(
         return Err(Error::Conflict { code: "suspension_state", text });
     }
     let action = if suspend { Fact::PartnerSuspended } else { Fact::PartnerReinstated };
-    let entry = Entry::new(By::person(allowed), action, "tenant", id).affecting(id).because(reason);
+    let entry =
+        Entry::new(By::person(allowed), action, "tenant", id).affecting(id).because(Reason::typed(reason));
     audit::record(app, &mut tx, entry).await?;
     let origin = &app.config.public_url;
     let words = |to: &Addressee| letters::standing(to, &seen.name, suspend, reason, origin);

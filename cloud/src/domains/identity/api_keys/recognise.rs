@@ -76,7 +76,7 @@ async fn refuse(app: &App, key: &ApiKey, error: Error, (request_id, ip): (&str, 
         let now_ms = app.clock.now_ms();
         let mut tx = app.db.write().await?;
         if store::refused(&mut tx, &key.id, now_ms - HOUR_MS, now_ms).await? {
-            let name = format!("{} by key {} ({})", key.person_name, key.name, key.id);
+            let name = audit::by_key(&key.person_name, &key.name, &key.id);
             let by = By::member((&key.person_id, &name), (&key.tenant_id, &key.tenant_id));
             let entry = Entry::new(by.in_request(request_id, ip), Fact::ApiKeyRefused, "api_key", &key.id)
                 .with(json!({ "code": error.code() }));

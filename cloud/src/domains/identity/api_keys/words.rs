@@ -53,7 +53,7 @@ crate::platform::words::words! {
     its_name { en: "Its name", th: "ชื่อคีย์" }
     its_name_hint {
         en: "Which program carries it, such as \"ERP import\"",
-        th: "โปรแกรมใดใช้คีย์นี้ เช่น “ERP import”"
+        th: "โปรแกรมใดใช้คีย์นี้ เช่น “นำเข้า ERP”"
     }
     whose { en: "Whose it is", th: "เป็นของใคร" }
     your_own { en: "Your own", th: "ของคุณเอง" }

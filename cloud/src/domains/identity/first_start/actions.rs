@@ -5,7 +5,7 @@ use super::super::sessions::{self, Begun};
 use super::super::{rules, secret};
 use super::store;
 use crate::app::App;
-use crate::domains::audit::{self, By, Entry, Fact};
+use crate::domains::audit::{self, By, Entry, Fact, Why};
 use crate::platform::access::OPERATOR_ID;
 use crate::platform::error::{Error, FieldError};
 use crate::platform::words::{Sentence, said};
@@ -90,7 +90,7 @@ pub(super) async fn set_up(
         .in_request(&browser.request_id, &browser.ip);
     let entry = Entry::new(by, Fact::ProgramFounded, "tenant", OPERATOR_ID)
         .with(json!({ "administrator": email, "by": "setup", "user_agent": browser.user_agent }))
-        .because("first start");
+        .because(Why::FirstStart);
     audit::record(app, &mut tx, entry).await?;
     tx.commit().await?;
     Ok(begun)

@@ -3,7 +3,7 @@
 use super::ceremony;
 use super::store::{self, Stored};
 use crate::app::App;
-use crate::domains::audit::{self, By, Entry, Fact};
+use crate::domains::audit::{self, By, Entry, Fact, Reason};
 use crate::domains::identity::browser::Browser;
 use crate::domains::identity::letters::{self, PasskeyNews};
 use crate::domains::identity::{rules, sessions, store as people};
@@ -121,7 +121,7 @@ pub async fn forget_passkeys(app: &App, email: &str, why: &str) -> Result<usize,
         tell(app, &mut tx, &person.id, PasskeyNews::Removed, &passkey.name).await?;
         let mut entry = Entry::new(By::system("command line"), Fact::PasskeyRemoved, "passkey", &passkey.id)
             .with(json!({ "name": passkey.name, "person_id": person.id }))
-            .because(why);
+            .because(Reason::typed(why));
         if let Some(home) = &home {
             entry = entry.affecting(&home.tenant_id);
         }

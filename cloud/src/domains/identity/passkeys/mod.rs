@@ -15,3 +15,11 @@ pub(super) use ceremony::{challenge, prove};
 pub use manage::forget_passkeys;
 pub(super) use pages::{Section, add, begin_adding, remove, rename, section};
 pub(super) use store::required;
+
+use super::words::Words;
+use crate::platform::base::Language;
+
+/// What the script says to who reads `language`, in the order in which it names it.
+pub(super) fn script_words(language: Language) -> String {
+    Words(language).of_passkey_script()
+}

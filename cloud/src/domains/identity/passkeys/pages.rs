@@ -6,9 +6,10 @@ use crate::app::App;
 use crate::domains::identity::browser::Browser;
 use crate::domains::identity::words::Words;
 use crate::platform::access::Item;
+use crate::platform::base::Language;
 use crate::platform::db::Tx;
 use crate::platform::error::{Error, FieldError};
-use crate::platform::web::layout::{self, Page};
+use crate::platform::web::layout::{self, Page, item_name};
 use crate::platform::web::parts::{
     Cell, Column, Confirm, Empty, Field, FormErrors, Icon, Input, PageHead, Row, Table,
 };
@@ -33,6 +34,7 @@ impl askama::filters::HtmlSafe for Section {}
 #[derive(Template)]
 #[template(path = "domains/identity/passkeys/add.html")]
 struct AddPage {
+    words: Words,
     head: PageHead,
     problems: FormErrors,
     name: Field,
@@ -46,7 +48,11 @@ impl Page for AddPage {
     }
 
     fn title(&self) -> String {
-        "Add a passkey".to_owned()
+        self.words.add_passkey().to_owned()
+    }
+
+    fn language(&self, asked: Language) -> Language {
+        asked
     }
 }
 
@@ -108,19 +114,18 @@ async fn adding(
     name: &str,
     problems: &[FieldError],
 ) -> Result<Response, Error> {
+    let words = Words(allowed.view.language());
     let Some(options) = ceremony::invite(app, &allowed.actor, browser).await? else {
-        return Ok(layout::done(
-            "/account",
-            "Browsers have passkeys only for a name with TLS, and this service is reached otherwise.",
-        ));
+        return Ok(layout::done("/account", words.no_passkeys_here()));
     };
     let page = AddPage {
-        head: PageHead::new("Add a passkey")
-            .back("My account", "/account")
-            .lead("Your device keeps a key that never leaves it, and asks for your finger, face or PIN before it uses it."),
+        words,
+        head: PageHead::new(words.add_passkey())
+            .back(item_name(Item::Account, allowed.view.language()), "/account")
+            .lead(words.passkey_lead()),
         problems: FormErrors::new(problems, allowed.view.language()),
-        name: Field::new("name", "Its name", Input::Line("text"))
-            .hint("By which you know it, such as \"Laptop\" or \"Phone\"")
+        name: Field::new("name", words.its_name(), Input::Line("text"))
+            .hint(words.passkey_name_hint())
             .value(name)
             .required()
             .errors(problems, allowed.view.language()),
@@ -145,10 +150,10 @@ pub(in super::super) async fn add(
     Form(form): Form<AddForm>,
 ) -> Result<Response, Error> {
     match manage::add(&app, &allowed, (&form.name, &form.credential), &browser).await {
-        Ok(name) => Ok(layout::done(
-            "/account",
-            &format!("The passkey \"{name}\" was added. We have told you by mail too."),
-        )),
+        Ok(name) => {
+            let words = Words(allowed.view.language());
+            Ok(layout::done("/account", &words.passkey_was_added(name)))
+        }
         Err(Error::Invalid(problems)) => {
             adding(&app, &allowed, &browser, StatusCode::UNPROCESSABLE_ENTITY, &form.name, &problems).await
         }
@@ -169,7 +174,7 @@ pub(in super::super) async fn rename(
     Form(form): Form<RenameForm>,
 ) -> Result<Response, Error> {
     manage::rename(&app, &allowed, &id, &form.name).await?;
-    Ok(layout::done("/account", "The passkey has its new name."))
+    Ok(layout::done("/account", Words(allowed.view.language()).passkey_was_renamed()))
 }
 
 pub(in super::super) async fn remove(
@@ -178,8 +183,5 @@ pub(in super::super) async fn remove(
     Path(id): Path<String>,
 ) -> Result<Response, Error> {
     let name = manage::remove(&app, &allowed, &id).await?;
-    Ok(layout::done(
-        "/account",
-        &format!("The passkey \"{name}\" was removed. We have told you by mail too."),
-    ))
+    Ok(layout::done("/account", &Words(allowed.view.language()).passkey_was_removed(name)))
 }

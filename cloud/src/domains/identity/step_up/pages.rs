@@ -31,6 +31,7 @@ struct AskMain {
     to: String,
     form: Option<String>,
     script: String,
+    script_words: String,
     demo: bool,
 }
 
@@ -163,6 +164,7 @@ async fn shown(
         to: kept.to,
         form: kept.form,
         script: assets::url("passkey.js"),
+        script_words: passkeys::script_words(language),
         demo: app.config.demo,
     };
     Ok(layout::bare(status, words.confirm(), &Spoken::only(language), &main))

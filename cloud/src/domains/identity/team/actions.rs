@@ -5,7 +5,7 @@ use super::model::{Member, NewMember};
 use super::rules::{self, Refused};
 use super::store;
 use crate::app::App;
-use crate::domains::audit::{self, By, Entry, Fact};
+use crate::domains::audit::{self, By, Entry, Fact, Why};
 use crate::domains::identity::{self, Ended};
 use crate::platform::access::Roles;
 use crate::platform::db::Tx;
@@ -157,7 +157,7 @@ pub(super) async fn disable_member(
     rules::may_lose(&store::members(tx, tenant_id).await?, person_id)?;
     store::set_disabled(tx, (person_id, tenant_id), Some(app.clock.now_ms())).await?;
     write(app, tx, by, Fact::MemberDisabled, (tenant_id, person_id)).await?;
-    identity::end_sessions_of(app, tx, by, person_id, Some(tenant_id), "switched off").await
+    identity::end_sessions_of(app, tx, by, person_id, Some(tenant_id), Why::SwitchedOff.into()).await
 }
 
 /// Switches a member on again.
@@ -193,7 +193,8 @@ pub(super) async fn remove_member(
     identity::take_turn(tx, tenant_id).await?;
     meant(tx, by, tenant_id, person_id).await?;
     rules::may_lose(&store::members(tx, tenant_id).await?, person_id)?;
-    let ended = identity::end_sessions_of(app, tx, by, person_id, Some(tenant_id), "removed").await?;
+    let ended =
+        identity::end_sessions_of(app, tx, by, person_id, Some(tenant_id), Why::Removed.into()).await?;
     store::remove(tx, person_id, tenant_id).await?;
     write(app, tx, by, Fact::MemberRemoved, (tenant_id, person_id)).await?;
     Ok(ended)

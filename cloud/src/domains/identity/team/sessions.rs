@@ -5,7 +5,7 @@
 use super::store;
 use super::words::Words;
 use crate::app::App;
-use crate::domains::audit::{self, By, Entry, Fact};
+use crate::domains::audit::{self, By, Entry, Fact, Reason};
 use crate::domains::identity::model::Session;
 use crate::domains::identity::session_rows::{columns, session_row};
 use crate::domains::identity::sessions::{end_in, living_in};
@@ -164,12 +164,12 @@ pub(super) async fn end_theirs(
         return Err(Error::Invalid(vec![FieldError { field: "reason", text }]));
     }
     let by = By::person(allowed);
-    let one = Some(form.session.as_str()).filter(|label| !label.is_empty());
-    let ended = end_in(app, &mut tx, &by, (of.person_id, of.tenant_id), one, reason).await?;
+    let (why, one) = (Reason::typed(reason), Some(form.session.as_str()).filter(|label| !label.is_empty()));
+    let ended = end_in(app, &mut tx, &by, (of.person_id, of.tenant_id), one, why.clone()).await?;
     let entry = Entry::new(by.clone(), Fact::MemberSignedOut, "person", of.person_id)
         .affecting(of.tenant_id)
         .with(json!({ "sessions": ended.count() }))
-        .because(reason);
+        .because(why);
     audit::record(app, &mut tx, entry).await?;
     let person = people::person(&mut tx, of.person_id).await?.ok_or(Error::NotFound)?;
     let now_ms = app.clock.now_ms();

@@ -4,6 +4,7 @@ use super::sessions::{EndForm, Whose, end_theirs, living};
 use crate::app::App;
 use crate::domains::identity::browser_name;
 use crate::domains::identity::model::Session;
+use crate::platform::base::Language;
 use crate::platform::error::Error;
 use crate::platform::web::{Allowed, JsonBody, Path};
 use crate::platform::words::said;
@@ -27,7 +28,7 @@ impl From<&Session> for SessionJson {
     fn from(session: &Session) -> Self {
         Self {
             session: session.label().to_owned(),
-            browser: browser_name(&session.user_agent),
+            browser: browser_name(&session.user_agent, Language::English),
             signed_in_ms: session.created_ms,
             last_used_ms: session.seen_ms,
         }

@@ -1,7 +1,7 @@
 //! Sessions.
 
 use super::{ask, cookie, logged, mailed, run};
-use crate::domains::audit::{self, By, Verdict};
+use crate::domains::audit::{self, By, Reason, Verdict, Why};
 use crate::domains::identity;
 use crate::platform::base::DAY_MS;
 use crate::world::testing::worlds;
@@ -149,17 +149,22 @@ async fn case_06_and_07_neighbours_end_the_sessions_of_a_person_and_of_an_organi
         let mut tx = app.db.write().await.unwrap();
         let by = By::system("a story");
         let ended =
-            identity::end_sessions_of(app, &mut tx, &by, "nera.coord", Some("siam"), "test").await.unwrap();
+            identity::end_sessions_of(app, &mut tx, &by, "nera.coord", Some("siam"), Reason::typed("test"))
+                .await
+                .unwrap();
         assert_eq!(ended, identity::Ended::default(), "it acts for another organisation");
         let ended =
-            identity::end_sessions_of(app, &mut tx, &by, "nera.coord", Some("nera"), "test").await.unwrap();
+            identity::end_sessions_of(app, &mut tx, &by, "nera.coord", Some("nera"), Reason::typed("test"))
+                .await
+                .unwrap();
         tx.commit().await.unwrap();
         ended.announce(app);
         assert!(format!("{:?}", notices.recv().await.unwrap()).contains("nera.coord"));
         assert_eq!(coord.get("/account").await.status, 303, "{}", world.engine);
         assert_eq!(tech.get("/account").await.status, 200, "{}", world.engine);
         let mut tx = app.db.write().await.unwrap();
-        let ended = identity::end_sessions_in(app, &mut tx, &by, "nera", "suspended").await.unwrap();
+        let ended =
+            identity::end_sessions_in(app, &mut tx, &by, "nera", Why::Suspended.into()).await.unwrap();
         tx.commit().await.unwrap();
         ended.announce(app);
         assert_eq!(tech.get("/account").await.status, 303, "{}", world.engine);

@@ -3,13 +3,13 @@
 use super::super::browser::Browser;
 use super::{LASTS_MS, store};
 use crate::app::App;
-use crate::domains::audit::{self, By, Entry, Fact};
+use crate::domains::audit::{self, By, Entry, Fact, Reason};
 use crate::domains::identity::model::Session;
 use crate::platform::access::{Action, Actor, Item};
 use crate::platform::error::{Error, FieldError};
 use crate::platform::live::Notice;
 use crate::platform::web::Allowed;
-use crate::platform::words::said;
+use crate::platform::words::{Sentence, said};
 use serde_json::json;
 
 /// From now on this session sees what the person sees; as what to say of it.
@@ -22,7 +22,7 @@ pub(super) async fn begin(
     browser: &Browser,
     (person_id, tenant_id): (&str, &str),
     reason: &str,
-) -> Result<String, Error> {
+) -> Result<Sentence, Error> {
     let reason = reason.trim();
     let session = browser.session_sha256.as_deref().ok_or(Error::SignIn)?;
     let mut tx = app.db.write().await?;
@@ -42,12 +42,17 @@ pub(super) async fn begin(
     let entry = Entry::new(By::person(allowed), Fact::ViewStarted, "person", person_id)
         .affecting(tenant_id)
         .with(json!({ "person": known.person_name, "until_ms": until_ms }))
-        .because(reason);
+        .because(Reason::typed(reason));
     audit::record(app, &mut tx, entry).await?;
     tx.commit().await?;
     app.hub.tell(Notice::Person { person_id: allowed.scope.person_id().to_owned() });
     audit::announce(app, [tenant_id, allowed.scope.tenant_id()]);
-    Ok(format!("You see what {} of {} sees, for 30 minutes at most.", known.person_name, known.tenant_name))
+    Ok(said! {
+        en: "You see what {name} of {organisation} sees, for 30 minutes at most.",
+        th: "คุณกำลังดูในมุมมองของ {name} จาก {organisation} ได้นานสุด 30 นาที",
+        name = known.person_name,
+        organisation = known.tenant_name,
+    })
 }
 
 /// Back to oneself. Where nobody looks on, nothing happens.

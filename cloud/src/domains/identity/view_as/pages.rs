@@ -1,6 +1,7 @@
 //! The two buttons of a look: they stand on an organisation's page and in the banner.
 
 use super::super::browser::Browser;
+use super::super::words::Words;
 use super::actions;
 use crate::app::App;
 use crate::platform::access::{Action, Item};
@@ -36,10 +37,10 @@ async fn begin(
 ) -> Result<Response, Error> {
     let whom = (form.person_id.as_str(), form.tenant_id.as_str());
     let said = actions::begin(&app, &allowed, &browser, whom, &form.reason).await?;
-    Ok(layout::done("/", &said))
+    Ok(layout::done("/", said.told(allowed.view.language())))
 }
 
 async fn end(State(app): State<App>, allowed: Allowed, browser: Browser) -> Result<Response, Error> {
     actions::end(&app, &allowed, &browser).await?;
-    Ok(layout::done("/", "You act as yourself again."))
+    Ok(layout::done("/", Words(allowed.view.language()).yourself_again()))
 }

@@ -5,7 +5,7 @@ use super::events::{self, MAX_EVENTS};
 use super::ranges::{Claim, claim};
 use super::store;
 use crate::app::App;
-use crate::domains::audit::{self, By, Entry, Fact};
+use crate::domains::audit::{self, By, Entry, Fact, Why};
 use crate::domains::enrolment::{Agent, seen};
 use crate::platform::base::MINUTE_MS;
 use crate::platform::db::{DbError, Tx};
@@ -190,7 +190,7 @@ pub(super) async fn alert(app: &App, known: &Known, agent: &Agent, upload: &Uplo
     let by = By::agent(&agent.id, &agent.tenant_id, &agent.tenant_name);
     let entry = Entry::new(by, Fact::TelemetryRefused, "agent", agent.id.clone())
         .with(detail)
-        .because("The gateway sent something that is not granted. Nothing of it was stored.");
+        .because(Why::SentUngranted);
     audit::record(app, &mut tx, entry).await?;
     tx.commit().await?;
     audit::announce(app, [agent.tenant_id.as_str()]);

@@ -1,6 +1,7 @@
 // Passkeys. A form that wants one says so: <form data-passkey="get" data-options="…">, or "create". Pressing its button
 // asks the browser; what it answers goes into the field "credential", and the form is sent. A page on which nothing more
-// is to be decided (<form data-go-on>) sends its form by itself.
+// is to be decided (<form data-go-on>) sends its form by itself. What is said to the person stands in data-says, in order,
+// between bars: no passkeys in this browser, one of this device is known already, none was used.
 
 const doc = document;
 
@@ -21,16 +22,17 @@ async function ask(form) {
 }
 
 for (const form of doc.querySelectorAll("form[data-passkey]")) {
+  const says = form.dataset.says.split("|");
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     say(form, "");
     if (!globalThis.PublicKeyCredential?.parseCreationOptionsFromJSON) {
-      say(form, "This browser knows no passkeys. Use a newer one, or another device.");
+      say(form, says[0]);
       return;
     }
     ask(form).catch((error) => {
       const known = error.name === "InvalidStateError";
-      say(form, known ? "This device has a passkey for you already." : "No passkey was used. Try again when you are ready.");
+      say(form, known ? says[1] : says[2]);
     });
   });
 }

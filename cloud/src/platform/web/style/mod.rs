@@ -1,5 +1,6 @@
 //! The living page of parts, `/style`: every part in every state, made of the parts themselves, so what it shows is what
-//! all pages look like. For staff who look after the service.
+//! all pages look like. For staff who look after the service. Its specimens are English for every reader: it is a
+//! workshop for those who write the pages, and what it says is made up.
 //!
 //! # To add a part
 //! An [`Exhibit`] beside its kind, with a specimen per state. A specimen is drawn once, for ids on a page are unique; the
