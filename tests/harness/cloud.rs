@@ -214,6 +214,19 @@ impl Cloud {
         Ok(row.try_get(0)?)
     }
 
+    /// Changes the embedded database behind the service's back, as time or somebody outside would have.
+    ///
+    /// # Errors
+    /// When nothing is changed by it.
+    pub async fn change(&self, sql: &'static str) -> Result<()> {
+        let options = SqliteConnectOptions::new().filename(self.data().join(DATABASE));
+        let mut database = options.connect().await?;
+        let changed = sqlx::query(sql).execute(&mut database).await?;
+        database.close().await?;
+        ensure!(changed.rows_affected() > 0, "nothing is changed by {sql}");
+        Ok(())
+    }
+
     /// A fresh sign-in link for the person `handle` of the demo world, such as `nera.coord`.
     ///
     /// # Errors

@@ -2,19 +2,22 @@
 //!
 //! By itself each page is opened once, as the person who sees most of it; with `RIVERSYNC_EVERYBODY=1` as everybody who
 //! is led to it. `RIVERSYNC_PICTURES=folder` keeps pictures in all four looks and a contact sheet of them, `index.html`.
-//! `RIVERSYNC_PAGES=text` opens only pages whose route has the text in it.
+//! `RIVERSYNC_PAGES=text` opens only pages whose route has the text in it. Each form on any of them must be one that a
+//! journey without script sends.
 
 mod sheet;
 mod visit;
 mod walk;
 
 use crate::home::home;
+use crate::no_script::Known;
 use anyhow::{Context as _, Result, ensure};
 use riversync_testbed::cloud::Cloud;
 use riversync_testbed::parts::{Axe, Browser};
 use riversync_testbed::person::Person;
 use riversync_testbed::site::layout::{BKK_FOODS, SOUTH_RUBBER};
 use riversync_testbed::stage::{Cast, Stage};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use visit::Visitor;
 use walk::{Page, fullest, walk};
@@ -51,7 +54,9 @@ async fn every_page_keeps_the_rules() -> Result<()> {
     let stage = Stage::set(home.path(), &cast).await?;
     let cloud = &stage.cloud;
     let mut faults = Vec::new();
-    let pages = all_pages(cloud, &mut faults).await?;
+    let (known, mut forgotten) = (Known::by_journeys(), BTreeSet::new());
+    let pages = all_pages(cloud, &mut faults, &mut |page| forgotten.extend(known.forgets(page))).await?;
+    faults.extend(forgotten.iter().map(|form| format!("no journey without script sends the form to {form}")));
     let pictures = std::env::var_os("RIVERSYNC_PICTURES").map(PathBuf::from);
     let everybody = std::env::var_os("RIVERSYNC_EVERYBODY").is_some();
     let mut pages = if everybody { pages } else { fullest(pages) };
@@ -84,16 +89,16 @@ async fn every_page_keeps_the_rules() -> Result<()> {
     Ok(())
 }
 
-/// Everybody's pages, nobody's among them.
-async fn all_pages(cloud: &Cloud, faults: &mut Vec<String>) -> Result<Vec<Page>> {
+/// Everybody's pages, nobody's among them; shows `look` every page that was opened.
+async fn all_pages(cloud: &Cloud, faults: &mut Vec<String>, look: &mut dyn FnMut(&str)) -> Result<Vec<Page>> {
     let stranger = Person::stranger(&cloud.url(""))?;
-    let mut pages = walk(&stranger, NOBODY, &walk::for_strangers(), faults).await?;
+    let mut pages = walk(&stranger, NOBODY, &walk::for_strangers(), faults, look).await?;
     for handle in PEOPLE {
         let person = Person::sign_in(&cloud.url(""), &cloud.sign_in_link(handle).await?).await?;
         let start = person.get("/").await?;
         let start = start.headers().get("location").context("there is no start page")?.to_str()?.to_owned();
         let starts = [start, "/account".to_owned()];
-        pages.extend(walk(&person, handle, &starts, faults).await?);
+        pages.extend(walk(&person, handle, &starts, faults, look).await?);
     }
     Ok(pages)
 }

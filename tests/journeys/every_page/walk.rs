@@ -25,12 +25,14 @@ pub struct Page {
     bytes: usize,
 }
 
-/// The pages of `handle`, from `starts` on, the fullest of each name; says which links are dead.
+/// The pages of `handle`, from `starts` on, the fullest of each name; says which links are dead, and shows `look` every
+/// page that was opened.
 pub async fn walk(
     person: &Person,
     handle: &'static str,
     starts: &[String],
     faults: &mut Vec<String>,
+    look: &mut dyn FnMut(&str),
 ) -> Result<Vec<Page>> {
     let routes: Vec<Mounted> = mounted().into_iter().filter(|route| route.method == Method::Get).collect();
     let mut waiting: VecDeque<(String, String)> =
@@ -64,6 +66,7 @@ pub async fn walk(
             continue;
         }
         let body = answer.text().await?;
+        look(&body);
         waiting.extend(links(&body).map(|link| (path.clone(), link)));
         let page = Page { name: name.clone(), path, handle, bytes: body.len() };
         let fullest = pages.get(&name).is_none_or(|other| other.bytes < page.bytes);
