@@ -10,6 +10,8 @@ mod logo;
 mod model;
 mod pages;
 mod png;
+#[cfg(test)]
+mod reader_tests;
 mod serve;
 mod store;
 #[cfg(test)]
