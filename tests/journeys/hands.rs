@@ -160,7 +160,7 @@ async fn a_draft_outlives_its_page_and_a_form_a_dead_link() -> Result<()> {
 #[tokio::test]
 async fn a_card_moves_by_keyboard_and_by_menu() -> Result<()> {
     let (_home, cloud, browser) = open("board", "rs.admin").await?;
-    browser.goto(&cloud.url("/style")).await?;
+    browser.goto(&cloud.url("/style?view=lists")).await?;
     let at = "document.querySelector('#card-style-DL-1').closest('[data-column]').dataset.column";
     becomes(&browser, at, "lead").await?;
     browser.client().execute("document.querySelector('#card-style-DL-1 a').focus()", Vec::new()).await?;

@@ -8,6 +8,9 @@ use crate::platform::web::parts::{
     Filters, Icon, Input, ListBar, Move, Pager, Row, Segments, Split, Tab, Table, Tabs, Timeline, Tone, When,
 };
 
+/// Where these are shown.
+const HERE: &str = "/style?view=lists";
+
 pub(super) fn exhibits(view: &View) -> Vec<Exhibit> {
     vec![table(view), tabs(), board(view), calendar(view), split(view), timeline(view), empty()]
 }
@@ -29,7 +32,7 @@ fn table(view: &View) -> Exhibit {
     };
     let row = |(id, title, tone, status, cents): (&str, &str, Tone, &str, i64)| {
         let cells = vec![
-            Cell::link(&format!("{PATH}#table"), title).under(id),
+            Cell::link(&format!("{HERE}#table"), title).under(id),
             Cell::part(&Chip::new(tone, status)),
             Cell::part(&Amount::of(&Money::new(cents, "THB"))),
             Cell::part(&view.time(view.now_ms - 3 * HOUR_MS)),
@@ -38,7 +41,7 @@ fn table(view: &View) -> Exhibit {
     };
     let none = || {
         Empty::new(Icon::Search, "Nothing matches", "No record fits these filters.")
-            .next("Clear filters", PATH)
+            .next("Clear filters", HERE)
     };
     let status = view.get("status").unwrap_or("Approved");
     let choices = ["", "Approved", "Submitted", "Rejected"]
@@ -50,21 +53,21 @@ fn table(view: &View) -> Exhibit {
             Field::new("q", "Search", Input::Line("search")).value(view.get("q").unwrap_or_default()),
             Field::new("status", "Status", Input::Select(choices.to_vec())),
         ],
-        keep: Filters::kept(view),
+        keep: [("view", "lists".to_owned())].into_iter().chain(Filters::kept(view)).collect(),
         active: true,
     };
-    let bulk = Bulk::new("ticked", "With what is ticked:", view.language()).action("Do it", PATH);
+    let bulk = Bulk::new("ticked", "With what is ticked:", view.language()).action("Do it", HERE);
     let full = Table::new("Deals", columns(), DEALS.map(row).to_vec(), none()).picked_by(&bulk);
     let (full, menu) = full.chosen(view);
     let mut pager = Pager::of(view, 50, 3, 320, Some("next"));
-    pager.first = Some(PATH.to_owned());
+    pager.first = Some(HERE.to_owned());
     Exhibit::new(
         "table",
         "Table",
         "Any list: filters with what is set, count, columns, file, order; on a phone the same cells as a list.",
     )
     .show("Filters", &filters)
-    .show("Bar", &ListBar::new("3 deals · total 4,030,000.00 THB").saved(&saved(view)).columns(menu).csv(PATH))
+    .show("Bar", &ListBar::new("3 deals · total 4,030,000.00 THB").saved(&saved(view)).columns(menu).csv(HERE))
     .show("Rows that can be ticked", &full)
     .show("What can be done with those", &bulk)
     .show("Pager", &pager)
@@ -91,13 +94,13 @@ fn saved(view: &View) -> View {
 fn tabs() -> Exhibit {
     let tab = |label: &str, count, current| Tab {
         label: label.to_owned(),
-        href: format!("{PATH}#tabs"),
+        href: format!("{HERE}#tabs"),
         count,
         current,
     };
     let tabs =
         vec![tab("Everything", Some(12), true), tab("Tickets", Some(7), false), tab("Visits", None, false)];
-    let link = |label, current| (label, format!("{PATH}#tabs"), current);
+    let link = |label, current| (label, format!("{HERE}#tabs"), current);
     Exhibit::new(
         "tabs",
         "Tabs",
@@ -119,7 +122,7 @@ fn board(view: &View) -> Exhibit {
         let cents = here.iter().map(|deal| deal.4).sum();
         let cards = here.iter().map(|(id, title, tone, status, cents)| Card {
             id: format!("style-{id}"),
-            href: format!("{PATH}#board"),
+            href: format!("{HERE}#board"),
             title: (*title).to_owned(),
             lines: vec![Cell::text("BKKFoods").under(id)],
             foot: vec![
@@ -130,7 +133,11 @@ fn board(view: &View) -> Exhibit {
                 .iter()
                 .filter(|(to, _)| *to != key)
                 .map(|(to, label)| {
-                    Move::new(*to, *label, PATH).by_address().with("card", *id).with("to", *to)
+                    Move::new(*to, *label, PATH)
+                        .by_address()
+                        .with("view", "lists")
+                        .with("card", *id)
+                        .with("to", *to)
                 })
                 .collect(),
         });
@@ -154,7 +161,7 @@ fn board(view: &View) -> Exhibit {
 fn calendar(view: &View) -> Exhibit {
     let on = |days: i64, title: &str, icon: Icon| {
         let day = view.reader.civil(view.now_ms + days * DAY_MS).date();
-        (day, Cell::part(&icon).and(&Cell::link(&format!("{PATH}#calendar"), title)))
+        (day, Cell::part(&icon).and(&Cell::link(&format!("{HERE}#calendar"), title)))
     };
     let entries = [
         on(0, "Visit: booster pump", Icon::Visit),
@@ -166,7 +173,7 @@ fn calendar(view: &View) -> Exhibit {
 }
 
 fn split(view: &View) -> Exhibit {
-    let href = format!("{PATH}#split");
+    let href = format!("{HERE}#split");
     let rows = DEALS
         .map(|(id, title, ..)| Row::new(format!("split-{id}"), vec![Cell::link(&href, title).under(id)]));
     let none = Empty::new(Icon::Deal, "No deals", "None wait.");
@@ -177,7 +184,7 @@ fn split(view: &View) -> Exhibit {
         .fact("Updated", Cell::part(&view.time(view.now_ms - MINUTE_MS)));
     Exhibit::new("split", "Split view", "A list, and beside it what is chosen in it.").show(
         "Chosen",
-        &Split::new("Booster pumps", &list, "Choose a deal.", view.language()).chosen(&facts, PATH),
+        &Split::new("Booster pumps", &list, "Choose a deal.", view.language()).chosen(&facts, HERE),
     )
 }
 
@@ -202,7 +209,7 @@ fn timeline(view: &View) -> Exhibit {
 fn empty() -> Exhibit {
     let why = "You have no active agreements. When a customer signs one with you, its devices appear here.";
     Exhibit::new("empty", "Empty", "What is empty, why, and what to do.")
-        .show("With a way on", &Empty::new(Icon::Device, "No covered devices", why).next("Renewals", PATH))
+        .show("With a way on", &Empty::new(Icon::Device, "No covered devices", why).next("Renewals", HERE))
         .show(
             "Without",
             &Empty::new(Icon::Check, "Nothing waits for you", "Alarms, tickets and visits appear here."),

@@ -4,7 +4,8 @@
 //!
 //! # To add a part
 //! An [`Exhibit`] beside its kind, with a specimen per state. A specimen is drawn once, for ids on a page are unique; the
-//! scheme is chosen for the whole page (`?theme=dark`), and what carries no id is shown in both at once.
+//! scheme is chosen for the whole page (`?theme=dark`), and what carries no id is shown in both at once. A page has one kind
+//! of parts (`?view=lists`), so that it is no heavier than those that people work with.
 
 mod charts;
 mod forms;
@@ -15,7 +16,7 @@ mod words;
 
 use crate::platform::access::{Action, Item};
 use crate::platform::web::layout::{Page, View, render};
-use crate::platform::web::parts::{Cell, PageHead, Segments};
+use crate::platform::web::parts::{Cell, PageHead, Segments, Tab, Tabs};
 use crate::platform::web::{Allowed, Routes};
 use askama::Template;
 use askama::filters::HtmlSafe;
@@ -66,8 +67,47 @@ struct StylePage {
     head: PageHead,
     themes: Segments,
     theme: &'static str,
-    tokens: tokens::Tokens,
+    shelves: Tabs,
+    tokens: Option<tokens::Tokens>,
     exhibits: Vec<Exhibit>,
+}
+
+/// Parts of one kind, which share a page.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shelf {
+    Tokens,
+    Words,
+    Lists,
+    Forms,
+    Over,
+    Charts,
+}
+
+impl Shelf {
+    const ALL: [Self; 6] = [Self::Tokens, Self::Words, Self::Lists, Self::Forms, Self::Over, Self::Charts];
+
+    /// Its key in the address, and its name; the first needs no key.
+    fn names(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Tokens => ("", "Tokens"),
+            Self::Words => ("words", "Words and states"),
+            Self::Lists => ("lists", "Lists"),
+            Self::Forms => ("forms", "Forms"),
+            Self::Over => ("over", "Over the page"),
+            Self::Charts => ("charts", "Charts"),
+        }
+    }
+
+    fn exhibits(self, view: &View) -> Vec<Exhibit> {
+        match self {
+            Self::Tokens => Vec::new(),
+            Self::Words => words::exhibits(view),
+            Self::Lists => lists::exhibits(view),
+            Self::Forms => forms::exhibits(view.language()),
+            Self::Over => over::exhibits(view),
+            Self::Charts => charts::exhibits(),
+        }
+    }
 }
 
 impl Page for StylePage {
@@ -91,6 +131,13 @@ async fn page(allowed: Allowed) -> Response {
         Some("dark") => "dark",
         _ => "",
     };
+    let shelf = Shelf::ALL.into_iter().find(|of| view.get("view") == Some(of.names().0));
+    let shelf = shelf.unwrap_or(Shelf::Tokens);
+    let tabs = Shelf::ALL.map(|of| {
+        let (key, label) = of.names();
+        let href = view.with("view", key);
+        Tab { label: label.to_owned(), href, count: None, current: of == shelf }
+    });
     let themes = [("System", ""), ("Light", "light"), ("Dark", "dark")];
     let page = StylePage {
         head: PageHead::new("Parts")
@@ -100,23 +147,11 @@ async fn page(allowed: Allowed) -> Response {
             themes.map(|(label, of)| (label, view.with("theme", of), of == theme)),
         ),
         theme,
-        tokens: tokens::Tokens::read(),
-        exhibits: exhibits(view),
+        shelves: Tabs::new("Kinds of parts", tabs.to_vec()),
+        tokens: (shelf == Shelf::Tokens).then(tokens::Tokens::read),
+        exhibits: shelf.exhibits(view),
     };
     render(&allowed, &page)
-}
-
-fn exhibits(view: &View) -> Vec<Exhibit> {
-    [
-        words::exhibits(view),
-        lists::exhibits(view),
-        forms::exhibits(view.language()),
-        over::exhibits(view),
-        charts::exhibits(),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
 }
 
 #[cfg(test)]
