@@ -85,7 +85,7 @@ async fn no_script_for_the_service() -> Result<()> {
     hand.sends("/admin/audit/checkpoint", "main", "is signed.").await?;
 
     // A card moves by its menu.
-    hand.at("/style").await?;
+    hand.at("/style?view=lists").await?;
     hand.ticks("#card-style-DL-1 .move summary").await?;
     hand.ticks("#card-style-DL-1 form[data-to='deal'] button").await?;
     hand.browser.comes("[data-column='deal'] #card-style-DL-1").await?;
