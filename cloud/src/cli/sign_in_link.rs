@@ -3,6 +3,7 @@
 
 use super::options::Common;
 use super::{Failure, given, say};
+use crate::domains::audit::Why;
 use crate::domains::identity;
 
 /// What `sign-in-link` takes.
@@ -14,7 +15,7 @@ pub(super) struct Args {
     #[arg(long)]
     email: String,
     /// Why, for the log
-    #[arg(long, default_value = "made at the command line")]
+    #[arg(long, default_value = Why::AtCommandLine.kept())]
     reason: String,
 }
 

@@ -49,6 +49,8 @@ reasons! {
     NotAllowed = "the role or the organisation does not allow it", "บทบาทหรือองค์กรไม่มีสิทธิ์";
     /// The program was set up.
     FirstStart = "first start", "เริ่มใช้งานครั้งแรก";
+    /// An operator did it, and said no more.
+    AtCommandLine = "made at the command line", "สร้างจากบรรทัดคำสั่ง";
     /// Of a session: its person pressed the button.
     SignedOut = "signed out", "ออกจากระบบ";
     /// Of a session: its person ended it from another.
