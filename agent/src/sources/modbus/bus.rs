@@ -19,6 +19,7 @@ use riversync_protocol::v1::QualityReason;
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::mpsc::error::TrySendError;
 use tokio::time::Instant;
 
 /// First wait after a connection could not be made.
@@ -96,10 +97,14 @@ impl Bus {
             };
             if let Some(reading) = cycle {
                 let arrival = Arrival { readings: vec![reading], origin: None, stored: None };
-                tokio::select! {
-                    biased;
-                    () = stop.cancelled() => return,
-                    sent = self.context.out.send(arrival) => if sent.is_err() { return },
+                match self.context.out.try_send(arrival) {
+                    Ok(()) => {}
+                    Err(TrySendError::Closed(_)) => return,
+                    Err(TrySendError::Full(arrival)) => tokio::select! {
+                        biased;
+                        () = stop.cancelled() => return,
+                        sent = self.context.out.send(arrival) => if sent.is_err() { return },
+                    },
                 }
             }
             self.advance(unit, poll);
