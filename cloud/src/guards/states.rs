@@ -71,6 +71,12 @@ async fn read_only_is_shown_without_controls_and_says_why() {
                 assert!(!main.contains(control), "{}: {person} {path} shows {control}", world.engine);
             }
         }
+        // The frame says it, once, whatever the page.
+        for path in ["/admin/partners", "/admin/partners/nera", "/admin/applications", "/admin/jobs"] {
+            let page = world.as_person("rs.support").await.get(path).await.body;
+            let said = page.matches("Your role does not change anything").count();
+            assert_eq!(said, 1, "{}: {path} says it {said} times", world.engine);
+        }
         let full = world.as_person("nera.admin").await.get("/partners/deals").await;
         assert!(!full.body.contains("Your role does not change anything"), "{}", full.body);
         for (person, path) in [

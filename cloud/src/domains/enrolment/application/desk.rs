@@ -11,8 +11,7 @@ use crate::platform::base::Language;
 use crate::platform::error::Error;
 use crate::platform::web::layout::{Page, View, done, render};
 use crate::platform::web::parts::{
-    Cell, Choice, Column, Confirm, Empty, Facts, Field, Icon, Input, PageHead, ReadOnly, Row, Table,
-    Timeline, When,
+    Cell, Choice, Column, Confirm, Empty, Facts, Field, Icon, Input, PageHead, Row, Table, Timeline, When,
 };
 use crate::platform::web::{Allowed, Form, Path, Routes};
 use askama::Template;
@@ -105,7 +104,6 @@ fn row(one: &Application, view: &View) -> Row {
 struct OnePage {
     words: Words,
     head: PageHead,
-    note: Option<ReadOnly>,
     decide: Option<Decide>,
     facts: Facts,
     documents: Table,
@@ -152,7 +150,6 @@ async fn one(State(app): State<App>, allowed: Allowed, Path(id): Path<String>) -
     let page = OnePage {
         words,
         head,
-        note: (waits && !may).then(|| ReadOnly::role(allowed.view.language())),
         decide: (waits && may).then(|| decide(&seen, view)),
         facts: pages::facts(&seen.said, words),
         documents: documents::table(&had, &format!("{QUEUE}/{}/documents", seen.id), view),

@@ -10,8 +10,8 @@ use crate::platform::base::Language;
 use crate::platform::error::Error;
 use crate::platform::web::layout::{Page, Place, Sort, View, done, render};
 use crate::platform::web::parts::{
-    Cell, Chip, Column, Confirm, Empty, Facts, Icon, ListBar, PageHead, Press, ReadOnly, Row, Tab, Table,
-    Tabs, Tone, When, exact,
+    Cell, Chip, Column, Confirm, Empty, Facts, Icon, ListBar, PageHead, Press, Row, Tab, Table, Tabs, Tone,
+    When, exact,
 };
 use crate::platform::web::{Allowed, Csv, CsvColumn, Form, Path, Routes};
 use askama::Template;
@@ -194,7 +194,6 @@ struct OnePage {
     words: Words,
     head: PageHead,
     title: String,
-    note: Option<ReadOnly>,
     facts: Facts,
     terms: Option<terms::Section>,
     contacts: Table,
@@ -232,7 +231,6 @@ async fn one(State(app): State<App>, allowed: Allowed, Path(id): Path<String>) -
         words,
         head: PageHead::new(&seen.name).back(words.organisations(), LIST).chip(&state(&seen, words)),
         title: seen.name.clone(),
-        note: (!may).then(|| ReadOnly::role(allowed.view.language())),
         facts: Facts::new()
             .fact(words.acts_as(), Cell::parts(&acts_as(&seen, words)))
             .fact(words.in_program(), day(Some(seen.created_ms), ""))

@@ -156,7 +156,7 @@ fn frame<'a>(allowed: &'a Allowed, page: &impl Page, main: String, read_only: bo
             let whom = words.member(&actor.person_name, &actor.tenant_name);
             (whom, allowed.view.countdown(allowed.view.now_ms, staff.until_ms))
         }),
-        read_only: read_only.then(|| ReadOnly::because(words.reads_only())),
+        read_only: read_only.then(|| ReadOnly::role(words.0)),
         now_ms: allowed.view.now_ms,
         css: assets::url("app.css"),
         sign: Sign::of(brand.as_ref()),

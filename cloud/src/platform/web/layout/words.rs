@@ -25,10 +25,6 @@ crate::platform::words::words! {
     pages { en: "Pages", th: "หน้า" }
     pages_short { en: "Pages, short", th: "หน้าหลัก" }
     more { en: "More", th: "เพิ่มเติม" }
-    reads_only {
-        en: "You can read this page. Your role does not change anything on it.",
-        th: "คุณดูหน้านี้ได้ แต่บทบาทของคุณแก้ไขข้อมูลในหน้านี้ไม่ได้"
-    }
 
     not_for_your_role { en: "Not for your role", th: "บทบาทของคุณไม่มีสิทธิ์" }
     nothing_here { en: "Nothing here", th: "ไม่พบข้อมูล" }
