@@ -1,7 +1,7 @@
 //! One agent: all rooms opened in order, all tasks started, stopped in the order the data flows.
 
 use crate::alarms::Engine;
-use crate::buffer::{Buffer, BufferError, Limits};
+use crate::buffer::{Buffer, BufferError, Limits, OpenReport};
 use crate::cli::Exit;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -110,9 +110,7 @@ impl Agent {
         if let Some((path, pid)) = sources::port_in_use(&config) {
             return Err(StartError::Port { path, pid });
         }
-        let limits = Limits { max_bytes: config.buffer.max_bytes, ..Limits::default() };
-        let dir = config.state_dir.join("buffer");
-        let (buffer, report) = Buffer::open(&dir, limits, Arc::clone(&clock), &mut random)?;
+        let (buffer, report) = open_store(&config, Arc::clone(&clock))?;
         tracing::info!(?report, "the store is open");
         let pins = Pins { agent: identity.agent().clone(), policy_key: identity.policy_key() };
         let authority = Authority::open(&config.state_dir, pins, Arc::clone(&clock)).map_err(state)?;
@@ -268,6 +266,20 @@ impl Agent {
             Ok::<(), io::Error>(())
         });
     }
+}
+
+/// Where the store of an agent with this configuration is.
+pub(crate) fn store_dir(config: &Config) -> PathBuf {
+    config.state_dir.join("buffer")
+}
+
+/// Opens that store, healed; see [`Buffer::open`].
+pub(crate) fn open_store(
+    config: &Config,
+    clock: Arc<dyn Clock>,
+) -> Result<(Buffer, OpenReport), BufferError> {
+    let limits = Limits { max_bytes: config.buffer.max_bytes, ..Limits::default() };
+    Buffer::open(&store_dir(config), limits, clock, &mut random)
 }
 
 fn holder(pid: u32) -> String {

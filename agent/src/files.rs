@@ -93,6 +93,49 @@ pub(crate) fn read_private(path: &Path) -> Result<Option<Vec<u8>>, PrivateError>
     read_if_there(path).map_err(failed)
 }
 
+/// The user and groups of a process, as the system judges its access to files.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Account {
+    /// The user.
+    pub(crate) uid: u32,
+    groups: Vec<u32>,
+}
+
+impl Account {
+    /// Of this process; none where the system does not tell.
+    pub(crate) fn own() -> Option<Self> {
+        Self::of(&fs::read_to_string("/proc/self/status").ok()?)
+    }
+
+    fn of(status: &str) -> Option<Self> {
+        let numbers = |name: &str| -> Option<Vec<u32>> {
+            let line = status.lines().find_map(|line| line.strip_prefix(name))?;
+            Some(line.split_whitespace().filter_map(|number| number.parse().ok()).collect())
+        };
+        // Real, effective, saved, and that of the file system, which is the one that counts here.
+        let uid = *numbers("Uid:")?.get(3)?;
+        let mut groups = numbers("Groups:")?;
+        groups.push(*numbers("Gid:")?.get(3)?);
+        Some(Self { uid, groups })
+    }
+
+    /// Whether its permission bits let this account do all of `wanted`, of read 4, write 2 and search 1.
+    pub(crate) fn may(&self, about: &fs::Metadata, wanted: u32) -> bool {
+        self.allows(about.uid(), about.gid(), about.mode(), wanted)
+    }
+
+    fn allows(&self, owner: u32, group: u32, mode: u32, wanted: u32) -> bool {
+        let bits = if self.uid == owner {
+            mode >> 6
+        } else if self.groups.contains(&group) {
+            mode >> 3
+        } else {
+            mode
+        };
+        self.uid == 0 || bits & wanted == wanted
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -119,5 +162,20 @@ mod tests {
         let error = read_private(&path).unwrap_err();
         assert!(error.to_string().contains("chmod 600"), "{error}");
         assert!(read_private(&dir.path().join("none")).unwrap().is_none());
+    }
+
+    #[test]
+    fn access_is_judged_as_the_system_does() {
+        let account = Account::of("Name:\tx\nUid:\t5\t5\t5\t7\nGid:\t8\t8\t8\t8\nGroups:\t20 21 \n").unwrap();
+        assert_eq!(account.uid, 7);
+        assert!(
+            account.allows(7, 1, 0o600, 6) && !account.allows(7, 20, 0o060, 6),
+            "the owner's own bits count"
+        );
+        assert!(account.allows(0, 20, 0o660, 6) && account.allows(0, 8, 0o660, 6), "the groups' bits");
+        assert!(!account.allows(0, 30, 0o660, 6) && account.allows(0, 30, 0o666, 6), "everybody's bits");
+        let root = Account::of("Uid:\t0\t0\t0\t0\nGid:\t0\t0\t0\t0\nGroups:\t\n").unwrap();
+        assert!(root.allows(7, 7, 0o000, 6));
+        assert!(Account::own().is_some() && Account::of("Uid:\n").is_none());
     }
 }

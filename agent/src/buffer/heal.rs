@@ -21,7 +21,7 @@ use super::sled::EngineError;
 use super::store::{Home, LANES, Live, Meta, PerLane, key};
 use super::survey::{self, Sources, Survey};
 use super::types::{Entry, OpenReport};
-use super::witness::Witness;
+use super::witness::{Shown, Witness};
 use riversync_protocol::v1::{Gap, GapReason, Lane};
 use sha2::{Digest, Sha256};
 
@@ -82,7 +82,7 @@ fn whole(loaded: Loaded, found: &mut Survey, witness: &Witness) -> Result<Live, 
         "values do not pass their check sum"
     } else if !LANES.iter().all(|lane| has_all(&live.meta, &present, found, *lane)) {
         "records are missing"
-    } else if forgot(&live.meta, witness) {
+    } else if forgot(&live.meta, &witness.shown()) {
         "it has lost numbers that the cloud may have seen"
     } else {
         return Ok(live);
@@ -103,8 +103,7 @@ fn has_all(meta: &Meta, present: &PerLane<SeqSet>, found: &Survey, lane: Lane) -
 }
 
 /// Whether numbers that were shown are no longer known to have been given.
-fn forgot(meta: &Meta, witness: &Witness) -> bool {
-    let shown = witness.shown();
+pub(super) fn forgot(meta: &Meta, shown: &Shown) -> bool {
     shown.epoch == meta.epoch && LANES.iter().any(|lane| shown.below.of(*lane) > meta.next.of(*lane))
 }
 

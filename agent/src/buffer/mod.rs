@@ -27,7 +27,8 @@
 //! a new epoch, because nobody knows which one they had. Twice is preferred to never.
 //!
 //! **Reading order**: [`types`] (what callers see), [`frame`] and [`record`] (bytes), `sled` (the engine, the only file that
-//! names it), `store` (state and verbs on one thread), `heal` (opening what may be damaged), `writer` (the thread).
+//! names it), `store` (state and verbs on one thread), `heal` (opening what may be damaged), `writer` (the thread),
+//! `inspect` (looking at the store of a stopped agent without touching it).
 //!
 //! Directory: `lock`, `witness` (what the uplink may have shown to the cloud), `ballast`, `store-v1-N` (the engine; the
 //! highest `N` is the live one), `rewrite-v1-N` (unfinished, deleted at start), `safe` (what waits,
@@ -39,6 +40,7 @@ mod frame;
 mod gaps;
 mod groups;
 mod heal;
+mod inspect;
 mod keeper;
 mod load;
 mod lock;
@@ -57,6 +59,7 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
+pub use inspect::{Inspection, Verified};
 pub use types::{
     Appended, BufferError, Entry, KeepEvent, KeepReading, LaneStats, Limits, OpenReport, Stats, Stored,
     StoredItem,

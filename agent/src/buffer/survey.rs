@@ -36,6 +36,13 @@ pub(super) struct Place {
     len: usize,
 }
 
+impl Place {
+    /// How many bytes the frame takes.
+    pub(super) fn bytes(&self) -> u64 {
+        self.len as u64
+    }
+}
+
 fn lane_of(kind: FrameKind) -> Option<Lane> {
     match kind {
         FrameKind::Telemetry => Some(Lane::Telemetry),

@@ -12,6 +12,7 @@ use std::fs::{File, OpenOptions};
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 
+const FILE: &str = "witness";
 const SLOT_BYTES: u64 = 512;
 
 /// What was shown.
@@ -34,21 +35,19 @@ pub(super) struct Witness {
 impl Witness {
     /// Opens or makes the file. What cannot be read counts as never written.
     pub(super) fn open(dir: &Path) -> std::io::Result<Self> {
-        let file = OpenOptions::new()
-            .create(true)
-            .truncate(false)
-            .read(true)
-            .write(true)
-            .open(dir.join("witness"))?;
-        let mut shown = Shown::default();
-        for slot in 0..2 {
-            if let Some(found) = read(&file, slot)
-                && found.turn >= shown.turn
-            {
-                shown = found;
-            }
-        }
+        let file =
+            OpenOptions::new().create(true).truncate(false).read(true).write(true).open(dir.join(FILE))?;
+        let shown = newest(&file);
         Ok(Self { file, shown })
+    }
+
+    /// What the file says, without making or changing it.
+    pub(super) fn look(dir: &Path) -> std::io::Result<Shown> {
+        match File::open(dir.join(FILE)) {
+            Ok(file) => Ok(newest(&file)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Shown::default()),
+            Err(error) => Err(error),
+        }
     }
 
     pub(super) fn shown(&self) -> Shown {
@@ -69,6 +68,10 @@ impl Witness {
         self.shown = shown;
         Ok(())
     }
+}
+
+fn newest(file: &File) -> Shown {
+    (0..2).filter_map(|slot| read(file, slot)).max_by_key(|shown| shown.turn).unwrap_or_default()
 }
 
 fn read(file: &File, slot: u64) -> Option<Shown> {

@@ -58,10 +58,10 @@ fn commands(parent: &clap::Command, path: &str) -> Vec<(String, clap::Command)> 
     let mut found = Vec::new();
     for command in parent.get_subcommands().filter(|command| command.get_name() != "help") {
         let path = format!("{path} {}", command.get_name());
-        match commands(command, &path) {
-            inner if inner.is_empty() => found.push((path, command.clone())),
-            inner => found.extend(inner),
+        if !command.is_subcommand_required_set() {
+            found.push((path.clone(), command.clone()));
         }
+        found.extend(commands(command, &path));
     }
     found
 }

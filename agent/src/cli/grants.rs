@@ -4,18 +4,28 @@ use super::{ConfigArg, Exit, say};
 use crate::clock::{Clock, SystemClock};
 use crate::enrolment::Identity;
 use crate::grant::{Authority, GrantedRow, Pins, Withheld};
-use clap::Args;
+use clap::{Args, Subcommand};
 use serde::Serialize;
 use std::sync::Arc;
 
 /// Arguments of `grants`.
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(super) struct GrantsArgs {
+    #[command(subcommand)]
+    more: Option<GrantsCommand>,
     #[command(flatten)]
     config: ConfigArg,
     /// One JSON object on standard output.
     #[arg(long)]
     json: bool,
+}
+
+/// What else to say of the policy.
+#[derive(Debug, Subcommand)]
+enum GrantsCommand {
+    /// Say why a metric flows or does not, to whom, and until when
+    Explain(super::explain::ExplainArgs),
 }
 
 #[derive(Serialize)]
@@ -37,6 +47,9 @@ struct Row {
 }
 
 pub(super) fn run(args: &GrantsArgs) -> Result<(), Exit> {
+    if let Some(GrantsCommand::Explain(args)) = &args.more {
+        return super::explain::run(args);
+    }
     let loaded = args.config.load()?;
     let state_dir = &loaded.config.state_dir;
     let identity = super::run::identity(state_dir)?;

@@ -112,5 +112,8 @@ pub(super) fn ask<T>(question: impl Future<Output = Result<T, Exit>>) -> Result<
         say::trouble(error);
         Exit::Internal
     })?;
-    runtime.block_on(question)
+    let answer = runtime.block_on(question);
+    // A name that is still being looked up keeps nobody waiting.
+    runtime.shutdown_background();
+    answer
 }

@@ -47,14 +47,14 @@ pub(super) struct TapArgs {
 
 /// A value for people.
 #[derive(Clone, Debug, Serialize)]
-struct Shown {
-    device: DeviceId,
-    metric: MetricName,
+pub(super) struct Shown {
+    pub(super) device: DeviceId,
+    pub(super) metric: MetricName,
     /// Nothing when its quality is bad.
-    value: Option<serde_json::Value>,
-    unit: String,
-    quality: String,
-    at_ms: i64,
+    pub(super) value: Option<serde_json::Value>,
+    pub(super) unit: String,
+    pub(super) quality: String,
+    pub(super) at_ms: i64,
 }
 
 /// Values by device and metric.
@@ -209,7 +209,8 @@ fn beside(config: &Arc<Config>, running: Option<u32>) -> Arc<Config> {
     Arc::new(config)
 }
 
-fn shown(reading: &Reading) -> Vec<Shown> {
+/// The values of a reading that has passed the gate.
+pub(super) fn shown(reading: &Reading) -> Vec<Shown> {
     let cells = reading.group.columns.iter().zip(&reading.cells);
     cells
         .map(|(column, cell)| {

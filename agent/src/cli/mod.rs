@@ -1,8 +1,11 @@
 //! The commands. Results go to standard output, logs to standard error; exit codes are those of `sysexits.h`.
 
+mod buffer;
 pub mod check;
+mod doctor;
 mod enrol;
 mod exit;
+mod explain;
 mod generate;
 mod grants;
 mod line;
@@ -57,8 +60,13 @@ enum Command {
     Enrol(enrol::EnrolArgs),
     /// Say how the agent is; works while it is stopped, too.
     Status(status::StatusArgs),
+    /// Look at the clock, the network, the disk and the permissions around the agent, and say how to mend what fails.
+    Doctor(doctor::DoctorArgs),
     /// Say what may flow, until when, and why nothing does.
     Grants(grants::GrantsArgs),
+    /// Look at, heal, export or empty the store of an agent that does not run.
+    #[command(subcommand)]
+    Buffer(buffer::BufferCommand),
     /// Read what is granted, once, and print it; nothing is stored or sent.
     Read(look::ReadArgs),
     /// Show granted values as they come, until Ctrl-C; nothing is stored or sent.
@@ -119,7 +127,9 @@ pub fn main() -> ExitCode {
         Command::Plan { config, args } => return planned(&config, &args),
         Command::Enrol(args) => enrol::run(&args),
         Command::Status(args) => status::run(&args),
+        Command::Doctor(args) => doctor::run(&args),
         Command::Grants(args) => grants::run(&args),
+        Command::Buffer(command) => buffer::run(&command),
         Command::Read(args) => look::read(&args),
         Command::Tap(args) => look::tap(&args),
         Command::Device(DeviceCommand::Scan(args)) => scan::run(&args),

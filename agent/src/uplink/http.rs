@@ -135,9 +135,25 @@ impl Cloud {
     /// # Errors
     /// [`HttpError`] for everything that is neither.
     pub async fn policy(&self, have: u64) -> Result<(Option<Signed>, Option<i64>), HttpError> {
-        let (path, wait_ms) = (paths::POLICY, POLICY_WAIT.as_millis());
+        self.policy_within(have, POLICY_WAIT).await
+    }
+
+    /// As [`Self::policy`], without waiting for a newer one.
+    ///
+    /// # Errors
+    /// [`HttpError`] likewise.
+    pub async fn policy_now(&self, have: u64) -> Result<(Option<Signed>, Option<i64>), HttpError> {
+        self.policy_within(have, Duration::ZERO).await
+    }
+
+    async fn policy_within(
+        &self,
+        have: u64,
+        wait: Duration,
+    ) -> Result<(Option<Signed>, Option<i64>), HttpError> {
+        let (path, wait_ms) = (paths::POLICY, wait.as_millis());
         let url = format!("{}{path}?have={have}&wait_ms={wait_ms}", self.base);
-        let request = self.client.get(url).timeout(POLICY_WAIT + CONNECT_TIMEOUT);
+        let request = self.client.get(url).timeout(wait + CONNECT_TIMEOUT);
         let response = request.send().await.map_err(unreachable)?;
         if response.status() == StatusCode::NO_CONTENT {
             return Ok((None, date_ms(response.headers())));

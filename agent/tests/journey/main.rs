@@ -5,6 +5,7 @@
 mod cloud;
 mod commands;
 mod site;
+mod store;
 
 use cloud::{Cloud, Mood, now_ms};
 use ed25519_dalek::SigningKey;

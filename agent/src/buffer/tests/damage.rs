@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 const RECORDS: i64 = 12;
 
 /// A small store: some delivered, some waiting, two alarms, an origin.
-fn small_store(dir: &Path) -> u64 {
+pub(super) fn small_store(dir: &Path) -> u64 {
     let (mut keeper, _) = keeper(dir);
     for second in 0..RECORDS {
         one(&mut keeper, entry(2, second)).unwrap();
@@ -64,7 +64,7 @@ fn survives(dir: &Path, what: &str) -> (usize, usize) {
     (all.len(), alarms)
 }
 
-fn files(dir: &Path) -> Vec<PathBuf> {
+pub(super) fn files(dir: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(dir).unwrap() {
         let path = entry.unwrap().path();
@@ -75,7 +75,7 @@ fn files(dir: &Path) -> Vec<PathBuf> {
 }
 
 /// Where bytes of `file` are worth flipping: everything up to the last one that is not zero.
-fn length(file: &Path) -> u64 {
+pub(super) fn length(file: &Path) -> u64 {
     let bytes = std::fs::read(file).unwrap();
     bytes.iter().rposition(|byte| *byte != 0).map_or(0, |at| at as u64 + 1)
 }

@@ -3,6 +3,7 @@
 mod bounds;
 mod damage;
 mod faults;
+mod inspect;
 mod kit;
 mod model;
 mod traps;
