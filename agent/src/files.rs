@@ -54,15 +54,12 @@ fn write_beside(path: &Path, bytes: &[u8], durable: bool) -> io::Result<PathBuf>
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".new");
     let fresh = path.with_file_name(name);
-    let create = || OpenOptions::new().write(true).create_new(true).mode(0o600).open(&fresh);
-    let mut file = match create() {
-        // A leftover of an earlier crash could carry other permissions, so it is never reused.
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-            fs::remove_file(&fresh)?;
-            create()?
-        }
-        other => other?,
-    };
+    // A leftover of an earlier crash could carry other permissions, so it is never reused.
+    match fs::remove_file(&fresh) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&fresh)?;
     file.write_all(bytes)?;
     if durable {
         file.sync_all()?;

@@ -52,8 +52,6 @@ pub struct Gate {
 struct Known {
     group: Arc<Group>,
     rows: Option<Arc<OfDevice>>,
-    /// What is granted of its columns, each way once: mostly one row of a policy looks like the next.
-    windows: Vec<Vec<Window>>,
     columns: Vec<Lookup>,
     narrowed: Vec<Narrowed>,
 }
@@ -61,8 +59,7 @@ struct Known {
 /// One column of a group.
 #[derive(Debug)]
 struct Lookup {
-    /// Which of the group's windows.
-    windows: usize,
+    windows: Vec<Window>,
     /// Where the time of its last sample is kept.
     place: usize,
 }
@@ -107,10 +104,8 @@ impl Gate {
         let known = self.known.get_mut(&key)?;
         let mut columns = Vec::with_capacity(known.columns.len());
         let mut interval_ms = reading.group.interval_ms;
-        let spacings: Vec<_> =
-            known.windows.iter().map(|windows| closest(windows, reading.at_ms, now_ms)).collect();
         for (index, column) in known.columns.iter().enumerate() {
-            let Some(spacing_ms) = spacings.get(column.windows).copied().flatten() else {
+            let Some(spacing_ms) = closest(&column.windows, reading.at_ms, now_ms) else {
                 self.denied.not_granted += 1;
                 continue;
             };
@@ -157,23 +152,19 @@ impl Gate {
             self.known.clear();
         }
         let (places, passed) = (self.places.entry(group.device.clone()).or_default(), &mut self.passed);
-        let (mut windows, mut numbers) = (Vec::new(), HashMap::new());
-        let columns = group.columns.iter().map(|column| {
-            let granted = rows.and_then(|rows| rows.get(&column.metric)).map_or(&[][..], Vec::as_slice);
-            Lookup {
-                windows: *numbers.entry(granted).or_insert_with(|| {
-                    windows.push(granted.to_vec());
-                    windows.len() - 1
-                }),
-                place: *places.entry(column.metric.clone()).or_insert_with(|| {
-                    passed.push(None);
-                    passed.len() - 1
-                }),
-            }
+        let columns = group.columns.iter().map(|column| Lookup {
+            windows: rows.and_then(|rows| rows.get(&column.metric)).cloned().unwrap_or_default(),
+            place: *places.entry(column.metric.clone()).or_insert_with(|| {
+                passed.push(None);
+                passed.len() - 1
+            }),
         });
-        let columns = columns.collect();
-        let known =
-            Known { windows, columns, group: Arc::clone(group), rows: rows.map(Arc::clone), narrowed };
+        let known = Known {
+            columns: columns.collect(),
+            group: Arc::clone(group),
+            rows: rows.map(Arc::clone),
+            narrowed,
+        };
         self.known.insert(key, known);
         key
     }

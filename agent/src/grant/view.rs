@@ -20,7 +20,7 @@ pub struct Granted {
 pub(super) type OfDevice = HashMap<MetricName, Vec<Window>>;
 
 /// When one metric may flow and how close its samples may lie.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Window {
     from_ms: i64,
     until_ms: i64,

@@ -26,9 +26,8 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// Most arrivals that share one sync of the disk.
 const GROUP: usize = 64;
 /// How long polled readings wait for others to share a sync with: the devices of a site are polled spread over a second,
-/// and a sync wakes the engine's seven threads, whatever it writes. A little more than a second, so that what is polled a
-/// second after the first is in time for the same sync and does not just miss it.
-const GATHER_POLLS: Duration = Duration::from_millis(1_050);
+/// and a sync wakes the engine's seven threads, whatever it writes.
+const GATHER_POLLS: Duration = Duration::from_secs(1);
 /// The same when somebody waits for the word that it is stored: a broker sends only so many messages ahead of it.
 const GATHER_AWAITED: Duration = Duration::from_millis(20);
 

@@ -12,7 +12,6 @@ use riversync_protocol::v1::{
     Content, Event, Group, PackedBatch, Quality, QualityReason, QualityRun, Schema, SchemaError, SchemaHash,
     SeqRange,
 };
-use std::ops::Range;
 use std::sync::Arc;
 
 /// Why records do not become an upload.
@@ -32,8 +31,6 @@ pub struct Directory {
     epoch: u64,
     schema: Option<(Arc<Schema>, SchemaHash)>,
     groups: Vec<Arc<Group>>,
-    /// When the groups were found to be granted whole, and when a row begins or ends next: as long that holds.
-    granted_whole: Range<i64>,
     gate: Gate,
 }
 
@@ -90,10 +87,7 @@ impl Directory {
             group.columns.iter().all(|c| granted.allows(&group.device, &c.metric, now_ms, now_ms).is_some())
         };
         let before = self.groups.len();
-        if !self.granted_whole.contains(&now_ms) {
-            self.groups.retain(open);
-            self.granted_whole = now_ms..granted.next_change_ms(now_ms).unwrap_or(i64::MAX);
-        }
+        self.groups.retain(open);
         let mut changed = self.groups.len() != before;
         let new = unknown(&self.groups, readings);
         let width = |groups: &[Arc<Group>]| groups.iter().map(|g| g.columns.len()).sum::<usize>();

@@ -19,7 +19,6 @@ use riversync_protocol::v1::QualityReason;
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::mpsc::error::TrySendError;
 use tokio::time::Instant;
 
 /// First wait after a connection could not be made.
@@ -97,14 +96,10 @@ impl Bus {
             };
             if let Some(reading) = cycle {
                 let arrival = Arrival { readings: vec![reading], origin: None, stored: None };
-                match self.context.out.try_send(arrival) {
-                    Ok(()) => {}
-                    Err(TrySendError::Closed(_)) => return,
-                    Err(TrySendError::Full(arrival)) => tokio::select! {
-                        biased;
-                        () = stop.cancelled() => return,
-                        sent = self.context.out.send(arrival) => if sent.is_err() { return },
-                    },
+                tokio::select! {
+                    biased;
+                    () = stop.cancelled() => return,
+                    sent = self.context.out.send(arrival) => if sent.is_err() { return },
                 }
             }
             self.advance(unit, poll);

@@ -59,22 +59,6 @@ fn the_second_gate_holds_back_what_a_newer_policy_forbids_and_the_directory_forg
 }
 
 #[test]
-fn the_directory_forgets_a_group_at_the_moment_a_row_of_it_ends() {
-    let mut ending = row("flow", 0);
-    ending.until_ms = NOON_MS + 1_000;
-    let granted = Granted::new(&policy(1, vec![row("power", 0), ending]));
-    let (both, one) = (group(&["power", "flow"]), group(&["power"]));
-    let mut directory = Directory::default();
-    directory.assemble(&granted, vec![reading(&both, NOON_MS, &[1, 2])], NOON_MS).unwrap().unwrap();
-    let mut groups_at = |now_ms: i64| {
-        let out = directory.assemble(&granted, vec![reading(&one, now_ms, &[3])], now_ms).unwrap().unwrap();
-        out.schema.groups.clone()
-    };
-    assert_eq!(groups_at(NOON_MS + 999).len(), 2);
-    assert_eq!(groups_at(NOON_MS + 1_000), [one.as_ref().clone()]);
-}
-
-#[test]
 fn a_missing_event_is_told_as_purged() {
     let health = Event::Gap(riversync_protocol::v1::Gap {
         from_ms: 0,
