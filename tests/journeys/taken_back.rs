@@ -54,7 +54,7 @@ async fn holds(gateway: &Gateway, something: bool) -> Result<()> {
 async fn purged(owner: &Person) -> Result<u64> {
     let (status, log) = owner.page("/portal/log?action=grant.purged").await?;
     ensure!(status.is_success(), "the log is answered {status}");
-    let counts = log.split("points: ").skip(1).filter_map(|rest| {
+    let counts = log.split("values: ").skip(1).filter_map(|rest| {
         let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
         digits.parse::<u64>().ok()
     });
