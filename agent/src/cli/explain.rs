@@ -44,11 +44,7 @@ struct Explained {
 pub(super) fn run(args: &ExplainArgs) -> Result<(), Exit> {
     let loaded = args.config.load()?;
     let state_dir = &loaded.config.state_dir;
-    let identity = super::run::identity(state_dir)?;
-    let authority = grants::authority(&identity, state_dir).map_err(|error| {
-        say::trouble(format_args!("the policy cannot be read: {error}"));
-        Exit::of_io(&error)
-    })?;
+    let (identity, authority) = grants::opened(state_dir)?;
     let granted = Arc::clone(&authority.granted().borrow());
     let withheld = authority.withheld().map(|why| why.to_string());
     let now_ms = SystemClock::default().now_ms();
@@ -57,7 +53,7 @@ pub(super) fn run(args: &ExplainArgs) -> Result<(), Exit> {
     let found: Vec<Explained> = devices
         .iter()
         .map(|device| {
-            explain(&loaded.config, &granted, withheld.as_deref(), device, &args.metric, now_ms, &silent)
+            explain(&loaded.config, &granted, withheld.as_deref(), (device, &args.metric), now_ms, &silent)
         })
         .collect();
     if found.is_empty() {
@@ -90,16 +86,17 @@ pub(super) fn run(args: &ExplainArgs) -> Result<(), Exit> {
 }
 
 /// The devices that offer the metric, and those it is granted of.
-fn devices(config: &Config, granted: &Granted, args: &ExplainArgs) -> BTreeSet<String> {
-    let offering = config.devices.iter().filter(|device| offers(config, device.id.as_str(), &args.metric));
-    let offering = offering.map(|device| device.id.to_string());
+fn devices(config: &Config, granted: &Granted, args: &ExplainArgs) -> BTreeSet<DeviceId> {
+    let offering =
+        config.devices.iter().map(|device| &device.id).filter(|id| offers(config, id, &args.metric));
     let rows = granted.rows().into_iter().filter(|row| row.metric == args.metric.as_str());
-    let all = offering.chain(rows.map(|row| row.device));
-    all.filter(|device| args.device.as_ref().is_none_or(|wanted| wanted.as_str() == device)).collect()
+    let granted = rows.filter_map(|row| DeviceId::new(row.device).ok());
+    let all = offering.cloned().chain(granted);
+    all.filter(|device| args.device.as_ref().is_none_or(|wanted| wanted == device)).collect()
 }
 
-fn offers(config: &Config, device: &str, metric: &MetricName) -> bool {
-    let device = config.devices.iter().find(|known| known.id.as_str() == device);
+fn offers(config: &Config, device: &DeviceId, metric: &MetricName) -> bool {
+    let device = config.devices.iter().find(|known| known.id == *device);
     device.is_some_and(|device| device.profile.metrics.iter().any(|offered| offered.name == *metric))
 }
 
@@ -114,67 +111,55 @@ fn explain(
     config: &Config,
     granted: &Granted,
     withheld: Option<&str>,
-    device: &str,
-    metric: &MetricName,
+    (device, metric): (&DeviceId, &MetricName),
     now_ms: i64,
     silent: &[(String, String)],
 ) -> Explained {
-    let told = |flows, why: String, until_ms, min_interval_ms| Explained {
-        device: device.to_owned(),
+    let told = |why: String, until_ms, spacing_ms: Option<u32>| Explained {
+        device: device.to_string(),
         metric: metric.to_string(),
-        flows,
+        flows: spacing_ms.is_some(),
         why,
         until_ms,
-        min_interval_ms,
+        min_interval_ms: spacing_ms,
     };
     if let Some(why) = withheld {
-        return told(false, format!("does not flow, and nothing else does: {why}."), None, None);
+        return told(format!("does not flow, and nothing else does: {why}."), None, None);
     }
-    let rows: Vec<GrantedRow> = granted
-        .rows()
-        .into_iter()
-        .filter(|row| row.device == device && row.metric == metric.as_str())
-        .collect();
-    let now: Vec<&GrantedRow> =
-        rows.iter().filter(|row| row.from_ms <= now_ms && now_ms < row.until_ms).collect();
-    let Some(until_ms) = now.iter().map(|row| row.until_ms).max() else {
-        return match rows.iter().filter(|row| row.from_ms > now_ms).map(|row| row.from_ms).min() {
-            Some(from_ms) => told(
-                false,
-                format!("does not flow yet: its grant begins {}.", say::time(from_ms)),
-                Some(from_ms),
-                None,
-            ),
-            None => match rows.iter().map(|row| row.until_ms).max() {
-                Some(ended_ms) => told(
-                    false,
-                    format!("does not flow any more: its grant ended {}.", say::time(ended_ms)),
-                    None,
-                    None,
-                ),
-                None => told(
-                    false,
-                    format!("does not flow: policy {} does not grant it.", granted.epoch()),
-                    None,
-                    None,
-                ),
-            },
-        };
+    let mut rows: Vec<GrantedRow> = granted.rows();
+    rows.retain(|row| row.device == device.as_str() && row.metric == metric.as_str());
+    // The gate's own word, not another reading of the rows.
+    let Some(spacing_ms) = granted.allows(device, metric, now_ms, now_ms) else {
+        let (why, until_ms) = closed(&rows, granted.epoch(), now_ms);
+        return told(why, until_ms, None);
     };
-    let spacing_ms = now.iter().map(|row| row.min_interval_ms).min();
+    let until_ms = rows.iter().filter(|row| row.from_ms <= now_ms).map(|row| row.until_ms).max();
+    let until = until_ms.map_or_else(String::new, |until_ms| format!(" until {}", say::time(until_ms)));
     if !offers(config, device, metric) {
-        let why = "does not flow: it is granted, but no device of the configuration offers it.".to_owned();
-        return told(false, why, Some(until_ms), None);
+        let why = "does not flow: it is granted, but no device of the configuration offers it.";
+        return told(why.to_owned(), until_ms, None);
     }
-    if let Some((_, reason)) = silent.iter().find(|(id, _)| id == device) {
-        let why =
-            format!("is granted until {}, but the device does not answer: {reason}.", say::time(until_ms));
-        return told(false, why, Some(until_ms), None);
+    if let Some((_, reason)) = silent.iter().find(|(id, _)| id == device.as_str()) {
+        return told(format!("is granted{until}, but the device does not answer: {reason}."), until_ms, None);
     }
     let spacing = match spacing_ms {
-        None | Some(0) => String::new(),
-        Some(ms) => format!(", a sample every {ms} ms at most"),
+        0 => String::new(),
+        ms => format!(", a sample every {ms} ms at most"),
     };
-    let why = format!("may flow until {} by policy {}{spacing}.", say::time(until_ms), granted.epoch());
-    told(true, why, Some(until_ms), spacing_ms)
+    told(format!("may flow{until} by policy {}{spacing}.", granted.epoch()), until_ms, Some(spacing_ms))
+}
+
+/// Why none of these rows lets it flow now, and when that changes by itself.
+fn closed(rows: &[GrantedRow], epoch: u64, now_ms: i64) -> (String, Option<i64>) {
+    let begins = rows.iter().map(|row| row.from_ms).filter(|from_ms| *from_ms > now_ms).min();
+    let ended = rows.iter().map(|row| row.until_ms).max();
+    match (begins, ended) {
+        (Some(from_ms), _) => {
+            (format!("does not flow yet: its grant begins {}.", say::time(from_ms)), Some(from_ms))
+        }
+        (None, Some(ended_ms)) => {
+            (format!("does not flow any more: its grant ended {}.", say::time(ended_ms)), None)
+        }
+        (None, None) => (format!("does not flow: policy {epoch} does not grant it."), None),
+    }
 }

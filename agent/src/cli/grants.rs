@@ -6,6 +6,7 @@ use crate::enrolment::Identity;
 use crate::grant::{Authority, GrantedRow, Pins, Withheld};
 use clap::{Args, Subcommand};
 use serde::Serialize;
+use std::path::Path;
 use std::sync::Arc;
 
 /// Arguments of `grants`.
@@ -52,11 +53,8 @@ pub(super) fn run(args: &GrantsArgs) -> Result<(), Exit> {
     }
     let loaded = args.config.load()?;
     let state_dir = &loaded.config.state_dir;
-    let identity = super::run::identity(state_dir)?;
-    let shown = shown(&identity, state_dir).map_err(|error| {
-        say::trouble(format_args!("the policy cannot be read: {error}"));
-        Exit::of_io(&error)
-    })?;
+    let (identity, authority) = opened(state_dir)?;
+    let shown = shown(&identity, &authority);
     if args.json {
         say::line(serde_json::to_string(&shown).map_err(|_| Exit::Internal)?);
         return Ok(());
@@ -84,15 +82,24 @@ pub(super) fn run(args: &GrantsArgs) -> Result<(), Exit> {
     Ok(())
 }
 
+/// Who this gateway is and what is in force, or a sentence why that cannot be said.
+pub(super) fn opened(state_dir: &Path) -> Result<(Identity, Authority), Exit> {
+    let identity = super::run::identity(state_dir)?;
+    let authority = authority(&identity, state_dir).map_err(|error| {
+        say::trouble(format_args!("the policy cannot be read: {error}"));
+        Exit::of_io(&error)
+    })?;
+    Ok((identity, authority))
+}
+
 /// What is in force by the policy on disk and this machine's clock.
-pub(super) fn authority(identity: &Identity, state_dir: &std::path::Path) -> std::io::Result<Authority> {
+pub(super) fn authority(identity: &Identity, state_dir: &Path) -> std::io::Result<Authority> {
     let pins = Pins { agent: identity.agent().clone(), policy_key: identity.policy_key() };
     Authority::open(state_dir, pins, Arc::new(SystemClock::default()))
 }
 
-fn shown(identity: &Identity, state_dir: &std::path::Path) -> std::io::Result<Shown> {
+fn shown(identity: &Identity, authority: &Authority) -> Shown {
     let now_ms = SystemClock::default().now_ms();
-    let authority = authority(identity, state_dir)?;
     let granted = Arc::clone(&authority.granted().borrow());
     let withheld = authority.withheld();
     let signature = match &withheld {
@@ -107,5 +114,5 @@ fn shown(identity: &Identity, state_dir: &std::path::Path) -> std::io::Result<Sh
     };
     let rows = granted.rows().into_iter().map(|row| Row { state: state(&row), row }).collect();
     let withheld = withheld.map(|why| why.to_string());
-    Ok(Shown { agent: identity.agent().to_string(), epoch: granted.epoch(), signature, withheld, rows })
+    Shown { agent: identity.agent().to_string(), epoch: granted.epoch(), signature, withheld, rows }
 }

@@ -136,11 +136,7 @@ impl Site {
     fn open(config: &ConfigArg) -> Result<Self, Exit> {
         let loaded = config.load()?;
         let state_dir = &loaded.config.state_dir;
-        let identity = super::run::identity(state_dir)?;
-        let authority = grants::authority(&identity, state_dir).map_err(|error| {
-            say::trouble(format_args!("the policy cannot be read: {error}"));
-            Exit::of_io(&error)
-        })?;
+        let (_, authority) = grants::opened(state_dir)?;
         if let Some(why) = authority.withheld() {
             say::trouble(format_args!("nothing is granted now: {why}"));
             return Err(Exit::Permission);

@@ -49,11 +49,7 @@ const COLUMNS: &str = "kind,time,device,metric,value,unit,quality,code,state,sev
 pub(super) fn run(args: &StoreArgs) -> Result<(), Exit> {
     let loaded = args.config.load()?;
     let store = inspect(&loaded.config)?;
-    let identity = crate::cli::run::identity(&loaded.config.state_dir)?;
-    let authority = grants::authority(&identity, &loaded.config.state_dir).map_err(|error| {
-        say::trouble(format_args!("the policy cannot be read: {error}"));
-        Exit::of_io(&error)
-    })?;
+    let (_, authority) = grants::opened(&loaded.config.state_dir)?;
     if let Some(why) = authority.withheld() {
         say::trouble(format_args!("nothing is written: {why}"));
         return Err(Exit::Permission);

@@ -98,8 +98,11 @@ fn service(all: &Overview, words: Words) -> Vec<Card> {
         cards.push(Card { href: "/partners/workload", label: words.open_work(), figure, note });
     }
     if let Some(renewing) = &all.renewals {
-        let note = Cell::text(words.within_30(renewing.within_30))
-            .under(words.worth_90(renewing.worth.told(words.0)));
+        let soon = Cell::text(words.within_30(renewing.within_30));
+        let note = match renewing.within_90 {
+            0 => soon,
+            _ => soon.under(words.worth_90(renewing.worth.told(words.0))),
+        };
         let (label, figure) = (words.renewals_90(), Cell::text(renewing.within_90));
         cards.push(Card { href: "/partners/renewals", label, figure, note });
         if let Some(moving) = &renewing.moving {
@@ -110,14 +113,16 @@ fn service(all: &Overview, words: Words) -> Vec<Card> {
         }
     }
     if let Some(covered) = &all.devices {
-        let (tone, said) = match covered.stale {
-            0 => (Tone::Good, words.all_reporting().to_owned()),
-            stale => (Tone::Warn, words.not_heard(stale)),
+        let (tone, said) = match (covered.devices, covered.stale) {
+            (0, _) => (Tone::Quiet, words.none_covered().to_owned()),
+            (_, 0) => (Tone::Good, words.all_reporting().to_owned()),
+            (_, stale) => (Tone::Warn, words.not_heard(stale)),
         };
         let heard = covered.devices.saturating_sub(covered.stale);
         let gauge = Gauge::of("heard", words.heard(), heard as u64, covered.devices as u64, words.0);
         let figure = Cell::text(covered.devices);
-        let note = Cell::part(&Chip::new(tone, said)).and(&gauge);
+        let chip = Cell::part(&Chip::new(tone, said));
+        let note = if covered.devices == 0 { chip } else { chip.and(&gauge) };
         cards.push(Card { href: "/partners/devices", label: words.covered_devices(), figure, note });
     }
     cards

@@ -45,6 +45,13 @@ async fn each_role_sees_figures_of_the_lists_it_may_open() {
         let hidden = ["2,377,700", "9,145,300", "3,056,800", "11,523,000", "237770000"];
         let mega = main(&world, "mw.sales").await;
         assert!(!hidden.iter().any(|amount| mega.contains(amount)), "{mega}");
+        // Who covers nothing is told so, not that all of it reports.
+        let nothing = main(&world, "siam.sales").await;
+        assert!(nothing.contains("No agreement covers any"), "{nothing}");
+        assert!(
+            !nothing.contains("All reporting") && !nothing.contains("a year within 90 days"),
+            "{nothing}"
+        );
         let alias = world.as_person("nera.fin").await.get("/partners/dashboard").await;
         assert_eq!(alias.status, 200);
         for person in ["bkk.admin", "rs.admin"] {

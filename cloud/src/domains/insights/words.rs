@@ -16,6 +16,7 @@ crate::platform::words::words! {
     moving_away { en: "Devices moving away", th: "อุปกรณ์ที่จะย้ายออก" }
     another_partner { en: "another partner", th: "พาร์ตเนอร์อื่น" }
     moving_to(days, to) { one: "to {to} in {days} day", en: "to {to} in {days} days", th: "ไปที่ {to} ในอีก {days} วัน" }
+    none_covered { en: "No agreement covers any", th: "ยังไม่มีสัญญาที่ครอบคลุมอุปกรณ์" }
     all_reporting { en: "All reporting", th: "ส่งข้อมูลครบทุกเครื่อง" }
     not_heard(count) { en: "{count} not heard for an hour", th: "ขาดการติดต่อเกิน 1 ชม. {count} เครื่อง" }
     heard { en: "Heard", th: "ติดต่อได้" }
