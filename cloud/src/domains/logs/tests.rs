@@ -2,6 +2,9 @@
 
 use crate::platform::db::query;
 use crate::world::testing::worlds;
+use axum::body::Body;
+use axum::http::Method;
+use futures_util::StreamExt as _;
 
 #[tokio::test]
 async fn an_owner_reads_use_a_partner_its_activity_and_neither_the_other() {
@@ -178,5 +181,25 @@ async fn a_program_reads_the_same_rows_piece_by_piece() {
         assert_eq!(rs.get("/api/v1/admin/audit?of=nowhere").await.status, 404);
         let own = bkk.get("/api/v1/portal/log").await.body;
         assert_eq!(own.matches("log.opened").count(), 1, "{}: its owner sees that: {own}", world.engine);
+    }
+}
+
+#[tokio::test]
+async fn a_file_has_every_row_and_ends_with_the_right_to_it() {
+    for world in worlds("logs_file").await {
+        for _ in 0..12 {
+            world.as_person("bkk.admin").await;
+        }
+        let bkk = world.as_person("bkk.admin").await;
+        let rows = world.count("FROM audit_entry WHERE tenant_id = $1", "bkkfoods").await;
+        let whole = bkk.get("/portal/log.csv").await.body;
+        assert!(rows > 20 && whole.lines().count() > 20, "{}: {rows} rows", world.engine);
+        let open = || bkk.raw(bkk.request(Method::GET, "/portal/log.csv", Body::empty()));
+        let mut slow = open().await.into_body().into_data_stream();
+        let first = slow.next().await.unwrap().unwrap();
+        assert!(whole.as_bytes().starts_with(&first) && first.len() < whole.len() / 2, "{}", world.engine);
+        assert_eq!(bkk.post("/sign-out", &[]).await.status, 303, "{}", world.engine);
+        let next = slow.next().await;
+        assert!(matches!(next, Some(Err(_))), "{}: who is gone reads on: {next:?}", world.engine);
     }
 }
