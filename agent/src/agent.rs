@@ -7,9 +7,10 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::enrolment::{Identity, Renewal};
 use crate::grant::{Authority, Pins};
-use crate::health::{Counters, Watcher, listener, report};
+use crate::health::{ConfigStatus, Counters, Watcher, listener, report};
 use crate::lifecycle::{Shutdown, TaskEnded, Tasks};
-use crate::pipeline::Pipeline;
+use crate::pipeline::{Adoption, Pipeline};
+use crate::reload::{Reload, Reloader};
 use crate::sources::{self, SourceStatus};
 use crate::uplink::http::{Cloud, HttpError, Tap};
 use crate::uplink::link::Link;
@@ -92,6 +93,7 @@ pub struct Agent {
     identity: watch::Sender<Arc<Identity>>,
     cloud: watch::Sender<Arc<Cloud>>,
     listener: std::net::TcpListener,
+    reload: Option<Reload>,
 }
 
 impl Agent {
@@ -107,7 +109,7 @@ impl Agent {
             crate::files::private_dir(dir).map_err(state)?;
             tracing::warn!(dir = %dir.display(), "request bodies are recorded in the clear; this is a diagnostic");
         }
-        if let Some((path, pid)) = sources::port_in_use(&config) {
+        if let Some((path, pid)) = sources::port_in_use(&config, None) {
             return Err(StartError::Port { path, pid });
         }
         let (buffer, report) = open_store(&config, Arc::clone(&clock))?;
@@ -128,7 +130,14 @@ impl Agent {
             identity: watch::Sender::new(Arc::new(identity)),
             cloud: watch::Sender::new(Arc::new(cloud)),
             listener,
+            reload: None,
         })
+    }
+
+    /// Lets it follow its configuration file while it runs.
+    #[must_use]
+    pub fn following(self, reload: Reload) -> Self {
+        Self { reload: Some(reload), ..self }
     }
 
     /// Where `/health`, `/ready` and `/metrics` are.
@@ -155,8 +164,11 @@ impl Agent {
         let (stored, fetch) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
         let counters = Arc::new(Counters::default());
         let status = Arc::new(SourceStatus::new(&self.config));
+        let now_ms = self.clock.now_ms();
+        let told = watch::Sender::new(ConfigStatus { since_ms: now_ms, ..ConfigStatus::default() });
         let watcher = Arc::new(Watcher {
-            started_ms: self.clock.now_ms(),
+            started_ms: now_ms,
+            config: told.subscribe(),
             clock: Arc::clone(&self.clock),
             identity: self.identity.subscribe(),
             authority: Arc::clone(&self.authority),
@@ -168,6 +180,8 @@ impl Agent {
         let outer = CancellationToken::new();
         let (mut inner_tasks, mut outer_tasks) = (Tasks::default(), Tasks::default());
         let (sender, arrivals) = mpsc::channel(ARRIVALS);
+        let (adoptions, adopted) = mpsc::channel(1);
+        let configs = watch::Sender::new(Arc::clone(&self.config));
         let pipeline = Pipeline {
             authority: Arc::clone(&self.authority),
             buffer: self.buffer.clone(),
@@ -178,10 +192,17 @@ impl Agent {
             values: Values::new(&self.config),
             sources: Arc::clone(&status),
         };
-        inner_tasks.start("pipeline", pipeline.run(arrivals));
-        let (config, granted) = (Arc::clone(&self.config), self.authority.granted());
+        inner_tasks.start("pipeline", pipeline.run(arrivals, adopted));
+        let (following, granted) = (configs.subscribe(), self.authority.granted());
         let (keep_open, stopping) = (sender.clone(), soft.clone());
-        let reading = sources::run(config, granted, sender, status, Arc::clone(&self.clock), soft.clone());
+        let reading = sources::run(
+            following,
+            granted,
+            sender,
+            Arc::clone(&status),
+            Arc::clone(&self.clock),
+            soft.clone(),
+        );
         inner_tasks.start(
             "sources",
             forever(async move {
@@ -191,6 +212,10 @@ impl Agent {
                 drop(keep_open);
             }),
         );
+        if let Some(reload) = self.reload.clone() {
+            let reloader = self.reloader(reload, configs, adoptions, status, told);
+            inner_tasks.start("reload", forever(reloader.run(soft.clone())));
+        }
         self.start_outer(&mut outer_tasks, &outer, watcher, counters, stored, fetch);
 
         let early = tokio::select! {
@@ -209,6 +234,18 @@ impl Agent {
         }
         tracing::info!("the agent has stopped");
         early.and(drained).and(stopped)
+    }
+
+    fn reloader(
+        &self,
+        reload: Reload,
+        configs: watch::Sender<Arc<Config>>,
+        adoptions: mpsc::Sender<Adoption>,
+        sources: Arc<SourceStatus>,
+        told: watch::Sender<ConfigStatus>,
+    ) -> Reloader {
+        let (identity, clock) = (self.identity.subscribe(), Arc::clone(&self.clock));
+        Reloader { reload, configs, adoptions, sources, told, identity, clock }
     }
 
     fn start_outer(

@@ -15,6 +15,7 @@ pub mod lifecycle;
 pub mod pipeline;
 pub mod profile;
 pub mod reading;
+pub mod reload;
 pub mod sources;
 pub mod sunspec;
 pub mod uplink;

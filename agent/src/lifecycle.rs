@@ -4,7 +4,9 @@
 //! leave at once; what is stored is safe anyway. A task that ends before it should brings the process down,
 //! and the service manager starts it again: a gateway that half works is worse than one that restarts.
 
+use std::sync::Arc;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::Notify;
 use tokio::task::{JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
 
@@ -38,6 +40,23 @@ impl Shutdown {
         });
         Ok(())
     }
+}
+
+/// Hears SIGHUP: told once for each time that somebody asked since it was last heard.
+///
+/// # Errors
+/// When the system refuses a signal handler.
+pub fn on_hangup() -> std::io::Result<Arc<Notify>> {
+    let mut hangup = signal(SignalKind::hangup())?;
+    let asked = Arc::new(Notify::new());
+    let tell = Arc::clone(&asked);
+    tokio::spawn(async move {
+        while hangup.recv().await.is_some() {
+            tracing::info!("asked to read the configuration again");
+            tell.notify_one();
+        }
+    });
+    Ok(asked)
 }
 
 /// Tasks that belong together.

@@ -174,7 +174,7 @@ async fn read_until(config: Arc<Config>, enough: impl Fn(&Reading) -> bool) -> R
     let (out, mut readings) = mpsc::channel(64);
     let (stop, status) = (CancellationToken::new(), Arc::new(SourceStatus::new(&config)));
     let running = tokio::spawn(run(
-        config,
+        watch::channel(config).1,
         granted,
         out,
         Arc::clone(&status),

@@ -58,7 +58,14 @@ impl Listening {
         let (status, stop) = (Arc::new(SourceStatus::new(&config)), CancellationToken::new());
         let mut tasks = JoinSet::new();
         let clock = Arc::new(SystemClock::default());
-        tasks.spawn(sources::run(config, view, out, Arc::clone(&status), clock, stop.clone()));
+        tasks.spawn(sources::run(
+            watch::channel(config).1,
+            view,
+            out,
+            Arc::clone(&status),
+            clock,
+            stop.clone(),
+        ));
         let store = buffer.clone();
         tasks.spawn(async move {
             while let Some(arrival) = arrivals.recv().await {

@@ -13,7 +13,7 @@ mod rate;
 mod tests;
 mod watch;
 
-use crate::config::Config;
+use crate::config::{Changes, Config, Device};
 use crate::grant::Granted;
 use crate::reading::Reading;
 use crate::sources::{Link, SourceStatus};
@@ -38,15 +38,17 @@ impl Engine {
     /// The rules of the configured devices, with what is remembered of them in `state_dir`.
     pub fn open(config: &Config, state_dir: &Path) -> Self {
         let ledger = Ledger::open(state_dir.join(FILE));
-        let devices = config.devices.iter().map(|device| {
-            let watches = device.profile.alarms.iter().map(|rule| {
-                let name = (device.id.to_string(), rule.code.to_string());
-                let raised = ledger.get(&name).map(|entry| entry.raised);
-                Watch::new(rule.clone(), &device.profile, raised)
-            });
-            (device.id.clone(), watches.collect())
-        });
+        let devices = config.devices.iter().map(|device| (device.id.clone(), watches(device, &ledger)));
         Self { devices: devices.collect(), ledger }
+    }
+
+    /// Takes over a new configuration. The rules of a device that changed begin with what is remembered of them, as
+    /// after a restart.
+    pub fn adopt(&mut self, config: &Config, changes: &Changes) {
+        self.devices.retain(|id, _| changes.kept.contains(id));
+        for device in &config.devices {
+            self.devices.entry(device.id.clone()).or_insert_with(|| watches(device, &self.ledger));
+        }
     }
 
     /// Looks at a reading that passed the gate. A bad, stale or retained cell changes no threshold, nor does one that is
@@ -142,4 +144,14 @@ impl Engine {
             tracing::warn!(%error, "the state of alarms could not be written down; it will be tried again");
         }
     }
+}
+
+/// The rules of a device, each with what is remembered of it.
+fn watches(device: &Device, ledger: &Ledger) -> Vec<Watch> {
+    let watch = |rule: &crate::profile::AlarmRule| {
+        let name = (device.id.to_string(), rule.code.to_string());
+        let raised = ledger.get(&name).map(|entry| entry.raised);
+        Watch::new(rule.clone(), &device.profile, raised)
+    };
+    device.profile.alarms.iter().map(watch).collect()
 }

@@ -265,3 +265,20 @@ fn what_is_no_longer_granted_is_forgotten_on_disk_too() {
     assert_eq!(site.hear(4, 900), []);
     assert_eq!(site.hear(6, 900), [Raised]);
 }
+
+#[test]
+fn a_new_configuration_keeps_delays_that_run_and_alarms_that_stand() {
+    let mut site = Site::new(HOT);
+    assert_eq!(site.hear(0, 900), []);
+    let same = site.config.changes(&site.config);
+    site.engine.adopt(&site.config, &same);
+    assert_eq!(
+        site.hear(2, 900),
+        [Raised],
+        "two seconds have passed although the configuration was read again"
+    );
+    let changed = crate::config::Changes { changed: same.kept, ..Default::default() };
+    site.engine.adopt(&site.config, &changed);
+    assert_eq!(site.hear(3, 900), [], "it stands already");
+    assert_eq!(site.hear(4, 100), [Cleared]);
+}

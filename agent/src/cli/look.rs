@@ -20,7 +20,7 @@ use std::io::{IsTerminal as _, stdout};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 
 /// Arguments of `read`.
 #[derive(Debug, Args)]
@@ -160,8 +160,14 @@ impl Site {
         let (sender, arrivals) = mpsc::channel(64);
         let status = Arc::new(SourceStatus::new(&self.config));
         let (config, clock) = (Arc::clone(&self.config), Arc::clone(&self.clock));
-        let reading =
-            sources::run(config, self.authority.granted(), sender, status, clock, shutdown.soft.clone());
+        let reading = sources::run(
+            watch::channel(config).1,
+            self.authority.granted(),
+            sender,
+            status,
+            clock,
+            shutdown.soft.clone(),
+        );
         tokio::spawn(reading);
         arrivals
     }

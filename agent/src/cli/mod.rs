@@ -45,7 +45,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Run the agent until it is asked to stop.
+    /// Run the agent until it is asked to stop; SIGHUP lets it read its configuration again.
     Run(run::RunArgs),
     /// Check the configuration and tell every fault of it; touches nothing.
     Check(ConfigArg),
@@ -107,6 +107,16 @@ impl ConfigArg {
             say::trouble(&faults);
             Exit::Config
         })
+    }
+
+    /// The state directory, for looking at an agent: it may run although the file has a fault by now, which is told.
+    pub(crate) fn state_dir(&self) -> Result<PathBuf, Exit> {
+        let faults = match crate::config::load(&self.config) {
+            Ok(loaded) => return Ok(loaded.config.state_dir.clone()),
+            Err(faults) => faults,
+        };
+        say::trouble(&faults);
+        crate::config::state_dir(&self.config).ok_or(Exit::Config)
     }
 }
 

@@ -4,7 +4,8 @@ use super::{ConfigArg, Exit, logs, once, say};
 use crate::agent::Agent;
 use crate::clock::{SteadyClock, SystemClock};
 use crate::enrolment::Identity;
-use crate::lifecycle::Shutdown;
+use crate::lifecycle::{Shutdown, on_hangup};
+use crate::reload::Reload;
 use clap::Args;
 use std::path::Path;
 use std::sync::Arc;
@@ -42,11 +43,16 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Exit> {
             say::trouble(error);
             Exit::Internal
         })?;
+        let asked = on_hangup().map_err(|error| {
+            say::trouble(error);
+            Exit::Internal
+        })?;
         let clock = Arc::new(SteadyClock::new(Arc::new(SystemClock::default())));
         let agent = Agent::open(loaded.config, identity, clock).map_err(|error| {
             say::trouble(&error);
             error.exit()
         })?;
+        let agent = agent.following(Reload { path: args.config.config.clone(), asked });
         let running = async {
             let done = agent.run(shutdown.clone()).await.map_err(|error| {
                 tracing::error!(%error, "the agent stops");

@@ -2,7 +2,7 @@
 
 use super::{ConfigArg, Exit, say};
 use crate::clock::{Clock, SystemClock};
-use crate::health::Status;
+use crate::health::{ConfigStatus, Status};
 use clap::Args;
 use std::path::Path;
 
@@ -20,8 +20,8 @@ pub(super) struct StatusArgs {
 const FRESH_MS: i64 = 15_000;
 
 pub(super) fn run(args: &StatusArgs) -> Result<(), Exit> {
-    let loaded = args.config.load()?;
-    let last = Status::last(&loaded.config.state_dir).map_err(|error| {
+    let state_dir = args.config.state_dir()?;
+    let last = Status::last(&state_dir).map_err(|error| {
         say::trouble(format_args!("the status cannot be read: {error}"));
         Exit::of_io(&error)
     })?;
@@ -48,11 +48,30 @@ pub(super) fn is_running(status: &Status) -> bool {
     age_ms.abs() < FRESH_MS && Path::new("/proc").join(status.pid.to_string()).exists()
 }
 
+fn config(config: &ConfigStatus) {
+    let since = say::time(config.since_ms);
+    match config.refused_ms {
+        None => say::line(format_args!("  configuration in force since {since}")),
+        Some(at_ms) => say::line(format_args!(
+            "  configuration a newer one was refused {}; the one in force since {since} stays",
+            say::time(at_ms)
+        )),
+    }
+    for fault in &config.faults {
+        say::line(format_args!("               {fault}"));
+    }
+    if !config.waiting.is_empty() {
+        let waiting = config.waiting.join(", ");
+        say::line(format_args!("               changed, and waiting for a restart: {waiting}"));
+    }
+}
+
 fn show(status: &Status, running: bool) {
     let state = if running { "runs" } else { "does not run" };
     say::line(format_args!("The agent {state} (process {}, {}).", status.pid, say::time(status.at_ms)));
     say::line(format_args!("  name         {} at {}", status.agent, status.cloud));
     say::line(format_args!("  certificate  good until {}", say::time(status.certificate_until_ms)));
+    config(&status.config);
     match &status.grant.withheld {
         Some(why) => say::line(format_args!("  grants       nothing flows: {why}")),
         None => say::line(format_args!(

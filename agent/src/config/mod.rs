@@ -5,6 +5,7 @@
 //! Secrets are never written in it: `password_file` names the file that holds one.
 
 mod broker;
+mod changes;
 mod device;
 pub(crate) mod fault;
 mod line;
@@ -17,6 +18,7 @@ mod tests;
 mod tls;
 pub(crate) mod units;
 
+pub use changes::Changes;
 pub use fault::{ConfigErrors, Fault};
 
 use crate::profile::{Profile, Quirks};
@@ -301,11 +303,19 @@ impl Config {
 /// # Errors
 /// Every fault of the file, of the profiles it names and of the environment.
 pub fn load(path: &Path) -> Result<Loaded, ConfigErrors> {
-    let env = std::env::vars_os()
-        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
-        .filter(|(name, _)| name.starts_with("RIVERSYNC_"))
-        .collect::<BTreeMap<_, _>>();
-    load_with(path, &env)
+    load_with(path, &environment())
+}
+
+fn environment() -> BTreeMap<String, String> {
+    let texts = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    texts.filter(|(name, _)| name.starts_with("RIVERSYNC_")).collect()
+}
+
+/// The state directory that the file at `path` names, whatever else is wrong with it; nothing when the file cannot be
+/// read. For looking at an agent that started with an earlier text of it.
+pub fn state_dir(path: &Path) -> Option<PathBuf> {
+    read::state_dir(path, &environment())
 }
 
 /// Like [`load`], with the environment as an argument.

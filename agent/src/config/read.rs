@@ -5,7 +5,7 @@ use super::section::{Env, Section, parse};
 use super::{Buffer, Config, Health, Loaded, Uplink, broker, device, line};
 use crate::profile::library::{Library, read_file};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// The least a buffer can work with: its engine needs this much to recycle its log.
@@ -30,10 +30,21 @@ pub(super) fn read(path: &Path, env: &Env) -> Result<Loaded, ConfigErrors> {
     }
 }
 
+/// The state directory alone.
+pub(super) fn state_dir(path: &Path, env: &Env) -> Option<PathBuf> {
+    let document = Document::new(path.display().to_string(), &read_file(path).ok()?);
+    let (root, _) = toml::de::DeTable::parse_recoverable(document.text());
+    let mut root = Section::new(&document, root.get_ref(), 0..0, "").with_env(env, "");
+    Some(path.parent().unwrap_or(Path::new("")).join(own_dir(&mut root)))
+}
+
+fn own_dir(root: &mut Section<'_>) -> String {
+    root.text("state_dir").map_or_else(|| "/var/lib/riversync-agent".to_owned(), |found| found.value)
+}
+
 fn settings<'a>(mut root: Section<'a>, env: &'a Env, base: &Path, library: &mut Library) -> Option<Config> {
     root = root.with_env(env, "");
-    let state_dir =
-        root.text("state_dir").map_or_else(|| "/var/lib/riversync-agent".to_owned(), |found| found.value);
+    let state_dir = own_dir(&mut root);
     let dirs = root.texts("profile_dirs").map_or_else(|| vec!["profiles".to_owned()], |found| found.value);
     *library = Library::new(dirs.iter().map(|dir| base.join(dir)).collect());
     let mut section = |key, prefix| root.table(key).map(|section| section.with_env(env, prefix));

@@ -34,6 +34,7 @@ struct Reason {
 pub fn text(status: &Status) -> String {
     let mut registry = Registry::with_prefix("agent");
     devices(&mut registry, status);
+    config(&mut registry, status);
     flow(&mut registry, status);
     buffer(&mut registry, status);
     let mut text = String::new();
@@ -89,6 +90,21 @@ fn devices(registry: &mut Registry, status: &Status) {
     counter(registry, "messages_lost", "Messages that a device numbered and that never came", lost);
     counter(registry, "messages_retained", "Messages that a broker had kept from earlier", retained);
     counter(registry, "poll_overruns", "Poll cycles skipped because the one before was late", overruns);
+}
+
+fn config(registry: &mut Registry, status: &Status) {
+    let reloads = Family::<Outcome, Counter>::default();
+    for (result, count) in [("taken", status.config.reloads), ("refused", status.config.refused)] {
+        reloads.get_or_create(&Outcome { result }).inc_by(count);
+    }
+    registry.register("config_reloads", "New configurations by what became of them", reloads);
+    let stale = i64::from(status.config.refused_ms.is_some());
+    gauge(
+        registry,
+        "config_refused",
+        "Whether the configuration file is newer than what is in force, and faulty",
+        stale,
+    );
 }
 
 fn flow(registry: &mut Registry, status: &Status) {

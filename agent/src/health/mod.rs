@@ -7,4 +7,4 @@ pub mod report;
 mod status;
 
 pub use counters::{Counters, LinkState, Totals};
-pub use status::{BufferStatus, DeviceStatus, GrantStatus, Status, Watcher};
+pub use status::{BufferStatus, ConfigStatus, DeviceStatus, GrantStatus, Status, Watcher};

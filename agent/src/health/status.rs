@@ -35,6 +35,9 @@ pub struct Status {
     pub cloud: String,
     /// End of its certificate, Unix milliseconds.
     pub certificate_until_ms: i64,
+    /// By what configuration it runs.
+    #[serde(default)]
+    pub config: ConfigStatus,
     /// What may flow.
     pub grant: GrantStatus,
     /// What waits.
@@ -45,6 +48,23 @@ pub struct Status {
     pub totals: Totals,
     /// Devices of which something is granted.
     pub devices: Vec<DeviceStatus>,
+}
+
+/// By what configuration an agent runs.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConfigStatus {
+    /// Since when the one in force is, Unix milliseconds.
+    pub since_ms: i64,
+    /// When a newer one was refused as a whole, Unix milliseconds.
+    pub refused_ms: Option<i64>,
+    /// What is wrong with that one: file, line, column, field, and the way out.
+    pub faults: Vec<String>,
+    /// Settings that have changed in the file and count from the next restart on.
+    pub waiting: Vec<String>,
+    /// How often a new one was taken over.
+    pub reloads: u64,
+    /// How often a new one was refused.
+    pub refused: u64,
 }
 
 /// What may flow.
@@ -122,6 +142,8 @@ pub struct Watcher {
     pub started_ms: i64,
     /// The time.
     pub clock: Arc<dyn Clock>,
+    /// By what configuration.
+    pub config: watch::Receiver<ConfigStatus>,
     /// Who we are.
     pub identity: watch::Receiver<Arc<Identity>>,
     /// What may flow.
@@ -167,6 +189,7 @@ impl Watcher {
             agent: identity.agent().to_string(),
             cloud: identity.address().to_owned(),
             certificate_until_ms: identity.not_after_ms(),
+            config: self.config.borrow().clone(),
             grant: GrantStatus {
                 epoch: granted.epoch(),
                 withheld: self.authority.withheld().map(|why| why.to_string()),

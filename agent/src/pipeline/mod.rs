@@ -10,10 +10,11 @@ mod tests;
 use crate::alarms::Engine;
 use crate::buffer::{Buffer, BufferError, Entry};
 use crate::clock::Clock;
+use crate::config::{Changes, Config};
 use crate::grant::{Authority, Gate, Granted, may_leave};
 use crate::health::Counters;
 use crate::reading::{Arrival, Reading};
-use crate::sources::{DeviceStatus, SourceStatus};
+use crate::sources::SourceStatus;
 use crate::values::Values;
 use riversync_protocol::v1::{Event, Receipt};
 use std::sync::Arc;
@@ -51,6 +52,16 @@ pub struct Pipeline {
     pub sources: Arc<SourceStatus>,
 }
 
+/// A new configuration, to be taken over between two readings.
+pub struct Adoption {
+    /// What it says.
+    pub config: Arc<Config>,
+    /// What it changes.
+    pub changes: Changes,
+    /// Told when the pipeline lives by it.
+    pub done: oneshot::Sender<()>,
+}
+
 struct Running {
     of: Pipeline,
     granted: watch::Receiver<Arc<Granted>>,
@@ -58,11 +69,15 @@ struct Running {
 }
 
 impl Pipeline {
-    /// Runs until the last source has gone.
+    /// Runs until the last source has gone, and lives by each new configuration as it comes.
     ///
     /// # Errors
     /// When the store is closed.
-    pub async fn run(self, mut arrivals: mpsc::Receiver<Arrival>) -> Result<(), BufferError> {
+    pub async fn run(
+        self,
+        mut arrivals: mpsc::Receiver<Arrival>,
+        mut adoptions: mpsc::Receiver<Adoption>,
+    ) -> Result<(), BufferError> {
         let granted = self.authority.granted();
         let mut running = Running { of: self, granted, gate: Gate::default() };
         let mut look = tokio::time::interval(LOOK_EVERY);
@@ -77,6 +92,11 @@ impl Pipeline {
                     if changed.is_ok() {
                         running.purge_if_due().await?;
                     }
+                }
+                Some(adoption) = adoptions.recv() => {
+                    due = None;
+                    running.take(&mut group).await?;
+                    running.adopt(adoption).await?;
                 }
                 _ = look.tick() => {
                     if let Err(error) = running.of.authority.review() {
@@ -201,7 +221,7 @@ impl Running {
             let reading = self.of.values.check(reading, monotonic);
             self.of.alarms.on_reading(&reading, monotonic);
             let device = self.of.sources.device(&reading.group.device);
-            let sessions = device.map_or(0, DeviceStatus::sessions);
+            let sessions = device.map_or(0, |device| device.sessions());
             kept.extend(self.of.values.report(reading, monotonic, sessions));
         }
         Entry { readings: kept, origin, ..Entry::default() }
@@ -215,6 +235,17 @@ impl Running {
         self.of.alarms.tick(&granted, &self.of.sources, at.at_ms, monotonic);
         self.tell_alarms(&granted, at.at_ms).await?;
         self.keep(readings).await
+    }
+
+    /// Lives by a new configuration: what was held back of a device that goes or changes is told first.
+    async fn adopt(&mut self, adoption: Adoption) -> Result<(), BufferError> {
+        let Adoption { config, changes, done } = adoption;
+        let granted = Arc::clone(&self.granted.borrow());
+        let readings = self.of.values.adopt(&config, &changes, &granted, self.of.clock.now_ms());
+        self.of.alarms.adopt(&config, &changes);
+        self.keep(readings).await?;
+        tell(Some(done));
+        Ok(())
     }
 
     /// The last source has gone: what is held back is told.

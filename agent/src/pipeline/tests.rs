@@ -5,7 +5,7 @@ use crate::buffer::{Limits, StoredItem};
 use crate::config::{Config, load_with};
 use crate::grant::Pins;
 use crate::reading::Raw;
-use crate::testing::{HandClock, NOON_MS, agent, group, policy, reading, row, signer};
+use crate::testing::{HandClock, NOON_MS, agent, device, group, policy, reading, row, signer};
 use riversync_protocol::sign::sign_policy;
 use riversync_protocol::v1::Lane;
 use std::collections::BTreeMap;
@@ -14,6 +14,7 @@ use std::path::Path;
 /// Holds back what of `power` comes closer than an hour to the one before.
 const PROFILE: &str = "name = \"p\"\nversion = 1\ninterval = \"1s\"\n\
     [[metric]]\nname = \"power\"\nregister = \"holding\"\naddress = 0\ntype = \"uint16\"\n\
+    unit = \"kW\"\nscale = \"1/10\"\n\
     [metric.report]\non_change = true\nmin_interval = \"1h\"\n\
     [[metric]]\nname = \"flow\"\nregister = \"holding\"\naddress = 1\ntype = \"uint16\"\n";
 
@@ -58,7 +59,7 @@ async fn through(readings: &[Reading]) -> (Vec<StoredItem>, u64, u64) {
         out.send(arrival).await.unwrap();
     }
     drop(out);
-    pipeline.run(arrivals).await.unwrap();
+    pipeline.run(arrivals, mpsc::channel(1).1).await.unwrap();
     let records = buffer.read(Lane::Telemetry, 0, 10, 100).await.unwrap();
     let totals = counters.snapshot().0;
     (records.into_iter().map(|record| record.item).collect(), totals.points_stored, totals.store_refused)
@@ -75,6 +76,34 @@ async fn polls_share_a_record_and_one_that_does_not_fit_costs_only_itself() {
     odd.cells[0].raw = Raw::Bool(true);
     let apart = [one.clone(), two.clone()].map(|reading| StoredItem::Readings(vec![reading])).to_vec();
     assert_eq!(through(&[one, odd, two]).await, (apart, 2, 1));
+}
+
+#[tokio::test]
+async fn a_device_that_leaves_the_configuration_leaves_what_was_held_back_of_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let (old, pipeline) = (site(dir.path()), pipeline(dir.path()));
+    let (buffer, sources) = (pipeline.buffer.clone(), Arc::clone(&pipeline.sources));
+    let (out, arrivals) = mpsc::channel(2);
+    for (after_ms, value) in [(0, 1), (1, 2)] {
+        let readings = vec![reading(&group(&["power"]), NOON_MS + after_ms, &[value])];
+        out.send(Arrival { readings, origin: None, stored: None }).await.unwrap();
+    }
+    let (adoptions, adopted) = mpsc::channel(1);
+    let running = tokio::spawn(pipeline.run(arrivals, adopted));
+    // The second is held back for an hour, and the device is gone before.
+    while out.capacity() < 2 {
+        tokio::task::yield_now().await;
+    }
+    let config = Arc::new(Config { devices: Vec::new(), ..Config::clone(&old) });
+    let changes = old.changes(&config);
+    sources.adopt(&config, &changes);
+    let (done, lives_by_it) = oneshot::channel();
+    adoptions.send(Adoption { config, changes, done }).await.unwrap();
+    lives_by_it.await.unwrap();
+    assert_eq!(buffer.read(Lane::Telemetry, 0, 10, 100).await.unwrap().len(), 2);
+    assert!(sources.device(&device("pump")).is_none());
+    drop(out);
+    running.await.unwrap().unwrap();
 }
 
 #[tokio::test]

@@ -40,13 +40,15 @@ struct Context {
 }
 
 /// A serial port of the configuration that another program has, with its process id, 0 where the system does not tell.
-pub fn port_in_use(config: &Config) -> Option<(std::path::PathBuf, u32)> {
-    modbus::in_use(config)
+/// What the process `ours` holds is free.
+pub fn port_in_use(config: &Config, ours: Option<u32>) -> Option<(std::path::PathBuf, u32)> {
+    modbus::in_use(config, ours)
 }
 
-/// Reads everything that is granted until `stop`. One task per connection; one that panics is started again.
+/// Reads everything that is granted until `stop`, from the devices that are configured now. One task per connection; one
+/// that panics is started again.
 pub async fn run(
-    config: Arc<Config>,
+    configs: watch::Receiver<Arc<Config>>,
     granted: watch::Receiver<Arc<Granted>>,
     out: mpsc::Sender<Arrival>,
     status: Arc<SourceStatus>,
@@ -54,7 +56,6 @@ pub async fn run(
     stop: CancellationToken,
 ) {
     let context = Context { granted, out, status, clock, stop };
-    let modbus = modbus::start(&config, &context);
-    let mqtt = mqtt::start(&config, &context);
-    supervise::all(modbus.into_iter().chain(mqtt).collect(), &context).await;
+    let config = Arc::clone(&configs.borrow());
+    supervise::Fleet::new(context, &config).run(configs).await;
 }

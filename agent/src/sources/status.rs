@@ -1,16 +1,16 @@
 //! How the sources are doing: counters and states, never a value.
 
-use crate::config::{Config, Connection};
+use crate::config::{Changes, Config, Connection, Device};
 use riversync_protocol::ids::DeviceId;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 
 /// All devices, in the order of their names.
 #[derive(Debug)]
 pub struct SourceStatus {
-    devices: BTreeMap<DeviceId, DeviceStatus>,
+    devices: RwLock<BTreeMap<DeviceId, Arc<DeviceStatus>>>,
     strangers: AtomicU64,
 }
 
@@ -128,24 +128,36 @@ pub struct DeviceSnapshot {
 impl SourceStatus {
     /// All devices of the configuration, idle.
     pub fn new(config: &Config) -> Self {
-        let devices = config.devices.iter().map(|device| {
-            let source = match device.connection {
-                Connection::Modbus(_) => "modbus",
-                Connection::Mqtt(_) => "mqtt",
-            };
-            (device.id.clone(), DeviceStatus::new(source))
-        });
-        Self { devices: devices.collect(), strangers: AtomicU64::default() }
+        let devices = config.devices.iter().map(idle).collect();
+        Self { devices: RwLock::new(devices), strangers: AtomicU64::default() }
+    }
+
+    /// Takes over a new configuration. A device that is in both keeps its sums; one that changed is idle until it is
+    /// heard.
+    pub(crate) fn adopt(&self, config: &Config, changes: &Changes) {
+        let mut devices = self.devices.write().unwrap_or_else(PoisonError::into_inner);
+        let mut before = std::mem::take(&mut *devices);
+        for (id, fresh) in config.devices.iter().map(idle) {
+            let known = before.remove(&id).filter(|known| known.source == fresh.source);
+            if let Some(known) = known.as_ref().filter(|_| !changes.kept.contains(&id)) {
+                known.set_link(Link::Idle, "");
+            }
+            devices.insert(id, known.unwrap_or(fresh));
+        }
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, BTreeMap<DeviceId, Arc<DeviceStatus>>> {
+        self.devices.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// All devices as they are now.
     pub fn snapshot(&self) -> Vec<DeviceSnapshot> {
-        self.devices.iter().map(|(id, device)| device.snapshot(id.clone())).collect()
+        self.read().iter().map(|(id, device)| device.snapshot(id.clone())).collect()
     }
 
     /// One device.
-    pub fn device(&self, id: &DeviceId) -> Option<&DeviceStatus> {
-        self.devices.get(id)
+    pub fn device(&self, id: &DeviceId) -> Option<Arc<DeviceStatus>> {
+        self.read().get(id).cloned()
     }
 
     /// Messages on topics that nobody asked for: a broker that remembers an older configuration, or a storm.
@@ -160,11 +172,20 @@ impl SourceStatus {
     /// How many devices answer, and how many do not.
     pub fn up_and_down(&self) -> (u32, u32) {
         let count = |link| {
-            let matching = self.devices.values().filter(|device| device.state().0 == link).count();
+            let matching = self.read().values().filter(|device| device.state().0 == link).count();
             u32::try_from(matching).unwrap_or(u32::MAX)
         };
         (count(Link::Up), count(Link::Down))
     }
+}
+
+/// A device of which nothing is known yet.
+fn idle(device: &Device) -> (DeviceId, Arc<DeviceStatus>) {
+    let source = match device.connection {
+        Connection::Modbus(_) => "modbus",
+        Connection::Mqtt(_) => "mqtt",
+    };
+    (device.id.clone(), Arc::new(DeviceStatus::new(source)))
 }
 
 impl DeviceStatus {

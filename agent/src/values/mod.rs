@@ -18,13 +18,13 @@ pub mod report;
 mod tests;
 
 use crate::clock::Stamp;
-use crate::config::Config;
+use crate::config::{Changes, Config};
 use crate::grant::Granted;
 use crate::profile::Metric;
 use crate::reading::{Cell, Raw, Reading};
 use crate::sources::{Link, SourceStatus};
 use report::{Sample, State};
-use riversync_protocol::ids::{DeviceId, MetricName};
+use riversync_protocol::ids::DeviceId;
 use riversync_protocol::v1::{Column, Group, Quality, QualityReason};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -70,15 +70,31 @@ struct Division {
 impl Values {
     /// Nothing is known yet.
     pub fn new(config: &Config) -> Self {
-        let devices = config.devices.iter().map(|device| {
-            let special = |metric: &&Metric| {
-                metric.counter || metric.report.is_some() || metric.stale_after_ms.is_some()
-            };
-            let slots =
-                device.profile.metrics.iter().filter(special).map(|metric| Slot::new(&device.id, metric));
-            (device.id.clone(), Device { slots: slots.collect(), sessions: 0 })
-        });
+        let devices = config.devices.iter().map(|device| (device.id.clone(), Device::new(device)));
         Self { devices: devices.collect(), divided: Vec::new() }
+    }
+
+    /// Takes over a new configuration: what is known of a device that changes or goes is forgotten, and what was held
+    /// back of it comes out, as far as it is granted.
+    pub fn adopt(
+        &mut self,
+        config: &Config,
+        changes: &Changes,
+        granted: &Granted,
+        now_ms: i64,
+    ) -> Vec<Reading> {
+        let mut out = Vec::new();
+        let ends = |id: &DeviceId| !changes.kept.contains(id);
+        for (_, mut device) in self.devices.extract_if(|id, _| ends(id)) {
+            device.slots.iter_mut().for_each(|slot| slot.restart(&mut out));
+        }
+        for device in &config.devices {
+            self.devices.entry(device.id.clone()).or_insert_with(|| Device::new(device));
+        }
+        // A division names slots by their place.
+        self.divided.clear();
+        out.retain(|reading| may_flow(granted, reading, now_ms));
+        out
     }
 
     /// Flags what must be doubted: a value that overflows with its scale is none, a counter that fell says so.
@@ -90,8 +106,7 @@ impl Values {
         }
         let Some(device) = self.devices.get_mut(&reading.group.device) else { return reading };
         for slot in &mut device.slots {
-            let columns = reading.group.columns.iter();
-            let Some(index) = columns.clone().position(|column| column.metric == slot.metric.name) else {
+            let Some(index) = reading.group.columns.iter().position(|column| slot.is_of(column)) else {
                 continue;
             };
             if let Some(cell) = reading.cells.get_mut(index) {
@@ -194,7 +209,22 @@ impl Values {
     }
 }
 
+impl Device {
+    fn new(device: &crate::config::Device) -> Self {
+        let special =
+            |metric: &&Metric| metric.counter || metric.report.is_some() || metric.stale_after_ms.is_some();
+        let slots = device.profile.metrics.iter().filter(special).map(|metric| Slot::new(&device.id, metric));
+        Self { slots: slots.collect(), sessions: 0 }
+    }
+}
+
 impl Slot {
+    /// Whether `column` is this metric as its profile has it now: a reading that was on its way while the profile
+    /// changed is handed on as it is.
+    fn is_of(&self, column: &Column) -> bool {
+        self.group.columns.first() == Some(column)
+    }
+
     fn new(device: &DeviceId, metric: &Metric) -> Self {
         let interval_ms = metric.report.as_ref().and_then(|policy| policy.max_interval_ms).unwrap_or(0);
         let group = Group { device: device.clone(), interval_ms, columns: vec![metric.column()] };
@@ -275,12 +305,11 @@ fn divide<'a>(
 }
 
 fn division(group: &Arc<Group>, slots: &[Slot]) -> Division {
-    let slot_of = |metric: &MetricName| {
-        slots.iter().position(|slot| slot.metric.report.is_some() && slot.metric.name == *metric)
-    };
+    let slot_of =
+        |column: &Column| slots.iter().position(|slot| slot.metric.report.is_some() && slot.is_of(column));
     let (mut apart, mut together) = (Vec::new(), Vec::new());
     for (index, column) in group.columns.iter().enumerate() {
-        match slot_of(&column.metric) {
+        match slot_of(column) {
             Some(slot) => apart.push((index, slot)),
             None => together.push(index),
         }

@@ -308,3 +308,28 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_new_configuration_forgets_what_it_changes_and_nothing_else() {
+    let (config, _, mut values, group) = site();
+    let granted = granted(&["exact", "total"]);
+    let told = |values: &mut Values, second: i64, value: i64| {
+        let now = seconds(second.unsigned_abs());
+        values.report(reading(&group, second, &[("exact", Raw::Int(value))]), now, 1).len()
+    };
+    assert_eq!((told(&mut values, 0, 7), told(&mut values, 1, 7)), (1, 0));
+    let same = config.changes(&config);
+    assert_eq!(values.adopt(&config, &same, &granted, NOON_MS), []);
+    assert_eq!(told(&mut values, 2, 7), 0, "what was told before is still known");
+    let changed = crate::config::Changes { changed: same.kept.clone(), ..Default::default() };
+    values.adopt(&config, &changed, &granted, NOON_MS);
+    assert_eq!((told(&mut values, 3, 7), told(&mut values, 4, 7)), (1, 0), "it begins anew");
+    // Taken by rules of before: another scale, so another metric.
+    let mut old = Group::clone(&group);
+    old.columns.iter_mut().for_each(|column| column.scale.numerator = 3);
+    let old = Arc::new(old);
+    for second in [5, 6] {
+        let read = reading(&old, second, &[("exact", Raw::Int(7))]);
+        assert_eq!(values.report(read.clone(), seconds(6), 1), [read], "it is handed on as it is");
+    }
+}

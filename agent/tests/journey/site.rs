@@ -14,6 +14,7 @@ use std::future::{Ready, ready};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 use tokio::task::JoinHandle;
 use tokio_modbus::prelude::{ExceptionCode, Request, Response};
@@ -23,8 +24,16 @@ use tokio_modbus::server::tcp::{Server, accept_tcp_connection};
 /// What stands in the register nobody granted.
 pub const CANARY: u16 = 0xBEEF;
 
+/// What a device has seen.
+#[derive(Default)]
+pub struct Seen {
+    pub connections: AtomicUsize,
+    pub requests: AtomicUsize,
+}
+
 /// Holds `0x1000 + address`, and the canary at address 9.
-struct Device;
+#[derive(Clone)]
+struct Device(Arc<Seen>);
 
 impl Service for Device {
     type Request = Request<'static>;
@@ -33,6 +42,7 @@ impl Service for Device {
     type Future = Ready<Result<Response, ExceptionCode>>;
 
     fn call(&self, request: Self::Request) -> Self::Future {
+        self.0.requests.fetch_add(1, Ordering::SeqCst);
         ready(match request {
             Request::ReadHoldingRegisters(from, count) => Ok(Response::ReadHoldingRegisters(
                 (from..from + count).map(|at| if at == 9 { CANARY } else { 0x1000 + at }).collect(),
@@ -42,28 +52,36 @@ impl Service for Device {
     }
 }
 
-async fn device() -> SocketAddr {
+/// A device at an address of its own.
+pub async fn device() -> (SocketAddr, Arc<Seen>) {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
+    let seen = Arc::new(Seen::default());
+    let watched = Arc::clone(&seen);
     tokio::spawn(async move {
         let server = Server::new(listener);
-        let on_connected =
-            |stream, peer| async move { accept_tcp_connection(stream, peer, |_| Ok(Some(Device))) };
+        let on_connected = |stream, peer| {
+            watched.connections.fetch_add(1, Ordering::SeqCst);
+            let device = Device(Arc::clone(&watched));
+            async move { accept_tcp_connection(stream, peer, move |_| Ok(Some(device.clone()))) }
+        };
         server.serve(&on_connected, |_| {}).await.unwrap();
     });
-    address
+    (address, seen)
 }
 
 pub struct Site {
     dir: tempfile::TempDir,
     pub config: Arc<Config>,
     running: Option<(JoinHandle<()>, Shutdown)>,
+    /// What its device has seen.
+    pub seen: Arc<Seen>,
     pub health: Option<SocketAddr>,
 }
 
 impl Site {
     pub async fn new() -> Self {
-        let device = device().await;
+        let (device, seen) = device().await;
         let dir = tempfile::tempdir().unwrap();
         std::fs::create_dir(dir.path().join("profiles")).unwrap();
         let metric = |(name, address): (&str, u16)| {
@@ -83,7 +101,7 @@ impl Site {
         let path = dir.path().join("agent.toml");
         std::fs::write(&path, text).unwrap();
         let loaded = load_with(&path, &BTreeMap::new()).unwrap_or_else(|faults| panic!("{faults}"));
-        Self { dir, config: loaded.config, running: None, health: None }
+        Self { dir, config: loaded.config, running: None, seen, health: None }
     }
 
     /// The configuration file.

@@ -9,11 +9,11 @@ use super::learned::Learned;
 use super::lessons::{Lessons, Piece};
 use super::link::{Answer, Failure, Link};
 use super::plan::Request;
-use super::unit::{GRID, Unit};
+use super::unit::Unit;
 use crate::config::Line;
 use crate::reading::{Arrival, Cell, Reading};
 use crate::sources::backoff::{Backoff, chance};
-use crate::sources::group::Validity;
+use crate::sources::supervise::Members;
 use crate::sources::{Context, Link as State};
 use riversync_protocol::v1::QualityReason;
 use std::collections::VecDeque;
@@ -30,9 +30,10 @@ const LOOK: Duration = Duration::from_secs(1);
 
 pub(super) struct Bus {
     line: Arc<Line>,
+    pub(super) members: Members,
     pub(super) units: Vec<Unit>,
-    learned: Learned,
-    context: Context,
+    pub(super) learned: Learned,
+    pub(super) context: Context,
     pub(super) link: Option<Link>,
     reconnect: Backoff,
     connect_after: Instant,
@@ -45,10 +46,11 @@ pub(super) struct Bus {
 type Cells = Vec<(usize, Cell)>;
 
 impl Bus {
-    pub(super) fn new(line: Arc<Line>, units: Vec<Unit>, learned: Learned, context: Context) -> Self {
+    pub(super) fn new(line: Arc<Line>, members: Members, learned: Learned, context: Context) -> Self {
         Self {
             line,
-            units,
+            members,
+            units: Vec::new(),
             learned,
             context,
             link: None,
@@ -62,7 +64,8 @@ impl Bus {
     /// Polls until told to stop, or until nobody takes the readings.
     pub(super) async fn run(mut self) {
         let stop = self.context.stop.clone();
-        let mut granted = self.context.granted.clone();
+        let (mut granted, mut members) = (self.context.granted.clone(), self.members.clone());
+        self.adopt();
         let mut valid_until = self.regroup();
         loop {
             let next = self.next();
@@ -79,6 +82,11 @@ impl Bus {
                     if changed.is_err() {
                         return;
                     }
+                    valid_until = self.regroup();
+                    continue;
+                }
+                Ok(()) = members.changed() => {
+                    self.adopt();
                     valid_until = self.regroup();
                     continue;
                 }
@@ -104,20 +112,6 @@ impl Bus {
             }
             self.advance(unit, poll);
         }
-    }
-
-    /// Takes over the policy in force; tells when it must be looked at again.
-    fn regroup(&mut self) -> Option<Validity> {
-        let granted = Arc::clone(&self.context.granted.borrow_and_update());
-        let now_ms = self.context.clock.now_ms();
-        let start = next_on_grid(Instant::now(), self.context.clock.monotonic());
-        for unit in &mut self.units {
-            unit.regroup(&granted, now_ms, start);
-            if unit.polls.is_empty() {
-                set_link(&self.context, unit, State::Idle, "");
-            }
-        }
-        Validity::of(&granted, now_ms)
     }
 
     /// The poll that is due first.
@@ -360,17 +354,11 @@ async fn pause(ms: Option<u64>) {
     }
 }
 
-fn set_link(context: &Context, unit: &Unit, state: State, reason: &'static str) {
+pub(super) fn set_link(context: &Context, unit: &Unit, state: State, reason: &'static str) {
     let Some(status) = context.status.device(&unit.device.id) else { return };
     if status.set_link(state, reason) {
         tracing::info!(device = %unit.device.id, ?state, reason, "the device's state changed");
     }
-}
-
-/// The next point of a grid that all lines of the process share: it begins where the `monotonic` clock does.
-fn next_on_grid(now: Instant, monotonic: Duration) -> Instant {
-    let past = monotonic.as_nanos() % GRID.as_nanos();
-    now + GRID - Duration::from_nanos(u64::try_from(past).unwrap_or(0))
 }
 
 async fn sleep(until: Option<Instant>) {

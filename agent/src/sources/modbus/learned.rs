@@ -15,7 +15,7 @@ const FILE: &str = "modbus-learned.json";
 
 /// All lessons of all units; one file, written whole when a lesson is new.
 #[derive(Clone, Debug)]
-pub(super) struct Learned {
+pub(in crate::sources) struct Learned {
     path: PathBuf,
     lessons: Arc<Mutex<BTreeMap<String, Kept>>>,
 }
@@ -39,7 +39,7 @@ struct Kept {
 
 impl Learned {
     /// Reads the file; one that cannot be read is as good as none.
-    pub(super) fn open(state_dir: &Path) -> Self {
+    pub(in crate::sources) fn open(state_dir: &Path) -> Self {
         let path = state_dir.join(FILE);
         let bytes = read_if_there(&path).ok().flatten();
         let lessons = bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();

@@ -3,7 +3,7 @@
 //!
 //! Reading order: `plan` (which requests), `link` (one line), `frame` and `port` (what of a serial line is a reply),
 //! `decode` (registers to values), `unit` and `lessons` (what is known about a unit), `learned` (what of that survives
-//! a restart), `phase` (when a unit begins), `bus` (the loop), `recognise` (who answers), `probe` (one question from a command line).
+//! a restart), `phase` (when a unit begins), `bus` (the loop), `follow` (who is on the line), `recognise` (who answers), `probe` (one question from a command line).
 //!
 //! What goes wrong on a line, by the numbers of EDGE section 6, and the test that provokes it. `serial::` and `unit::`
 //! are files of `tests/`, other names without a path stand in `tests/mod.rs`.
@@ -30,6 +30,7 @@
 
 mod bus;
 pub(super) mod decode;
+mod follow;
 pub(super) mod frame;
 #[cfg(any(test, feature = "fuzzing"))]
 pub mod fuzzing;
@@ -46,51 +47,45 @@ mod serial;
 mod tests;
 mod unit;
 
+pub(super) use learned::Learned;
 pub use probe::{Probe, ProbeError};
 
 use super::Context;
-use super::supervise::Task;
+use super::supervise::{Member, Members, Way, Work};
 use crate::config::{Config, Connection, Device, Line, Modbus};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
-use tokio::time::Instant;
 
-/// One task per line.
-pub(super) fn start(config: &Config, context: &Context) -> Vec<Task> {
-    let mut lines: BTreeMap<String, Vec<(u32, Device, Modbus)>> = BTreeMap::new();
-    let mut count = 0;
-    for device in &config.devices {
-        if let Connection::Modbus(at) = &device.connection {
-            lines.entry(at.line.place()).or_default().push((count, device.clone(), at.clone()));
-            count += 1;
-        }
-    }
-    let learned = learned::Learned::open(&config.state_dir);
-    let task = |members: Vec<(u32, Device, Modbus)>| {
-        let line = Arc::clone(&members.first()?.2.line);
-        let devices = members.iter().map(|(_, device, _)| device.id.clone()).collect();
-        let (context, learned) = (context.clone(), learned.clone());
-        let start = move || -> std::pin::Pin<Box<dyn Future<Output = ()> + Send>> {
-            let units = members.iter().map(|(index, device, at)| {
-                let lesson = learned.of(device, at);
-                unit::Unit::new(device.clone(), at.clone(), (*index, count), lesson, Instant::now())
-            });
-            Box::pin(
-                bus::Bus::new(Arc::clone(&line), units.collect(), learned.clone(), context.clone()).run(),
-            )
-        };
-        Some(Task { devices, start: Arc::new(start) })
+/// The lines of the site, by their place, with the devices on each.
+pub(super) fn ways(config: &Config) -> BTreeMap<String, (Way, Vec<Member>)> {
+    let at = |device: &Device| match &device.connection {
+        Connection::Modbus(at) => Some(Arc::clone(&at.line)),
+        Connection::Mqtt(_) => None,
     };
-    lines.into_values().filter_map(task).collect()
+    let polled: Vec<_> = config.devices.iter().filter_map(|device| Some((at(device)?, device))).collect();
+    let count = u32::try_from(polled.len()).unwrap_or(u32::MAX);
+    let mut ways = BTreeMap::new();
+    for (index, (line, device)) in (0..).zip(polled) {
+        let (_, members) = ways.entry(line.place()).or_insert_with(|| (Way::Line(line), Vec::new()));
+        members.push(Member { device: device.clone(), place: (index, count) });
+    }
+    ways
+}
+
+/// Polls the members of one line, for as long as it is told to.
+pub(super) fn work(line: &Arc<Line>, members: &Members, learned: &Learned, context: &Context) -> Work {
+    Box::pin(bus::Bus::new(Arc::clone(line), members.clone(), learned.clone(), context.clone()).run())
 }
 
 /// A serial port of the configuration that another program has, with its process id, 0 where the system does not
 /// tell (EDGE fault 10).
-pub(super) fn in_use(config: &Config) -> Option<(PathBuf, u32)> {
+pub(super) fn in_use(config: &Config, ours: Option<u32>) -> Option<(PathBuf, u32)> {
     config.devices.iter().find_map(|device| match &device.connection {
         Connection::Modbus(Modbus { line, .. }) => match &**line {
-            Line::Serial(port) => serial::holder(&port.path).map(|pid| (port.path.clone(), pid)),
+            Line::Serial(port) => serial::holder(&port.path)
+                .filter(|pid| Some(*pid) != ours)
+                .map(|pid| (port.path.clone(), pid)),
             Line::Tcp(_) | Line::Tls(..) | Line::RtuOverTcp(_) => None,
         },
         Connection::Mqtt(_) => None,

@@ -15,7 +15,7 @@ use crate::sources::backoff::{Backoff, chance};
 use rumqttc::{AsyncClient, ConnectReturnCode, ConnectionError, Event, EventLoop, MqttOptions, Packet, QoS};
 use rumqttc::{StateError, SubscribeFilter, SubscribeReasonCode, TlsConfiguration, Transport, mqttbytes};
 use std::time::Duration;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 
 /// Largest packet that is let in, bytes.
 const MAX_PACKET: usize = 16 << 20;
@@ -63,6 +63,16 @@ impl Acknowledger {
         self.client.try_ack(&publish).is_ok()
     }
 
+    /// Subscribes to what is new of `topics` and unsubscribes from what is no longer among them; false when the client is
+    /// full.
+    pub(super) fn listen_elsewhere(&self, before: &[String], topics: &[String]) -> bool {
+        let new = |topic: &&String| !before.contains(topic);
+        let filters: Vec<_> = topics.iter().filter(new).map(filter).collect();
+        let subscribed = filters.is_empty() || self.client.try_subscribe_many(filters).is_ok();
+        let mut gone = before.iter().filter(|topic| !topics.contains(topic));
+        subscribed && gone.all(|topic| self.client.try_unsubscribe(topic).is_ok())
+    }
+
     /// Asks a Sparkplug edge node for its births; the only thing that is ever published. When the client is full the
     /// next message that needs them asks again.
     pub(super) fn ask_for_births(&self, topic: String, payload: Vec<u8>) -> bool {
@@ -76,7 +86,7 @@ impl Acknowledger {
 /// A few fixed words when the files that the configuration names cannot be used.
 pub(super) fn open(
     broker: &Broker,
-    topics: Vec<String>,
+    topics: watch::Receiver<Vec<String>>,
     news: mpsc::Sender<News>,
 ) -> Result<(Acknowledger, impl Future<Output = ()> + Send + use<>), &'static str> {
     let (client, events) = AsyncClient::new(options(broker)?, CHANNEL);
@@ -115,15 +125,14 @@ async fn poll(
     broker: Broker,
     client: AsyncClient,
     mut events: EventLoop,
-    topics: Vec<String>,
+    topics: watch::Receiver<Vec<String>>,
     news: mpsc::Sender<News>,
 ) {
     let mut backoff = Backoff::new(FIRST_WAIT, LONGEST_WAIT);
     loop {
         let told = match events.poll().await {
             Ok(Event::Incoming(Packet::ConnAck(_))) => {
-                let filters =
-                    topics.iter().map(|topic| SubscribeFilter::new(topic.clone(), QoS::AtLeastOnce));
+                let filters: Vec<_> = topics.borrow().iter().map(filter).collect();
                 // A full channel on a fresh connection means acknowledgements of the one before: try at the next.
                 if client.try_subscribe_many(filters).is_err() {
                     events.network = None;
@@ -166,6 +175,10 @@ async fn poll(
             return;
         }
     }
+}
+
+fn filter(topic: impl AsRef<str>) -> SubscribeFilter {
+    SubscribeFilter::new(topic.as_ref().to_owned(), QoS::AtLeastOnce)
 }
 
 fn message(publish: rumqttc::Publish, max_bytes: u64) -> Message {

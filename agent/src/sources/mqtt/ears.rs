@@ -3,7 +3,7 @@
 use super::client::Message;
 use super::message::{Heard, Speaker};
 use super::sparkplug::{Node, Told, ask, command, parse, topics};
-use crate::config::{Device, Sparkplug, Speaks};
+use crate::config::{Connection, Device, Mqtt, Sparkplug, Speaks};
 use crate::grant::Granted;
 use crate::reading::Reading;
 use crate::sources::status::Drop;
@@ -26,9 +26,10 @@ pub(super) struct Ears {
 pub(super) type Ask = (String, Vec<u8>);
 
 impl Ears {
-    pub(super) fn new(devices: Vec<(Speaks, Device)>) -> Self {
+    pub(super) fn new(devices: impl Iterator<Item = Device>) -> Self {
         let (mut speakers, mut nodes) = (Vec::new(), BTreeMap::<_, Node>::new());
-        for (speaks, device) in devices {
+        for device in devices {
+            let Connection::Mqtt(Mqtt { speaks, .. }) = device.connection.clone() else { continue };
             match speaks {
                 Speaks::Topic(topic) => speakers.push(Speaker::new(device, topic)),
                 Speaks::Sparkplug(Sparkplug { group, node, device: part, rebirth }) => {
@@ -43,6 +44,17 @@ impl Ears {
             }
         }
         Self { speakers, by_topic, nodes, rubbish: HashMap::new() }
+    }
+
+    /// Takes over who is listened to. An edge node whose devices stay the same keeps its births; another one is known from
+    /// its next birth on.
+    pub(super) fn adopt(&mut self, devices: impl Iterator<Item = Device>) {
+        let before = std::mem::replace(self, Self::new(devices));
+        for (name, node) in before.nodes {
+            if let Some(fresh) = self.nodes.get_mut(&name).filter(|fresh| fresh.has_devices_of(&node)) {
+                *fresh = node;
+            }
+        }
     }
 
     /// What to subscribe to.

@@ -7,17 +7,18 @@ use super::acks::Acks;
 use super::client::{Acknowledger, Message, News, open};
 use super::ears::Ears;
 use super::message::origin;
-use crate::config::{Broker, Device, Speaks};
+use crate::config::{Broker, Device};
 use crate::reading::Arrival;
 use crate::sources::backoff::{Backoff, chance};
 use crate::sources::group::Validity;
+use crate::sources::supervise::Members;
 use crate::sources::{Context, Link as State};
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinSet;
 
 /// Most messages that wait to be stored.
@@ -29,6 +30,7 @@ const RETRY: Duration = Duration::from_millis(20);
 
 pub(super) struct Listener {
     broker: Broker,
+    members: Members,
     ears: Ears,
     validity: Option<Validity>,
     context: Context,
@@ -46,8 +48,9 @@ enum Ended {
 }
 
 impl Listener {
-    pub(super) fn new(broker: Broker, devices: Vec<(Speaks, Device)>, context: Context) -> Self {
-        Self { broker, ears: Ears::new(devices), validity: None, context }
+    pub(super) fn new(broker: Broker, members: Members, context: Context) -> Self {
+        let ears = Ears::new(devices(&members));
+        Self { broker, members, ears, validity: None, context }
     }
 
     /// Listens until told to stop.
@@ -74,15 +77,15 @@ impl Listener {
 
     async fn listen(&mut self) -> Ended {
         let (tell, mut news) = mpsc::channel(NEWS);
-        let topics = self.ears.topics();
-        let (acknowledger, poll) = match open(&self.broker, topics, tell) {
+        let topics = watch::Sender::new(self.ears.topics());
+        let (acknowledger, poll) = match open(&self.broker, topics.subscribe(), tell) {
             Ok(opened) => opened,
             Err(reason) => return Ended::Broken(reason),
         };
         // The polling task ends with this scope, and its connection with it.
         let mut polling = JoinSet::new();
         polling.spawn(poll);
-        let mut granted = self.context.granted.clone();
+        let (mut granted, mut members) = (self.context.granted.clone(), self.members.clone());
         let (mut acks, mut storing) = (Acks::default(), Storing::new());
         loop {
             tokio::select! {
@@ -91,6 +94,14 @@ impl Listener {
                         return Ended::Stopped;
                     }
                     self.regroup();
+                }
+                Ok(()) = members.changed() => {
+                    self.ears.adopt(devices(&self.members));
+                    self.regroup();
+                    let old = topics.send_replace(self.ears.topics());
+                    if !acknowledger.listen_elsewhere(&old, &topics.borrow()) {
+                        return Ended::Broken("the subscriptions have changed");
+                    }
                 }
                 Some((ticket, stored)) = storing.next(), if !storing.is_empty() => {
                     if !stored {
@@ -151,6 +162,12 @@ impl Listener {
             Err(_) => Taken::Nowhere,
         }
     }
+}
+
+/// The devices as they are configured now.
+fn devices(members: &Members) -> impl Iterator<Item = Device> + use<> {
+    let members = Arc::clone(&members.borrow());
+    (0..members.len()).filter_map(move |at| members.get(at).map(|member| member.device.clone()))
 }
 
 /// What became of a message.

@@ -34,29 +34,29 @@ mod sparkplug;
 mod tests;
 
 use super::Context;
-use super::supervise::Task;
-use crate::config::{Broker, Config, Connection, Device, Speaks};
-use std::sync::Arc;
+use super::supervise::{Member, Members, Way, Work};
+use crate::config::{Broker, Config, Connection};
+use std::collections::BTreeMap;
 
-/// One task per broker that has a device.
-pub(super) fn start(config: &Config, context: &Context) -> Vec<Task> {
-    let of = |broker: &Broker| -> Vec<(Speaks, Device)> {
-        let devices = config.devices.iter().filter_map(|device| match &device.connection {
-            Connection::Mqtt(at) if at.broker == broker.id => Some((at.speaks.clone(), device.clone())),
-            Connection::Mqtt(_) | Connection::Modbus(_) => None,
+/// The brokers that have a device, with their devices.
+pub(super) fn ways(config: &Config) -> BTreeMap<String, (Way, Vec<Member>)> {
+    let mut ways = BTreeMap::new();
+    for broker in &config.brokers {
+        let devices = config.devices.iter().filter(|device| match &device.connection {
+            Connection::Mqtt(at) => at.broker == broker.id,
+            Connection::Modbus(_) => false,
         });
-        devices.collect()
-    };
-    let brokers = config.brokers.iter().map(|broker| (broker.clone(), of(broker)));
-    brokers
-        .filter(|(_, devices)| !devices.is_empty())
-        .map(|(broker, members)| {
-            let devices = members.iter().map(|(_, device)| device.id.clone()).collect();
-            let context = context.clone();
-            let start = move || -> std::pin::Pin<Box<dyn Future<Output = ()> + Send>> {
-                Box::pin(listener::Listener::new(broker.clone(), members.clone(), context.clone()).run())
-            };
-            Task { devices, start: Arc::new(start) }
-        })
-        .collect()
+        // They speak when they like, so there are no times to spread.
+        let members: Vec<_> =
+            devices.map(|device| Member { device: device.clone(), place: (0, 1) }).collect();
+        if !members.is_empty() {
+            ways.insert(format!("broker {}", broker.id), (Way::Broker(broker.clone()), members));
+        }
+    }
+    ways
+}
+
+/// Listens to the members of one broker, for as long as it is told to.
+pub(super) fn work(broker: &Broker, members: &Members, context: &Context) -> Work {
+    Box::pin(listener::Listener::new(broker.clone(), members.clone(), context.clone()).run())
 }

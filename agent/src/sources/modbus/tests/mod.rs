@@ -1,5 +1,6 @@
 //! What devices and lines do to a poller, against a server that does it: EDGE faults 11 to 17, PARTS' traps.
 
+mod following;
 mod reading;
 mod serial;
 mod server;
@@ -38,6 +39,7 @@ struct Site {
     readings: mpsc::Receiver<Arrival>,
     granted: watch::Sender<Arc<Granted>>,
     status: Arc<SourceStatus>,
+    configs: watch::Sender<Arc<Config>>,
     clock: Arc<HandClock>,
     _running: JoinSet<()>,
 }
@@ -86,8 +88,9 @@ impl Site {
         let (tell, view) = watch::channel(granted);
         let mut running = JoinSet::new();
         let as_clock: Arc<dyn Clock> = Arc::clone(&clock) as _;
-        running.spawn(run(config, view, out, Arc::clone(&status), as_clock, CancellationToken::new()));
-        Self { readings, granted: tell, status, clock, _running: running }
+        let (configs, following) = watch::channel(config);
+        running.spawn(run(following, view, out, Arc::clone(&status), as_clock, CancellationToken::new()));
+        Self { readings, granted: tell, status, configs, clock, _running: running }
     }
 
     async fn next(&mut self) -> Reading {

@@ -163,7 +163,9 @@ async fn a_port_that_is_not_there_or_taken_says_so() {
     let held = std::fs::File::open(&server.path).unwrap();
     held.try_lock().unwrap();
     let config = on(&server, &words(&[10], ""), &[1]);
-    assert_eq!(crate::sources::port_in_use(&config), Some((server.path.clone(), std::process::id())));
+    let (me, port_in_use) = (std::process::id(), crate::sources::port_in_use);
+    assert_eq!(port_in_use(&config, None), Some((server.path.clone(), me)));
+    assert_eq!(port_in_use(&config, Some(me)), None, "a reload finds the agent's own ports free");
     let mut site = Site::start(config, granted(&[1], &["m10"]));
     assert!(all_bad(&site.next().await, QualityReason::LinkDown));
     assert_eq!(site.status.snapshot()[0].reason, "another program has the serial port");

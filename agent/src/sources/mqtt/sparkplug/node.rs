@@ -104,6 +104,14 @@ impl Node {
         self.members.push(Member { device, part, names, groups: BTreeMap::new() });
     }
 
+    /// Whether the same devices are behind both, and both may be asked the same.
+    pub(in crate::sources::mqtt) fn has_devices_of(&self, other: &Self) -> bool {
+        fn devices(node: &Node) -> impl Iterator<Item = (&Device, &Option<String>)> {
+            node.members.iter().map(|member| (&member.device, &member.part))
+        }
+        self.rebirth == other.rebirth && devices(self).eq(devices(other))
+    }
+
     /// The devices of ours, in the order in which [`Node::hear`] answers.
     pub(in crate::sources::mqtt) fn devices(&self) -> impl Iterator<Item = &Device> {
         self.members.iter().map(|member| &member.device)

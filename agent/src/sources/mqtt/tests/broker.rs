@@ -15,6 +15,7 @@ const DEADLINE: Duration = Duration::from_secs(20);
 pub(super) enum Sent {
     Connect { clean: bool, client_id: String, login: Option<(String, String)> },
     Subscribe { packet: u16, topics: Vec<String> },
+    Unsubscribe { topics: Vec<String> },
     PubAck(u16),
 }
 
@@ -158,14 +159,18 @@ impl Client {
                     return Some(Sent::Connect { clean: body[7] & 2 != 0, client_id, login });
                 }
                 4 => return Some(Sent::PubAck(word(0))),
-                8 => {
+                kind @ (8 | 10) => {
                     let (mut at, mut topics) = (2, Vec::new());
                     while at < body.len() {
                         let end = at + 2 + usize::from(word(at));
                         topics.push(String::from_utf8(body[at + 2..end].to_vec()).unwrap());
-                        at = end + 1;
+                        at = end + usize::from(kind == 8);
                     }
-                    return Some(Sent::Subscribe { packet: word(0), topics });
+                    let (subscribed, unsubscribed) = (
+                        Sent::Subscribe { packet: word(0), topics: topics.clone() },
+                        Sent::Unsubscribe { topics },
+                    );
+                    return Some(if kind == 8 { subscribed } else { unsubscribed });
                 }
                 12 => self.write(&[0xd0, 0]).await,
                 other => panic!("packet type {other} is not for a listener"),

@@ -3,7 +3,7 @@
 mod broker;
 mod tls;
 
-use crate::config::load_with;
+use crate::config::{Config, load_with};
 use crate::grant::Granted;
 use crate::reading::{Arrival, Raw};
 use crate::sources::{Link, SourceStatus, run};
@@ -25,8 +25,26 @@ const WHILE: Duration = Duration::from_millis(200);
 struct Site {
     arrivals: mpsc::Receiver<Arrival>,
     status: Arc<SourceStatus>,
+    configs: watch::Sender<Arc<Config>>,
     _granted: watch::Sender<Arc<Granted>>,
     _running: JoinSet<()>,
+}
+
+/// Devices that speak on topics of their names.
+fn config(dir: &tempfile::TempDir, port: u16, more: &str, devices: &[&str]) -> Arc<Config> {
+    std::fs::create_dir_all(dir.path().join("profiles")).unwrap();
+    std::fs::write(dir.path().join("profiles/cold.toml"), PROFILE).unwrap();
+    let device_of = |id: &&str| {
+        format!(
+            "[[device]]\nid = \"{id}\"\nprofile = \"cold\"\n[device.mqtt]\nbroker = \"site\"\ntopic = \"t/{id}\"\n"
+        )
+    };
+    let broker = format!(
+        "[[broker]]\nid = \"site\"\nhost = \"127.0.0.1\"\nport = {port}\nclient_id = \"gw-1\"\nmax_payload = \"64KiB\"\n{more}\n"
+    );
+    let path = dir.path().join("agent.toml");
+    std::fs::write(&path, broker + &devices.iter().map(device_of).collect::<String>()).unwrap();
+    load_with(&path, &BTreeMap::new()).unwrap_or_else(|errors| panic!("{errors}")).config
 }
 
 impl Site {
@@ -37,19 +55,7 @@ impl Site {
 
     /// With more settings of the broker, which may name files in `dir`.
     fn start_with(dir: &tempfile::TempDir, port: u16, more: &str) -> Self {
-        std::fs::create_dir_all(dir.path().join("profiles")).unwrap();
-        std::fs::write(dir.path().join("profiles/cold.toml"), PROFILE).unwrap();
-        let device_of = |id: &str| {
-            format!(
-                "[[device]]\nid = \"{id}\"\nprofile = \"cold\"\n[device.mqtt]\nbroker = \"site\"\ntopic = \"t/{id}\"\n"
-            )
-        };
-        let broker = format!(
-            "[[broker]]\nid = \"site\"\nhost = \"127.0.0.1\"\nport = {port}\nclient_id = \"gw-1\"\nmax_payload = \"64KiB\"\n{more}\n"
-        );
-        let path = dir.path().join("agent.toml");
-        std::fs::write(&path, format!("{broker}{}{}", device_of("a"), device_of("b"))).unwrap();
-        let config = load_with(&path, &BTreeMap::new()).unwrap_or_else(|errors| panic!("{errors}")).config;
+        let config = config(dir, port, more, &["a", "b"]);
         let row = PolicyRow {
             device: device("a"),
             metric: metric("temp"),
@@ -62,8 +68,9 @@ impl Site {
         let status = Arc::new(SourceStatus::new(&config));
         let mut running = JoinSet::new();
         let clock = HandClock::at(NOON_MS);
-        running.spawn(run(config, view, out, Arc::clone(&status), clock, CancellationToken::new()));
-        Self { arrivals, status, _granted: granted, _running: running }
+        let (configs, following) = watch::channel(config);
+        running.spawn(run(following, view, out, Arc::clone(&status), clock, CancellationToken::new()));
+        Self { arrivals, status, configs, _granted: granted, _running: running }
     }
 
     async fn next(&mut self) -> Arrival {
@@ -208,4 +215,39 @@ async fn a_refusal_and_a_line_that_is_no_broker_are_told_in_words_and_tried_agai
     let started = std::time::Instant::now();
     let (_client, ..) = broker.subscribed(false).await;
     assert!(started.elapsed() >= Duration::from_millis(200), "tried again without waiting");
+}
+
+#[tokio::test]
+async fn devices_come_and_go_on_a_connection_that_stays() {
+    let (dir, broker) = (tempfile::tempdir().unwrap(), Broker::start().await);
+    let mut site = Site::start_with(&dir, broker.port(), "");
+    let (mut client, _, topics) = broker.subscribed(false).await;
+    assert_eq!(topics, ["t/a", "t/b"]);
+    temp(&mut client, 1, 1).await;
+    let mut waiting = site.next().await;
+    let before = site.configs.borrow().clone();
+    let new = config(&dir, broker.port(), "", &["a", "c"]);
+    site.status.adopt(&new, &before.changes(&new));
+    site.configs.send(new).unwrap();
+    assert!(matches!(client.sent().await, Sent::Subscribe { topics, .. } if topics == ["t/c"]));
+    assert_eq!(client.sent().await, Sent::Unsubscribe { topics: vec!["t/b".to_owned()] });
+    // What came before is acknowledged on the same line, and the device that stays is heard on it.
+    store(&mut waiting);
+    assert_eq!(client.sent().await, Sent::PubAck(1));
+    temp(&mut client, 2, 2).await;
+    store(&mut site.next().await);
+    assert_eq!(client.sent().await, Sent::PubAck(2));
+    // The next connection asks for what is configured now.
+    drop(client);
+    let (_client, _, topics) = broker.subscribed(false).await;
+    assert_eq!(topics, ["t/a", "t/c"]);
+    // Another broker is another connection, and the one before ends.
+    let (other, before) = (Broker::start().await, site.configs.borrow().clone());
+    let new = config(&dir, other.port(), "", &["a"]);
+    site.status.adopt(&new, &before.changes(&new));
+    site.configs.send(new).unwrap();
+    let (mut client, _, topics) = other.subscribed(false).await;
+    assert_eq!(topics, ["t/a"]);
+    temp(&mut client, 3, 1).await;
+    assert_eq!(value(&site.next().await), Raw::Int(3));
 }
