@@ -17,6 +17,7 @@ use crate::uplink::link::Link;
 use crate::uplink::policy;
 use crate::uplink::step::Settings;
 use crate::values::Values;
+use crate::watchdog::{Manager, Pulse, Watchdog};
 use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
@@ -94,6 +95,7 @@ pub struct Agent {
     cloud: watch::Sender<Arc<Cloud>>,
     listener: std::net::TcpListener,
     reload: Option<Reload>,
+    manager: Manager,
 }
 
 impl Agent {
@@ -131,6 +133,7 @@ impl Agent {
             cloud: watch::Sender::new(Arc::new(cloud)),
             listener,
             reload: None,
+            manager: Manager::default(),
         })
     }
 
@@ -138,6 +141,12 @@ impl Agent {
     #[must_use]
     pub fn following(self, reload: Reload) -> Self {
         Self { reload: Some(reload), ..self }
+    }
+
+    /// Lets it tell a service manager how it is.
+    #[must_use]
+    pub fn managed_by(self, manager: Manager) -> Self {
+        Self { manager, ..self }
     }
 
     /// Where `/health`, `/ready` and `/metrics` are.
@@ -164,6 +173,7 @@ impl Agent {
         let (stored, fetch) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
         let counters = Arc::new(Counters::default());
         let status = Arc::new(SourceStatus::new(&self.config));
+        let [inward, outward] = ["pipeline", "uplink"].map(|part| Pulse::new(part, Arc::clone(&self.clock)));
         let now_ms = self.clock.now_ms();
         let told = watch::Sender::new(ConfigStatus { since_ms: now_ms, ..ConfigStatus::default() });
         let watcher = Arc::new(Watcher {
@@ -175,6 +185,7 @@ impl Agent {
             buffer: self.buffer.clone(),
             counters: Arc::clone(&counters),
             sources: Arc::clone(&status),
+            parts: vec![Arc::clone(&inward), Arc::clone(&outward), self.buffer.pulse()],
         });
         // The pipeline ends when the last source has gone; only then does the outer half stop.
         let outer = CancellationToken::new();
@@ -186,11 +197,12 @@ impl Agent {
             authority: Arc::clone(&self.authority),
             buffer: self.buffer.clone(),
             clock: Arc::clone(&self.clock),
-            counters: Arc::clone(&counters),
+            counters,
             stored: Arc::clone(&stored),
             alarms: Engine::open(&self.config, &self.config.state_dir),
             values: Values::new(&self.config),
             sources: Arc::clone(&status),
+            pulse: inward,
         };
         inner_tasks.start("pipeline", pipeline.run(arrivals, adopted));
         let (following, granted) = (configs.subscribe(), self.authority.granted());
@@ -216,7 +228,8 @@ impl Agent {
             let reloader = self.reloader(reload, configs, adoptions, status, told);
             inner_tasks.start("reload", forever(reloader.run(soft.clone())));
         }
-        self.start_outer(&mut outer_tasks, &outer, watcher, counters, stored, fetch);
+        self.start_outer(&mut outer_tasks, &outer, watcher, stored, fetch, outward);
+        self.manager.ready("reads, stores and sends");
 
         let early = tokio::select! {
             // Tasks end because of the stop, and may be noticed first.
@@ -225,6 +238,7 @@ impl Agent {
             end = inner_tasks.next_end() => unexpected(end),
             end = outer_tasks.next_end() => unexpected(end),
         };
+        self.manager.stopping();
         soft.cancel();
         let drained = inner_tasks.all().await;
         outer.cancel();
@@ -245,7 +259,8 @@ impl Agent {
         told: watch::Sender<ConfigStatus>,
     ) -> Reloader {
         let (identity, clock) = (self.identity.subscribe(), Arc::clone(&self.clock));
-        Reloader { reload, configs, adoptions, sources, told, identity, clock }
+        let manager = self.manager.clone();
+        Reloader { reload, configs, adoptions, sources, told, identity, clock, manager }
     }
 
     fn start_outer(
@@ -253,9 +268,9 @@ impl Agent {
         tasks: &mut Tasks,
         stop: &CancellationToken,
         watcher: Arc<Watcher>,
-        counters: Arc<Counters>,
         stored: Arc<Notify>,
         fetch: Arc<Notify>,
+        pulse: Arc<Pulse>,
     ) {
         let uplink = &self.config.uplink;
         let link = Link {
@@ -264,7 +279,7 @@ impl Agent {
             buffer: self.buffer.clone(),
             cloud: self.cloud.subscribe(),
             clock: Arc::clone(&self.clock),
-            counters,
+            counters: Arc::clone(&watcher.counters),
             stored,
             fetch: Arc::clone(&fetch),
             settings: Settings {
@@ -274,6 +289,8 @@ impl Agent {
             },
             max_points: usize::try_from(uplink.backlog_points.min(MAX_POINTS)).unwrap_or(usize::MAX),
             dice,
+            pulse,
+            timeout: Duration::from_millis(uplink.timeout_ms),
         };
         tasks.start("uplink", link.run(stop.clone()));
         let polling =
@@ -289,6 +306,13 @@ impl Agent {
             dice,
         };
         tasks.start("renewal", forever(renewal.run(stop.clone())));
+        let told = Arc::clone(&watcher);
+        let watchdog = Watchdog {
+            manager: self.manager.clone(),
+            parts: watcher.parts.clone(),
+            line: Box::new(move || told.line()),
+        };
+        tasks.start("watchdog", forever(watchdog.run(stop.clone())));
         let file = report::run(
             Arc::clone(&watcher),
             self.buffer.clone(),

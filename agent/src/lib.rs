@@ -20,6 +20,7 @@ pub mod sources;
 pub mod sunspec;
 pub mod uplink;
 pub mod values;
+pub mod watchdog;
 
 #[cfg(test)]
 pub(crate) mod testing;

@@ -9,6 +9,7 @@ use crate::enrolment::Identity;
 use crate::health::ConfigStatus;
 use crate::pipeline::Adoption;
 use crate::sources::{SourceStatus, port_in_use};
+use crate::watchdog::Manager;
 use riversync_protocol::ids::DeviceId;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -34,6 +35,7 @@ pub(crate) struct Reloader {
     pub told: watch::Sender<ConfigStatus>,
     pub identity: watch::Receiver<Arc<Identity>>,
     pub clock: Arc<dyn Clock>,
+    pub manager: Manager,
 }
 
 impl Reloader {
@@ -45,12 +47,20 @@ impl Reloader {
                 () = stop.cancelled() => return,
                 () = self.reload.asked.notified() => {}
             }
+            self.manager.reloading();
             let path = self.reload.path.clone();
             // Beside the loop: the profiles of a large site take longer to read than a poll may be late.
             let read = tokio::task::spawn_blocking(move || read(&path)).await;
             match read.unwrap_or_else(|_| Err(unreadable(&self.reload.path))) {
-                Ok(new) => self.take(&new).await,
-                Err(errors) => self.refuse(&errors),
+                Ok(new) => {
+                    self.take(&new).await;
+                    self.manager.ready("the new configuration is in force");
+                }
+                Err(errors) => {
+                    self.refuse(&errors);
+                    self.manager
+                        .ready("the new configuration was refused and the old one stays; see the log");
+                }
             }
         }
     }

@@ -4,18 +4,24 @@ use super::keeper::Keeper;
 use super::purge::Sieve;
 use super::types::{Appended, BufferError, Entry, KeepEvent, KeepReading, Limits, OpenReport, Stats, Stored};
 use crate::clock::Clock;
+use crate::watchdog::Pulse;
 use riversync_protocol::v1::{GapReason, Lane, PurgedRow, SeqRange};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 
 /// Commands that may wait; then callers wait.
 const QUEUE: usize = 128;
 /// Most appends that share one sync.
 const GROUP: usize = 64;
+/// Longest time for one command on the slowest card that is still a disk; a damaged store is opened anew in it.
+const LONGEST: Duration = Duration::from_secs(180);
+/// The same for a purge, which may write the whole store anew.
+const LONGEST_PURGE: Duration = Duration::from_secs(900);
 
 type Answer<T> = oneshot::Sender<Result<T, BufferError>>;
 
@@ -40,6 +46,7 @@ struct Shared {
 
 /// What can be asked without waiting for the thread.
 struct Seen {
+    pulse: Arc<Pulse>,
     epoch: AtomicU64,
     stats: Mutex<Stats>,
 }
@@ -76,8 +83,10 @@ impl Buffer {
         clock: Arc<dyn Clock>,
         random: &mut dyn FnMut(&mut [u8]),
     ) -> Result<(Self, OpenReport), BufferError> {
+        let pulse = Pulse::new("store", Arc::clone(&clock));
         let (mut keeper, report) = Keeper::open(dir, limits, clock, random)?;
-        let seen = Arc::new(Seen { epoch: AtomicU64::new(report.epoch), stats: Mutex::new(keeper.stats()) });
+        let seen =
+            Arc::new(Seen { pulse, epoch: AtomicU64::new(report.epoch), stats: Mutex::new(keeper.stats()) });
         let (commands, inbox) = mpsc::channel(QUEUE);
         let for_thread = Arc::clone(&seen);
         let thread = std::thread::Builder::new()
@@ -91,6 +100,11 @@ impl Buffer {
     /// Random number of the store the records come from.
     pub fn store_epoch(&self) -> u64 {
         self.shared.seen.epoch.load(Ordering::Acquire)
+    }
+
+    /// The signs of life of its thread.
+    pub fn pulse(&self) -> Arc<Pulse> {
+        Arc::clone(&self.shared.seen.pulse)
     }
 
     /// The figures after the last command.
@@ -183,7 +197,12 @@ impl Buffer {
 fn run(mut keeper: Keeper, mut inbox: mpsc::Receiver<Command>, seen: &Seen) {
     let mut next = inbox.blocking_recv();
     while let Some(command) = next.take() {
-        next = obey(&mut keeper, &mut inbox, command, seen).or_else(|| inbox.blocking_recv());
+        let purges = matches!(command, Command::Purge { .. });
+        seen.pulse.within(if purges { LONGEST_PURGE } else { LONGEST });
+        next = obey(&mut keeper, &mut inbox, command, seen).or_else(|| {
+            seen.pulse.rest();
+            inbox.blocking_recv()
+        });
     }
     keeper.close();
 }

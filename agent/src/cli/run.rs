@@ -6,6 +6,7 @@ use crate::clock::{SteadyClock, SystemClock};
 use crate::enrolment::Identity;
 use crate::lifecycle::{Shutdown, on_hangup};
 use crate::reload::Reload;
+use crate::watchdog::Manager;
 use clap::Args;
 use std::path::Path;
 use std::sync::Arc;
@@ -52,7 +53,9 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Exit> {
             say::trouble(&error);
             error.exit()
         })?;
-        let agent = agent.following(Reload { path: args.config.config.clone(), asked });
+        let agent = agent
+            .following(Reload { path: args.config.config.clone(), asked })
+            .managed_by(Manager::named_by(|name| std::env::var_os(name)));
         let running = async {
             let done = agent.run(shutdown.clone()).await.map_err(|error| {
                 tracing::error!(%error, "the agent stops");

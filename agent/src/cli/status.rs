@@ -71,6 +71,9 @@ fn show(status: &Status, running: bool) {
     say::line(format_args!("The agent {state} (process {}, {}).", status.pid, say::time(status.at_ms)));
     say::line(format_args!("  name         {} at {}", status.agent, status.cloud));
     say::line(format_args!("  certificate  good until {}", say::time(status.certificate_until_ms)));
+    for part in &status.stuck {
+        say::line(format_args!("  stuck        the {part} makes no progress"));
+    }
     config(&status.config);
     match &status.grant.withheld {
         Some(why) => say::line(format_args!("  grants       nothing flows: {why}")),

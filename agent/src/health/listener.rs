@@ -72,13 +72,21 @@ fn route(line: &str, watcher: &Watcher) -> (&'static str, &'static str, String) 
         return ("405 Method Not Allowed", TEXT, "only GET is answered here\n".into());
     }
     match path {
-        "/health" => ("200 OK", TEXT, "alive\n".into()),
+        "/health" => alive(&watcher.status().stuck),
         "/ready" => ready(&watcher.status()),
         "/metrics" => {
             let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
             ("200 OK", kind, metrics::text(&watcher.status()))
         }
         _ => ("404 Not Found", TEXT, "try /health, /ready or /metrics\n".into()),
+    }
+}
+
+/// Alive: every part makes progress.
+fn alive(stuck: &[String]) -> (&'static str, &'static str, String) {
+    match stuck {
+        [] => ("200 OK", TEXT, "alive\n".into()),
+        parts => ("503 Service Unavailable", TEXT, format!("no progress: {}\n", parts.join(", "))),
     }
 }
 

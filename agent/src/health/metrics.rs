@@ -108,6 +108,8 @@ fn config(registry: &mut Registry, status: &Status) {
 }
 
 fn flow(registry: &mut Registry, status: &Status) {
+    let stuck = i64::try_from(status.stuck.len()).unwrap_or(i64::MAX);
+    gauge(registry, "parts_stuck", "Parts of the agent that make no progress", stuck);
     let totals = &status.totals;
     let denied = totals.denied_not_granted + totals.denied_too_close;
     counter(registry, "points_denied", "Samples the gates held back", denied);

@@ -8,6 +8,7 @@ use crate::enrolment::Identity;
 use crate::files;
 use crate::grant::Authority;
 use crate::sources::SourceStatus;
+use crate::watchdog::Pulse;
 use riversync_protocol::v1::Health;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -46,6 +47,9 @@ pub struct Status {
     pub link: LinkState,
     /// Sums since start.
     pub totals: Totals,
+    /// Parts of the agent that make no progress.
+    #[serde(default)]
+    pub stuck: Vec<String>,
     /// Devices of which something is granted.
     pub devices: Vec<DeviceStatus>,
 }
@@ -154,6 +158,8 @@ pub struct Watcher {
     pub counters: Arc<Counters>,
     /// The devices.
     pub sources: Arc<SourceStatus>,
+    /// The parts that must make progress.
+    pub parts: Vec<Arc<Pulse>>,
 }
 
 impl Watcher {
@@ -208,8 +214,34 @@ impl Watcher {
             },
             link,
             totals,
+            stuck: self.stuck().map(str::to_owned).collect(),
             devices: devices.collect(),
         }
+    }
+
+    fn stuck(&self) -> impl Iterator<Item = &'static str> {
+        self.parts.iter().filter(|pulse| pulse.late().is_some()).map(|pulse| pulse.part())
+    }
+
+    /// The same in a line for the service manager: states and sums only.
+    pub fn line(&self) -> String {
+        let (up, down) = self.sources.up_and_down();
+        let stats = self.buffer.stats();
+        let link = if self.counters.snapshot().1.up { "answers" } else { "does not answer" };
+        let mut line = format!("devices: {up} up, {down} down; the cloud {link}");
+        if let Some(why) = self.authority.withheld() {
+            line.push_str(&format!("; nothing flows: {why}"));
+        }
+        if stats.disk_full {
+            line.push_str("; the disk is full");
+        }
+        if self.config.borrow().refused_ms.is_some() {
+            line.push_str("; a newer configuration was refused and the old one stays");
+        }
+        for part in self.stuck() {
+            line.push_str(&format!("; the {part} makes no progress"));
+        }
+        line
     }
 
     /// The same as the cloud hears it.

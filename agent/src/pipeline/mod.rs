@@ -16,6 +16,7 @@ use crate::health::Counters;
 use crate::reading::{Arrival, Reading};
 use crate::sources::SourceStatus;
 use crate::values::Values;
+use crate::watchdog::{PATIENCE, Pulse};
 use riversync_protocol::v1::{Event, Receipt};
 use std::sync::Arc;
 use std::time::Duration;
@@ -50,6 +51,8 @@ pub struct Pipeline {
     pub values: Values,
     /// Which devices answer.
     pub sources: Arc<SourceStatus>,
+    /// Its signs of life.
+    pub pulse: Arc<Pulse>,
 }
 
 /// A new configuration, to be taken over between two readings.
@@ -84,6 +87,7 @@ impl Pipeline {
         let mut group: Vec<Arrival> = Vec::with_capacity(GROUP);
         let mut due: Option<Instant> = None;
         loop {
+            running.of.pulse.within(PATIENCE);
             let due_at = due.unwrap_or_else(Instant::now);
             let room = GROUP - group.len();
             tokio::select! {
@@ -111,13 +115,22 @@ impl Pipeline {
                 }
                 count = arrivals.recv_many(&mut group, room), if room > 0 => {
                     if count == 0 {
-                        return running.finish(&mut group).await;
+                        let finished = running.finish(&mut group).await;
+                        running.of.pulse.rest();
+                        return finished;
                     }
                     let soon = Instant::now() + gather(&group);
                     due = Some(if group.len() < GROUP { due.map_or(soon, |due| due.min(soon)) } else { Instant::now() });
                 }
             }
         }
+    }
+}
+
+impl Pipeline {
+    /// Waits for the store, which watches over itself.
+    async fn waits<T>(&self, store: impl Future<Output = T>) -> T {
+        self.pulse.lean(PATIENCE, store).await
     }
 }
 
@@ -168,11 +181,11 @@ impl Running {
         if entries.is_empty() {
             return Ok(());
         }
-        let results = self.of.buffer.append_all(&entries).await?;
+        let results = self.of.waits(self.of.buffer.append_all(&entries)).await?;
         for ((entry, stored), result) in entries.iter().zip(waiting).zip(results) {
             let result = match result {
                 // The engine was opened anew and says that a second try is safe.
-                Err(BufferError::Engine(_)) => self.of.buffer.append(entry.clone()).await,
+                Err(BufferError::Engine(_)) => self.of.waits(self.of.buffer.append(entry.clone())).await,
                 other => other,
             };
             match result {
@@ -197,7 +210,7 @@ impl Running {
     async fn store_apart(&mut self, gathered: &Entry) -> Result<(), BufferError> {
         let alone = |reading: &Reading| Entry { readings: vec![reading.clone()], ..Entry::default() };
         let entries: Arc<Vec<Entry>> = Arc::new(gathered.readings.iter().map(alone).collect());
-        let results = self.of.buffer.append_all(&entries).await?;
+        let results = self.of.waits(self.of.buffer.append_all(&entries)).await?;
         for (entry, result) in entries.iter().zip(results) {
             match result {
                 Ok(_) => self.of.counters.points_stored(points(entry)),
@@ -262,7 +275,7 @@ impl Running {
             return Ok(());
         }
         let points = readings.iter().map(|reading| reading.cells.len() as u64).sum();
-        match self.of.buffer.append(Entry { readings, ..Entry::default() }).await {
+        match self.of.waits(self.of.buffer.append(Entry { readings, ..Entry::default() })).await {
             Ok(_) => {
                 self.of.counters.points_stored(points);
                 self.of.stored.notify_one();
@@ -288,7 +301,7 @@ impl Running {
                 continue;
             }
             let entry = Entry { events: vec![event], origin: Some(origin), ..Entry::default() };
-            match self.of.buffer.append(entry).await {
+            match self.of.waits(self.of.buffer.append(entry)).await {
                 Ok(_) => {
                     self.of.alarms.told(&alarm);
                     self.of.stored.notify_one();
@@ -328,20 +341,17 @@ impl Running {
     async fn purge(&mut self, granted: &Arc<Granted>) -> Result<(), BufferError> {
         let at_ms = self.of.clock.now_ms();
         let (mut gate, keep, keep_event) = (Gate::default(), Arc::clone(granted), Arc::clone(granted));
-        let rows = self
-            .of
-            .buffer
-            .purge(
-                Box::new(move |reading| gate.pass(&keep, reading, at_ms)),
-                Box::new(move |event| may_leave(&keep_event, event, at_ms)),
-            )
-            .await?;
+        let purge = self.of.buffer.purge(
+            Box::new(move |reading| gate.pass(&keep, reading, at_ms)),
+            Box::new(move |event| may_leave(&keep_event, event, at_ms)),
+        );
+        let rows = self.of.waits(purge).await?;
         let points: u64 = rows.iter().map(|row| row.points).sum();
         let new_epoch = self.of.authority.purged_epoch() != granted.epoch();
         if new_epoch || !rows.is_empty() {
             let receipt = Receipt { policy_epoch: granted.epoch(), at_ms: self.of.clock.now_ms(), rows };
             let entry = Entry { events: vec![Event::Receipt(receipt)], ..Entry::default() };
-            self.of.buffer.append(entry).await?;
+            self.of.waits(self.of.buffer.append(entry)).await?;
             self.of.stored.notify_one();
         }
         tracing::info!(epoch = granted.epoch(), points, "the store holds only what is granted");

@@ -39,6 +39,7 @@ fn pipeline(dir: &Path) -> Pipeline {
     Pipeline {
         authority: Arc::new(authority),
         buffer,
+        pulse: Pulse::new("pipeline", Arc::clone(&clock)),
         clock,
         counters: Arc::default(),
         stored: Arc::default(),

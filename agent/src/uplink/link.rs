@@ -10,6 +10,7 @@ use crate::buffer::{Buffer, BufferError, Stored, StoredItem};
 use crate::clock::Clock;
 use crate::grant::{Authority, Granted};
 use crate::health::Counters;
+use crate::watchdog::{PATIENCE, Pulse};
 use riversync_protocol::ids::AgentId;
 use riversync_protocol::v1::{
     Ack, Content, Event, GapReason, Lane, Message, Outcome, SchemaHash, SeqRange, Upload,
@@ -52,6 +53,10 @@ pub struct Link {
     pub max_points: usize,
     /// Random numbers.
     pub dice: fn() -> u32,
+    /// Its signs of life.
+    pub pulse: Arc<Pulse>,
+    /// Longest time that the cloud may take for an answer.
+    pub timeout: Duration,
 }
 
 /// Where each lane begins, as far as it is known: nothing lies below.
@@ -88,6 +93,7 @@ impl Link {
         let mut granted = self.authority.granted();
         granted.mark_changed();
         while !stop.is_cancelled() {
+            self.pulse.within(PATIENCE);
             let wait = match self.step(&mut state, &mut granted, Some(&stop)).await {
                 Ok(None) => continue,
                 Ok(Some(until)) => until.saturating_sub(self.clock.monotonic()),
@@ -97,6 +103,7 @@ impl Link {
                     backoff::after(2, (self.dice)())
                 }
             };
+            self.pulse.within(wait + PATIENCE);
             tokio::select! {
                 () = stop.cancelled() => {}
                 _ = granted.changed() => granted.mark_changed(),
@@ -109,7 +116,14 @@ impl Link {
             while self.step(&mut state, &mut granted, None).await?.is_none() {}
             Ok(())
         };
-        tokio::time::timeout(LAST_ATTEMPT, last).await.unwrap_or(Ok(()))
+        let ended = tokio::time::timeout(LAST_ATTEMPT, last).await.unwrap_or(Ok(()));
+        self.pulse.rest();
+        ended
+    }
+
+    /// Waits for the store, which watches over itself.
+    async fn waits<T>(&self, store: impl Future<Output = T>) -> T {
+        self.pulse.lean(PATIENCE, store).await
     }
 
     fn fresh(&self) -> State {
@@ -185,7 +199,8 @@ impl Link {
         granted: &mut watch::Receiver<Arc<Granted>>,
         stop: Option<&CancellationToken>,
     ) -> Result<(), BufferError> {
-        let mut records = self.buffer.read(want.lane, want.from, want.max_records, self.max_points).await?;
+        let mut records =
+            self.waits(self.buffer.read(want.lane, want.from, want.max_records, self.max_points)).await?;
         if self.buffer.store_epoch() != state.epoch {
             return Ok(());
         }
@@ -218,7 +233,7 @@ impl Link {
         let content = match self.content(state, &current, records, range) {
             Ok(Some(content)) => content,
             Ok(None) => {
-                self.buffer.remove(want.lane, range).await?;
+                self.waits(self.buffer.remove(want.lane, range)).await?;
                 state.session.filtered(want.lane, range);
                 return Ok(());
             }
@@ -297,6 +312,7 @@ impl Link {
         granted: &mut watch::Receiver<Arc<Granted>>,
         stop: Option<&CancellationToken>,
     ) -> Reply {
+        self.pulse.within(self.timeout + PATIENCE);
         let cloud = Arc::clone(&self.cloud.borrow());
         let stopped = async {
             match stop {
@@ -313,6 +329,7 @@ impl Link {
             answer = cloud.post(path, message) => answer,
             () = async { stopped.await; tokio::time::sleep(LAST_ATTEMPT).await } => return Reply::Abandoned,
         };
+        self.pulse.within(PATIENCE);
         let reply = reply_of(answer.map(|answer| answer.message));
         match &reply {
             Ok(reply) => self.note(reply),
@@ -343,7 +360,7 @@ impl Link {
         for effect in state.session.reply(self.clock.monotonic(), reply, (self.dice)()) {
             match effect {
                 Effect::Remove(lane, range) => {
-                    self.buffer.remove(lane, range).await?;
+                    self.waits(self.buffer.remove(lane, range)).await?;
                     let begin = state.begins.of(lane);
                     if range.first <= *begin {
                         *begin = (*begin).max(range.last.saturating_add(1));
@@ -355,7 +372,7 @@ impl Link {
                         reason,
                         "the cloud will never take a record; it is set aside"
                     );
-                    self.buffer.set_aside(lane, range, GapReason::Refused).await?;
+                    self.waits(self.buffer.set_aside(lane, range, GapReason::Refused)).await?;
                 }
                 Effect::FetchPolicy => self.fetch.notify_one(),
             }

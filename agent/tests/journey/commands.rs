@@ -9,7 +9,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
-fn agent(args: &[&str], config: &Path) -> Command {
+pub fn agent(args: &[&str], config: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_riversync-agent"));
     command.args(args).arg("--config").arg(config).stdin(Stdio::null());
     command

@@ -4,6 +4,7 @@
 
 mod cloud;
 mod commands;
+mod managed;
 mod reload;
 mod site;
 mod store;
