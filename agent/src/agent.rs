@@ -21,7 +21,7 @@ use crate::watchdog::{Manager, Pulse, Watchdog};
 use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -331,7 +331,12 @@ impl Agent {
 
 /// Where the store of an agent with this configuration is.
 pub(crate) fn store_dir(config: &Config) -> PathBuf {
-    config.state_dir.join("buffer")
+    store_in(&config.state_dir)
+}
+
+/// Where the store below this state directory is.
+pub(crate) fn store_in(state_dir: &Path) -> PathBuf {
+    state_dir.join("buffer")
 }
 
 /// Opens that store, healed; see [`Buffer::open`].

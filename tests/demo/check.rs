@@ -159,6 +159,7 @@ async fn leaks(stage: &mut Stage, recorded: &Recorded) -> Result<Vec<Found>> {
     for (site, gateway) in &mut stage.sites {
         let metrics = gateway.metrics().await?;
         found.extend(canary::search(&format!("metrics of {}", site.layout.agent), metrics.as_bytes()));
+        found.extend(canary::search_folder(&gateway.diagnosed().await?)?);
         gateway.stop().await?;
         found.extend(canary::search_folder(&gateway.state())?);
         found.extend(canary::search_folder(&gateway.bodies())?);

@@ -178,6 +178,19 @@ impl Gateway {
         self.folder.join("bodies")
     }
 
+    /// A folder with the bundle that it gives to support, with the end of its log.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub async fn diagnosed(&self) -> Result<PathBuf> {
+        let folder = self.folder.join("diagnosed");
+        std::fs::create_dir_all(&folder)?;
+        let bundle = folder.join("bundle.tar").display().to_string();
+        self.command(&["diag", "--output", &bundle, "--log", &self.log().display().to_string()]).await?;
+        ensure!(std::fs::metadata(&bundle)?.len() > 0, "an empty bundle holds nothing to search");
+        Ok(folder)
+    }
+
     /// What it logged.
     pub fn log(&self) -> PathBuf {
         self.folder.join("agent.log")

@@ -98,6 +98,11 @@ pub(super) fn authority(identity: &Identity, state_dir: &Path) -> std::io::Resul
     Authority::open(state_dir, pins, Arc::new(SystemClock::default()))
 }
 
+/// The same as JSON.
+pub(super) fn object(identity: &Identity, authority: &Authority) -> serde_json::Value {
+    serde_json::to_value(shown(identity, authority)).unwrap_or_default()
+}
+
 fn shown(identity: &Identity, authority: &Authority) -> Shown {
     let now_ms = SystemClock::default().now_ms();
     let granted = Arc::clone(&authority.granted().borrow());

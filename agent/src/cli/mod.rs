@@ -2,6 +2,7 @@
 
 mod buffer;
 pub mod check;
+mod diag;
 mod doctor;
 mod enrol;
 mod exit;
@@ -62,6 +63,8 @@ enum Command {
     Status(status::StatusArgs),
     /// Look at the clock, the network, the disk and the permissions around the agent, and say how to mend what fails.
     Doctor(doctor::DoctorArgs),
+    /// Write one file for whoever helps: settings, status, findings, figures, log. No measured value and no secret is in it.
+    Diag(diag::DiagArgs),
     /// Say what may flow, until when, and why nothing does.
     Grants(grants::GrantsArgs),
     /// Look at, heal, export or empty the store of an agent that does not run.
@@ -138,6 +141,7 @@ pub fn main() -> ExitCode {
         Command::Enrol(args) => enrol::run(&args),
         Command::Status(args) => status::run(&args),
         Command::Doctor(args) => doctor::run(&args),
+        Command::Diag(args) => diag::run(&args),
         Command::Grants(args) => grants::run(&args),
         Command::Buffer(command) => buffer::run(&command),
         Command::Read(args) => look::read(&args),

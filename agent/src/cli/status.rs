@@ -31,15 +31,21 @@ pub(super) fn run(args: &StatusArgs) -> Result<(), Exit> {
     };
     let running = is_running(&status);
     if args.json {
-        let mut object = serde_json::to_value(&status).map_err(|_| Exit::Internal)?;
-        if let Some(object) = object.as_object_mut() {
-            object.insert("running".to_owned(), running.into());
-        }
-        say::line(object);
+        say::line(object(&status));
     } else {
         show(&status, running);
     }
     if running { Ok(()) } else { Err(Exit::Unavailable) }
+}
+
+/// The picture as JSON, and whether it is of an agent that runs.
+pub(super) fn object(status: &Status) -> serde_json::Value {
+    // Texts and whole numbers: there is nothing in it that JSON does not know.
+    let mut object = serde_json::to_value(status).unwrap_or_default();
+    if let Some(object) = object.as_object_mut() {
+        object.insert("running".to_owned(), is_running(status).into());
+    }
+    object
 }
 
 /// Whether the agent that left this picture still runs.

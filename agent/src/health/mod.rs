@@ -2,7 +2,7 @@
 
 mod counters;
 pub mod listener;
-mod metrics;
+pub(crate) mod metrics;
 pub mod report;
 mod status;
 

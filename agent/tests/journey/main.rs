@@ -4,6 +4,7 @@
 
 mod cloud;
 mod commands;
+mod diag;
 mod managed;
 mod reload;
 mod site;

@@ -9,6 +9,8 @@ mod repair;
 mod stat;
 mod verify;
 
+pub(super) use stat::object as sums;
+
 use super::{ConfigArg, Exit, say};
 use crate::agent::store_dir;
 use crate::buffer::{BufferError, Inspection};

@@ -15,7 +15,8 @@ pub(super) fn run(args: &StoreArgs) -> Result<(), Exit> {
     Ok(())
 }
 
-fn object(store: &Inspection) -> serde_json::Value {
+/// Its sums as JSON.
+pub(in crate::cli) fn object(store: &Inspection) -> serde_json::Value {
     let stats = store.stats();
     let lane = |lane: &LaneStats| serde_json::json!({ "records": lane.records, "bytes": lane.bytes, "next_seq": lane.next_seq });
     serde_json::json!({

@@ -6,6 +6,7 @@ mod network;
 
 use super::{ConfigArg, Exit, line, say};
 use crate::clock::{Clock, SystemClock};
+use crate::config::Config;
 use crate::enrolment::{Identity, IdentityError};
 use clap::Args;
 use serde::Serialize;
@@ -62,16 +63,35 @@ impl Finding {
 }
 
 pub(super) fn run(args: &DoctorArgs) -> Result<(), Exit> {
-    let config = args.config.load()?.config;
+    let findings = findings(&args.config.load()?.config)?;
+    if args.json {
+        say::line(object(&findings));
+    } else {
+        findings.iter().for_each(show);
+    }
+    let failed = findings.iter().find(|finding| finding.verdict == Verdict::Fail);
+    failed.map_or(Ok(()), |finding| Err(finding.exit))
+}
+
+/// What is found around an agent of this configuration, as JSON.
+pub(super) fn told(config: &Config) -> Result<serde_json::Value, Exit> {
+    Ok(object(&findings(config)?))
+}
+
+fn object(findings: &[Finding]) -> serde_json::Value {
+    serde_json::json!({ "checks": findings })
+}
+
+fn findings(config: &Config) -> Result<Vec<Finding>, Exit> {
     let now_ms = SystemClock::default().now_ms();
-    let mut findings = vec![here::state(&config), here::disk(&config)];
-    findings.extend(here::serial(&config));
+    let mut findings = vec![here::state(config), here::disk(config)];
+    findings.extend(here::serial(config));
     match Identity::load(&config.state_dir) {
         Ok(Some(identity)) => {
             findings.push(here::certificate(&identity, now_ms));
-            let (mut network, server_ms) = line::ask(async { Ok(network::checks(&config, &identity).await) })?;
+            let (mut network, server_ms) = line::ask(async { Ok(network::checks(config, &identity).await) })?;
             findings.append(&mut network);
-            findings.push(here::clock(&config, &identity, server_ms));
+            findings.push(here::clock(config, &identity, server_ms));
         }
         Ok(None) => findings.push(Finding::fail(
             "identity",
@@ -81,13 +101,7 @@ pub(super) fn run(args: &DoctorArgs) -> Result<(), Exit> {
         )),
         Err(error) => findings.push(identity(&error)),
     }
-    if args.json {
-        say::line(serde_json::json!({ "checks": findings }));
-    } else {
-        findings.iter().for_each(show);
-    }
-    let failed = findings.iter().find(|finding| finding.verdict == Verdict::Fail);
-    failed.map_or(Ok(()), |finding| Err(finding.exit))
+    Ok(findings)
 }
 
 fn identity(error: &IdentityError) -> Finding {
