@@ -20,6 +20,7 @@ pub(crate) struct HandClock {
     wall_ms: AtomicI64,
     monotonic_ms: AtomicI64,
     doubted: AtomicBool,
+    trapped: AtomicBool,
 }
 
 impl HandClock {
@@ -38,6 +39,11 @@ impl HandClock {
         self.wall_ms.store(wall_ms, Ordering::SeqCst);
     }
 
+    /// The next who wants a stamp panics: a fault of ours wherever a reading is taken.
+    pub(crate) fn trap(&self) {
+        self.trapped.store(true, Ordering::SeqCst);
+    }
+
     /// Whether its time is believed from now on.
     pub(crate) fn trust(&self, trusted: bool) {
         self.doubted.store(!trusted, Ordering::SeqCst);
@@ -54,6 +60,7 @@ impl Clock for HandClock {
     }
 
     fn stamp(&self) -> Stamp {
+        assert!(!self.trapped.swap(false, Ordering::SeqCst), "a fault of ours");
         Stamp { at_ms: self.now_ms(), trusted: !self.doubted.load(Ordering::SeqCst) }
     }
 }

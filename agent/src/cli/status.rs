@@ -118,5 +118,11 @@ fn show(status: &Status, running: bool) {
     for device in &status.devices {
         let gap = if device.reason.is_empty() { "" } else { ": " };
         say::line(format_args!("  {:<12} {}{gap}{}", device.id, device.link, device.reason));
+        if device.restarts > 0 {
+            let times = device.restarts;
+            say::line(format_args!(
+                "               begun anew {times} times after a fault of the agent; please report it"
+            ));
+        }
     }
 }

@@ -65,6 +65,7 @@ fn devices(registry: &mut Registry, status: &Status) {
     let points = Family::<Points, Counter>::default();
     let (requests, up) = (Family::<Outcome, Counter>::default(), Family::<Device, Gauge>::default());
     let dropped = Family::<Reason, Counter>::default();
+    let restarts = Family::<Device, Counter>::default();
     let (mut overruns, mut lost, mut retained) = (0, 0, 0);
     for device in &status.devices {
         for (quality, count) in [("good", device.points_good), ("bad", device.points_bad)] {
@@ -76,6 +77,7 @@ fn devices(registry: &mut Registry, status: &Status) {
             requests.get_or_create(&Outcome { result: "error" }).inc_by(device.errors);
         }
         up.get_or_create(&Device { device: device.id.clone() }).set(i64::from(device.link == "up"));
+        restarts.get_or_create(&Device { device: device.id.clone() }).inc_by(device.restarts);
         for (reason, count) in &device.dropped {
             dropped.get_or_create(&Reason { reason: reason.clone() }).inc_by(*count);
         }
@@ -85,6 +87,11 @@ fn devices(registry: &mut Registry, status: &Status) {
     }
     registry.register("points_read", "Samples read from devices", points);
     registry.register("modbus_requests", "Modbus requests", requests);
+    registry.register(
+        "device_restarts",
+        "Faults of the agent met in reading a device, which begins anew",
+        restarts,
+    );
     registry.register("device_up", "Whether a device answers", up);
     registry.register("messages_dropped", "Messages that could not be taken, by reason", dropped);
     counter(registry, "messages_lost", "Messages that a device numbered and that never came", lost);

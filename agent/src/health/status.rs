@@ -136,6 +136,9 @@ pub struct DeviceStatus {
     /// Messages that the broker had kept from earlier.
     #[serde(default)]
     pub retained: u64,
+    /// How often reading it failed by a fault of the agent, and began anew.
+    #[serde(default)]
+    pub restarts: u64,
     /// When it last gave a value, Unix milliseconds.
     pub last_read_ms: u64,
 }
@@ -185,6 +188,7 @@ impl Watcher {
             dropped: device.dropped.into_iter().map(|(reason, count)| (reason.to_owned(), count)).collect(),
             lost: device.lost,
             retained: device.retained,
+            restarts: device.restarts,
             last_read_ms: device.last_read_ms,
         });
         Status {

@@ -33,10 +33,12 @@ pub enum Drop {
     UnknownAlias,
     /// The death of an earlier session of the edge node.
     OldDeath,
+    /// A fault of the agent was met in reading it.
+    Failed,
 }
 
 impl Drop {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::NotGranted,
         Self::TooLong,
         Self::TooDeep,
@@ -45,6 +47,7 @@ impl Drop {
         Self::NotSparkplug,
         Self::UnknownAlias,
         Self::OldDeath,
+        Self::Failed,
     ];
 
     /// Its name in figures.
@@ -58,6 +61,7 @@ impl Drop {
             Self::NotSparkplug => "not_sparkplug",
             Self::UnknownAlias => "unknown_alias",
             Self::OldDeath => "old_death",
+            Self::Failed => "agent_fault",
         }
     }
 }
@@ -119,7 +123,7 @@ pub struct DeviceSnapshot {
     pub lost: u64,
     /// Messages that the broker had kept from earlier.
     pub retained: u64,
-    /// How often its task died and was started again.
+    /// How often reading it failed by a fault of the agent, and began anew.
     pub restarts: u64,
     /// When it last gave a value, Unix milliseconds; 0 for never.
     pub last_read_ms: u64,

@@ -12,10 +12,14 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-/// What a device's task says of it while it is not there.
-const DIED: &str = "its task failed; it is started again";
+/// Why a device is down that a fault of ours was met with.
+pub(super) const DIED: &str = "reading it failed by a fault of the agent; it begins anew";
+
+/// A task that ran so long was well: its next death is its first.
+const WELL: Duration = Duration::from_secs(600);
 
 /// A way to devices. As long as it stays the same its task keeps the connection, whoever joins or leaves.
 #[derive(Clone, PartialEq)]
@@ -133,6 +137,7 @@ async fn keep(start: Start, members: Members, context: Context) {
     let mut backoff = Backoff::new(Duration::from_millis(500), Duration::from_secs(30));
     while !context.stop.is_cancelled() {
         let mut run = JoinSet::new();
+        let began = Instant::now();
         run.spawn(start());
         let died = matches!(run.join_next().await, Some(Err(_)));
         if context.stop.is_cancelled() || !died {
@@ -142,6 +147,9 @@ async fn keep(start: Start, members: Members, context: Context) {
         for device in devices.iter().filter_map(|id| context.status.device(id)) {
             device.count_restart();
             device.set_link(Link::Down, DIED);
+        }
+        if began.elapsed() >= WELL {
+            backoff.succeed();
         }
         let wait = backoff.fail(chance());
         tracing::error!(?devices, "a source task died and is started again; the others go on");

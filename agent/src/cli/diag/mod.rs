@@ -79,7 +79,9 @@ pub(super) fn run(args: &DiagArgs) -> Result<(), Exit> {
     })?;
     say::line(format_args!("{} holds what support needs to see:", output.display()));
     cleaned.iter().for_each(|(name, text)| say::line(format_args!("  {name:<14} {} bytes", text.len())));
-    say::line("Measured values are not in it, and what is secret is struck out. Look through it before you pass it on.");
+    say::line(
+        "Measured values are not in it, and what is secret is struck out. Look through it before you pass it on.",
+    );
     Ok(())
 }
 

@@ -13,10 +13,12 @@ use super::unit::Unit;
 use crate::config::Line;
 use crate::reading::{Arrival, Cell, Reading};
 use crate::sources::backoff::{Backoff, chance};
-use crate::sources::supervise::Members;
+use crate::sources::supervise::{DIED, Members};
 use crate::sources::{Context, Link as State};
+use futures_util::FutureExt as _;
 use riversync_protocol::v1::QualityReason;
 use std::collections::VecDeque;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -100,9 +102,13 @@ impl Bus {
             let cycle = tokio::select! {
                 biased;
                 () = stop.cancelled() => return,
-                cycle = self.cycle(unit, poll) => cycle,
+                cycle = AssertUnwindSafe(self.cycle(unit, poll)).catch_unwind() => cycle,
             };
-            if let Some(reading) = cycle {
+            let reading = cycle.unwrap_or_else(|_| {
+                self.died(unit);
+                None
+            });
+            if let Some(reading) = reading {
                 let arrival = Arrival { readings: vec![reading], origin: None, stored: None };
                 tokio::select! {
                     biased;
@@ -112,6 +118,19 @@ impl Bus {
             }
             self.advance(unit, poll);
         }
+    }
+
+    /// A fault of ours, met in reading one unit: it begins anew after a while, longer each time, and the others go on.
+    fn died(&mut self, unit: usize) {
+        // What was on its way over the line belongs to nobody any more.
+        self.link = None;
+        let Some(unit) = self.units.get_mut(unit) else { return };
+        unit.died(Instant::now(), chance());
+        tracing::error!(device = %unit.device.id, "reading a device failed by a fault of the agent; it is left alone for a while");
+        if let Some(status) = self.context.status.device(&unit.device.id) {
+            status.count_restart();
+        }
+        set_link(&self.context, unit, State::Down, DIED);
     }
 
     /// The poll that is due first.
@@ -168,6 +187,10 @@ impl Bus {
         let at = self.context.clock.stamp();
         self.remember(unit, lessons);
         self.rest(unit);
+        if let Some(unit) = self.units.get_mut(unit).filter(|unit| unit.left_alone(Instant::now()).is_none())
+        {
+            unit.lived();
+        }
         cells.sort_by_key(|(index, _)| *index);
         let cells: Vec<Cell> = cells.into_iter().map(|(_, cell)| cell).collect();
         self.count(unit, &cells, at.at_ms);

@@ -5,8 +5,8 @@
 //! `decode` (registers to values), `unit` and `lessons` (what is known about a unit), `learned` (what of that survives
 //! a restart), `phase` (when a unit begins), `bus` (the loop), `follow` (who is on the line), `recognise` (who answers), `probe` (one question from a command line).
 //!
-//! What goes wrong on a line, by the numbers of EDGE section 6, and the test that provokes it. `serial::` and `unit::`
-//! are files of `tests/`, other names without a path stand in `tests/mod.rs`.
+//! What goes wrong on a line, by the numbers of EDGE section 6, and the test that provokes it. `serial::`, `isolation::`
+//! and `unit::` are files of `tests/`, other names without a path stand in `tests/mod.rs`.
 //!
 //! | # | Fault | Test |
 //! |---|---|---|
@@ -23,7 +23,7 @@
 //! | 20 | 40001, 0 or 400001; past 65535; more than 125 or 2000 | `profile/tests.rs`: `an_address_that_may_be_a_reference_is_refused_with_both_readings`, `a_six_digit_reference_in_the_wrong_key_is_refused_with_both_readings`, `what_passes_the_end_of_the_table_is_refused`; `plan.rs`: `only_what_may_be_read_is_read_and_all_of_it` |
 //! | 21 | another device at the same address | `unit::another_device_at_the_same_address_is_bad_and_never_lies`, `unit::a_device_that_does_not_know_how_to_say_who_it_is_is_another`, `unit::a_fingerprint_is_read_where_the_profile_allows_it_and_compared` |
 //! | 28 | a grant taken back in mid-cycle | `nothing_granted_means_nothing_asked_and_a_revocation_ends_the_asking` |
-//! | 30 | a task that dies | `supervise.rs`: `a_task_that_panics_is_counted_and_started_again_while_the_others_run` |
+//! | 30 | a fault of ours | `isolation::a_unit_whose_reading_panics_is_named_and_begins_anew_while_its_line_goes_on`; `supervise.rs`: `a_task_that_panics_is_counted_and_started_again_while_the_others_run` |
 //!
 //! Values are held against pymodbus and libmodbus over every line in `tests/journeys/modbus_interop.rs`; chance bytes
 //! against everything that comes over a line in `fuzzing` and `agent/fuzz`.

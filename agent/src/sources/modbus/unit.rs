@@ -10,6 +10,7 @@ use crate::grant::Granted;
 use crate::profile::Table;
 use crate::sources::backoff::Backoff;
 use crate::sources::group::{Together, polled};
+use crate::sources::supervise::DIED;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,6 +22,8 @@ const CULPRIT_RETRY: Duration = Duration::from_secs(600);
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 /// Longest wait before a failed unit is asked again.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
+/// The same after a fault of ours, which no waiting mends.
+const LONGEST_DEATH_WAIT: Duration = Duration::from_secs(300);
 /// Periods begin at multiples of this by the clock of the process, and units at their [`phase`] of it: the gateway wakes
 /// for several lines at once and not for each.
 pub(super) const GRID: Duration = Duration::from_secs(1);
@@ -43,6 +46,7 @@ pub(super) struct Unit {
     culprits: BTreeMap<usize, Culprit>,
     breaker: Option<(Failure, Instant)>,
     backoff: Backoff,
+    deaths: Backoff,
     recognised: Option<Instant>,
 }
 
@@ -80,6 +84,7 @@ impl Unit {
             place,
             breaker: None,
             backoff: Backoff::new(FIRST_WAIT, LONGEST_WAIT),
+            deaths: Backoff::new(FIRST_WAIT, LONGEST_DEATH_WAIT),
             recognised: None,
         }
     }
@@ -193,6 +198,18 @@ impl Unit {
         }
         self.breaker = Some((failure, now + wait));
         self.recognised = None;
+    }
+
+    /// Reading it ended in a fault of ours. What is half done is planned anew, and it is left alone for a while.
+    pub(super) fn died(&mut self, now: Instant, chance: u32) {
+        self.replan();
+        self.recognised = None;
+        self.breaker = Some((Failure::Setup(DIED), now + self.deaths.fail(chance)));
+    }
+
+    /// A round of it was read to its end.
+    pub(super) fn lived(&mut self) {
+        self.deaths.succeed();
     }
 
     /// The unit answered.

@@ -7,8 +7,10 @@ use crate::config::{Connection, Device, Mqtt, Sparkplug, Speaks};
 use crate::grant::Granted;
 use crate::reading::Reading;
 use crate::sources::status::Drop;
+use crate::sources::supervise::DIED;
 use crate::sources::{Context, Link as State};
 use std::collections::{BTreeMap, HashMap};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 /// A device that says rubbish again and again is told of this often; every message of it is counted.
@@ -95,14 +97,18 @@ impl Ears {
             let mut readings = Vec::new();
             for at in listening {
                 let Some(speaker) = self.speakers.get(*at) else { continue };
-                readings.extend(spoken(context, speaker, message, || {
+                let tells_rubbish = || {
                     let (now, before) = (context.clock.monotonic(), self.rubbish.get(at).copied());
                     let tells = before.is_none_or(|before| now.saturating_sub(before) >= RUBBISH_EVERY);
                     if tells {
                         self.rubbish.insert(*at, now);
                     }
                     tells
-                }));
+                };
+                match guarded(|| spoken(context, speaker, message, tells_rubbish)) {
+                    Some(heard) => readings.extend(heard),
+                    None => failed(context, &speaker.device),
+                }
             }
             return (readings, None);
         }
@@ -112,7 +118,12 @@ impl Ears {
                 if let Some(node) = self.nodes.get_mut(&key) {
                     let at = context.clock.stamp();
                     let payload = (!message.too_long).then_some(message.payload.as_slice());
-                    let (told, needs_births) = node.hear(kind, part, payload, at);
+                    let Some((told, needs_births)) = guarded(|| node.hear(kind, part, payload, at)) else {
+                        // Half a birth is none.
+                        node.forget();
+                        node.devices().for_each(|device| failed(context, device));
+                        return (Vec::new(), None);
+                    };
                     let asks = needs_births && node.asks(context.clock.monotonic());
                     let readings =
                         node.devices().zip(told).flat_map(|(device, told)| note(context, device, told));
@@ -127,6 +138,22 @@ impl Ears {
         }
         (Vec::new(), None)
     }
+}
+
+/// What `hears` gives, or nothing when it panics. The message is acknowledged all the same: the broker would send it
+/// again and again, and no device behind it would be heard any more.
+fn guarded<T>(hears: impl FnOnce() -> T) -> Option<T> {
+    catch_unwind(AssertUnwindSafe(hears)).ok()
+}
+
+/// A fault of ours, met in a message of this device; the others are heard on.
+fn failed(context: &Context, device: &Device) {
+    tracing::error!(device = %device.id, "a message was dropped by a fault of the agent");
+    let Some(status) = context.status.device(&device.id) else { return };
+    status.count_dropped(Drop::Failed);
+    status.count_error();
+    status.count_restart();
+    set_link(context, device, State::Down, DIED);
 }
 
 /// What is granted of a message of a device that speaks on topics of its own.
@@ -200,6 +227,7 @@ fn words(why: Drop) -> &'static str {
         Drop::UnknownAlias => {
             "its births were not heard; set rebirth = true, or let it announce itself again"
         }
+        Drop::Failed => DIED,
         Drop::OldDeath => "an earlier session of its edge node has ended",
     }
 }

@@ -17,7 +17,7 @@
 //! | 23 invalid UTF-8, 10 MB, 10k deep, storms, kept messages | journey `mqtt::hostile_messages_are_dropped_…`, `tests::long_messages_…`, `fuzzing` |
 //! | 23 duplicates, restarts, mid-acknowledgement | journey `mqtt::what_a_broker_queued_arrives_once_…`, `tests::after_a_cut_…`, `tests::what_could_not_be_stored_…` |
 //! | 28 revoked with data on its way | `crate::pipeline::tests`, `crate::values::tests::what_is_no_longer_granted_…` |
-//! | 30 a task that panics | `super::supervise::tests` |
+//! | 30 a fault of ours | `tests::a_message_that_makes_us_panic_…`, `super::supervise::tests` |
 
 mod acks;
 mod client;

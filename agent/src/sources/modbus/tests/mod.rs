@@ -1,6 +1,7 @@
 //! What devices and lines do to a poller, against a server that does it: EDGE faults 11 to 17, PARTS' traps.
 
 mod following;
+mod isolation;
 mod reading;
 mod serial;
 mod server;
@@ -82,7 +83,10 @@ fn granted(units: &[u8], metrics: &[&str]) -> Arc<Granted> {
 
 impl Site {
     fn start(config: Arc<Config>, granted: Arc<Granted>) -> Self {
-        let clock = HandClock::at(NOON_MS);
+        Self::start_at(HandClock::at(NOON_MS), config, granted)
+    }
+
+    fn start_at(clock: Arc<HandClock>, config: Arc<Config>, granted: Arc<Granted>) -> Self {
         let status = Arc::new(SourceStatus::new(&config));
         let (out, readings) = mpsc::channel(64);
         let (tell, view) = watch::channel(granted);

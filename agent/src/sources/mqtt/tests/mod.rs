@@ -26,6 +26,7 @@ struct Site {
     arrivals: mpsc::Receiver<Arrival>,
     status: Arc<SourceStatus>,
     configs: watch::Sender<Arc<Config>>,
+    clock: Arc<HandClock>,
     _granted: watch::Sender<Arc<Granted>>,
     _running: JoinSet<()>,
 }
@@ -69,8 +70,15 @@ impl Site {
         let mut running = JoinSet::new();
         let clock = HandClock::at(NOON_MS);
         let (configs, following) = watch::channel(config);
-        running.spawn(run(following, view, out, Arc::clone(&status), clock, CancellationToken::new()));
-        Self { arrivals, status, configs, _granted: granted, _running: running }
+        running.spawn(run(
+            following,
+            view,
+            out,
+            Arc::clone(&status),
+            Arc::clone(&clock) as _,
+            CancellationToken::new(),
+        ));
+        Self { arrivals, status, configs, clock, _granted: granted, _running: running }
     }
 
     async fn next(&mut self) -> Arrival {
@@ -250,4 +258,25 @@ async fn devices_come_and_go_on_a_connection_that_stays() {
     assert_eq!(topics, ["t/a"]);
     temp(&mut client, 3, 1).await;
     assert_eq!(value(&site.next().await), Raw::Int(3));
+}
+
+#[tokio::test]
+async fn a_message_that_makes_us_panic_is_dropped_and_counted_and_the_line_goes_on() {
+    let broker = Broker::start().await;
+    let mut site = Site::start(broker.port());
+    let (mut client, ..) = broker.subscribed(false).await;
+    site.clock.trap();
+    temp(&mut client, 1, 1).await;
+    // Unacknowledged it would come again after each reconnection, and nothing else would.
+    assert_eq!(client.sent().await, Sent::PubAck(1));
+    let a = site.status.snapshot().remove(0);
+    assert_eq!((a.link, a.reason, a.restarts), (Link::Down, crate::sources::supervise::DIED, 1));
+    assert_eq!(a.dropped, BTreeMap::from([("agent_fault", 1)]));
+    temp(&mut client, 2, 2).await;
+    let mut arrival = site.next().await;
+    assert_eq!(value(&arrival), Raw::Int(2));
+    store(&mut arrival);
+    assert_eq!(client.sent().await, Sent::PubAck(2));
+    let [a, b] = site.status.snapshot().try_into().unwrap();
+    assert_eq!((a.link, b.restarts), (Link::Up, 0));
 }
