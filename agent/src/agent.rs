@@ -345,7 +345,7 @@ pub(crate) fn open_store(
     clock: Arc<dyn Clock>,
 ) -> Result<(Buffer, OpenReport), BufferError> {
     let limits = Limits { max_bytes: config.buffer.max_bytes, ..Limits::default() };
-    Buffer::open(&store_dir(config), limits, clock, &mut random)
+    Buffer::open(&store_dir(config), limits, clock, &config.state_dir, Arc::new(random))
 }
 
 fn holder(pid: u32) -> String {
@@ -367,10 +367,8 @@ fn unexpected(end: Option<Result<&'static str, TaskEnded>>) -> Result<(), TaskEn
 }
 
 /// Fills `bytes` from the system's randomness.
-fn random(bytes: &mut [u8]) {
-    if let Err(error) = getrandom::fill(bytes) {
-        tracing::error!(%error, "the system has no randomness");
-    }
+fn random(bytes: &mut [u8]) -> io::Result<()> {
+    getrandom::fill(bytes).map_err(|error| io::Error::other(format!("the system has no randomness: {error}")))
 }
 
 fn dice() -> u32 {

@@ -1,5 +1,6 @@
 //! What the unit tests of several rooms share: a clock that is moved by hand, policies, readings.
 
+use crate::buffer::Random;
 use crate::clock::{Clock, Stamp};
 use crate::reading::{Cell, Raw, Reading};
 use ed25519_dalek::SigningKey;
@@ -118,4 +119,12 @@ pub(crate) fn group(names: &[&str]) -> Arc<Group> {
 pub(crate) fn reading(group: &Arc<Group>, at_ms: i64, values: &[i64]) -> Reading {
     let cell = |raw: &i64| Cell { raw: Raw::Int(*raw), quality: Quality::GOOD };
     Reading { group: Arc::clone(group), at_ms, cells: values.iter().map(cell).collect() }
+}
+
+/// Randomness that is none, for stores whose keys nobody tests.
+pub(crate) fn no_chance() -> Random {
+    Arc::new(|bytes| {
+        bytes.fill(1);
+        Ok(())
+    })
 }

@@ -2,7 +2,7 @@
 //! certificates, restarted with what it keeps on disk; an edge node of the Sparkplug B specification.
 
 use anyhow::{Context as _, Result, ensure};
-use riversync_agent::buffer::{Buffer, Entry, Limits, StoredItem};
+use riversync_agent::buffer::{Buffer, Entry, Limits, Random, StoredItem};
 use riversync_agent::clock::SystemClock;
 use riversync_agent::config::{Config, load_with};
 use riversync_agent::grant::Granted;
@@ -45,11 +45,16 @@ struct Listening {
 impl Listening {
     fn start(home: &Path, tables: &str, metrics: &[&str]) -> Result<Self> {
         let config = configuration(home, tables)?;
+        let random: Random = Arc::new(|bytes| {
+            bytes.fill(7);
+            Ok(())
+        });
         let buffer = Buffer::open(
             &home.join("buffer"),
             Limits::default(),
             Arc::new(SystemClock::default()),
-            &mut |bytes| bytes.fill(7),
+            home,
+            random,
         )?
         .0;
         let (granted, view) = watch::channel(Arc::new(Granted::new(&policy(metrics)?)));

@@ -3,7 +3,8 @@
 //! A number is never given twice and every record carries a check sum over the groups it names, so a lost directory makes
 //! a record unreadable, never wrong. Each group is stored under two keys: one flipped bit must not cost all its records.
 
-use super::frame::{self, FrameKind};
+use super::cipher::Cipher;
+use super::frame::FrameKind;
 use riversync_protocol::v1::Group;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -52,15 +53,15 @@ impl Groups {
         self.by_number.get(&number)
     }
 
-    /// Takes in a group from the body of its frame. The first one of a number stays.
-    pub(super) fn load(&mut self, body: &[u8]) -> Option<u32> {
-        let (number, rest) = postcard::take_from_bytes::<u32>(body).ok()?;
+    /// Takes in a group from its frame. The first one of a number stays.
+    pub(super) fn load(&mut self, sealed: &[u8], cipher: &Cipher) -> Option<u32> {
+        let (number, rest) = cipher.open::<u32>(FrameKind::Group, sealed)?;
         if !self.by_number.contains_key(&number) {
-            let (group, after) = postcard::take_from_bytes::<Group>(rest).ok()?;
+            let (group, after) = postcard::take_from_bytes::<Group>(&rest).ok()?;
             if !after.is_empty() {
                 return None;
             }
-            let known = Known { number, sum: crc32fast::hash(rest), group: Arc::new(group) };
+            let known = Known { number, sum: crc32fast::hash(&rest), group: Arc::new(group) };
             self.by_bytes.insert(rest.to_vec(), number);
             self.by_number.insert(number, known);
         }
@@ -69,7 +70,7 @@ impl Groups {
     }
 
     /// The number of `group`, and its frame when it has to be stored first. None when it is too large for a frame.
-    pub(super) fn intern(&mut self, group: &Arc<Group>) -> Option<(Known, Option<Vec<u8>>)> {
+    pub(super) fn intern(&mut self, group: &Arc<Group>, cipher: &Cipher) -> Option<(Known, Option<Vec<u8>>)> {
         let pointer = Arc::as_ptr(group) as usize;
         if let Some(known) = self.by_pointer.get(&pointer) {
             return Some((known.clone(), None));
@@ -82,9 +83,7 @@ impl Groups {
         }
         let number = self.next;
         let known = Known { number, sum: crc32fast::hash(&bytes), group: Arc::clone(group) };
-        let mut body = postcard::to_stdvec(&number).ok()?;
-        body.extend_from_slice(&bytes);
-        let sealed = frame::seal(FrameKind::Group, &body)?;
+        let sealed = cipher.seal(FrameKind::Group, &number, &bytes)?;
         self.next = number.checked_add(1)?;
         self.by_bytes.insert(bytes, number);
         self.by_number.insert(number, known.clone());

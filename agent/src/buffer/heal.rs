@@ -10,10 +10,11 @@
 //! uploaded once more under the identity it had, and the cloud keeps one. A store that says nothing about itself any more
 //! gets a new epoch.
 
-use super::directory;
-use super::frame::{self, FrameKind};
+use super::cipher::Cipher;
+use super::directory::{self, Generation};
 use super::groups::{self, Groups};
-use super::load::Loaded;
+use super::load::{self, Loaded};
+use super::migrate;
 use super::origins::Origins;
 use super::ranges::SeqSet;
 use super::record;
@@ -32,13 +33,22 @@ fn broken(error: impl std::fmt::Display) -> EngineError {
     EngineError::Broken(error.to_string())
 }
 
-/// Opens the live store, healed, or makes one.
+/// Opens the live store, healed, or makes one; what lies there in the clear is sealed.
 pub(super) fn open(home: &Home, witness: &Witness, report: &mut OpenReport) -> Result<Live, EngineError> {
+    let mut live = newest(home, witness, report)?;
+    if !live.generation.is_sealed {
+        live = migrate::seal(home, live, || newest(home, witness, &mut OpenReport::default()))?;
+    }
+    report.salvaged += migrate::adopt(home, &mut live)?;
+    Ok(live)
+}
+
+fn newest(home: &Home, witness: &Witness, report: &mut OpenReport) -> Result<Live, EngineError> {
     let layout = directory::layout(&home.dir).map_err(EngineError::from_io)?;
     report.newer_version = layout.other_versions.clone();
     let newest = layout.generations.last().copied();
-    super::purge::sweep(home, newest.unwrap_or(0), false).map_err(EngineError::from_io)?;
-    let generation = newest.unwrap_or(0);
+    let generation = newest.unwrap_or(Generation::NONE);
+    super::purge::sweep(home, generation, false).map_err(EngineError::from_io)?;
     let store = directory::store_path(&home.dir, generation);
     let mut sources = Sources::of(&home.dir, &store).map_err(EngineError::from_io)?;
     let mut found = Survey::of(&sources).map_err(EngineError::from_io)?;
@@ -72,9 +82,11 @@ pub(super) fn open(home: &Home, witness: &Witness, report: &mut OpenReport) -> R
 /// The store, if the engine shows all that was stored and not removed. Else it is closed, and what it knows of itself goes
 /// to `found` if that is newer.
 fn whole(loaded: Loaded, found: &mut Survey, witness: &Witness) -> Result<Live, &'static str> {
-    let Loaded { live, bad, present } = loaded;
+    let Loaded { live, key_lost, bad, present } = loaded;
     let newest = found.meta.as_ref().map_or(0, |meta| meta.write);
-    let why = if live.meta.write == 0 {
+    let why = if key_lost {
+        "the key that opens it is lost"
+    } else if live.meta.write == 0 {
         "it says nothing about itself"
     } else if newest > live.meta.write {
         "the engine went back to an earlier state"
@@ -122,7 +134,7 @@ fn new_epoch(home: &Home) -> u64 {
 fn rebuild(
     home: &Home,
     witness: &Witness,
-    old: u64,
+    old: Generation,
     found: &Survey,
     sources: &Sources,
     reason: GapReason,
@@ -141,21 +153,24 @@ fn rebuild(
         meta = renewed(home, meta, witness);
     }
     meta.write += 1;
-    let mut live = Live::fresh(home, old + 1, meta)?;
+    let cipher = load::cipher(home, &directory::store_path(&home.dir, old))?.unwrap_or_default();
+    // Frames that are carried over as they are keep their key.
+    let key = cipher.key().filter(|_| certain).cloned().map_or_else(|| home.fresh_key(), Ok)?;
+    let mut live = Live::fresh(home, old.next(), meta, key)?;
     let mut groups = Groups::default();
-    for body in found.groups.values().filter_map(|sealed| frame::open(FrameKind::Group, sealed)) {
-        groups.load(body);
+    for sealed in found.groups.values() {
+        groups.load(sealed, &cipher);
     }
     if certain {
         live.groups = groups.clone();
     }
-    bring_back_directory(&mut live, found, certain)?;
+    bring_back_directory(&mut live, found, &cipher, certain)?;
     let mut lost = 0;
     for (lane, wanted) in waiting {
         let saved = if certain {
             restore(&mut live, lane, &wanted, sources)?
         } else {
-            salvage(home, &mut live, lane, &wanted, &groups, sources)?
+            salvage(home, &mut live, lane, &wanted, &groups, sources, &cipher)?
         };
         report.salvaged += saved;
         // A store that knows nothing of itself does not know what it lost either.
@@ -174,15 +189,15 @@ fn rebuild(
 }
 
 /// Makes the fresh store the live one and moves the old one aside.
-fn install(home: &Home, old: u64, report: &mut OpenReport) -> Result<Live, EngineError> {
-    directory::finish(&home.dir, old + 1).map_err(EngineError::from_io)?;
+fn install(home: &Home, old: Generation, report: &mut OpenReport) -> Result<Live, EngineError> {
+    directory::finish(&home.dir, old.next()).map_err(EngineError::from_io)?;
     if directory::store_path(&home.dir, old).exists() {
         let to = directory::move_aside(&home.dir, old, home.clock.now_ms()).map_err(EngineError::from_io)?;
         report.moved_aside = Some(to);
     }
     keep_room(home).map_err(EngineError::from_io)?;
     forget_copies(home)?;
-    let loaded = Live::load(home, old + 1)?;
+    let loaded = Live::load(home, old.next())?;
     if loaded.bad.is_empty() { Ok(loaded.live) } else { Err(broken("a fresh store does not read back")) }
 }
 
@@ -216,17 +231,27 @@ fn renewed(home: &Home, known: Meta, witness: &Witness) -> Meta {
 }
 
 /// Groups, when records keep naming them by number, and the origins seen.
-fn bring_back_directory(live: &mut Live, found: &Survey, with_groups: bool) -> Result<(), EngineError> {
+fn bring_back_directory(
+    live: &mut Live,
+    found: &Survey,
+    cipher: &Cipher,
+    with_groups: bool,
+) -> Result<(), EngineError> {
     let mut write = live.begin();
     if with_groups {
-        for (number, sealed) in &found.groups {
-            write.changes.extend(groups::keys(*number).map(|key| (key, Some(sealed.clone()))));
+        for (number, sealed) in found.groups.iter().filter(|(number, _)| live.groups.get(**number).is_some())
+        {
+            write.changes.extend(groups::keys(*number).map(|key| {
+                let value = migrate::carried(&live.cipher, &key, sealed);
+                (key, Some(value))
+            }));
         }
     }
     write.meta.next_group = write.meta.next_group.max(live.groups.next());
     live.groups.reserve(write.meta.next_group);
-    live.origins = Origins::load(found.origins.values().map(Vec::as_slice));
-    write.changes.extend(live.origins.frames());
+    let seen = found.origins.values().filter_map(|sealed| Origins::read(sealed, cipher));
+    live.origins = Origins::load(seen.collect());
+    write.changes.extend(live.origins.frames(&live.cipher));
     live.write(write)
 }
 
@@ -240,13 +265,15 @@ fn restore(live: &mut Live, lane: Lane, wanted: &SeqSet, sources: &Sources) -> R
         for place in some {
             let sealed = sources.fetch(lane, *place).filter(|sealed| match lane {
                 Lane::Telemetry => live.readings(place.seq, sealed).is_some(),
-                Lane::Events => Live::event(place.seq, sealed).is_some(),
+                Lane::Events => live.event(place.seq, sealed).is_some(),
             });
             if let Some(sealed) = sealed {
+                let key = key(lane, place.seq);
+                let sealed = migrate::carried(&live.cipher, &key, &sealed);
                 let added = write.added.of_mut(lane);
                 added.records += 1;
                 added.bytes += sealed.len() as u64;
-                write.changes.push((key(lane, place.seq), Some(sealed)));
+                write.changes.push((key, Some(sealed)));
                 restored.insert(place.seq, place.seq);
             }
         }
@@ -279,13 +306,14 @@ fn keep_room(home: &Home) -> std::io::Result<()> {
 }
 
 /// Appends the whole records among `wanted` to `live` under new numbers; says how many.
-fn salvage(
+pub(super) fn salvage(
     home: &Home,
     live: &mut Live,
     lane: Lane,
     wanted: &SeqSet,
     groups: &Groups,
     sources: &Sources,
+    cipher: &Cipher,
 ) -> Result<u64, EngineError> {
     let places = sources.places(lane, wanted).map_err(EngineError::from_io)?;
     let mut saved = 0;
@@ -293,13 +321,11 @@ fn salvage(
         let mut write = live.begin();
         for place in some {
             let Some(sealed) = sources.fetch(lane, *place) else { continue };
-            let Some(body) = frame::open(record::kind_of(lane), &sealed) else { continue };
             let entry = match lane {
-                Lane::Telemetry => record::readings(body, place.seq, groups)
+                Lane::Telemetry => record::readings(&sealed, place.seq, groups, cipher)
                     .map(|readings| Entry { readings, ..Entry::default() }),
-                Lane::Events => {
-                    record::event(body, place.seq).map(|e| Entry { events: vec![e], ..Entry::default() })
-                }
+                Lane::Events => record::event(&sealed, place.seq, cipher)
+                    .map(|event| Entry { events: vec![event], ..Entry::default() }),
             };
             if let Some(entry) = entry
                 && write.add_entry(&entry, &mut live.groups, home.clock.now_ms()).is_ok()

@@ -3,10 +3,13 @@
 //! It sees what opening would save, by the same reading: the whole frames of the numbers that were given and not removed.
 //! What the engine's own index is worth only opening tells; no record hangs on it, because opening builds it anew.
 
-use super::directory::{self, Layout};
+use super::cipher::Cipher;
+use super::directory::{self, Generation, Layout};
+use super::erased::{self, Erasures};
 use super::frame::{self, FrameKind};
 use super::groups::Groups;
 use super::heal;
+use super::keys::{self, AgentKey, Kept};
 use super::lock::{self, Lock};
 use super::record;
 use super::store::{LANES, PerLane};
@@ -23,6 +26,8 @@ pub struct Inspection {
     sources: Sources,
     survey: Survey,
     groups: Groups,
+    cipher: Cipher,
+    key_lost: bool,
     places: PerLane<Vec<Place>>,
     lost_its_end: bool,
     _lock: Option<Lock>,
@@ -45,11 +50,11 @@ impl Verified {
 }
 
 impl Inspection {
-    /// Looks at the store in `dir`; none when nothing was ever stored there.
+    /// Looks at the store in `dir` with the agent's key in `key_dir`; none when nothing was ever stored there.
     ///
     /// # Errors
     /// [`BufferError::Locked`] while an agent has it, [`BufferError::Directory`] when it cannot be read.
-    pub fn open(dir: &Path) -> Result<Option<Self>, BufferError> {
+    pub fn open(dir: &Path, key_dir: &Path) -> Result<Option<Self>, BufferError> {
         let unusable = |source| BufferError::Directory { path: dir.to_path_buf(), source };
         if !dir.try_exists().map_err(unusable)? {
             return Ok(None);
@@ -59,12 +64,19 @@ impl Inspection {
         if layout.generations.is_empty() && layout.other_versions.is_empty() && !dir.join(SAFE).exists() {
             return Ok(None);
         }
-        let newest = layout.generations.last().copied().unwrap_or(0);
-        let sources = Sources::of(dir, &directory::store_path(dir, newest)).map_err(unusable)?;
+        let newest = layout.generations.last().copied().unwrap_or(Generation::NONE);
+        let store = directory::store_path(dir, newest);
+        let sources = Sources::of(dir, &store).map_err(unusable)?;
         let survey = Survey::of(&sources).map_err(unusable)?;
+        let key = AgentKey::look(key_dir)?.flatten();
+        let kept = key.map_or(Ok(Kept::Nothing), |key| keys::read(&store, &key)).map_err(unusable)?;
+        let (cipher, key_lost) = match kept {
+            Kept::Key(key) => (Cipher::reader(key), false),
+            Kept::Nothing | Kept::Lost => (Cipher::default(), newest.is_sealed),
+        };
         let mut groups = Groups::default();
-        for body in survey.groups.values().filter_map(|sealed| frame::open(FrameKind::Group, sealed)) {
-            groups.load(body);
+        for sealed in survey.groups.values() {
+            groups.load(sealed, &cipher);
         }
         let mut places = PerLane::default();
         for lane in LANES {
@@ -73,7 +85,18 @@ impl Inspection {
         let shown = Witness::look(dir).map_err(unusable)?;
         let lost_its_end = survey.meta.as_ref().is_some_and(|meta| heal::forgot(meta, &shown));
         let dir = dir.to_path_buf();
-        Ok(Some(Self { dir, layout, sources, survey, groups, places, lost_its_end, _lock: lock }))
+        Ok(Some(Self {
+            dir,
+            layout,
+            sources,
+            survey,
+            groups,
+            cipher,
+            key_lost,
+            places,
+            lost_its_end,
+            _lock: lock,
+        }))
     }
 
     /// Random number of the store; none when it does not know it any more.
@@ -91,10 +114,20 @@ impl Inspection {
         &self.layout.other_versions
     }
 
+    /// Which keys were destroyed here.
+    ///
+    /// # Errors
+    /// When the file that says so cannot be read.
+    pub fn erasures(&self) -> std::io::Result<Erasures> {
+        erased::read(&self.dir)
+    }
+
     /// What is wrong with the store as a whole.
     pub fn trouble(&self) -> Option<&'static str> {
         if self.layout.generations.is_empty() {
             Some("there is no store of this version")
+        } else if self.key_lost {
+            Some("the key that opens the store is lost, so nothing that waits in it can be read any more")
         } else if self.survey.meta.is_none() {
             Some("the store says nothing about itself any more, so what was delivered counts as waiting")
         } else if self.lost_its_end {
@@ -108,10 +141,11 @@ impl Inspection {
     pub fn records(&self, lane: Lane) -> impl Iterator<Item = Stored> + '_ {
         self.places.of(lane).iter().filter_map(move |place| {
             let sealed = self.sources.fetch(lane, *place)?;
-            let body = frame::open(record::kind_of(lane), &sealed)?;
             let item = match lane {
-                Lane::Telemetry => StoredItem::Readings(record::readings(body, place.seq, &self.groups)?),
-                Lane::Events => StoredItem::Event(record::event(body, place.seq)?),
+                Lane::Telemetry => {
+                    StoredItem::Readings(record::readings(&sealed, place.seq, &self.groups, &self.cipher)?)
+                }
+                Lane::Events => StoredItem::Event(record::event(&sealed, place.seq, &self.cipher)?),
             };
             Some(Stored { seq: place.seq, item })
         })

@@ -3,11 +3,12 @@
 use super::directory;
 use super::gaps;
 use super::heal;
+use super::keys::AgentKey;
 use super::lock::{self, Lock};
 use super::purge::{self, Sieve};
 use super::sled::EngineError;
 use super::store::{Home, LANES, Live};
-use super::types::{Appended, BufferError, Entry, LaneStats, Limits, OpenReport, Stats, Stored};
+use super::types::{Appended, BufferError, Entry, LaneStats, Limits, OpenReport, Random, Stats, Stored};
 use super::witness::Witness;
 use crate::clock::Clock;
 use riversync_protocol::v1::{Gap, GapReason, Lane, PurgedRow, SeqRange};
@@ -46,7 +47,7 @@ pub(super) struct Keeper {
 struct Measured {
     at: Duration,
     at_written: u64,
-    generation: Option<u64>,
+    generation: Option<directory::Generation>,
     store_bytes: u64,
     all_bytes: u64,
 }
@@ -56,14 +57,16 @@ impl Keeper {
         dir: &Path,
         limits: Limits,
         clock: Arc<dyn Clock>,
-        random: &mut dyn FnMut(&mut [u8]),
+        key_dir: &Path,
+        random: Random,
     ) -> Result<(Self, OpenReport), BufferError> {
         let unusable = |source| BufferError::Directory { path: dir.to_path_buf(), source };
         directory::create(dir).map_err(unusable)?;
         let lock = lock::take(dir)?;
+        let agent_key = AgentKey::open(key_dir, &random)?;
         let mut seed = [0; 32];
-        random(&mut seed);
-        let home = Home { dir: dir.to_path_buf(), limits, clock, seed };
+        random(&mut seed).map_err(unusable)?;
+        let home = Home { dir: dir.to_path_buf(), limits, clock, seed, random, agent_key };
         let witness = Witness::open(dir).map_err(unusable)?;
         let mut report = OpenReport::default();
         let live = match heal::open(&home, &witness, &mut report) {
@@ -164,8 +167,12 @@ impl Keeper {
                 }
             }
             Err(error) => {
-                tracing::warn!(%error, "the store could not be rewritten; it goes on as it is");
-                self.live = Some(live);
+                tracing::warn!(%error, "the store could not be rewritten; it goes on as the disk has it");
+                if purge::is_newest(&self.home, &live) {
+                    self.live = Some(live);
+                } else {
+                    live.engine.close();
+                }
             }
         }
     }
@@ -341,10 +348,11 @@ impl Keeper {
         };
         match rewritten {
             Ok(fresh) => {
-                live.engine.close();
+                let Live { engine, cipher, .. } = live;
+                engine.close();
                 let generation = fresh.generation;
                 self.live = Some(fresh);
-                purge::sweep(&self.home, generation, true)
+                purge::forget(&self.home, generation, cipher.key(), &sieve.taken)
                     .map_err(|source| BufferError::Directory { path: self.home.dir.clone(), source })?;
                 Ok(purge::rows(sieve.taken))
             }

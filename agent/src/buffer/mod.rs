@@ -16,9 +16,13 @@
 //!    still passes is salvaged into a fresh one, the rest becomes a gap event. (EDGE section 6, faults 3, 4, 7, 9.)
 //! 5. *Bounded.* The directory stays below [`Limits::max_bytes`], the engine's overhead included; the oldest telemetry goes
 //!    first, events never. A full disk refuses admission with a typed error and is tried again later. (Faults 6, 8.)
-//! 6. *Taken back is gone.* [`Buffer::purge`] rewrites the store into a fresh directory and deletes the old one with every
-//!    quarantined or moved-aside copy, because the engine keeps old bytes in its log. (DESIGN section 3, invariant 3.)
+//! 6. *Taken back is gone.* [`Buffer::purge`] rewrites the store into a fresh directory under a fresh key, destroys the old
+//!    key and deletes the old directory with every quarantined or moved-aside copy, because the engine keeps old bytes in
+//!    its log and a disk keeps deleted ones. (DESIGN section 3, invariant 3.)
 //! 7. *One owner.* A lock file holds the process number of the agent that has the store. (Fault 10.)
+//! 8. *Sealed at rest.* Whatever tells of a device, a metric, a value or a text is sealed with the store's key before it
+//!    reaches the engine; numbers, times and counts are not, so that a store whose key is lost still knows exactly what is
+//!    gone. (`cipher` says how, `keys` who has the key and what that does not protect from.)
 //!
 //! **Known limits of a damaged store.** A whole record whose removal is forgotten is uploaded again under its old identity,
 //! and the cloud keeps one. What can be recorded twice is what arrives twice: the origins of messages lie in the store, so
@@ -26,24 +30,31 @@
 //! stored as new. The same holds for whole records of a store in which not one frame about itself is whole: they get
 //! a new epoch, because nobody knows which one they had. Twice is preferred to never.
 //!
-//! **Reading order**: [`types`] (what callers see), [`frame`] and [`record`] (bytes), `sled` (the engine, the only file that
-//! names it), `store` (state and verbs on one thread), `heal` (opening what may be damaged), `writer` (the thread),
+//! **Reading order**: [`types`] (what callers see), [`frame`] and [`record`] (bytes), `cipher` and `keys` (who can read
+//! them), `sled` (the engine, the only file that names it), `store` (state and verbs on one thread), `heal` (opening what may be damaged), `writer` (the thread),
 //! `inspect` (looking at the store of a stopped agent without touching it).
 //!
-//! Directory: `lock`, `witness` (what the uplink may have shown to the cloud), `ballast`, `store-v1-N` (the engine; the
-//! highest `N` is the live one), `rewrite-v1-N` (unfinished, deleted at start), `safe` (what waits,
-//! copied out of the engine's reach while it opens), `store.corrupt-MS` (moved aside).
+//! Directory: `lock`, `witness` (what the uplink may have shown to the cloud), `ballast`, `store-v2-N` (the engine and its
+//! `key`; the highest `N` is the live one), `rewrite-v2-N` (unfinished, deleted at start), `safe` (what waits,
+//! copied out of the engine's reach while it opens), `store.corrupt-MS` (moved aside), `erased` (which keys were
+//! destroyed), `store-v1-N` (of an agent that did not seal yet; `migrate`).
 
 mod bound;
+mod cipher;
 mod directory;
+mod erased;
 mod frame;
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzzing;
 mod gaps;
 mod groups;
 mod heal;
 mod inspect;
 mod keeper;
+mod keys;
 mod load;
 mod lock;
+mod migrate;
 mod origins;
 mod purge;
 mod ranges;
@@ -59,9 +70,10 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
+pub use erased::{Erased, Erasures};
 pub use inspect::{Inspection, Verified};
 pub use types::{
-    Appended, BufferError, Entry, KeepEvent, KeepReading, LaneStats, Limits, OpenReport, Stats, Stored,
-    StoredItem,
+    Appended, BufferError, Entry, KeepEvent, KeepReading, LaneStats, Limits, OpenReport, Random, Stats,
+    Stored, StoredItem,
 };
 pub use writer::Buffer;

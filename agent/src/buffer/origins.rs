@@ -1,8 +1,10 @@
 //! Origins seen lately, so that a message the broker delivers again after a crash is stored once.
 //!
-//! A ring of a fixed size; a slot is written in the same batch as the entry it names.
+//! A ring of a fixed size; a slot is written in the same batch as the entry it names. An origin is sealed: it is a digest
+//! of what a message said, so whoever guesses the message could try the guess.
 
-use super::frame::{self, FrameKind};
+use super::cipher::Cipher;
+use super::frame::FrameKind;
 use super::sled::Change;
 use std::collections::HashSet;
 
@@ -29,11 +31,10 @@ impl Origins {
     }
 
     /// Remembers `origin` and says what to store. The oldest one is forgotten.
-    pub(super) fn push(&mut self, origin: [u8; 16]) -> Option<Change> {
+    pub(super) fn push(&mut self, origin: [u8; 16], cipher: &Cipher) -> Option<Change> {
         let turn = self.next;
         let slot = self.place(turn, origin)?;
-        let body = postcard::to_stdvec(&(turn, origin)).ok()?;
-        Some((key(slot), Some(frame::seal(FrameKind::Origin, &body)?)))
+        Some((key(slot), Some(cipher.seal(FrameKind::Origin, &turn, &origin)?)))
     }
 
     fn place(&mut self, turn: u64, origin: [u8; 16]) -> Option<u32> {
@@ -51,10 +52,8 @@ impl Origins {
         Some(slot)
     }
 
-    /// Fills the ring from the bodies of frames, in any order.
-    pub(super) fn load<'a>(bodies: impl Iterator<Item = &'a [u8]>) -> Self {
-        let mut found: Vec<(u64, [u8; 16])> =
-            bodies.filter_map(|body| postcard::from_bytes(body).ok()).collect();
+    /// Fills the ring from what [`Self::read`] found, in any order.
+    pub(super) fn load(mut found: Vec<(u64, [u8; 16])>) -> Self {
         found.sort_unstable();
         found.dedup();
         let mut origins = Self::default();
@@ -64,10 +63,16 @@ impl Origins {
         origins
     }
 
+    /// The turn and the origin in a frame.
+    pub(super) fn read(sealed: &[u8], cipher: &Cipher) -> Option<(u64, [u8; 16])> {
+        let (turn, origin) = cipher.open::<u64>(FrameKind::Origin, sealed)?;
+        Some((turn, origin.as_ref().try_into().ok()?))
+    }
+
     /// All of the ring as it is to be stored.
-    pub(super) fn frames(&self) -> Vec<Change> {
+    pub(super) fn frames(&self, cipher: &Cipher) -> Vec<Change> {
         let mut again = Self { next: self.next.saturating_sub(self.all().len() as u64), ..Self::default() };
-        self.all().into_iter().filter_map(|origin| again.push(origin)).collect()
+        self.all().into_iter().filter_map(|origin| again.push(origin, cipher)).collect()
     }
 
     /// All that is remembered, oldest first, to be pushed into another ring.

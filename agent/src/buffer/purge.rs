@@ -2,9 +2,16 @@
 //!
 //! Identity is kept: epoch, numbers and what was removed stay. The swap is one rename; a crash before it leaves the old
 //! store, a crash after it leaves the new one, and what is not live is deleted at the next start. (Invariant 6.)
+//!
+//! Taking back makes a fresh key, and the old store is deleted key first: what the disk keeps of it opens to nobody.
+//! Leaving garbage behind keeps the key, so the frames are copied as they are; what is in the clear is sealed on the way.
 
-use super::directory;
+use super::directory::{self, Generation};
+use super::erased;
 use super::gaps;
+use super::keys::DataKey;
+use super::load::Loaded;
+use super::migrate;
 use super::record::{self, Draft};
 use super::sled::EngineError;
 use super::store::{Home, LANES, Live, META_KEYS, Write, event_ms};
@@ -59,7 +66,7 @@ impl Sieve {
             count(&reading, stays.as_ref(), &mut self.taken);
             kept.extend(stays);
         }
-        let drafts = record::drafts(&kept, &mut to.groups, |number, sealed| {
+        let drafts = record::drafts(&kept, &mut to.groups, &to.cipher, |number, sealed| {
             for key in super::groups::keys(number) {
                 write.changes.push((key, Some(sealed.clone())));
             }
@@ -92,8 +99,10 @@ impl Sieve {
 
 /// Copies `from` into a fresh store, through `sieve` if there is one, and makes it the live one.
 pub(super) fn rewrite(home: &Home, from: &mut Live, sieve: Option<&mut Sieve>) -> Result<Live, EngineError> {
-    let generation = from.generation + 1;
-    let mut to = Live::fresh(home, generation, from.meta.clone())?;
+    let generation = from.generation.next();
+    let kept = from.cipher.key().filter(|_| sieve.is_none()).cloned();
+    let key = kept.map_or_else(|| home.fresh_key(), Ok)?;
+    let mut to = Live::fresh(home, generation, from.meta.clone(), key)?;
     let copied = match sieve {
         Some(sieve) => sift(home, from, &mut to, sieve),
         None => copy(from, &mut to),
@@ -105,19 +114,38 @@ pub(super) fn rewrite(home: &Home, from: &mut Live, sieve: Option<&mut Sieve>) -
         return Err(error);
     }
     directory::finish(&home.dir, generation).map_err(EngineError::from_io)?;
-    let mut loaded = Live::load(home, generation)?;
-    loaded.live.bytes_written += from.bytes_written;
-    if loaded.bad.is_empty() {
-        Ok(loaded.live)
-    } else {
-        Err(EngineError::Broken("a rewritten store does not read back".to_owned()))
+    let read_back = match Live::load(home, generation) {
+        Ok(Loaded { live, key_lost: false, bad, .. }) if bad.is_empty() => Ok(live),
+        Ok(loaded) => {
+            loaded.live.engine.close();
+            Err(EngineError::Broken("a rewritten store does not read back".to_owned()))
+        }
+        Err(error) => Err(error),
+    };
+    match read_back {
+        Ok(mut live) => {
+            live.bytes_written += from.bytes_written;
+            Ok(live)
+        }
+        // The old one goes on, so this one must not be the newest.
+        Err(error) => {
+            directory::delete(&directory::store_path(&home.dir, generation)).map_err(EngineError::from_io)?;
+            Err(error)
+        }
     }
 }
 
+/// Whether the next start would open `live`: what is written to another one is lost then.
+pub(super) fn is_newest(home: &Home, live: &Live) -> bool {
+    directory::layout(&home.dir).is_ok_and(|layout| layout.generations.last() == Some(&live.generation))
+}
+
 /// Deletes what a purge must not leave behind: the old store, everything moved aside, everything of another version.
-pub(super) fn sweep(home: &Home, live: u64, all: bool) -> std::io::Result<()> {
+pub(super) fn sweep(home: &Home, live: Generation, all: bool) -> std::io::Result<()> {
     let layout = directory::layout(&home.dir)?;
-    let old = layout.generations.iter().filter(|g| **g < live).map(|g| directory::store_path(&home.dir, *g));
+    // One of another version may hold what is nowhere else: see `migrate`.
+    let is_old = |g: &&Generation| **g < live && (all || g.is_sealed == live.is_sealed);
+    let old = layout.generations.iter().filter(is_old).map(|g| directory::store_path(&home.dir, *g));
     let mut doomed: Vec<_> = old.chain(layout.unfinished).collect();
     if all {
         doomed.extend(layout.aside);
@@ -129,6 +157,22 @@ pub(super) fn sweep(home: &Home, live: u64, all: bool) -> std::io::Result<()> {
     directory::sync(&home.dir)
 }
 
+/// After what may stay was rewritten into `live`: destroys the key and the files of what was taken back, and notes it.
+pub(super) fn forget(
+    home: &Home,
+    live: Generation,
+    key: Option<&DataKey>,
+    taken: &Taken,
+) -> std::io::Result<()> {
+    sweep(home, live, true)?;
+    let Some(key) = key else { return Ok(()) };
+    let noted = erased::note(&home.dir, key, home.clock.now_ms(), taken.values().sum());
+    if let Err(error) = noted {
+        tracing::warn!(%error, "that a key was destroyed could not be written down");
+    }
+    Ok(())
+}
+
 fn copy(from: &mut Live, to: &mut Live) -> Result<(), EngineError> {
     let mut after: Vec<u8> = Vec::new();
     loop {
@@ -137,8 +181,10 @@ fn copy(from: &mut Live, to: &mut Live) -> Result<(), EngineError> {
         let mut last = None;
         from.engine.visit(after.clone()..=vec![0xff; 10], |key, value| {
             last = Some(key.to_vec());
-            if !META_KEYS.contains(&key) {
-                write.changes.push((key.to_vec(), Some(value.to_vec())));
+            // What was quarantined in the clear is nobody's need.
+            let stays = from.generation.is_sealed || !key.starts_with(b"q");
+            if stays && !META_KEYS.contains(&key) {
+                write.changes.push((key.to_vec(), Some(migrate::carried(&to.cipher, key, value))));
             }
             bytes += value.len();
             write.changes.len() < COPY_AT_ONCE && bytes < COPY_BYTES
@@ -167,7 +213,7 @@ fn sift(home: &Home, from: &mut Live, to: &mut Live, sieve: &mut Sieve) -> Resul
                         from.readings(seq, &sealed).map(|all| sieve.readings(&mut write, to, seq, all))
                     }
                     Lane::Events => {
-                        Live::event(seq, &sealed).map(|event| sieve.event(&mut write, seq, &event, now_ms))
+                        from.event(seq, &sealed).map(|event| sieve.event(&mut write, seq, &event, now_ms))
                     }
                 };
                 match found {
@@ -184,7 +230,7 @@ fn sift(home: &Home, from: &mut Live, to: &mut Live, sieve: &mut Sieve) -> Resul
     }
     let mut write = to.begin();
     for origin in from.origins.all() {
-        write.changes.extend(to.origins.push(origin));
+        write.changes.extend(to.origins.push(origin, &to.cipher));
     }
     to.write(write)
 }

@@ -3,17 +3,24 @@
 //! A body begins with a [`Head`] that repeats the record's own number, so that bytes found in the wrong place are not
 //! believed. Readings follow one after another: group number, time after the earliest one, qualities that are not good,
 //! raw values by the kinds of the group's columns. Integers are variable-length, so a thousand values take about 2 KB.
+//!
+//! The head is what a sealed record says in the clear, all but the check sum over its groups, which would let a guess at
+//! names be tried: that is sealed at the end of the rest.
 
 use super::BufferError;
-use super::frame::{self, FrameKind, MAX_BODY_BYTES};
+use super::cipher::Cipher;
+use super::frame::{FrameKind, MAX_BODY_BYTES};
 use super::groups::{Groups, Known};
 use crate::reading::{Cell, Raw, Reading};
 use riversync_protocol::pack::MAX_TEXT_BYTES;
 use riversync_protocol::v1::{Event, Kind, Lane, Quality};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// Room for the head, which is written last.
 const HEAD_ROOM: usize = 80;
+/// Of the check sum over the groups.
+const SUM_BYTES: usize = 4;
 
 /// Readings are gathered up to this size: the engine keeps some sixteen records on a page and writes the page anew for
 /// every few changes of it.
@@ -32,7 +39,7 @@ pub(super) struct Head {
     pub(super) first_ms: i64,
     /// Latest time in it, Unix milliseconds.
     pub(super) last_ms: i64,
-    /// Over the check sums of the groups it names.
+    /// Over the check sums of the groups it names; 0 in the clear part of a sealed record.
     pub(super) groups_sum: u32,
 }
 
@@ -61,26 +68,61 @@ impl Draft {
     }
 
     /// The frame of this record as number `seq` of its lane, written by write `write`.
-    pub(super) fn seal(&self, lane: Lane, seq: u64, write: u64) -> Result<Vec<u8>, BufferError> {
+    pub(super) fn seal(
+        &self,
+        lane: Lane,
+        seq: u64,
+        write: u64,
+        cipher: &Cipher,
+    ) -> Result<Vec<u8>, BufferError> {
         let head = Head { seq, write, groups_sum: crc32fast::hash(&self.sums), ..self.head };
-        let mut body =
-            postcard::to_stdvec(&head).map_err(|_| BufferError::Shape("a head does not encode"))?;
-        body.extend_from_slice(&self.body);
-        let too_large = BufferError::TooLarge { bytes: body.len(), max: MAX_BODY_BYTES };
-        frame::seal(kind_of(lane), &body).ok_or(too_large)
+        seal(lane, head, &self.body, cipher)
+            .ok_or(BufferError::TooLarge { bytes: self.body.len(), max: MAX_BODY_BYTES - HEAD_ROOM })
     }
+}
+
+/// The frame of a record of this `head`, with `rest` behind it.
+pub(super) fn seal(lane: Lane, head: Head, rest: &[u8], cipher: &Cipher) -> Option<Vec<u8>> {
+    #[cfg(test)]
+    if cipher.in_the_clear {
+        return cipher.seal(kind_of(lane), &head, rest);
+    }
+    let mut secret = Vec::with_capacity(rest.len() + SUM_BYTES);
+    secret.extend_from_slice(rest);
+    secret.extend_from_slice(&head.groups_sum.to_le_bytes());
+    cipher.seal(kind_of(lane), &Head { groups_sum: 0, ..head }, &secret)
+}
+
+/// A record's head and the rest of it, both as they were before they were sealed.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Opened<'a> {
+    pub(super) head: Head,
+    pub(super) rest: Cow<'a, [u8]>,
+}
+
+/// The record of `lane` in the frame that `bytes` are, if it is whole and `cipher` opens it.
+pub(super) fn open<'a>(lane: Lane, bytes: &'a [u8], cipher: &Cipher) -> Option<Opened<'a>> {
+    let (mut head, mut rest) = cipher.open::<Head>(kind_of(lane), bytes)?;
+    if let Cow::Owned(secret) = &mut rest {
+        let (upto, sum) = secret.split_last_chunk::<SUM_BYTES>()?;
+        head.groups_sum = u32::from_le_bytes(*sum);
+        let upto = upto.len();
+        secret.truncate(upto);
+    }
+    Some(Opened { head, rest })
 }
 
 /// Drafts of `readings`, in order: one, or several when one would be too large. New groups go to `new_group`.
 pub(super) fn drafts(
     readings: &[Reading],
     groups: &mut Groups,
+    cipher: &Cipher,
     mut new_group: impl FnMut(u32, Vec<u8>),
 ) -> Result<Vec<Draft>, BufferError> {
     let mut drafts: Vec<Draft> = Vec::new();
     for reading in readings {
         let (known, fresh) = groups
-            .intern(&reading.group)
+            .intern(&reading.group, cipher)
             .ok_or(BufferError::TooLarge { bytes: MAX_BODY_BYTES + 1, max: MAX_BODY_BYTES })?;
         if let Some(sealed) = fresh {
             new_group(known.number, sealed);
@@ -140,21 +182,22 @@ fn encode(reading: &Reading, number: u32) -> Result<Vec<u8>, BufferError> {
     Ok(bytes)
 }
 
-/// The head of a record's body.
+/// The head of a record's body, which is the same whether it is sealed or not.
 pub(super) fn head(body: &[u8]) -> Option<Head> {
     Some(postcard::take_from_bytes::<Head>(body).ok()?.0)
 }
 
-/// The event in a record's body, if it is number `seq`.
-pub(super) fn event(body: &[u8], seq: u64) -> Option<Event> {
-    let (head, rest) = postcard::take_from_bytes::<Head>(body).ok()?;
-    let (event, rest) = postcard::take_from_bytes(rest).ok()?;
+/// The event in the frame of a record, if it is number `seq`.
+pub(super) fn event(sealed: &[u8], seq: u64, cipher: &Cipher) -> Option<Event> {
+    let Opened { head, rest } = open(Lane::Events, sealed, cipher)?;
+    let (event, rest) = postcard::take_from_bytes(&rest).ok()?;
     (head.seq == seq && rest.is_empty()).then_some(event)
 }
 
-/// The readings in a record's body, if it is number `seq` and all its groups are known and the right ones.
-pub(super) fn readings(body: &[u8], seq: u64, groups: &Groups) -> Option<Vec<Reading>> {
-    let (head, mut rest) = postcard::take_from_bytes::<Head>(body).ok()?;
+/// The readings in the frame of a record, if it is number `seq` and all its groups are known and the right ones.
+pub(super) fn readings(sealed: &[u8], seq: u64, groups: &Groups, cipher: &Cipher) -> Option<Vec<Reading>> {
+    let Opened { head, rest } = open(Lane::Telemetry, sealed, cipher)?;
+    let mut rest = rest.as_ref();
     let mut sums = Vec::new();
     let mut readings = Vec::new();
     while !rest.is_empty() {

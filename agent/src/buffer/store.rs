@@ -1,13 +1,15 @@
 //! The open store: its state in memory, and writing as one atomic, synced batch. Lives on one thread.
 
-use super::directory;
+use super::cipher::Cipher;
+use super::directory::{self, Generation};
 use super::frame::{self, FrameKind, seal};
 use super::groups::{self, Groups};
+use super::keys::{self, AgentKey, DataKey};
 use super::origins::Origins;
 use super::ranges::SeqSet;
-use super::record::{self, Draft, kind_of};
+use super::record::{self, Draft};
 use super::sled::{Change, Engine, EngineError};
-use super::types::{BufferError, Entry, Limits};
+use super::types::{BufferError, Entry, Limits, Random};
 use crate::clock::Clock;
 use crate::reading::Reading;
 use riversync_protocol::v1::{Event, Gap, GapReason, Lane};
@@ -71,12 +73,31 @@ pub(super) struct Home {
     pub(super) clock: Arc<dyn Clock>,
     /// Random; new epochs are drawn from it.
     pub(super) seed: [u8; 32],
+    /// Where keys come from.
+    pub(super) random: Random,
+    /// What wraps them.
+    pub(super) agent_key: AgentKey,
+}
+
+impl Home {
+    /// `key` at work, for as long as one store is open.
+    pub(super) fn cipher(&self, key: DataKey) -> Result<Arc<Cipher>, EngineError> {
+        let mut prefix = [0; 16];
+        (self.random)(&mut prefix).map_err(EngineError::from_io)?;
+        Ok(Arc::new(Cipher::new(key, prefix)))
+    }
+
+    /// A key that nothing was ever sealed under.
+    pub(super) fn fresh_key(&self) -> Result<DataKey, EngineError> {
+        DataKey::fresh(&self.random).map_err(EngineError::from_io)
+    }
 }
 
 /// An open store.
 pub(super) struct Live {
     pub(super) engine: Engine,
-    pub(super) generation: u64,
+    pub(super) generation: Generation,
+    pub(super) cipher: Arc<Cipher>,
     pub(super) meta: Meta,
     pub(super) groups: Groups,
     pub(super) origins: Origins,
@@ -89,6 +110,7 @@ pub(super) struct Live {
 /// A batch that is being put together. Nothing of it counts before [`Live::write`].
 #[derive(Debug)]
 pub(super) struct Write {
+    pub(super) cipher: Arc<Cipher>,
     pub(super) meta: Meta,
     pub(super) changes: Vec<Change>,
     pub(super) added: PerLane<Filled>,
@@ -140,7 +162,7 @@ impl Write {
 
     /// Writes a record under a number that was given before or is given now.
     pub(super) fn put(&mut self, lane: Lane, seq: u64, draft: &Draft) -> Result<(), BufferError> {
-        let sealed = draft.seal(lane, seq, self.meta.write)?;
+        let sealed = draft.seal(lane, seq, self.meta.write, &self.cipher)?;
         let added = self.added.of_mut(lane);
         added.records += 1;
         added.bytes += sealed.len() as u64;
@@ -162,7 +184,7 @@ impl Write {
         let before = (self.meta.clone(), self.added);
         let mut records = Vec::new();
         // A new group is known from now on, so it is stored even when this entry is refused.
-        let drafts = record::drafts(&entry.readings, groups, |number, sealed| {
+        let drafts = record::drafts(&entry.readings, groups, &self.cipher, |number, sealed| {
             for key in groups::keys(number) {
                 self.changes.push((key, Some(sealed.clone())));
             }
@@ -193,16 +215,23 @@ impl Write {
 }
 
 impl Live {
-    /// A new, empty store in the directory of an unfinished rewrite.
-    pub(super) fn fresh(home: &Home, generation: u64, meta: Meta) -> Result<Self, EngineError> {
+    /// A new, empty store under `key` in the directory of an unfinished rewrite.
+    pub(super) fn fresh(
+        home: &Home,
+        generation: Generation,
+        meta: Meta,
+        key: DataKey,
+    ) -> Result<Self, EngineError> {
         let path = directory::rewrite_path(&home.dir, generation);
         directory::delete(&path).map_err(EngineError::from_io)?;
         directory::create(&path).map_err(EngineError::from_io)?;
+        keys::keep(&path, &key, &home.agent_key, &home.random).map_err(EngineError::from_io)?;
         let mut groups = Groups::default();
         groups.reserve(meta.next_group);
         Ok(Self {
             engine: Engine::open(&path, home.limits.cache_bytes)?,
             generation,
+            cipher: home.cipher(key)?,
             meta,
             groups,
             origins: Origins::default(),
@@ -215,12 +244,18 @@ impl Live {
     pub(super) fn begin(&self) -> Write {
         let mut meta = self.meta.clone();
         meta.write += 1;
-        Write { meta, changes: Vec::new(), added: PerLane::default(), removed: PerLane::default() }
+        Write {
+            cipher: Arc::clone(&self.cipher),
+            meta,
+            changes: Vec::new(),
+            added: PerLane::default(),
+            removed: PerLane::default(),
+        }
     }
 
     /// Writes all of it as one batch and syncs.
     pub(super) fn write(&mut self, write: Write) -> Result<(), EngineError> {
-        let Write { mut meta, mut changes, added, removed } = write;
+        let Write { mut meta, mut changes, added, removed, .. } = write;
         for lane in LANES {
             meta.removed.of_mut(lane).shorten(MAX_REMOVED_RANGES);
         }
@@ -270,12 +305,12 @@ impl Live {
 
     /// The readings of a telemetry frame, if it is whole and number `seq`.
     pub(super) fn readings(&self, seq: u64, sealed: &[u8]) -> Option<Vec<Reading>> {
-        record::readings(frame::open(kind_of(Lane::Telemetry), sealed)?, seq, &self.groups)
+        record::readings(sealed, seq, &self.groups, &self.cipher)
     }
 
     /// The event of an event frame, if it is whole and number `seq`.
-    pub(super) fn event(seq: u64, sealed: &[u8]) -> Option<Event> {
-        record::event(frame::open(kind_of(Lane::Events), sealed)?, seq)
+    pub(super) fn event(&self, seq: u64, sealed: &[u8]) -> Option<Event> {
+        record::event(sealed, seq, &self.cipher)
     }
 
     /// Time of the oldest telemetry, Unix milliseconds; nothing when there is none.

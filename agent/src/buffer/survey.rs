@@ -23,7 +23,7 @@ pub(super) struct Survey {
     pub(super) meta: Option<Meta>,
     /// Whole frames of groups, by number.
     pub(super) groups: BTreeMap<u32, Vec<u8>>,
-    /// Bodies of origins, by turn; the newest ones.
+    /// Whole frames of origins, by turn; the newest ones.
     pub(super) origins: BTreeMap<u64, Vec<u8>>,
 }
 
@@ -47,7 +47,7 @@ fn lane_of(kind: FrameKind) -> Option<Lane> {
     match kind {
         FrameKind::Telemetry => Some(Lane::Telemetry),
         FrameKind::Event => Some(Lane::Events),
-        FrameKind::Group | FrameKind::Meta | FrameKind::Origin | FrameKind::Witness => None,
+        FrameKind::Group | FrameKind::Meta | FrameKind::Origin | FrameKind::Witness | FrameKind::Key => None,
     }
 }
 
@@ -182,7 +182,7 @@ impl Survey {
             }
             (FrameKind::Origin, _) => {
                 if let Ok((turn, _)) = postcard::take_from_bytes::<u64>(body) {
-                    self.origins.insert(turn, body.to_vec());
+                    self.origins.insert(turn, sealed.to_vec());
                     if self.origins.len() > SLOTS as usize {
                         self.origins.pop_first();
                     }

@@ -3,9 +3,12 @@
 use crate::reading::Reading;
 use riversync_protocol::v1::{Event, GapReason, Lane};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Decides what of a reading stays: all, a narrower one, or nothing.
 pub type KeepReading = Box<dyn FnMut(Reading) -> Option<Reading> + Send>;
+/// Fills bytes with randomness, or says why it cannot. Keys are drawn from it.
+pub type Random = Arc<dyn Fn(&mut [u8]) -> std::io::Result<()> + Send + Sync>;
 /// Decides whether an event stays.
 pub type KeepEvent = Box<dyn FnMut(&Event) -> bool + Send>;
 

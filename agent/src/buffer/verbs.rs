@@ -56,7 +56,7 @@ impl Live {
             let added = write.add_entry(entry, &mut self.groups, now_ms);
             if let (Ok(()), Some(origin)) = (&added, entry.origin) {
                 origins.insert(origin);
-                write.changes.extend(self.origins.push(origin));
+                write.changes.extend(self.origins.push(origin, &self.cipher));
             }
             results.push(added.map(|()| Appended::Stored));
         }
@@ -79,7 +79,7 @@ impl Live {
         for (seq, sealed) in self.page(lane, from_seq, u64::MAX, max_records, PAGE_BYTES)? {
             let item = match lane {
                 Lane::Telemetry => self.readings(seq, &sealed).map(StoredItem::Readings),
-                Lane::Events => Self::event(seq, &sealed).map(StoredItem::Event),
+                Lane::Events => self.event(seq, &sealed).map(StoredItem::Event),
             };
             let Some(item) = item else {
                 page.bad.push((seq, sealed));

@@ -2,7 +2,9 @@
 
 use super::keeper::Keeper;
 use super::purge::Sieve;
-use super::types::{Appended, BufferError, Entry, KeepEvent, KeepReading, Limits, OpenReport, Stats, Stored};
+use super::types::{
+    Appended, BufferError, Entry, KeepEvent, KeepReading, Limits, OpenReport, Random, Stats, Stored,
+};
 use crate::clock::Clock;
 use crate::watchdog::Pulse;
 use riversync_protocol::v1::{GapReason, Lane, PurgedRow, SeqRange};
@@ -70,7 +72,8 @@ impl Drop for Shared {
 }
 
 impl Buffer {
-    /// Opens or makes the store in `dir`. `random` fills bytes; it is asked once.
+    /// Opens or makes the store in `dir`. What it holds is sealed under a key that the agent's own in `key_dir` wraps, made
+    /// if there is none; `random` is asked for a fresh one whenever something is taken back.
     ///
     /// A damaged store is healed or replaced, and the report says so; only a store in use by another process or a
     /// directory that cannot be used at all is an error.
@@ -81,10 +84,11 @@ impl Buffer {
         dir: &Path,
         limits: Limits,
         clock: Arc<dyn Clock>,
-        random: &mut dyn FnMut(&mut [u8]),
+        key_dir: &Path,
+        random: Random,
     ) -> Result<(Self, OpenReport), BufferError> {
         let pulse = Pulse::new("store", Arc::clone(&clock));
-        let (mut keeper, report) = Keeper::open(dir, limits, clock, random)?;
+        let (mut keeper, report) = Keeper::open(dir, limits, clock, key_dir, random)?;
         let seen =
             Arc::new(Seen { pulse, epoch: AtomicU64::new(report.epoch), stats: Mutex::new(keeper.stats()) });
         let (commands, inbox) = mpsc::channel(QUEUE);

@@ -354,7 +354,11 @@ impl Running {
             self.of.waits(self.of.buffer.append(entry)).await?;
             self.of.stored.notify_one();
         }
-        tracing::info!(epoch = granted.epoch(), points, "the store holds only what is granted");
+        tracing::info!(
+            epoch = granted.epoch(),
+            points,
+            "the store holds only what is granted, and the key of what it held before is destroyed"
+        );
         self.of.counters.purged(points);
         if let Err(error) = self.of.authority.purged(granted.epoch(), at_ms) {
             tracing::warn!(%error, "the purge could not be written down; it will be done again");

@@ -5,7 +5,7 @@ use crate::buffer::{Limits, StoredItem};
 use crate::config::{Config, load_with};
 use crate::grant::Pins;
 use crate::reading::Raw;
-use crate::testing::{HandClock, NOON_MS, agent, device, group, policy, reading, row, signer};
+use crate::testing::{HandClock, NOON_MS, agent, device, group, no_chance, policy, reading, row, signer};
 use riversync_protocol::sign::sign_policy;
 use riversync_protocol::v1::Lane;
 use std::collections::BTreeMap;
@@ -35,7 +35,7 @@ fn pipeline(dir: &Path) -> Pipeline {
     authority.accept(&signed).unwrap();
     let limits = Limits { ballast_bytes: 0, ..Limits::default() };
     let (buffer, _) =
-        Buffer::open(&dir.join("buffer"), limits, Arc::clone(&clock), &mut |bytes| bytes.fill(1)).unwrap();
+        Buffer::open(&dir.join("buffer"), limits, Arc::clone(&clock), dir, no_chance()).unwrap();
     Pipeline {
         authority: Arc::new(authority),
         buffer,

@@ -3,7 +3,7 @@
 use super::{Manager, Pulse, Watchdog};
 use crate::buffer::{Buffer, Entry, Limits};
 use crate::clock::Clock;
-use crate::testing::{HandClock, NOON_MS, group, reading};
+use crate::testing::{HandClock, NOON_MS, group, no_chance, reading};
 use std::ffi::OsString;
 use std::os::unix::net::UnixDatagram;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -49,7 +49,7 @@ async fn a_store_that_hangs_is_named_and_stops_the_signs_of_life_until_it_goes_o
     let limits = Limits { ballast_bytes: 0, ..Limits::default() };
     let as_clock = Arc::clone(&hanging) as Arc<dyn Clock>;
     let (buffer, _) =
-        Buffer::open(&dir.path().join("store"), limits, as_clock, &mut |bytes| bytes.fill(1)).unwrap();
+        Buffer::open(&dir.path().join("store"), limits, as_clock, dir.path(), no_chance()).unwrap();
     let uplink = Pulse::new("uplink", Arc::clone(&clock) as _);
     let watchdog = Watchdog {
         manager: Manager::named_by(|name| (name == "NOTIFY_SOCKET").then(|| OsString::from(&path))),

@@ -89,7 +89,7 @@ pub enum GapReason {
     Refused,
 }
 
-/// Proof that what was taken back is gone from the gateway.
+/// Proof that what was taken back is gone from the gateway: its files are deleted, and the key that opened them is destroyed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Receipt {
     /// The policy that caused the purge.

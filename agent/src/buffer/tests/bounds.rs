@@ -1,7 +1,9 @@
 //! Bounds, a full disk, failed writes, and what was taken back. (DESIGN section 3, invariants 3, 5, 9; EDGE 6, faults 6 to 8.)
 
 use super::Faults;
-use super::kit::{HandClock, alarm, entry, events, everything, keeper, one, open_with, readings, small};
+use super::kit::{
+    HandClock, alarm, chance, entry, events, everything, keeper, one, open_with, readings, small,
+};
 use crate::buffer::purge::Sieve;
 use crate::buffer::{Appended, Buffer, BufferError, Entry, Limits, directory};
 use crate::reading::{Cell, Raw, Reading};
@@ -192,7 +194,7 @@ async fn appends_that_wait_together_share_one_sync_and_clones_share_one_store() 
     let faults = Arc::new(Faults::default());
     Faults::install(&faults);
     let clock: Arc<dyn crate::clock::Clock> = Arc::new(HandClock::default());
-    let (buffer, report) = Buffer::open(home.path(), small(), clock, &mut |bytes| bytes.fill(9)).unwrap();
+    let (buffer, report) = Buffer::open(home.path(), small(), clock, home.path(), chance(9)).unwrap();
     assert!(report.created && report.epoch == buffer.store_epoch());
     let before = faults.syncs.load(Ordering::SeqCst);
     let all = (0..200).map(|second| {
@@ -218,6 +220,6 @@ async fn appends_that_wait_together_share_one_sync_and_clones_share_one_store() 
     assert_eq!(buffer.stats().lane(Lane::Telemetry).records, 0);
     drop(buffer);
     let clock: Arc<dyn crate::clock::Clock> = Arc::new(HandClock::default());
-    Buffer::open(home.path(), small(), clock, &mut |bytes| bytes.fill(9))
+    Buffer::open(home.path(), small(), clock, home.path(), chance(9))
         .expect("the lock is free once it is dropped");
 }

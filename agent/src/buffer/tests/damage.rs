@@ -117,11 +117,11 @@ fn a_flipped_byte_costs_at_most_the_record_it_hits() {
 fn truncated_missing_and_foreign_files_are_survived() {
     let home = tempfile::tempdir().unwrap();
     let epoch = small_store(home.path());
-    let whole = length(&home.path().join("store-v1-1/db"));
+    let whole = length(&home.path().join("store-v2-1/db"));
     for keep in [0, 1, 100, whole / 3, whole / 2, whole - 40, whole - 1] {
         let copy = tempfile::tempdir().unwrap();
         copy_dir(home.path(), copy.path());
-        let log = std::fs::OpenOptions::new().write(true).open(copy.path().join("store-v1-1/db")).unwrap();
+        let log = std::fs::OpenOptions::new().write(true).open(copy.path().join("store-v2-1/db")).unwrap();
         log.set_len(keep).unwrap();
         let (mut keeper, _) = open_keeper(copy.path(), small(), 3).unwrap();
         let survived = everything(&mut keeper);
@@ -134,7 +134,7 @@ fn truncated_missing_and_foreign_files_are_survived() {
         assert!(keeper.epoch() != epoch || seq >= 13, "cut to {keep}: number {seq} was given twice");
         keeper.close();
     }
-    for name in ["store-v1-1/db", "store-v1-1/conf", "witness", "ballast", "store-v1-1"] {
+    for name in ["store-v2-1/db", "store-v2-1/conf", "witness", "ballast", "store-v2-1"] {
         let copy = tempfile::tempdir().unwrap();
         copy_dir(home.path(), copy.path());
         let path = copy.path().join(name);
@@ -156,12 +156,12 @@ fn truncated_missing_and_foreign_files_are_survived() {
 fn what_a_store_without_its_end_brings_back_is_known_to_the_cloud() {
     let home = tempfile::tempdir().unwrap();
     let epoch = small_store(home.path());
-    let whole = length(&home.path().join("store-v1-1/db"));
+    let whole = length(&home.path().join("store-v2-1/db"));
     let mut came_back = 0;
     for part in 1..16 {
         let copy = tempfile::tempdir().unwrap();
         copy_dir(home.path(), copy.path());
-        let log = std::fs::OpenOptions::new().write(true).open(copy.path().join("store-v1-1/db")).unwrap();
+        let log = std::fs::OpenOptions::new().write(true).open(copy.path().join("store-v2-1/db")).unwrap();
         log.set_len(whole * part / 16).unwrap();
         let (mut keeper, _) = open_keeper(copy.path(), small(), 3).unwrap();
         let found = everything(&mut keeper);
@@ -187,7 +187,7 @@ fn what_a_store_without_its_end_brings_back_is_known_to_the_cloud() {
 fn a_lost_store_is_told() {
     let home = tempfile::tempdir().unwrap();
     let epoch = small_store(home.path());
-    std::fs::remove_file(home.path().join("store-v1-1/db")).unwrap();
+    std::fs::remove_file(home.path().join("store-v2-1/db")).unwrap();
     let (mut keeper, report) = open_keeper(home.path(), small(), 3).unwrap();
     assert_ne!(keeper.epoch(), epoch);
     assert!(report.moved_aside.is_some());
@@ -203,13 +203,13 @@ fn a_lost_store_is_told() {
 fn a_store_of_a_newer_version_is_kept_and_a_fresh_one_is_used() {
     let home = tempfile::tempdir().unwrap();
     small_store(home.path());
-    std::fs::rename(home.path().join("store-v1-1"), home.path().join("store-v2-1")).unwrap();
-    let before = std::fs::read(home.path().join("store-v2-1/db")).unwrap();
+    std::fs::rename(home.path().join("store-v2-1"), home.path().join("store-v3-1")).unwrap();
+    let before = std::fs::read(home.path().join("store-v3-1/db")).unwrap();
     let (mut keeper, report) = open_keeper(home.path(), small(), 3).unwrap();
-    assert_eq!(report.newer_version, [home.path().join("store-v2-1")]);
+    assert_eq!(report.newer_version, [home.path().join("store-v3-1")]);
     one(&mut keeper, entry(1, 50)).unwrap();
     keeper.close();
-    assert_eq!(std::fs::read(home.path().join("store-v2-1/db")).unwrap(), before);
+    assert_eq!(std::fs::read(home.path().join("store-v3-1/db")).unwrap(), before);
 }
 
 #[test]

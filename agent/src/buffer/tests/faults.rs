@@ -1,7 +1,7 @@
 //! Faults of the disk, injected where the engine would meet them.
 
 use crate::buffer::sled::EngineError;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
@@ -15,6 +15,7 @@ pub(crate) struct Faults {
 
 thread_local! {
     static CURRENT: RefCell<Arc<Faults>> = RefCell::new(Arc::new(Faults::default()));
+    static IN_THE_CLEAR: Cell<bool> = const { Cell::new(false) };
 }
 
 impl Faults {
@@ -24,6 +25,19 @@ impl Faults {
 
     pub(crate) fn install(faults: &Arc<Self>) {
         CURRENT.with(|current| *current.borrow_mut() = Arc::clone(faults));
+    }
+
+    /// Whether stores that are opened on this thread are written as before there was sealing.
+    pub(crate) fn in_the_clear() -> bool {
+        IN_THE_CLEAR.get()
+    }
+
+    /// Runs `write` with sealing bypassed.
+    pub(crate) fn write_in_the_clear<T>(write: impl FnOnce() -> T) -> T {
+        IN_THE_CLEAR.set(true);
+        let done = write();
+        IN_THE_CLEAR.set(false);
+        done
     }
 
     pub(crate) fn check(&self) -> Result<(), EngineError> {

@@ -30,7 +30,7 @@ fn what_it_sees_is_what_opening_shows() {
     let home = tempfile::tempdir().unwrap();
     let epoch = small_store(home.path());
     let before = picture(home.path());
-    let store = Inspection::open(home.path()).unwrap().unwrap();
+    let store = Inspection::open(home.path(), home.path()).unwrap().unwrap();
     assert_eq!((store.epoch(), store.trouble()), (Some(epoch), None));
     let telemetry: Vec<_> = store.records(Lane::Telemetry).map(|stored| (stored.seq, stored.item)).collect();
     let told: Vec<_> = store.records(Lane::Events).map(|stored| (stored.seq, stored.item)).collect();
@@ -59,7 +59,7 @@ fn what_it_sees_is_what_opening_shows() {
 /// Looks at the store in `dir`, then opens it: both must say the same, and looking must change nothing.
 fn foretold(dir: &Path, what: &str) -> u64 {
     let before = picture(dir);
-    let store = Inspection::open(dir).unwrap().unwrap();
+    let store = Inspection::open(dir, dir).unwrap().unwrap();
     let damaged = [Lane::Telemetry, Lane::Events].map(|lane| store.verify(lane).damaged()).iter().sum();
     drop(store);
     assert_eq!(picture(dir), before, "{what}: looking changed something");
@@ -86,7 +86,7 @@ fn the_damage_it_counts_is_the_loss_of_opening() {
     for (kind, lost) in [(FrameKind::Telemetry, 10), (FrameKind::Event, 2)] {
         let copy = tempfile::tempdir().unwrap();
         copy_dir(home.path(), copy.path());
-        let log = copy.path().join("store-v1-1/db");
+        let log = copy.path().join("store-v2-1/db");
         let mut frames = Vec::new();
         frame::scan(&mut std::fs::File::open(&log).unwrap(), |at, found, _, _| {
             frames.extend((found == kind).then_some(at));
@@ -103,21 +103,21 @@ fn the_damage_it_counts_is_the_loss_of_opening() {
 fn a_store_in_use_is_left_alone_and_no_store_is_none() {
     let home = tempfile::tempdir().unwrap();
     let (keeper, _) = keeper(home.path());
-    let refused = Inspection::open(home.path()).err();
+    let refused = Inspection::open(home.path(), home.path()).err();
     assert!(
         matches!(refused, Some(BufferError::Locked { pid, .. }) if pid == std::process::id()),
         "{refused:?}"
     );
     keeper.close();
-    let held = Inspection::open(home.path()).unwrap().unwrap();
+    let held = Inspection::open(home.path(), home.path()).unwrap().unwrap();
     let second = open_keeper(home.path(), small(), 4).err();
     assert!(
         matches!(second, Some(BufferError::Locked { .. })),
         "an agent waits while somebody looks: {second:?}"
     );
     drop(held);
-    assert!(Inspection::open(&home.path().join("nowhere")).unwrap().is_none());
+    assert!(Inspection::open(&home.path().join("nowhere"), home.path()).unwrap().is_none());
     let empty = tempfile::tempdir().unwrap();
-    assert!(Inspection::open(empty.path()).unwrap().is_none());
+    assert!(Inspection::open(empty.path(), empty.path()).unwrap().is_none());
     assert_eq!(std::fs::read_dir(empty.path()).unwrap().count(), 0);
 }

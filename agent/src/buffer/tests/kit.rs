@@ -2,16 +2,17 @@
 
 use super::Faults;
 use crate::buffer::keeper::Keeper;
-use crate::buffer::{Appended, BufferError, Entry, Limits, OpenReport, StoredItem};
+use crate::buffer::{Appended, BufferError, Entry, Limits, OpenReport, Random, StoredItem};
 use crate::clock::Clock;
 use crate::reading::{Cell, Raw, Reading};
 use riversync_protocol::ids::{DeviceId, MetricName};
 use riversync_protocol::v1::{
     Alarm, AlarmState, Column, Event, Group, Kind, Lane, Quality, QualityReason, Scale, Severity,
 };
+use sha2::{Digest, Sha256};
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
 /// Moved by hand.
@@ -105,7 +106,20 @@ pub(crate) fn open_with(
     clock: &Arc<HandClock>,
 ) -> Result<(Keeper, OpenReport), BufferError> {
     let clock: Arc<dyn Clock> = Arc::<HandClock>::clone(clock);
-    Keeper::open(dir, limits, clock, &mut |bytes| bytes.fill(seed))
+    Keeper::open(dir, limits, clock, dir, chance(seed))
+}
+
+/// Bytes that differ each time, and by `seed`.
+pub(crate) fn chance(seed: u8) -> Random {
+    let count = AtomicU64::new(0);
+    Arc::new(move |bytes| {
+        for chunk in bytes.chunks_mut(32) {
+            let turn = count.fetch_add(1, Ordering::SeqCst);
+            let digest = Sha256::new().chain_update([seed]).chain_update(turn.to_le_bytes()).finalize();
+            chunk.copy_from_slice(&digest[..chunk.len()]);
+        }
+        Ok(())
+    })
 }
 
 /// A fresh store with faults that can be switched on.

@@ -47,7 +47,7 @@ fn many_readings_become_several_records_so_that_no_value_leaves_the_log() {
     let epoch = keeper.epoch();
     keeper.close();
     // The engine keeps pages of several large values in files of their own. They are read when it fails, too.
-    std::fs::write(home.path().join("store-v1-1/conf"), [0x5a; 40]).unwrap();
+    std::fs::write(home.path().join("store-v2-1/conf"), [0x5a; 40]).unwrap();
     let (mut keeper, report) = open_keeper(home.path(), small(), 2).unwrap();
     assert!(report.moved_aside.is_some() && keeper.epoch() == epoch, "{report:?}");
     let back = everything(&mut keeper);
@@ -67,12 +67,12 @@ fn a_log_that_makes_the_engine_panic_is_caught_and_replaced() {
     }
     let epoch = keeper.epoch();
     keeper.close();
-    let length = std::fs::metadata(home.path().join("store-v1-1/db")).unwrap().len();
+    let length = std::fs::metadata(home.path().join("store-v2-1/db")).unwrap().len();
     let mut replaced = 0;
     for part in 1..24 {
         let copy = tempfile::tempdir().unwrap();
         super::kit::copy_dir(home.path(), copy.path());
-        super::kit::flip(&copy.path().join("store-v1-1/db"), length * part / 24 + part, 0x10);
+        super::kit::flip(&copy.path().join("store-v2-1/db"), length * part / 24 + part, 0x10);
         let (mut keeper, report) = open_keeper(copy.path(), Limits::default(), 2).unwrap();
         replaced += usize::from(report.moved_aside.is_some());
         assert_eq!(keeper.epoch(), epoch, "what it knows of itself is whole, so it stays who it was");

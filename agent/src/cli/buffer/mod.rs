@@ -58,7 +58,7 @@ pub(super) fn run(command: &BufferCommand) -> Result<(), Exit> {
 /// The store of this configuration, or a sentence why it cannot be looked at.
 fn inspect(config: &Config) -> Result<Inspection, Exit> {
     let dir = store_dir(config);
-    match Inspection::open(&dir) {
+    match Inspection::open(&dir, &config.state_dir) {
         Ok(Some(store)) => Ok(store),
         Ok(None) => {
             say::trouble(format_args!("{} holds no store; no agent has stored anything here", dir.display()));

@@ -1,4 +1,4 @@
-//! `buffer purge`: what waits is gone from every file of the store, and a receipt says what it was.
+//! `buffer purge`: what waits is gone from every file of the store, its key is destroyed, and a receipt says what it was.
 
 use super::{inspect, refused};
 use crate::agent::open_store;
@@ -37,12 +37,13 @@ pub(super) fn run(args: &PurgeArgs) -> Result<(), Exit> {
     let (buffer, _) = open_store(&loaded.config, Arc::clone(&clock)).map_err(|error| refused(&error))?;
     let rows = line::ask(async { purge(&buffer, &*clock).await.map_err(|error| refused(&error)) })?;
     if args.json {
-        say::line(serde_json::json!({ "rows": rows }));
+        say::line(serde_json::json!({ "rows": rows, "key_destroyed": true }));
         return Ok(());
     }
     let points: u64 = rows.iter().map(|row| row.points).sum();
     say::line(format_args!(
-        "{points} values were removed. The cloud gets the receipt when the agent reaches it."
+        "{points} values were removed, and the key that opened them is destroyed. The cloud gets the receipt when the agent \
+         reaches it."
     ));
     for row in &rows {
         say::line(format_args!("  {} {}: {}", row.device, row.metric, row.points));

@@ -1,7 +1,7 @@
 //! `buffer stat`: what the store holds.
 
 use super::{StoreArgs, by_reason, inspect};
-use crate::buffer::{Inspection, LaneStats};
+use crate::buffer::{Erasures, Inspection, LaneStats};
 use crate::cli::{Exit, say};
 
 pub(super) fn run(args: &StoreArgs) -> Result<(), Exit> {
@@ -18,6 +18,7 @@ pub(super) fn run(args: &StoreArgs) -> Result<(), Exit> {
 /// Its sums as JSON.
 pub(in crate::cli) fn object(store: &Inspection) -> serde_json::Value {
     let stats = store.stats();
+    let erasures = erasures(store);
     let lane = |lane: &LaneStats| serde_json::json!({ "records": lane.records, "bytes": lane.bytes, "next_seq": lane.next_seq });
     serde_json::json!({
         "epoch": store.epoch(),
@@ -30,7 +31,14 @@ pub(in crate::cli) fn object(store: &Inspection) -> serde_json::Value {
         "moved_aside": store.moved_aside(),
         "other_versions": store.other_versions(),
         "trouble": store.trouble(),
+        "keys_destroyed": erasures.lines,
+        "keys_destroyed_whole": erasures.is_whole,
     })
+}
+
+/// Which keys were destroyed; a file that cannot be read counts as changed.
+fn erasures(store: &Inspection) -> Erasures {
+    store.erasures().unwrap_or_default()
 }
 
 fn show(store: &Inspection) {
@@ -58,6 +66,20 @@ fn show(store: &Inspection) {
             "kept",
             path.display()
         ));
+    }
+    let erasures = erasures(store);
+    if let Some(last) = erasures.lines.last() {
+        say::line(format_args!(
+            "  {:<12} {} so far, the last one ({}) {} with {} values that were no longer granted",
+            "keys gone",
+            last.number,
+            last.key,
+            say::time(last.at_ms),
+            last.points
+        ));
+    }
+    if !erasures.is_whole {
+        say::trouble("somebody or something changed the file that says which keys were destroyed");
     }
     if let Some(trouble) = store.trouble() {
         say::trouble(format_args!("{trouble}; `riversync-agent buffer verify` says more"));

@@ -115,7 +115,7 @@ fn doctor(subject: &Subject) -> Result<String, Exit> {
 }
 
 fn store(state_dir: &Path) -> String {
-    match Inspection::open(&store_in(state_dir)) {
+    match Inspection::open(&store_in(state_dir), state_dir) {
         Ok(Some(store)) => pretty(&buffer::sums(&store)),
         Ok(None) => missing("nothing was ever stored here"),
         Err(error @ BufferError::Locked { .. }) => missing(format!("{error}; its sums are in status.json")),
