@@ -29,6 +29,25 @@ pub(crate) enum PrivateError {
     },
 }
 
+/// What people read when [`is_exhausted`].
+pub(crate) const EXHAUSTED: &str =
+    "no file descriptor is left on this gateway; raise LimitNOFILE in the agent's unit";
+
+/// Whether nothing could be opened because the process, or the machine, has no file descriptor left.
+pub(crate) fn is_exhausted(error: &io::Error) -> bool {
+    matches!(error.raw_os_error(), Some(libc::EMFILE | libc::ENFILE))
+}
+
+/// How many files this process may have open at a time; none where the system does not tell or sets no bound.
+pub(crate) fn descriptor_limit() -> Option<u64> {
+    limit_in(&fs::read_to_string("/proc/self/limits").ok()?)
+}
+
+fn limit_in(limits: &str) -> Option<u64> {
+    let line = limits.lines().find_map(|line| line.strip_prefix("Max open files"))?;
+    line.split_whitespace().next()?.parse().ok()
+}
+
 /// Makes `dir` and its parents; what is new belongs to the owner alone.
 pub(crate) fn private_dir(dir: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(dir)
@@ -137,6 +156,19 @@ impl Account {
 mod tests {
     use super::*;
     use std::os::unix::fs::PermissionsExt;
+
+    #[test]
+    fn the_limit_is_the_soft_one() {
+        let limits = "Limit                     Soft Limit           Hard Limit           Units     \n\
+            Max processes             15                   15                   processes \n\
+            Max open files            1024                 524288               files     \n";
+        assert_eq!(super::limit_in(limits), Some(1_024));
+        assert_eq!(
+            super::limit_in("Max open files            unlimited            unlimited            files\n"),
+            None
+        );
+        assert_eq!(super::limit_in(""), None);
+    }
 
     #[test]
     fn a_replaced_file_is_private_and_whole() {

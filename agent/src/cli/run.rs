@@ -12,6 +12,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+/// File descriptors for all but the devices: some 30 are in use, the rest is for what comes and goes.
+const OWN_DESCRIPTORS: u64 = 64;
+
 /// Arguments of `run`.
 #[derive(Debug, Args)]
 pub(super) struct RunArgs {
@@ -29,6 +32,7 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Exit> {
     logs::install();
     let loaded = args.config.load()?;
     let state_dir = loaded.config.state_dir.clone();
+    enough_descriptors(loaded.config.devices.len())?;
     let identity = identity(&state_dir)?;
     // One thread runs everything but the disk: an agent waits, it does not compute, and each thread costs memory.
     let runtime =
@@ -73,6 +77,21 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Exit> {
             running.await
         }
     })
+}
+
+/// Whether as many files may be open as the store, the cloud, the health listener and each device need; a sentence if not.
+/// With fewer the start would fail halfway, at a place that says less.
+fn enough_descriptors(devices: usize) -> Result<(), Exit> {
+    let needed = OWN_DESCRIPTORS + devices as u64;
+    match crate::files::descriptor_limit() {
+        Some(limit) if limit < needed => {
+            say::trouble(format_args!(
+                "this process may open {limit} files at a time, and with {devices} devices it needs {needed}; raise LimitNOFILE in its unit, or `ulimit -n`"
+            ));
+            Err(Exit::Config)
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The identity, or a sentence that says how to get one.

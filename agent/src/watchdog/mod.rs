@@ -10,6 +10,7 @@ mod tests;
 pub use pulse::Pulse;
 pub use systemd::Manager;
 
+use crate::files::{EXHAUSTED, is_exhausted};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -35,14 +36,18 @@ impl Watchdog {
         // Half of what the manager allows: one look that comes late does not cost the process.
         let every = self.manager.watchdog().map_or(LOOK_EVERY, |longest| LOOK_EVERY.min(longest / 2));
         let mut tick = tokio::time::interval(every);
-        let (mut said, mut known) = (String::new(), Vec::new());
+        let (mut said, mut known, mut starved) = (String::new(), Vec::new(), false);
         loop {
             tokio::select! {
                 () = stop.cancelled() => return,
                 _ = tick.tick() => {}
             }
             self.look(&mut known);
-            let line = (self.line)();
+            starve(&mut starved, std::fs::File::open("/dev/null").is_err_and(|error| is_exhausted(&error)));
+            let mut line = (self.line)();
+            if starved {
+                line = format!("{EXHAUSTED}; {line}");
+            }
             if line != said {
                 self.manager.status(&line);
                 said = line;
@@ -68,5 +73,16 @@ impl Watchdog {
         if known.is_empty() {
             self.manager.alive();
         }
+    }
+}
+
+/// Says once that nothing can be opened any more, and once that it can again: each who tries says less, and again and again.
+fn starve(was: &mut bool, is: bool) {
+    match (std::mem::replace(was, is), is) {
+        (false, true) => tracing::error!(
+            "{EXHAUSTED}; what is open goes on and what is stored is safe, but no device, broker or cloud is reached anew"
+        ),
+        (true, false) => tracing::info!("there are file descriptors again, and all is reached again"),
+        _ => {}
     }
 }

@@ -4,6 +4,7 @@
 
 mod cloud;
 mod commands;
+mod descriptors;
 mod diag;
 mod managed;
 mod reload;

@@ -11,6 +11,7 @@ use super::plan::Request;
 use super::port::{Port, Stream};
 use super::serial;
 use crate::config::{Endpoint, Line, Tls};
+use crate::files::{EXHAUSTED, is_exhausted};
 use crate::profile::Table;
 use riversync_protocol::v1::QualityReason;
 use rustls_pki_types::ServerName;
@@ -236,7 +237,9 @@ impl Link {
 }
 
 async fn connect(at: &Endpoint) -> Result<TcpStream, Failure> {
-    let stream = TcpStream::connect((at.host.as_str(), at.port)).await.map_err(|_| Failure::Down)?;
+    let stream = TcpStream::connect((at.host.as_str(), at.port))
+        .await
+        .map_err(|error| if is_exhausted(&error) { Failure::Setup(EXHAUSTED) } else { Failure::Down })?;
     // Small requests must not wait for company; a socket that cannot be told so still works.
     let _slower = stream.set_nodelay(true);
     Ok(stream)
