@@ -23,7 +23,7 @@ use super::store::{Home, LANES, Live, Meta, PerLane, key};
 use super::survey::{self, Sources, Survey};
 use super::types::{Entry, OpenReport};
 use super::witness::{Shown, Witness};
-use riversync_protocol::v1::{Gap, GapReason, Lane};
+use riversync_protocol::v1::{Event, Gap, GapReason, Lane};
 use sha2::{Digest, Sha256};
 
 /// Records brought back in one write.
@@ -177,6 +177,7 @@ fn rebuild(
         lost += if found.meta.is_some() { wanted.count().saturating_sub(saved) } else { 0 };
     }
     report.lost += lost;
+    tell_again(home, &mut live, found)?;
     if lost > 0 || (reason == GapReason::StoreReplaced && !report.created) {
         let now_ms = home.clock.now_ms();
         let gap = Gap { from_ms: now_ms, to_ms: now_ms, records: lost, points: 0, reason, at_ms: now_ms };
@@ -186,6 +187,18 @@ fn rebuild(
     }
     live.engine.close();
     install(home, old, report)
+}
+
+/// Tells a loss again, whose event was torn.
+fn tell_again(home: &Home, live: &mut Live, found: &Survey) -> Result<(), EngineError> {
+    let Some((seq, gap)) = found.told_last() else { return Ok(()) };
+    let was_waiting = found.waiting(Lane::Events).contains(seq);
+    if !was_waiting || !live.page(Lane::Events, seq, seq, 1, 1)?.is_empty() {
+        return Ok(());
+    }
+    let mut write = live.begin();
+    write.add_event(&Event::Gap(gap.clone()), home.clock.now_ms()).map_err(broken)?;
+    live.write(write)
 }
 
 /// Makes the fresh store the live one and moves the old one aside.

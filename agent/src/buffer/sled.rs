@@ -93,7 +93,7 @@ impl Engine {
     pub(super) fn commit(&self) -> Result<(), EngineError> {
         caught(|| self.db.flush().map(|_| ()))?;
         #[cfg(test)]
-        self.faults.synced();
+        self.faults.sync(&self.dir)?;
         // The data, and what is needed to find it again; when the file was last changed nobody asks.
         self.log.sync_data().map_err(EngineError::from_io)
     }

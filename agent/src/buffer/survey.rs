@@ -9,7 +9,7 @@ use super::ranges::SeqSet;
 use super::record;
 use super::sled::Engine;
 use super::store::{Meta, PerLane};
-use riversync_protocol::v1::Lane;
+use riversync_protocol::v1::{Gap, Lane};
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io;
@@ -21,6 +21,8 @@ pub(super) struct Survey {
     pub(super) seqs: PerLane<SeqSet>,
     /// The newest state of the store that is whole.
     pub(super) meta: Option<Meta>,
+    /// The state before that, if it is whole too.
+    before: Option<Meta>,
     /// Whole frames of groups, by number.
     pub(super) groups: BTreeMap<u32, Vec<u8>>,
     /// Whole frames of origins, by turn; the newest ones.
@@ -163,6 +165,16 @@ impl Survey {
         SeqSet::default().missing(known.removed.of(lane), seen.max(*known.next.of(lane)))
     }
 
+    /// The loss that the last write made an event, with the number of that event. Were the event torn and only the state
+    /// whole, nobody would tell the loss any more.
+    pub(super) fn told_last(&self) -> Option<(u64, &Gap)> {
+        let (meta, before) = (self.meta.as_ref()?, self.before.as_ref()?);
+        let gap = before.open_gap.as_ref()?;
+        let goes_on =
+            meta.open_gap.as_ref().is_some_and(|open| open.reason == gap.reason && open.at_ms == gap.at_ms);
+        (before.write + 1 == meta.write && !goes_on).then_some((before.next.events, gap))
+    }
+
     fn take_in(&mut self, kind: FrameKind, body: &[u8], sealed: &[u8]) {
         match (kind, lane_of(kind)) {
             (_, Some(lane)) => {
@@ -172,8 +184,11 @@ impl Survey {
             }
             (FrameKind::Meta, _) => {
                 let newest = self.meta.as_ref().map_or(0, |meta| meta.write);
-                self.meta =
-                    postcard::from_bytes::<Meta>(body).ok().filter(|m| m.write > newest).or(self.meta.take());
+                match postcard::from_bytes::<Meta>(body) {
+                    Ok(meta) if meta.write > newest => self.before = self.meta.replace(meta),
+                    Ok(meta) if meta.write + 1 == newest => self.before = Some(meta),
+                    _ => {}
+                }
             }
             (FrameKind::Group, _) => {
                 if let Ok((number, _)) = postcard::take_from_bytes::<u32>(body) {

@@ -2,14 +2,19 @@
 
 use crate::buffer::sled::EngineError;
 use std::cell::{Cell, RefCell};
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 /// Switches of one store. A test sets its own before it opens a store on its thread.
 #[derive(Debug, Default)]
 pub(crate) struct Faults {
     pub(crate) disk_full: AtomicBool,
     pub(crate) write_error: AtomicBool,
+    /// The next sync fails, after the system has taken what is to be synced.
+    pub(crate) sync_error: AtomicBool,
+    /// The next sync does not come to pass: what the files hold then is copied here, and whoever waits gets an error.
+    pub(crate) power_cut: Mutex<Option<PathBuf>>,
     pub(crate) syncs: AtomicU64,
 }
 
@@ -50,7 +55,16 @@ impl Faults {
         Ok(())
     }
 
-    pub(crate) fn synced(&self) {
+    /// Of the engine in `store`.
+    pub(crate) fn sync(&self, store: &Path) -> Result<(), EngineError> {
         self.syncs.fetch_add(1, Ordering::SeqCst);
+        let image = self.power_cut.lock().unwrap().take();
+        if let Some(image) = &image {
+            super::kit::copy_dir(store.parent().unwrap(), image);
+        }
+        if image.is_some() || self.sync_error.swap(false, Ordering::SeqCst) {
+            return Err(EngineError::Io(std::io::Error::other("a failed sync")));
+        }
+        Ok(())
     }
 }
