@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::domains::webhooks::{self, Sender};
-use crate::domains::{audit, coverage, identity, notifications, search, telemetry};
+use crate::domains::{audit, coverage, funnel, identity, notifications, search, telemetry};
 use crate::platform::db::{DbError, Tx};
 use crate::platform::jobs::{self, Failed, Job, Recurring, Work};
 use crate::platform::live::Notice;
@@ -30,6 +30,7 @@ impl Work for Jobs {
                 kind if kind == jobs::TIDY.name => jobs::tidy(app).await,
                 kind if kind == audit::CHECKPOINT.name => audit::checkpoint(app).await,
                 kind if kind == coverage::REMIND.name => coverage::remind(app).await,
+                kind if kind == funnel::EXPIRE.name => funnel::expire(app).await,
                 kind if kind == telemetry::COMPACT.name => telemetry::compact(app, job).await,
                 notifications::TELL => notifications::tell(app).await,
                 kind if kind == notifications::SEND.name => notifications::send(app).await,
@@ -59,6 +60,7 @@ impl Work for Jobs {
             jobs::TIDY,
             audit::CHECKPOINT,
             coverage::REMIND,
+            funnel::EXPIRE,
             telemetry::COMPACT,
             search::REINDEX,
             notifications::SEND,

@@ -94,6 +94,28 @@ pub(super) const FOREIGN: &[Foreign] = &[
     foreign("/partners/deals/{id}", "/partners/deals/DL-4", "ed.sales"),
     foreign("/api/v1/deals/{id}", "/api/v1/deals/DL-4", "nera.sales1"),
     foreign("/api/v1/deals/{id}", "/api/v1/deals/DL-4", "ed.sales"),
+    foreign("/partners/deals/{id}/register", "/partners/deals/OP-2/register", "nera.admin"),
+    Foreign {
+        route: "/partners/deals/{id}/register",
+        path: "/partners/deals/OP-2/register",
+        person: "siam.sales",
+        form: &[
+            ("customer", "Krabi Palm"),
+            ("title", "Mine"),
+            ("amount", "1"),
+            ("currency", "THB"),
+            ("channel", "megawarehouse"),
+        ],
+    },
+    foreign("/partners/deals/{id}/{step}", "/partners/deals/DL-2/withdraw", "siam.sales"),
+    // A colleague's, and one of the inbox.
+    foreign("/partners/deals/{id}/{step}", "/partners/deals/DL-2/withdraw", "nera.sales1"),
+    foreign("/partners/deals/{id}/{step}", "/partners/deals/LD-3/accept", "nera.admin"),
+    foreign("/pipeline/deals/{id}/{step}", "/pipeline/deals/DL-999/approve", "rs.pipeline"),
+    foreign("/api/v1/deals/{id}/register", "/api/v1/deals/OP-2/register", "nera.sales1"),
+    foreign("/api/v1/deals/{id}/{step}", "/api/v1/deals/DL-4/withdraw", "nera.sales1"),
+    foreign("/api/v1/deals/{id}/{step}", "/api/v1/deals/DL-4/approve", "ed.sales"),
+    foreign("/api/v1/pipeline/{id}/{step}", "/api/v1/pipeline/DL-999/approve", "rs.pipeline"),
     // RiverSync sees every deal of its own program; only what is nowhere is not there.
     foreign("/pipeline/deals/{id}", "/pipeline/deals/DL-999", "rs.pipeline"),
     foreign("/api/v1/pipeline/{id}", "/api/v1/pipeline/DL-999", "rs.pipeline"),

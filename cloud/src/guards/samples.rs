@@ -87,12 +87,17 @@ pub(super) const VENDOR: &[&str] = &["riversync"];
 /// Whoever handles Nera's deals.
 const NERA_DEALS: &[&str] = &["nera", "megawarehouse", "eastdist"];
 
+const ANDAMAN: &[&str] = &["andaman"];
+/// Whoever handles Siam's.
+const SIAM_DEALS: &[&str] = &["siam", "megawarehouse"];
+
 /// Things of the demo world that are there from the beginning.
 const SAMPLES: &[Sample] = &[
     read("/partners/deals/{id}", "/partners/deals/DL-1", "nera.sales1", NERA_DEALS),
     read("/api/v1/deals/{id}", "/api/v1/deals/DL-2", "nera.sales2", NERA_DEALS),
     read("/pipeline/deals/{id}", "/pipeline/deals/DL-3", "rs.pipeline", VENDOR),
     read("/api/v1/pipeline/{id}", "/api/v1/pipeline/LD-3", "rs.pipeline", VENDOR),
+    read("/partners/deals/{id}/register", "/partners/deals/OP-2/register", "andaman.admin", ANDAMAN),
     read("/partners/workload/{id}", "/partners/workload/T-BF-1", "nera.coord", NERA),
     read("/api/v1/workload/{id}", "/api/v1/workload/T-SR-1", "nera.coord", NERA),
     read("/partners/devices/{id}", "/partners/devices/D-BF-1", "nera.tech", NERA),
@@ -180,6 +185,36 @@ const SAMPLES: &[Sample] = &[
         "nera.sales1",
         r#"{"customer":"Sample Mill","title":"Three pumps","amount":"10","distributor":"eastdist"}"#,
     ),
+    change(
+        "/partners/deals/{id}/register",
+        "/partners/deals/OP-2/register",
+        "andaman.admin",
+        ANDAMAN,
+        &[
+            ("customer", "Krabi Palm"),
+            ("title", "Press line retrofit"),
+            ("amount", "10"),
+            ("currency", "THB"),
+            ("channel", "direct"),
+        ],
+    ),
+    change("/partners/deals/{id}/{step}", "/partners/deals/DL-2/withdraw", "nera.sales2", NERA_DEALS, &[]),
+    change(
+        "/pipeline/deals/{id}/{step}",
+        "/pipeline/deals/DL-4/return",
+        "rs.pipeline",
+        VENDOR,
+        &[("reason", "Which pumps?")],
+    ),
+    post_json(
+        "/api/v1/deals/{id}/register",
+        "/api/v1/deals/DL-4/register",
+        "siam.sales",
+        SIAM_DEALS,
+        r#"{"customer":"Lanna Resort","title":"Pool pumps, 8","amount":"613900","distributor":"megawarehouse"}"#,
+    ),
+    post_json("/api/v1/deals/{id}/{step}", "/api/v1/deals/LD-2/accept", "nera.sales1", NERA, "{}"),
+    post_json("/api/v1/pipeline/{id}/{step}", "/api/v1/pipeline/LD-3/convert", "rs.pipeline", VENDOR, "{}"),
     change(
         "/partners/workload/{id}/acknowledge",
         "/partners/workload/A-SR-1/acknowledge",

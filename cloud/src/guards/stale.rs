@@ -53,6 +53,16 @@ const OVERTAKEN: &[Overtaken] = &[
         kept: "",
     },
     Overtaken {
+        who: "rs.pipeline",
+        faster: "rs.admin",
+        page: "/pipeline/deals/DL-3",
+        to: "/pipeline/deals/DL-3/reject",
+        form: "reason=Too+far",
+        meanwhile: ("/pipeline/deals/DL-3/grant-direct", ""),
+        told: "Ratana Suk granted the direct sale",
+        kept: "<dt>Reason</dt><dd>Too far</dd>",
+    },
+    Overtaken {
         who: "nera.sales1",
         faster: "nera.admin",
         page: "/partners/renewals",

@@ -60,6 +60,14 @@ const OTHER_HOOK: &str =
 
 /// The steps, in an order in which one after the other can be done; those whose route holds no version prepare the next.
 const STEPS: &[Step] = &[
+    ("/api/v1/pipeline/LD-3/convert", "rs.pipeline", "{}"),
+    ("/api/v1/pipeline/DL-4/return", "rs.pipeline", WHY_JSON),
+    (
+        "/api/v1/deals/DL-4/register",
+        "siam.sales",
+        r#"{"customer":"Lanna Resort","title":"Pool pumps, 8","amount":"1","distributor":"megawarehouse"}"#,
+    ),
+    ("/api/v1/deals/LD-2/accept", "nera.sales1", "{}"),
     ("/api/v1/workload/A-BF-1/acknowledge", "nera.coord", "{}"),
     ("/api/v1/workload/A-SR-1/assign", "nera.admin", "{}"),
     ("/api/v1/workload/A-SR-1/convert", "nera.coord", "{}"),

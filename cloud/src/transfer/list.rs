@@ -167,13 +167,20 @@ pub(super) static TABLES: &[Table] = &[
         "reseller_id = $1 OR (reseller_id IS NULL AND vendor_id = $1)",
         "*id, stage, status, reseller_id ? >tenant, owner_id ? >person, distributor_id ? >tenant, direct ?,
          customer_name, title, amount_cents int ?, currency ?, quote_number ?, quote_valid_until_ms int ?, source,
-         form_key ?, created_ms int, updated_ms int, vendor_id ? >tenant",
+         form_key ?, created_ms int, updated_ms int, vendor_id ? >tenant, revision int, decide_by_ms int ?,
+         protected_until_ms int ?, extended_ms int ?, accept_by_ms int ?, commission_bp int ?, price_level ?,
+         list_cents int ?, quote_revision int ?",
     ),
     own(
         "funnel_event",
         "record_id IN (SELECT id FROM funnel_record
              WHERE reseller_id = $1 OR (reseller_id IS NULL AND vendor_id = $1))",
-        "*record_id >funnel_record, *position int, at_ms int, kind, tenant_name",
+        "*record_id >funnel_record, *position int, at_ms int, kind, tenant_name, person_name, note",
+    ),
+    own(
+        "quote_sequence",
+        "vendor_id = $1",
+        "*vendor_id >tenant, *year int, last int",
     ),
     own(
         "ticket",
@@ -285,6 +292,7 @@ pub(super) static TABLES: &[Table] = &[
     never("webhook_delivery", "what this service sent"),
     never("outbox", "what is told here and then removed; the log keeps what happened"),
     never("grant_reminder", "who was told here that a grant ends"),
+    never("funnel_reminder", "who was told here that a protection ends"),
     never("notification_event", "which events were told of here"),
     never("mail_outbox", "what this service mails"),
     never("job", "work of this service"),

@@ -31,6 +31,8 @@ struct Record {
     baht: Option<i64>,
     quote: Option<(&'static str, Date)>,
     since: Date,
+    /// By when the next step is owed, or until when the deal is protected.
+    due: Option<Date>,
     history: &'static [(&'static str, &'static str)],
 }
 
@@ -63,6 +65,7 @@ fn deal(
         baht: Some(baht),
         quote: None,
         since,
+        due: None,
         history: REGISTERED,
     }
 }
@@ -87,6 +90,7 @@ fn early(
         baht: None,
         quote: None,
         since,
+        due: None,
         history,
     }
 }
@@ -95,6 +99,7 @@ fn early(
 fn registered() -> Vec<Record> {
     vec![
         Record {
+            due: Some(date(2026, 9, 9)),
             history: &[("deal.registered", "Nera"), ("deal.approved", "RiverSync")],
             ..deal(
                 ("DL-1", State::DealApproved, "nera.sales1", MEGA),
@@ -104,22 +109,29 @@ fn registered() -> Vec<Record> {
                 date(2026, 6, 8),
             )
         },
-        deal(
-            ("DL-2", State::DealSubmitted, "nera.sales2", EAST),
-            "Chonburi Ice",
-            "6 inverters, cold store",
-            2_377_700,
-            date(2026, 7, 3),
-        ),
-        deal(
-            ("DL-3", State::DealSubmitted, "nera.sales1", Way::DirectRequested),
-            "Ministry of Water",
-            "Level sensors, 40 sites",
-            9_145_300,
-            date(2026, 7, 6),
-        ),
+        Record {
+            due: Some(date(2026, 7, 16)),
+            ..deal(
+                ("DL-2", State::DealSubmitted, "nera.sales2", EAST),
+                "Chonburi Ice",
+                "6 inverters, cold store",
+                2_377_700,
+                date(2026, 7, 3),
+            )
+        },
+        Record {
+            due: Some(date(2026, 7, 17)),
+            ..deal(
+                ("DL-3", State::DealSubmitted, "nera.sales1", Way::DirectRequested),
+                "Ministry of Water",
+                "Level sensors, 40 sites",
+                9_145_300,
+                date(2026, 7, 6),
+            )
+        },
         Record {
             reseller: Some("siam"),
+            due: Some(date(2026, 7, 20)),
             history: &[("deal.registered", "Siam")],
             ..deal(
                 ("DL-4", State::DealSubmitted, "siam.sales", MEGA),
@@ -197,14 +209,17 @@ fn prospects() -> Vec<Record> {
             date(2026, 7, 10),
             &[("lead.captured", "Nera")],
         ),
-        early(
-            ("LD-2", State::LeadShared),
-            (Some("nera"), None),
-            "Bang Pa-in Paper",
-            "Wants pump monitoring",
-            date(2026, 7, 12),
-            &[("lead.captured", "RiverSync"), ("lead.assigned", "RiverSync")],
-        ),
+        Record {
+            due: Some(date(2026, 7, 17)),
+            ..early(
+                ("LD-2", State::LeadShared),
+                (Some("nera"), None),
+                "Bang Pa-in Paper",
+                "Wants pump monitoring",
+                date(2026, 7, 12),
+                &[("lead.captured", "RiverSync"), ("lead.assigned", "RiverSync")],
+            )
+        },
         early(
             ("LD-3", State::LeadCaptured),
             (None, None),
@@ -252,6 +267,11 @@ pub(super) async fn plant(story: &Story<'_>, tx: &mut Tx) -> Result<(), Error> {
         .execute(tx)
         .await?;
     }
+    // Of the quotes below.
+    query("INSERT INTO quote_sequence (vendor_id, year, last) VALUES ('riversync', $1, 17)")
+        .bind(2026_i64)
+        .execute(tx)
+        .await?;
     for record in registered().into_iter().chain(priced()).chain(prospects()) {
         plant_record(story, tx, &record).await?;
     }
@@ -271,11 +291,12 @@ async fn plant_record(story: &Story<'_>, tx: &mut Tx, record: &Record) -> Result
         let day = record.since.saturating_add(jiff::Span::new().days(i64::try_from(step).unwrap_or(0) * 3));
         story.at_ms(day, 9, 40)
     };
+    let due = |of: State| record.due.filter(|_| record.state == of).map(|day| story.at_ms(day, 17, 0));
     query(
         "INSERT INTO funnel_record (id, stage, status, reseller_id, owner_id, distributor_id, direct, customer_name,
              title, amount_cents, currency, quote_number, quote_valid_until_ms, source, created_ms, updated_ms,
-             vendor_id)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 'riversync')",
+             vendor_id, decide_by_ms, accept_by_ms, protected_until_ms)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 'riversync', $17, $18, $19)",
     )
     .bind(record.id)
     .bind(record.state.stage().key())
@@ -293,6 +314,9 @@ async fn plant_record(story: &Story<'_>, tx: &mut Tx, record: &Record) -> Result
     .bind(source)
     .bind(at_ms(0))
     .bind(at_ms(record.history.len().saturating_sub(1)))
+    .bind(due(State::DealSubmitted))
+    .bind(due(State::LeadShared))
+    .bind(due(State::DealApproved))
     .execute(tx)
     .await?;
     for (step, (kind, by)) in record.history.iter().enumerate() {

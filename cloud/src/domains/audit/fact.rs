@@ -91,10 +91,36 @@ facts! {
     ApplicationWithdrawn = "application.withdrawn", "withdrew an application", "ถอนใบสมัคร";
     /// The owner of a program gave it another colour or logo, or took one away.
     BrandChanged = "brand.changed", "changed how the program looks", "เปลี่ยนรูปลักษณ์ของโปรแกรม";
+    /// A deal is protected from now on.
+    DealApproved = "deal.approved", "approved the deal", "อนุมัติดีล";
+    /// A deal is sold in another way.
+    DealChannelChanged = "deal.channel-changed", "changed how the deal is sold", "เปลี่ยนช่องทางขายของดีล";
+    /// The protection of a deal ran out.
+    DealExpired = "deal.expired", "ended the deal: its protection ran out", "สิ้นสุดดีลเพราะหมดเวลาคุ้มครอง";
+    /// The protection of a deal ends soon.
+    DealExpiring = "deal.expiring", "reminded of a deal whose protection ends soon", "เตือนว่าดีลใกล้หมดเวลาคุ้มครอง";
+    /// A deal is protected for longer.
+    DealExtended = "deal.extended", "extended the protection of the deal", "ขยายเวลาคุ้มครองของดีล";
+    /// A deal was not sold.
+    DealLost = "deal.lost", "marked the deal as lost", "ปิดดีลเป็นแพ้";
     /// A deal was registered.
     DealRegistered = "deal.registered", "registered a deal", "ลงทะเบียนดีล";
+    /// A deal was refused.
+    DealRejected = "deal.rejected", "rejected the deal", "ไม่อนุมัติดีล";
+    /// A returned deal was sent again.
+    DealResubmitted = "deal.resubmitted", "sent the deal again", "ส่งดีลอีกครั้ง";
+    /// A deal went back to be changed.
+    DealReturned = "deal.returned", "returned the deal", "ส่งดีลกลับให้แก้ไข";
+    /// A reseller took its deal back.
+    DealWithdrawn = "deal.withdrawn", "withdrew the deal", "ถอนดีล";
+    /// A deal was sold.
+    DealWon = "deal.won", "marked the deal as won", "ปิดดีลเป็นชนะ";
     /// An organisation linked a device that it bought.
     DeviceLinked = "device.linked", "linked a device", "เชื่อมอุปกรณ์";
+    /// A deal may not be sold without a distributor.
+    DirectDenied = "direct.denied", "denied the direct sale", "ไม่อนุญาตให้ขายตรง";
+    /// A deal may be sold without a distributor.
+    DirectGranted = "direct.granted", "granted the direct sale", "อนุญาตให้ขายตรง";
     /// A grant ends soon.
     GrantExpiring = "grant.expiring", "reminded of a grant that ends soon", "เตือนว่าสิทธิ์เข้าถึงใกล้สิ้นสุด";
     /// A grant was made.
@@ -113,6 +139,20 @@ facts! {
     JobCancelled = "job.cancelled", "cancelled a job", "ยกเลิกงานเบื้องหลัง";
     /// Somebody let a job be tried again at once.
     JobRetried = "job.retried", "let a job be tried again", "ให้ลองงานเบื้องหลังอีกครั้ง";
+    /// A reseller works a lead that was offered to it.
+    LeadAccepted = "lead.accepted", "accepted the lead", "รับลีด";
+    /// A lead was offered to a reseller.
+    LeadAssigned = "lead.assigned", "shared the lead", "แบ่งปันลีด";
+    /// Somebody may need something.
+    LeadCaptured = "lead.captured", "captured the lead", "รับลีดเข้า";
+    /// A lead became an opportunity.
+    LeadConverted = "lead.converted", "made the lead an opportunity", "เปลี่ยนลีดเป็นโอกาสการขาย";
+    /// A reseller did not take a lead that was offered to it.
+    LeadDeclined = "lead.declined", "declined the lead", "ไม่รับลีด";
+    /// A lead is not worth following.
+    LeadDisqualified = "lead.disqualified", "disqualified the lead", "ตัดสิทธิ์ลีด";
+    /// A reseller did not answer in time whether it takes a lead.
+    LeadExpired = "lead.expired", "took the lead back: it was not accepted in time", "นำลีดคืนเพราะไม่ได้รับภายในกำหนด";
     /// Somebody took a saved view of a list away.
     ListViewRemoved = "list_view.removed", "removed a view of a list", "ลบมุมมองของรายการ";
     /// Somebody saved what they ask a list for.
@@ -141,6 +181,8 @@ facts! {
     ModuleDisabled = "module.disabled", "switched a module off", "ปิดโมดูล";
     /// A module of a program was switched on.
     ModuleEnabled = "module.enabled", "switched a module on", "เปิดโมดูล";
+    /// An opportunity is real.
+    OpportunityConfirmed = "opportunity.confirmed", "confirmed the opportunity", "ยืนยันโอกาสการขาย";
     /// A partner may use its app again.
     PartnerReinstated = "partner.reinstated", "reinstated a partner", "ให้พาร์ตเนอร์กลับมาใช้งาน";
     /// A partner may not use its app for a time.
@@ -157,6 +199,12 @@ facts! {
     PasskeyRemoved = "passkey.removed", "removed a passkey", "ลบพาสคีย์";
     /// A person calls a passkey something else.
     PasskeyRenamed = "passkey.renamed", "renamed a passkey", "เปลี่ยนชื่อพาสคีย์";
+    /// A reseller took a price.
+    QuoteAccepted = "quote.accepted", "accepted the quote", "ตอบรับใบเสนอราคา";
+    /// A reseller did not take a price.
+    QuoteDeclined = "quote.declined", "declined the quote", "ไม่รับใบเสนอราคา";
+    /// A deal was priced.
+    QuoteIssued = "quote.issued", "issued the quote", "ออกใบเสนอราคา";
     /// A partner said what it expects of a renewal.
     RenewalReviewed = "renewal.reviewed", "looked at a renewal", "ตรวจดูการต่อสัญญา";
     /// A session ended.

@@ -151,6 +151,8 @@ pub struct Entry {
     pub detail: serde_json::Value,
     /// Why, in the person's words; may be empty.
     pub reason: String,
+    /// What the events of one long story are told by, such as the record that climbs the funnel; empty for the request.
+    pub story: String,
 }
 
 impl Entry {
@@ -164,7 +166,15 @@ impl Entry {
             affected: Vec::new(),
             detail: serde_json::Value::Null,
             reason: String::new(),
+            story: String::new(),
         }
+    }
+
+    /// Its event belongs to a story that outlives the request: all of them carry this as their correlation id.
+    #[must_use]
+    pub fn of_story(mut self, id: &str) -> Self {
+        id.clone_into(&mut self.story);
+        self
     }
 
     /// This organisation's log gets a row too.

@@ -41,7 +41,7 @@ pub async fn record(app: &App, tx: &mut Tx, mut entry: Entry) -> Result<(), DbEr
     .bind(at_ms)
     .bind(&entry.by.tenant_id)
     .bind(entry.fact.key())
-    .bind(&entry.by.request_id)
+    .bind(if entry.story.is_empty() { &entry.by.request_id } else { &entry.story })
     .bind(detail.clone())
     .bind(entry.object_kind)
     .bind(&entry.object_id)

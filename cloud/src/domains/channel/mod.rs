@@ -10,7 +10,7 @@ mod words;
 
 use crate::platform::web::Routes;
 pub use model::{DistributionAgreement, Named, Status};
-pub use store::{active_distributors, agreements};
+pub use store::{active_distributors, agreements, distributors_of};
 
 /// The room's routes.
 pub fn routes() -> Routes {

@@ -28,6 +28,10 @@ pub async fn agreements(
     scope: &Scope,
     now_ms: i64,
 ) -> Result<Vec<DistributionAgreement>, DbError> {
+    of_side(tx, scope.tenant_id(), now_ms).await
+}
+
+async fn of_side(tx: &mut Tx, tenant_id: &str, now_ms: i64) -> Result<Vec<DistributionAgreement>, DbError> {
     let rows: Vec<Row> = query(
         "SELECT a.id, a.distributor_id, d.name AS distributor_name, a.reseller_id, r.name AS reseller_name, a.region,
                 a.product_line, a.status, a.from_ms, a.until_ms
@@ -35,7 +39,7 @@ pub async fn agreements(
          WHERE a.distributor_id = $1 OR a.reseller_id = $1
          ORDER BY d.name, r.name, a.id",
     )
-    .bind(scope.tenant_id())
+    .bind(tenant_id)
     .all(tx)
     .await?;
     Ok(rows.into_iter().map(|row| agreement(row, now_ms)).collect())
@@ -54,15 +58,23 @@ fn agreement(row: Row, now_ms: i64) -> DistributionAgreement {
     }
 }
 
-/// The distributors that a reseller may name on a new deal now, by name, each once.
+/// The distributors that the scope's reseller may name on a new deal now, by name, each once.
 ///
 /// # Errors
 /// [`DbError`] from the engine.
 pub async fn active_distributors(tx: &mut Tx, scope: &Scope, now_ms: i64) -> Result<Vec<Named>, DbError> {
-    let mut named: Vec<Named> = agreements(tx, scope, now_ms)
+    distributors_of(tx, scope.tenant_id(), now_ms).await
+}
+
+/// The same of `reseller`, for the owner of the program. Ask only for the reseller of a record that a lens showed.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn distributors_of(tx: &mut Tx, reseller_id: &str, now_ms: i64) -> Result<Vec<Named>, DbError> {
+    let mut named: Vec<Named> = of_side(tx, reseller_id, now_ms)
         .await?
         .into_iter()
-        .filter(|agreement| agreement.status == Status::Active && agreement.reseller.id == scope.tenant_id())
+        .filter(|agreement| agreement.status == Status::Active && agreement.reseller.id == reseller_id)
         .map(|agreement| agreement.distributor)
         .collect();
     named.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));

@@ -33,7 +33,7 @@ pub use capability::ApiDoc as CapabilitiesApiDoc;
 pub use capability::{Capability, Dependant, Dependants, Subtype};
 pub use gateways::{ApiDoc as GatewaysApiDoc, gateway_json};
 pub use model::AgentView;
-pub use organisation::{ApiDoc as OrganisationsApiDoc, TermsApiDoc, organisation_name};
+pub use organisation::{ApiDoc as OrganisationsApiDoc, TermsApiDoc, commission_bp, organisation_name};
 pub use store::{add_agent, agents, bump_policy, policy_epoch, record_health, seen};
 
 use crate::platform::web::Routes;

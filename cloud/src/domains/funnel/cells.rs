@@ -75,8 +75,12 @@ pub(super) fn quote(core: &Core, reader: Reader) -> Cell {
 /// How it stands.
 pub(super) fn chip(state: State, language: Language) -> Chip {
     let tone = match state {
-        State::Won | State::DealApproved | State::QuoteAccepted | State::OpportunityConfirmed => Tone::Good,
-        State::DealReturned => Tone::Warn,
+        State::Won
+        | State::DealApproved
+        | State::QuoteAccepted
+        | State::OpportunityConfirmed
+        | State::LeadAccepted => Tone::Good,
+        State::DealReturned | State::QuoteDeclined => Tone::Warn,
         State::DealRejected | State::Lost => Tone::Bad,
         State::DealExpired | State::DealWithdrawn | State::LeadDisqualified | State::DealDraft => Tone::Quiet,
         State::LeadShared | State::QuoteIssued => Tone::Accent,

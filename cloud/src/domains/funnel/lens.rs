@@ -4,8 +4,9 @@
 use super::stages::{Stage, State};
 use super::store::Row;
 use crate::domains::channel::Named;
-use crate::platform::access::{Item, Level, Party, Scope, Sight};
+use crate::platform::access::{Item, Level, PartnerTier, Party, Scope, Sight};
 use crate::platform::base::{Hidden, Language, Masked, Money};
+use crate::platform::web::Version;
 
 /// A price that `RiverSync` gave.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +36,37 @@ pub struct Core {
     pub created_ms: i64,
     /// Last change, Unix milliseconds.
     pub updated_ms: i64,
+    /// How often it was changed.
+    revision: i64,
+}
+
+impl Core {
+    /// Its version.
+    pub fn version(&self) -> Version {
+        Version::of(&(&self.id, self.revision))
+    }
+}
+
+/// By when something is to happen, Unix milliseconds; for `RiverSync` and the reseller.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Deadlines {
+    /// `RiverSync` decides on the registration.
+    pub decide_by_ms: Option<i64>,
+    /// The deal is protected until then.
+    pub protected_until_ms: Option<i64>,
+    /// Its protection was extended: that is done once.
+    pub is_extended: bool,
+    /// The reseller says whether it takes the lead.
+    pub accept_by_ms: Option<i64>,
+}
+
+/// How a quote came to its sum; for `RiverSync` and the reseller, as far as they see money.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pricing {
+    /// By the price list.
+    pub list: Money,
+    /// At the price of this tier.
+    pub level: PartnerTier,
 }
 
 /// How a deal reaches its customer.
@@ -98,6 +130,10 @@ pub struct DealForReseller {
     pub owner: Option<String>,
     /// Whether `RiverSync` shared it, rather than the reseller having brought it.
     pub is_shared: bool,
+    /// By when something is to happen.
+    pub deadlines: Deadlines,
+    /// How its quote was priced.
+    pub pricing: Option<Pricing>,
 }
 
 /// As a distributor sees the deals of the resellers it handles.
@@ -122,6 +158,12 @@ pub struct DealForVendor {
     pub channel: Channel,
     /// Who works it at the reseller.
     pub owner: Option<String>,
+    /// By when something is to happen.
+    pub deadlines: Deadlines,
+    /// How its quote was priced.
+    pub pricing: Option<Pricing>,
+    /// The reseller's commission share, locked in at the approval, hundredths of a percent.
+    pub commission_bp: Option<i64>,
 }
 
 /// A record through the lens of whoever asked.
@@ -196,6 +238,13 @@ pub(super) fn look(scope: &Scope, row: Row) -> Option<Deal> {
     let is_on_channel = row.on_channel != 0;
     let core = core(&row, party == Party::Distributor && !is_on_channel)?;
     let names = row.sight >= rank(Some(Sight::NoMoney));
+    let deadlines = Deadlines {
+        decide_by_ms: row.decide_by_ms,
+        protected_until_ms: row.protected_until_ms,
+        is_extended: row.extended_ms.is_some(),
+        accept_by_ms: row.accept_by_ms,
+    };
+    let pricing = pricing(&row);
     let reseller = named(row.reseller_id, row.reseller_name);
     let channel = match (named(row.distributor_id, row.distributor_name), row.direct.as_deref()) {
         (Some(distributor), _) => Channel::Distributor(distributor),
@@ -210,12 +259,22 @@ pub(super) fn look(scope: &Scope, row: Row) -> Option<Deal> {
             let reseller = if names { Masked::Shown(reseller?) } else { Masked::Hidden(Hidden::Role) };
             Deal::Distributor(DealForDistributor { core, reseller, is_on_channel })
         }
-        Party::Vendor => Deal::Vendor(DealForVendor { core, reseller, channel, owner: row.owner_name }),
+        Party::Vendor => Deal::Vendor(DealForVendor {
+            core,
+            reseller,
+            channel,
+            owner: row.owner_name,
+            deadlines,
+            pricing,
+            commission_bp: row.commission_bp,
+        }),
         Party::Reseller => Deal::Reseller(DealForReseller {
             core,
             channel,
             owner: row.owner_name,
             is_shared: row.source == "riversync",
+            deadlines,
+            pricing,
         }),
         Party::Customer => return None,
     })
@@ -223,6 +282,11 @@ pub(super) fn look(scope: &Scope, row: Row) -> Option<Deal> {
 
 fn named(id: Option<String>, name: Option<String>) -> Option<Named> {
     Some(Named { id: id?, name: name? })
+}
+
+fn pricing(row: &Row) -> Option<Pricing> {
+    let level = PartnerTier::parse(row.price_level.as_deref()?)?;
+    Some(Pricing { list: Money::new(row.list_cents?, row.currency.clone()?), level })
 }
 
 fn core(row: &Row, off_channel: bool) -> Option<Core> {
@@ -242,5 +306,6 @@ fn core(row: &Row, off_channel: bool) -> Option<Core> {
         quote: money_hidden.map_or_else(|| Masked::Shown(quote()), Masked::Hidden),
         created_ms: row.created_ms,
         updated_ms: row.updated_ms,
+        revision: row.revision,
     })
 }

@@ -5,14 +5,22 @@
 //! filter, search or export.
 
 mod actions;
+mod advance;
 mod api;
 mod cells;
+mod expire;
 mod lens;
 mod list;
+pub mod moves;
 mod pages;
+mod prepare;
+mod promises;
+mod record;
 mod register;
 mod rules;
 pub mod stages;
+mod step_words;
+mod steps;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -21,8 +29,10 @@ mod views;
 mod walk_tests;
 mod words;
 
-pub use actions::register_deal;
+pub use actions::{register_again, register_deal};
+pub use advance::{Brought, advance};
 pub use api::{ApiDoc, deal_json};
+pub use expire::{EXPIRE, expire};
 pub use lens::{Channel, Core, Deal, DealForDistributor, DealForReseller, DealForVendor, Direct, Quote};
 pub use rules::Registration;
 pub use views::{Happened, Places, Sums, deal, open_deals, places, rungs};
@@ -31,5 +41,9 @@ use crate::platform::web::Routes;
 
 /// The room's routes.
 pub fn routes() -> Routes {
-    Routes::new().merge(pages::routes()).merge(register::routes()).merge(api::routes())
+    Routes::new()
+        .merge(pages::routes())
+        .merge(record::routes())
+        .merge(register::routes())
+        .merge(api::routes())
 }

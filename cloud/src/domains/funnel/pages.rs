@@ -3,19 +3,19 @@
 use super::lens::{Deal, item, reaches};
 use super::list::Wanted;
 use super::stages::{Stage, State as Standing};
-use super::views::{self, Happened, Sums};
+use super::views::{self, Sums};
 use super::words::Words;
-use super::{cells, register};
+use super::{cells, register, steps};
 use crate::app::App;
 use crate::platform::access::{Action, Item, Party};
-use crate::platform::base::{Language, Reader};
+use crate::platform::base::Language;
 use crate::platform::error::Error;
 use crate::platform::web::layout::{Page, render};
 use crate::platform::web::parts::{
-    Board, BoardColumn, Card, Cell, Choice, Column, Empty, Event, Facts, Field, Filters, Icon, Input,
-    ListBar, PageHead, Pager, Row, Table, Timeline, When,
+    Board, BoardColumn, Card, Cell, Choice, Column, Empty, Field, Filters, Icon, Input, ListBar, PageHead,
+    Pager, Row, Table,
 };
-use crate::platform::web::{Allowed, Asked, Path, Routes};
+use crate::platform::web::{Allowed, Asked, Routes};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -33,9 +33,7 @@ pub(super) fn routes() -> Routes {
         .get("/partners/deals", see(Item::Deals), get(deals))
         .get("/partners/quotes", see(Item::Quotes), get(quotes))
         .get("/partners/closed", see(Item::Closed), get(closed))
-        .get("/partners/deals/{id}", see(Item::Deals), get(deal))
         .get("/pipeline", see(Item::Pipeline), get(board))
-        .get("/pipeline/deals/{id}", see(Item::Pipeline), get(deal))
 }
 
 #[derive(Template)]
@@ -73,7 +71,7 @@ async fn board(allowed: Allowed, State(app): State<App>) -> Result<Response, Err
     for (stage, sums) in views::rungs(&mut tx, &allowed.scope, reached, now_ms).await? {
         let wanted = Wanted::all([stage], now_ms);
         let (piece, _) = views::listed(&mut tx, &allowed.scope, &wanted, &Asked::first(CARDS)).await?;
-        columns.push(column(party, stage, sums, &piece.items, allowed.view.language()));
+        columns.push(column(&allowed, stage, sums, &piece.items));
     }
     let mut head = PageHead::new(if party == Party::Vendor { words.pipeline() } else { words.sales_board() });
     if allowed.actor.can(Action::Change(Item::Deals)) && party == Party::Reseller {
@@ -95,7 +93,8 @@ async fn board(allowed: Allowed, State(app): State<App>) -> Result<Response, Err
     ))
 }
 
-fn column(party: Party, stage: Stage, sums: Sums, deals: &[Deal], language: Language) -> BoardColumn {
+fn column(allowed: &Allowed, stage: Stage, sums: Sums, deals: &[Deal]) -> BoardColumn {
+    let (party, language) = (allowed.scope.party(), allowed.view.language());
     let card = |deal: &Deal| {
         let core = deal.core();
         Card {
@@ -108,7 +107,7 @@ fn column(party: Party, stage: Stage, sums: Sums, deals: &[Deal], language: Lang
                 core.id
             ))],
             foot: vec![Cell::part(&cells::chip(core.state, language)), cells::value(core, language)],
-            moves: Vec::new(),
+            moves: steps::over(allowed, deal),
         }
     };
     BoardColumn {
@@ -122,7 +121,8 @@ fn column(party: Party, stage: Stage, sums: Sums, deals: &[Deal], language: Lang
     }
 }
 
-fn path(stage: Stage) -> &'static str {
+/// The list of a rung.
+pub(super) fn path(stage: Stage) -> &'static str {
     match stage {
         Stage::Lead => "/partners/leads",
         Stage::Opportunity => "/partners/opportunities",
@@ -278,90 +278,4 @@ fn table(allowed: &Allowed, stage: Stage, deals: &[Deal]) -> Table {
         Empty::new(Icon::Deal, words.none_of(stage.label_in(words.0).to_lowercase()), words.why_empty(stage))
     };
     Table::new(stage.label_in(words.0), columns, deals.iter().map(row).collect(), empty)
-}
-
-#[derive(Template)]
-#[template(path = "domains/funnel/deal.html")]
-struct DealPage {
-    words: Words,
-    item: Item,
-    name: String,
-    head: PageHead,
-    facts: Facts,
-    timeline: Timeline,
-}
-
-impl Page for DealPage {
-    fn item(&self) -> Item {
-        self.item
-    }
-
-    fn title(&self) -> String {
-        self.name.clone()
-    }
-
-    fn language(&self, asked: Language) -> Language {
-        asked
-    }
-}
-
-async fn deal(allowed: Allowed, State(app): State<App>, Path(id): Path<String>) -> Result<Response, Error> {
-    let mut tx = app.db.read().await?;
-    let found = views::deal(&mut tx, &allowed.scope, &id, app.clock.now_ms()).await?;
-    let (deal, history) = found.ok_or(Error::NotFound)?;
-    let (core, party, reader) = (deal.core(), allowed.scope.party(), allowed.view.reader);
-    let words = Words(reader.language);
-    let back = match party {
-        Party::Vendor => (words.pipeline(), "/pipeline"),
-        _ => (deal.stage().label_in(words.0), path(deal.stage())),
-    };
-    let mut facts = Facts::new()
-        .fact(words.customer(), cells::words(&core.customer, reader.language))
-        .fact(words.value(), cells::value(core, reader.language))
-        .fact(words.quote(), cells::quote(core, reader))
-        .fact(cells::beside(party, words), cells::words(&deal.beside(reader.language), reader.language));
-    match &deal {
-        Deal::Reseller(mine) => {
-            let owner = mine.owner.clone().unwrap_or_else(|| words.nobody().to_owned());
-            let source = if mine.is_shared { words.shared() } else { words.own() };
-            facts = facts.fact(words.owner(), Cell::text(owner)).fact(words.source(), Cell::text(source));
-        }
-        Deal::Distributor(theirs) => {
-            let which = if theirs.is_on_channel { words.on_channel() } else { words.other_channel() };
-            facts = facts.fact(words.channel(), Cell::text(which));
-        }
-        Deal::Vendor(any) => {
-            let owner = any.owner.clone().unwrap_or_else(|| words.nobody().to_owned());
-            facts = facts
-                .fact(words.channel(), cells::words(&any.channel.label(reader.language), reader.language))
-                .fact(words.owner(), Cell::text(owner));
-        }
-    }
-    let facts = facts
-        .fact(words.reference(), Cell::text(&core.id))
-        .fact(words.created(), Cell::part(&When::day(core.created_ms, reader)))
-        .fact(words.updated(), Cell::part(&allowed.view.time(core.updated_ms)));
-    let page = DealPage {
-        words,
-        item: item(party, deal.stage()),
-        name: cells::name(core),
-        head: PageHead::new(cells::name(core))
-            .back(back.0, back.1)
-            .chip(&cells::chip(core.state, reader.language)),
-        facts,
-        timeline: timeline(history, reader),
-    };
-    Ok(render(&allowed, &page))
-}
-
-fn timeline(history: Vec<Happened>, reader: Reader) -> Timeline {
-    let words = Words(reader.language);
-    let event = |happened: Happened| Event {
-        at: When::minute(happened.at_ms, reader),
-        icon: Icon::Deal,
-        who: if happened.by.is_empty() { words.somebody().to_owned() } else { happened.by },
-        what: words.did(&happened.kind),
-        detail: String::new(),
-    };
-    Timeline::new(history.into_iter().rev().map(event).collect(), words.nothing_happened())
 }

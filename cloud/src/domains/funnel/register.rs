@@ -1,6 +1,10 @@
-//! Registering a deal: the form, and the same over the API.
+//! The form that registers a deal: a new one, an opportunity, or one that was returned.
 
-use super::actions::{only_resellers, register_deal};
+use super::actions::{only_resellers, register_again, register_deal};
+use super::advance::why_not;
+use super::cells;
+use super::lens::{Channel, Deal};
+use super::moves::{Move, step};
 use super::rules::{CURRENCIES, Registration};
 use super::stages::Stage;
 use super::views::{self, Places};
@@ -9,12 +13,12 @@ use crate::app::App;
 use crate::domains::audit::By;
 use crate::domains::channel::{self, Named};
 use crate::domains::program::{self, DirectSale};
-use crate::platform::access::{Action, Item, PartnerTier};
-use crate::platform::base::Language;
+use crate::platform::access::{Action, Item, PartnerTier, Party};
+use crate::platform::base::{Language, Money};
 use crate::platform::error::{Error, FieldError};
 use crate::platform::web::layout::{Page, done, render};
 use crate::platform::web::parts::{Cell, Choice, Field, FormErrors, Input, Locked, Meter, PageHead};
-use crate::platform::web::{Allowed, Form, Routes};
+use crate::platform::web::{Allowed, Form, Path, Routes};
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -29,7 +33,11 @@ const DIRECT: &str = "direct";
 
 pub(super) fn routes() -> Routes {
     let change = Action::Change(Item::Deals);
-    Routes::new().get(PATH, change, get(form)).post("/partners/deals", change, post(send))
+    Routes::new()
+        .get(PATH, change, get(form))
+        .post("/partners/deals", change, post(send))
+        .get("/partners/deals/{id}/register", change, get(form_again))
+        .post("/partners/deals/{id}/register", change, post(send_again))
 }
 
 /// How full the tier's places are.
@@ -55,6 +63,21 @@ struct Sent {
     form_key: String,
 }
 
+impl Sent {
+    fn registration(&self) -> Registration {
+        let direct = self.channel == DIRECT;
+        Registration {
+            customer: self.customer.clone(),
+            title: self.title.clone(),
+            amount: self.amount.clone(),
+            currency: self.currency.clone(),
+            distributor: (!direct && !self.channel.is_empty()).then(|| self.channel.clone()),
+            direct,
+            form_key: self.form_key.clone(),
+        }
+    }
+}
+
 #[derive(Template)]
 #[template(path = "domains/funnel/register.html")]
 struct RegisterPage {
@@ -68,6 +91,18 @@ struct RegisterPage {
     channel: Field,
     direct_locked: Option<Cell>,
     form_key: String,
+    /// Where it goes, with which words, and the way back.
+    action: String,
+    button: &'static str,
+    back: String,
+}
+
+/// A record that is registered as it is changed, rather than a new one.
+struct Known {
+    id: String,
+    /// Where its form goes, bound to what was seen of it.
+    action: String,
+    button: &'static str,
 }
 
 impl Page for RegisterPage {
@@ -87,7 +122,48 @@ impl Page for RegisterPage {
 async fn form(allowed: Allowed, State(app): State<App>) -> Result<Response, Error> {
     only_resellers(&allowed.scope)?;
     let sent = Sent { form_key: app.ids.next("form"), currency: "THB".to_owned(), ..Sent::default() };
-    Ok(render(&allowed, &page(&app, &allowed, &sent, &[]).await?))
+    Ok(render(&allowed, &page(&app, &allowed, &sent, &[], None).await?))
+}
+
+async fn form_again(
+    allowed: Allowed,
+    State(app): State<App>,
+    Path(id): Path<String>,
+) -> Result<Response, Error> {
+    only_resellers(&allowed.scope)?;
+    let (known, sent) = known(&app, &allowed, &id).await?;
+    Ok(render(&allowed, &page(&app, &allowed, &sent, &[], Some(&known)).await?))
+}
+
+/// The record of this id, and what its form holds before anybody typed.
+async fn known(app: &App, allowed: &Allowed, id: &str) -> Result<(Known, Sent), Error> {
+    let mut tx = app.db.read().await?;
+    let found = views::deal(&mut tx, &allowed.scope, id, app.clock.now_ms()).await?;
+    let (deal, _) = found.ok_or(Error::NotFound)?;
+    let core = deal.core();
+    step(Some(core.state), Move::Register, Party::Reseller)
+        .map_err(|refused| why_not(refused, core.state))?;
+    let Deal::Reseller(mine) = &deal else { return Err(Error::NotFound) };
+    let value = core.value.shown().cloned().flatten();
+    let sent = Sent {
+        customer: core.customer.shown().cloned().unwrap_or_default(),
+        title: core.title.shown().cloned().unwrap_or_default(),
+        amount: value.as_ref().map(Money::decimal).unwrap_or_default(),
+        currency: value.map_or_else(|| "THB".to_owned(), |money| money.currency),
+        channel: match &mine.channel {
+            Channel::Distributor(named) => named.id.clone(),
+            Channel::Direct(_) => DIRECT.to_owned(),
+            Channel::Open | Channel::Hidden => String::new(),
+        },
+        form_key: String::new(),
+    };
+    let path = format!("{}/register", cells::href(Party::Reseller, id));
+    let known = Known {
+        id: id.to_owned(),
+        action: core.version().bound(&allowed.view, &path),
+        button: Words(allowed.view.language()).register_this(core.state),
+    };
+    Ok((known, sent))
 }
 
 async fn page(
@@ -95,6 +171,7 @@ async fn page(
     allowed: &Allowed,
     sent: &Sent,
     errors: &[FieldError],
+    known: Option<&Known>,
 ) -> Result<RegisterPage, Error> {
     let mut tx = app.db.read().await?;
     let distributors = channel::active_distributors(&mut tx, &allowed.scope, app.clock.now_ms()).await?;
@@ -104,10 +181,14 @@ async fn page(
     let opens = program::unlocks_at(&program::MAP, tier, |of| of.direct_sale != DirectSale::No);
     let words = Words(allowed.view.language());
     let currencies = CURRENCIES.iter().map(|one| Choice::new(*one, *one, sent.currency == *one)).collect();
+    let back = match known {
+        Some(known) => (known.id.clone(), cells::href(Party::Reseller, &known.id)),
+        None => (Stage::Deal.label_in(words.0).to_owned(), "/partners/deals".to_owned()),
+    };
     Ok(RegisterPage {
         words,
         head: PageHead::new(words.register())
-            .back(Stage::Deal.label_in(words.0), "/partners/deals")
+            .back(&back.0, &back.1)
             .lead(words.register_lead())
             .action_part(&meter(&places, allowed.view.language())),
         errors: FormErrors::new(errors, allowed.view.language()),
@@ -135,6 +216,9 @@ async fn page(
             _ => None,
         },
         form_key: sent.form_key.clone(),
+        action: known.map_or_else(|| "/partners/deals".to_owned(), |known| known.action.clone()),
+        button: known.map_or(words.register_deal(), |known| known.button),
+        back: back.1,
     })
 }
 
@@ -167,28 +251,46 @@ fn channel_field(
 }
 
 async fn send(allowed: Allowed, State(app): State<App>, Form(sent): Form<Sent>) -> Result<Response, Error> {
-    let direct = sent.channel == DIRECT;
-    let form = Registration {
-        customer: sent.customer.clone(),
-        title: sent.title.clone(),
-        amount: sent.amount.clone(),
-        currency: sent.currency.clone(),
-        distributor: (!direct && !sent.channel.is_empty()).then(|| sent.channel.clone()),
-        direct,
-        form_key: sent.form_key.clone(),
-    };
-    let (status, errors) = match register_deal(&app, &allowed.scope, By::person(&allowed), &form).await {
-        Ok(id) => {
-            let said = Words(allowed.view.language()).registered();
-            return Ok(done(&format!("/partners/deals/{id}"), said));
-        }
-        Err(Error::Invalid(errors)) => (StatusCode::UNPROCESSABLE_ENTITY, errors),
-        Err(locked @ Error::TierLocked { .. }) => {
+    match register_deal(&app, &allowed.scope, By::person(&allowed), &sent.registration()).await {
+        Ok(id) => Ok(registered(&allowed, &id)),
+        Err(error) => refused(&app, &allowed, &sent, error, None).await,
+    }
+}
+
+async fn send_again(
+    allowed: Allowed,
+    State(app): State<App>,
+    Path(id): Path<String>,
+    Form(sent): Form<Sent>,
+) -> Result<Response, Error> {
+    only_resellers(&allowed.scope)?;
+    let (known, _) = known(&app, &allowed, &id).await?;
+    match register_again(&app, &allowed.scope, By::person(&allowed), &id, &sent.registration()).await {
+        Ok(()) => Ok(registered(&allowed, &id)),
+        Err(error) => refused(&app, &allowed, &sent, error, Some(&known)).await,
+    }
+}
+
+fn registered(allowed: &Allowed, id: &str) -> Response {
+    done(&cells::href(Party::Reseller, id), Words(allowed.view.language()).registered())
+}
+
+/// The form once more, with what was entered and what is wrong with it.
+async fn refused(
+    app: &App,
+    allowed: &Allowed,
+    sent: &Sent,
+    error: Error,
+    known: Option<&Known>,
+) -> Result<Response, Error> {
+    let (status, errors) = match error {
+        Error::Invalid(errors) => (StatusCode::UNPROCESSABLE_ENTITY, errors),
+        locked @ Error::TierLocked { .. } => {
             (StatusCode::FORBIDDEN, vec![FieldError { field: "channel", text: locked.sentence() }])
         }
-        Err(error) => return Err(error),
+        error => return Err(error),
     };
-    let mut response = render(&allowed, &page(&app, &allowed, &sent, &errors).await?);
+    let mut response = render(allowed, &page(app, allowed, sent, &errors, known).await?);
     if response.status() == StatusCode::OK {
         *response.status_mut() = status;
     }

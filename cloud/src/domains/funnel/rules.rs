@@ -41,6 +41,16 @@ pub(super) enum Way {
     Direct,
 }
 
+impl Way {
+    /// As a record keeps it: the distributor's id, or how the direct request stands.
+    pub(super) fn columns(&self) -> (Option<&str>, Option<&'static str>) {
+        match self {
+            Self::Distributor(id) => (Some(id), None),
+            Self::Direct => (None, Some("requested")),
+        }
+    }
+}
+
 /// A registration that reads well.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Entered {
@@ -74,16 +84,7 @@ pub(super) fn read(form: &Registration) -> Result<Entered, Error> {
             },
         );
     }
-    let cents = cents(&form.amount).filter(|cents| (1..=MOST_CENTS).contains(cents));
-    if cents.is_none() {
-        fault(
-            "amount",
-            said! {
-                en: "Enter an amount such as 125,000.00, above zero and at most one billion.",
-                th: "กรอกจำนวนเงิน เช่น 125,000.00 มากกว่าศูนย์และไม่เกินหนึ่งพันล้าน",
-            },
-        );
-    }
+    let cents = amount(&form.amount).map_err(|text| fault("amount", text)).ok();
     if !CURRENCIES.contains(&form.currency.as_str()) {
         fault("currency", said! { en: "Choose THB or USD.", th: "เลือก THB หรือ USD" });
     }
@@ -120,6 +121,27 @@ pub(super) fn read(form: &Registration) -> Result<Entered, Error> {
             way,
         }),
         _ => Err(Error::Invalid(faults)),
+    }
+}
+
+/// An amount as it was typed, in minor units.
+///
+/// # Errors
+/// The sentence to say beside it.
+pub(super) fn amount(typed: &str) -> Result<i64, Sentence> {
+    cents(typed).filter(|cents| (1..=MOST_CENTS).contains(cents)).ok_or_else(|| {
+        said! {
+            en: "Enter an amount such as 125,000.00, above zero and at most one billion.",
+            th: "กรอกจำนวนเงิน เช่น 125,000.00 มากกว่าศูนย์และไม่เกินหนึ่งพันล้าน",
+        }
+    })
+}
+
+/// Why a distributor cannot be named.
+pub(super) fn no_active_agreement() -> Sentence {
+    said! {
+        en: "There is no active agreement with this distributor. Choose one from the list.",
+        th: "ไม่มีสัญญาที่มีผลกับผู้จัดจำหน่ายรายนี้ เลือกจากรายการ",
     }
 }
 

@@ -147,6 +147,8 @@ pub struct Happened {
     pub kind: String,
     /// Which organisation did it; empty for those who see the status only.
     pub by: String,
+    /// What was said with it; empty for all but `RiverSync` and the reseller's people who see all of the record.
+    pub note: String,
 }
 
 /// One record and its history; `None`: for the asker it does not exist.
@@ -165,10 +167,12 @@ pub async fn deal(
     let Some(deal) = look(scope, row) else { return Ok(None) };
     let history = store::history(tx, &deal.core().id).await?;
     let names = !deal.core().title.is_hidden();
+    let notes = !matches!(deal, Deal::Distributor(_)) && !deal.core().value.is_hidden();
     let told = |event: store::EventRow| Happened {
         at_ms: event.at_ms,
         kind: event.kind,
         by: if names { event.tenant_name } else { String::new() },
+        note: if notes { event.note } else { String::new() },
     };
     Ok(Some((deal, history.into_iter().map(told).collect())))
 }

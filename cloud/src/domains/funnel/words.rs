@@ -1,6 +1,7 @@
 //! What the sales pages say.
 
 use super::stages::{Stage, State};
+use crate::domains::audit::Fact;
 use crate::platform::base::Language;
 
 crate::platform::words::words! {
@@ -45,6 +46,24 @@ crate::platform::words::words! {
     not_quoted { en: "Not quoted yet", th: "ยังไม่มีใบเสนอราคา" }
     valid_until(day) { en: "valid until {day}", th: "ใช้ได้ถึง {day}" }
 
+    next_step { en: "Next step", th: "ขั้นตอนถัดไป" }
+    is_now(id, state) { en: "{id} is now: {state}.", th: "{id} อยู่ในสถานะ: {state}" }
+    decision_by { en: "Decision by", th: "พิจารณาภายใน" }
+    accept_by { en: "To be accepted by", th: "ตอบรับภายใน" }
+    protected_until { en: "Protected until", th: "คุ้มครองถึง" }
+    extended { en: "extended once", th: "ขยายเวลาแล้วหนึ่งครั้ง" }
+    list_price { en: "Sum by the price list", th: "ยอดตามราคาตั้ง" }
+    list_price_hint {
+        en: "Before the discount of the reseller's tier, such as 125,000.00",
+        th: "ก่อนหักส่วนลดตามระดับของตัวแทนจำหน่าย เช่น 125,000.00"
+    }
+    price_level { en: "Price level", th: "ระดับราคา" }
+    commission { en: "Commission", th: "ค่าคอมมิชชัน" }
+    holds_days { en: "Holds for days", th: "จำนวนวันที่ราคามีผล" }
+    distributor { en: "Distributor", th: "ผู้จัดจำหน่าย" }
+    choose { en: "Choose", th: "เลือก" }
+    none_instead { en: "None", th: "ไม่ระบุ" }
+
     open_deals { en: "Open deals", th: "ดีลที่เปิดอยู่" }
     unlimited(count) { en: "{count} of unlimited", th: "{count} (ไม่จำกัด)" }
     register { en: "Register a deal", th: "ลงทะเบียนดีล" }
@@ -84,7 +103,8 @@ impl Words {
         }
         match state {
             State::LeadCaptured => "รับเข้าแล้ว",
-            State::LeadShared => "แบ่งปันแล้ว",
+            State::LeadShared => "เสนอแล้ว",
+            State::LeadAccepted => "รับแล้ว",
             State::LeadDisqualified => "ไม่ผ่านเกณฑ์",
             State::OpportunityOpen => "เปิดอยู่",
             State::OpportunityConfirmed => "ยืนยันแล้ว",
@@ -96,6 +116,7 @@ impl Words {
             State::DealExpired => "หมดอายุ",
             State::DealApproved => "อนุมัติแล้ว",
             State::QuoteIssued => "ออกแล้ว",
+            State::QuoteDeclined => "ไม่รับ",
             State::QuoteAccepted => "ตอบรับแล้ว",
             State::Won => "ชนะ",
             State::Lost => "แพ้",
@@ -124,23 +145,7 @@ impl Words {
 
     /// An event's name as what somebody did.
     pub(super) fn did(self, kind: &str) -> String {
-        let (english, thai) = match kind {
-            "lead.captured" => ("referred the lead", "ส่งต่อลีด"),
-            "lead.assigned" => ("shared the lead", "แบ่งปันลีด"),
-            "lead.converted" => ("made it an opportunity", "เปลี่ยนเป็นโอกาสการขาย"),
-            "opportunity.confirmed" => ("confirmed the opportunity", "ยืนยันโอกาสการขาย"),
-            "deal.registered" => ("registered the deal", "ลงทะเบียนดีล"),
-            "deal.approved" => ("approved the deal", "อนุมัติดีล"),
-            "direct.requested" => ("asked for a direct sale", "ขออนุญาตขายตรง"),
-            "quote.issued" => ("issued the quote", "ออกใบเสนอราคา"),
-            "quote.accepted" => ("accepted the quote", "ตอบรับใบเสนอราคา"),
-            "deal.won" => ("marked the deal as won", "ปิดดีลเป็นชนะ"),
-            "deal.lost" => ("marked the deal as lost", "ปิดดีลเป็นแพ้"),
-            other => return other.replace(['.', '_'], " "),
-        };
-        match self.0 {
-            Language::English => english.to_owned(),
-            Language::Thai => thai.to_owned(),
-        }
+        let fact = Fact::parse(kind);
+        fact.map_or_else(|| kind.replace(['.', '_'], " "), |fact| fact.words_in(self.0).to_owned())
     }
 }

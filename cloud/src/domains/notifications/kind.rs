@@ -9,7 +9,7 @@ use crate::platform::access::{Action, Actor, Item};
 pub(super) enum Kind {
     /// A device raised an alarm.
     Alarm,
-    /// A deal came into the funnel.
+    /// A record of the funnel moved.
     Deal,
     /// A partner asks for access to a device.
     Request,
@@ -45,7 +45,8 @@ impl Kind {
     pub(super) fn of(fact: Fact) -> Option<Self> {
         Some(match fact {
             Fact::AlarmRaised => Self::Alarm,
-            Fact::DealRegistered => Self::Deal,
+            // One record climbs through all of these.
+            fact if matches!(fact.noun(), "lead" | "opportunity" | "deal" | "direct" | "quote") => Self::Deal,
             Fact::AccessRequested => Self::Request,
             Fact::AccessDeclined | Fact::GrantMade | Fact::GrantNarrowed | Fact::GrantRevoked => Self::Grant,
             Fact::GrantExpiring => Self::Expiring,
@@ -83,7 +84,7 @@ impl Kind {
     pub(super) fn label(self) -> &'static str {
         match self {
             Self::Alarm => "An alarm on a device that you own or look after",
-            Self::Deal => "A deal is registered",
+            Self::Deal => "Something happens to a lead, deal or quote of yours",
             Self::Request => "A partner asks for access to your devices",
             Self::Grant => "A customer changes what you may see",
             Self::Expiring => "Access to devices ends soon: 30, 7 and 1 days before",

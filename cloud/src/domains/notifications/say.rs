@@ -60,7 +60,7 @@ impl<'a> Reader<'a> {
         let Some(kind) = Kind::of(fact).filter(|kind| kind.is_for(actor)) else { return Ok(None) };
         let told = match kind {
             Kind::Alarm => self.alarm(tx, row).await?,
-            Kind::Deal => deal(tx, actor, row, now_ms).await?,
+            Kind::Deal => deal(tx, actor, row, fact, now_ms).await?,
             Kind::Request => request(tx, actor, row, now_ms).await?,
             Kind::Grant => grant(tx, actor, row, fact, now_ms).await?,
             Kind::Expiring => expiring::line(tx, actor, row, now_ms).await?,
@@ -118,17 +118,19 @@ pub(super) fn scope(actor: &Actor, item: Item) -> Option<Scope> {
     actor.may(Action::See(item)).ok()
 }
 
-async fn deal(tx: &mut Tx, actor: &Actor, row: &Row, now_ms: i64) -> Result<Told, Error> {
+async fn deal(tx: &mut Tx, actor: &Actor, row: &Row, fact: Fact, now_ms: i64) -> Result<Told, Error> {
     for (item, root) in [(Item::Deals, "/partners/deals"), (Item::Pipeline, "/pipeline/deals")] {
         let Some(scope) = scope(actor, item) else { continue };
         let Some((deal, _)) = funnel::deal(tx, &scope, &row.object_id, now_ms).await? else { continue };
         let core = deal.core();
+        let (who, did) = (&row.by_name, |language| fact.words_in(language));
         let words = match (core.title.shown(), core.customer.shown()) {
             (Some(title), Some(customer)) => words(
-                format!("A deal was registered: {title}, for {customer}"),
-                format!("มีการลงทะเบียนดีล: {title} สำหรับ {customer}"),
+                format!("{who} {}: {title}, for {customer}", did(Language::English)),
+                format!("{who} {}: {title} สำหรับ {customer}", did(Language::Thai)),
             ),
-            _ => words("A deal was registered".to_owned(), "มีการลงทะเบียนดีล".to_owned()),
+            // Who reads no more than how it stands is told no more than that it stands otherwise.
+            _ => words(format!("{} stands otherwise now", core.id), format!("{} มีสถานะเปลี่ยนไป", core.id)),
         };
         return Ok(Some((words, format!("{root}/{}", core.id))));
     }

@@ -274,7 +274,7 @@ async fn what_is_chosen_holds_for_its_person_and_faults_are_told_beside_their_fi
         let mw = world.as_person("mw.sales").await;
         let page = mw.get(SETTINGS).await;
         assert!(
-            page.body.contains("A deal is registered") && !page.body.contains("A gateway comes in"),
+            page.body.contains("Something happens to a lead") && !page.body.contains("A gateway comes in"),
             "{}",
             page.body
         );

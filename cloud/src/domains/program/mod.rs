@@ -16,6 +16,7 @@ use crate::platform::web::Routes;
 pub use api::ApiDoc;
 pub use brand::ApiDoc as BrandApiDoc;
 pub use map::{DirectSale, Entitlements, MAP, Map, entitlements, unlocks_at};
+pub use store::{resellers, tier_of};
 
 /// The room's routes.
 pub fn routes() -> Routes {

@@ -1,7 +1,7 @@
 //! The rows of a program: what is switched in it.
 
 use crate::domains::identity;
-use crate::platform::access::Scope;
+use crate::platform::access::{PartnerTier, Scope};
 use crate::platform::db::{DbError, Tx, query};
 use crate::platform::error::Error;
 use crate::platform::web::{Allowed, Version};
@@ -96,4 +96,51 @@ pub(super) async fn people(tx: &mut Tx, scope: &Scope) -> Result<Vec<String>, Db
     .all(tx)
     .await?;
     Ok(rows.into_iter().map(|row| row.person_id).collect())
+}
+
+#[derive(sqlx::FromRow)]
+struct Tier {
+    partner_tier: Option<String>,
+}
+
+/// The tier of a reseller of the scope's own program; `None` for who is none, or is suspended.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn tier_of(tx: &mut Tx, scope: &Scope, reseller_id: &str) -> Result<Option<PartnerTier>, DbError> {
+    let row: Option<Tier> = query(
+        "SELECT partner_tier FROM tenant_capability WHERE vendor_id = $1 AND tenant_id = $2 AND capability = 'partner'
+             AND subtype = 'reseller' AND suspended_ms IS NULL",
+    )
+    .bind(scope.tenant_id())
+    .bind(reseller_id)
+    .optional(tx)
+    .await?;
+    let tier = |row: Tier| row.partner_tier.as_deref().and_then(PartnerTier::parse);
+    Ok(row.map(|row| tier(row).unwrap_or(PartnerTier::Authorized)))
+}
+
+#[derive(sqlx::FromRow)]
+struct Reseller {
+    id: String,
+    name: String,
+    partner_tier: Option<String>,
+}
+
+/// The resellers of the scope's own program that are not suspended, with their tiers, by name.
+///
+/// # Errors
+/// [`DbError`] from the engine.
+pub async fn resellers(tx: &mut Tx, scope: &Scope) -> Result<Vec<(String, String, PartnerTier)>, DbError> {
+    let rows: Vec<Reseller> = query(
+        "SELECT t.id, t.name, c.partner_tier FROM tenant_capability c JOIN tenant t ON t.id = c.tenant_id
+         WHERE c.vendor_id = $1 AND c.capability = 'partner' AND c.subtype = 'reseller' AND c.suspended_ms IS NULL
+         ORDER BY t.name, t.id",
+    )
+    .bind(scope.tenant_id())
+    .all(tx)
+    .await?;
+    let tier = |stored: Option<String>| stored.as_deref().and_then(PartnerTier::parse);
+    let told = |row: Reseller| (row.id, row.name, tier(row.partner_tier).unwrap_or(PartnerTier::Authorized));
+    Ok(rows.into_iter().map(told).collect())
 }

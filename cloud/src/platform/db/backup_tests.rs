@@ -10,7 +10,8 @@ use std::path::{Path, PathBuf};
 
 /// What is empty at the end of the story: the schedule does not run in it, nobody has a passkey, asks for a link by mail or
 /// sets the service up, and nothing was imported.
-const EMPTY: [&str; 7] = [
+const EMPTY: [&str; 8] = [
+    "funnel_reminder",
     "grant_reminder",
     "job_run",
     "passkey",

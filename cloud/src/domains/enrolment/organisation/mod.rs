@@ -18,7 +18,7 @@ mod tests;
 mod words;
 
 pub use api::ApiDoc;
-pub use terms::ApiDoc as TermsApiDoc;
+pub use terms::{ApiDoc as TermsApiDoc, commission_bp};
 
 use crate::platform::access::Scope;
 use crate::platform::db::{DbError, Tx};

@@ -1,11 +1,15 @@
 //! The rows of this room. What is read of a record is in [`seen`]; here are its history and what is written.
 
+mod ending;
+mod held;
 mod order;
 mod seen;
 
 use super::stages::State;
 use crate::platform::access::Scope;
 use crate::platform::db::{DbError, Tx, query};
+pub(super) use ending::{Ending, ending, ending_one, note_reminder};
+pub(super) use held::{Held, held, hold, keep, next_quote};
 pub(super) use order::place_after;
 pub(super) use seen::{Part, Row, Sum, records, sums};
 
@@ -15,11 +19,12 @@ pub(super) struct EventRow {
     pub(super) at_ms: i64,
     pub(super) kind: String,
     pub(super) tenant_name: String,
+    pub(super) note: String,
 }
 
 /// What happened to a record, oldest first. Ask only for a record that [`records`] gave.
 pub(super) async fn history(tx: &mut Tx, seen: &str) -> Result<Vec<EventRow>, DbError> {
-    query("SELECT at_ms, kind, tenant_name FROM funnel_event WHERE record_id = $1 ORDER BY position")
+    query("SELECT at_ms, kind, tenant_name, note FROM funnel_event WHERE record_id = $1 ORDER BY position")
         .bind(seen)
         .all(tx)
         .await
@@ -89,14 +94,15 @@ pub(super) struct New<'a> {
     pub(super) currency: &'a str,
     pub(super) form_key: Option<&'a str>,
     pub(super) at_ms: i64,
+    pub(super) decide_by_ms: i64,
 }
 
 /// Writes a record of the scope's organisation, owned by the person who acts.
 pub(super) async fn insert(tx: &mut Tx, scope: &Scope, new: &New<'_>) -> Result<(), DbError> {
     query(
         "INSERT INTO funnel_record (id, stage, status, reseller_id, owner_id, distributor_id, direct, customer_name,
-             title, amount_cents, currency, source, form_key, created_ms, updated_ms, vendor_id)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'reseller', $12, $13, $13, $14)",
+             title, amount_cents, currency, source, form_key, created_ms, updated_ms, vendor_id, decide_by_ms)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'reseller', $12, $13, $13, $14, $15)",
     )
     .bind(new.id)
     .bind(new.state.stage().key())
@@ -112,26 +118,34 @@ pub(super) async fn insert(tx: &mut Tx, scope: &Scope, new: &New<'_>) -> Result<
     .bind(new.form_key)
     .bind(new.at_ms)
     .bind(scope.vendor_id())
+    .bind(new.decide_by_ms)
     .later(tx)
     .await
 }
 
+/// A line of a record's history that is to be written.
+#[derive(Clone, Debug)]
+pub(super) struct NewEvent<'a> {
+    pub(super) record_id: &'a str,
+    pub(super) at_ms: i64,
+    pub(super) kind: &'a str,
+    pub(super) tenant_name: &'a str,
+    pub(super) person_name: &'a str,
+    pub(super) note: &'a str,
+}
+
 /// Adds a line to a record's history.
-pub(super) async fn happened(
-    tx: &mut Tx,
-    record_id: &str,
-    at_ms: i64,
-    kind: &str,
-    tenant_name: &str,
-) -> Result<(), DbError> {
+pub(super) async fn happened(tx: &mut Tx, event: &NewEvent<'_>) -> Result<(), DbError> {
     query(
-        "INSERT INTO funnel_event (record_id, position, at_ms, kind, tenant_name)
-         SELECT $1, COALESCE(MAX(position), 0) + 1, $2, $3, $4 FROM funnel_event WHERE record_id = $1",
+        "INSERT INTO funnel_event (record_id, position, at_ms, kind, tenant_name, person_name, note)
+         SELECT $1, COALESCE(MAX(position), 0) + 1, $2, $3, $4, $5, $6 FROM funnel_event WHERE record_id = $1",
     )
-    .bind(record_id)
-    .bind(at_ms)
-    .bind(kind)
-    .bind(tenant_name)
+    .bind(event.record_id)
+    .bind(event.at_ms)
+    .bind(event.kind)
+    .bind(event.tenant_name)
+    .bind(event.person_name)
+    .bind(event.note)
     .later(tx)
     .await
 }

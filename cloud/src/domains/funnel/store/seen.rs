@@ -33,6 +33,14 @@ pub(in super::super) struct Row {
     pub(in super::super) source: String,
     pub(in super::super) created_ms: i64,
     pub(in super::super) updated_ms: i64,
+    pub(in super::super) revision: i64,
+    pub(in super::super) decide_by_ms: Option<i64>,
+    pub(in super::super) protected_until_ms: Option<i64>,
+    pub(in super::super) extended_ms: Option<i64>,
+    pub(in super::super) accept_by_ms: Option<i64>,
+    pub(in super::super) price_level: Option<String>,
+    pub(in super::super) list_cents: Option<i64>,
+    pub(in super::super) commission_bp: Option<i64>,
 }
 
 /// How many records of one rung there are, and what they come to where that is shown.
@@ -185,7 +193,7 @@ pub(in super::super) async fn records(
     let mut text = Pieces::new();
     text.say(
         "SELECT f.*, r.name AS reseller_name, d.name AS distributor_name, p.name AS owner_name FROM (
-         SELECT s.id, s.stage, s.status, s.source, s.created_ms, s.updated_ms, s.sight,
+         SELECT s.id, s.stage, s.status, s.source, s.created_ms, s.updated_ms, s.revision, s.sight,
             CASE WHEN s.sight >= 2 THEN s.title END AS title,
             CASE WHEN s.sight >= 2 THEN s.customer_name END AS customer_name,
             CASE WHEN s.sight >= 2 THEN s.reseller_id END AS reseller_id,",
@@ -203,14 +211,8 @@ pub(in super::super) async fn records(
     )
     .value(scope.tenant_id())
     .say(" THEN 1 ELSE 0 END AS BIGINT) AS on_channel,");
-    // The way to the customer is not the distributors' business.
-    text.say(if scope.party() == Party::Distributor {
-        " CAST(NULL AS TEXT) AS distributor_id, CAST(NULL AS TEXT) AS direct, CAST(NULL AS TEXT) AS owner_id FROM "
-    } else {
-        " CASE WHEN s.sight >= 2 THEN s.distributor_id END AS distributor_id,
-            CASE WHEN s.sight >= 2 THEN s.direct END AS direct,
-            CASE WHEN s.sight >= 2 THEN s.owner_id END AS owner_id FROM "
-    });
+    between_the_two(&mut text, scope);
+    text.say(" FROM ");
     seen(&mut text, scope, "funnel_record", &sights, wanted);
     if let Some(words) = wanted.text {
         holds(&mut text, scope, words);
@@ -231,6 +233,26 @@ pub(in super::super) async fn records(
     );
     terms.outside(&mut text);
     text.query().all(tx).await.map(Some)
+}
+
+/// What is between `RiverSync` and the reseller: the way to the customer, who works it, what was promised by when, and how
+/// a quote came to its sum. None of it is a distributor's business; the share is the program's own.
+fn between_the_two(text: &mut Pieces, scope: &Scope) {
+    let party = scope.party();
+    let mut column = |name: &'static str, kind: &'static str, shown: &'static str| {
+        text.say(" CASE WHEN ").say(shown).say(" THEN s.").say(name).say(" ELSE CAST(NULL AS ").say(kind);
+        text.say(") END AS ").say(name).say(if name == "commission_bp" { "" } else { "," });
+    };
+    let of = |sight: &'static str| if party == Party::Distributor { "1 = 0" } else { sight };
+    for name in ["distributor_id", "direct", "owner_id"] {
+        column(name, "TEXT", of("s.sight >= 2"));
+    }
+    for name in ["decide_by_ms", "protected_until_ms", "extended_ms", "accept_by_ms"] {
+        column(name, "BIGINT", of("s.sight >= 2"));
+    }
+    column("price_level", "TEXT", of("s.sight >= 3"));
+    column("list_cents", "BIGINT", of("s.sight >= 3"));
+    column("commission_bp", "BIGINT", if party == Party::Vendor { "s.sight >= 3" } else { "1 = 0" });
 }
 
 /// Whether `s` shows what `key` is about; never NULL: the opposite counts.

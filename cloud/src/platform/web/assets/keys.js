@@ -107,7 +107,7 @@ function palette() {
 // What this page's own keys do: each once, as its button says.
 function here() {
   const lines = new Map();
-  for (const one of doc.querySelectorAll("main button[aria-keyshortcuts]")) lines.set(one.getAttribute("aria-keyshortcuts"), words(one));
+  for (const one of doc.querySelectorAll("main :is(button, summary)[aria-keyshortcuts]")) lines.set(one.getAttribute("aria-keyshortcuts"), words(one));
   if (doc.querySelector("main .pick input")) lines.set("x", TICK_IT);
   return [...lines];
 }

@@ -1,6 +1,6 @@
 //! A change that asks first: opens in place, works without script, keyboard and screen reader included.
 
-use super::Tone;
+use super::{Field, Tone};
 use askama::Template;
 
 /// A button that opens a question with its own form.
@@ -13,7 +13,11 @@ pub struct Confirm {
     yes: String,
     tone: Tone,
     hidden: Vec<(&'static str, String)>,
+    fields: Vec<Field>,
     reason: Option<&'static str>,
+    typed: String,
+    key: Option<&'static str>,
+    open: bool,
 }
 
 super::safe!(Confirm);
@@ -33,7 +37,11 @@ impl Confirm {
             yes: yes.into(),
             tone: Tone::Accent,
             hidden: Vec::new(),
+            fields: Vec::new(),
             reason: None,
+            typed: String::new(),
+            key: None,
+            open: false,
         }
     }
 
@@ -48,6 +56,28 @@ impl Confirm {
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.hidden.push((name, value.into()));
+        self
+    }
+
+    /// Asks for this before the reason.
+    #[must_use]
+    pub fn field(mut self, field: Field) -> Self {
+        self.fields.push(field);
+        self
+    }
+
+    /// What opens it, as a key.
+    #[must_use]
+    pub fn key(mut self, key: &'static str) -> Self {
+        self.key = Some(key);
+        self
+    }
+
+    /// Shown open, with the reason that was `typed`: what was sent could not be accepted.
+    #[must_use]
+    pub fn again(mut self, typed: &str) -> Self {
+        self.open = true;
+        typed.clone_into(&mut self.typed);
         self
     }
 

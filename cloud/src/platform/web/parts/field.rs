@@ -53,6 +53,7 @@ pub enum Input {
 #[template(path = "platform/web/parts/field.html")]
 pub struct Field {
     name: &'static str,
+    form: &'static str,
     label: String,
     input: Input,
     value: String,
@@ -67,6 +68,7 @@ impl Field {
     pub fn new(name: &'static str, label: impl Into<String>, input: Input) -> Self {
         Self {
             name,
+            form: "",
             label: label.into(),
             input,
             value: String::new(),
@@ -75,6 +77,13 @@ impl Field {
             required: false,
             autocomplete: "off",
         }
+    }
+
+    /// Of one of several forms on a page that have such a field; `form` tells them apart.
+    #[must_use]
+    pub fn of(mut self, form: &'static str) -> Self {
+        self.form = form;
+        self
     }
 
     /// With this in it.
@@ -126,8 +135,13 @@ impl Field {
         }
     }
 
+    /// What tells it from all others of the page.
+    fn own(&self) -> String {
+        if self.form.is_empty() { self.name.to_owned() } else { format!("{}-{}", self.form, self.name) }
+    }
+
     fn described(&self) -> String {
-        described(self.name, &self.hint, &self.error)
+        described(&self.own(), &self.hint, &self.error)
     }
 }
 

@@ -1,7 +1,9 @@
 //! The funnel as JSON. One shape per lens; what is masked reads `{"masked":true}`.
 
+mod steps;
+
 use super::actions::register_deal;
-use super::lens::{Channel, Core, Deal};
+use super::lens::{Channel, Core, Deadlines, Deal, Pricing};
 use super::list::{self, Wanted};
 use super::rules::Registration;
 use super::stages::Stage;
@@ -12,7 +14,7 @@ use crate::platform::access::{Action, Item, Party, Scope};
 use crate::platform::base::{Masked, Money};
 use crate::platform::db::Tx;
 use crate::platform::error::Error;
-use crate::platform::web::{Allowed, Asked, JsonBody, Path, Routes, json_value, shown_or_masked};
+use crate::platform::web::{Allowed, Asked, JsonBody, Path, Routes, Version, json_value, shown_or_masked};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -24,7 +26,7 @@ use utoipa::{OpenApi, PartialSchema, ToSchema};
 
 /// The room's part of the API's description.
 #[derive(OpenApi)]
-#[openapi(paths(deals, deal, register, pipeline, pipeline_record), tags((name = "Deals", description = "The shared funnel, through the lens of your organisation.")))]
+#[openapi(paths(deals, deal, register, pipeline, pipeline_record, steps::again, steps::step, steps::pipeline_step), tags((name = "Deals", description = "The shared funnel, through the lens of your organisation.")))]
 pub struct ApiDoc;
 
 pub(super) fn routes() -> Routes {
@@ -34,6 +36,7 @@ pub(super) fn routes() -> Routes {
         .get("/api/v1/deals/{id}", Action::See(Item::Deals), get(deal))
         .get("/api/v1/pipeline", Action::See(Item::Pipeline), get(pipeline))
         .get("/api/v1/pipeline/{id}", Action::See(Item::Pipeline), get(pipeline_record))
+        .merge(steps::routes())
 }
 
 #[derive(Serialize, ToSchema)]
@@ -75,8 +78,27 @@ struct DealJson {
     /// For distributors: whether it runs through them.
     #[serde(skip_serializing_if = "Option::is_none")]
     on_channel: Option<bool>,
+    /// A submitted deal: `RiverSync` decides by then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    decide_by_ms: Option<i64>,
+    /// An approved deal: it is nobody else's until then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    protected_until_ms: Option<i64>,
+    /// An offered lead: the reseller says by then whether it takes it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    accept_by_ms: Option<i64>,
+    /// The quote's sum by the price list.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    list_price: Option<Money>,
+    /// At the price of which tier it was issued.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    price_level: Option<&'static str>,
+    /// For the program's owner: the commission share that the approval locked in, hundredths of a percent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    commission_bp: Option<i64>,
     created_ms: i64,
     updated_ms: i64,
+    version: Version,
 }
 
 fn masked_text() -> RefOr<Schema> {
@@ -109,8 +131,29 @@ impl From<&Core> for DealJson {
             owner: None,
             shared: None,
             on_channel: None,
+            decide_by_ms: None,
+            protected_until_ms: None,
+            accept_by_ms: None,
+            list_price: None,
+            price_level: None,
+            commission_bp: None,
             created_ms: core.created_ms,
             updated_ms: core.updated_ms,
+            version: core.version(),
+        }
+    }
+}
+
+impl DealJson {
+    /// With what is between `RiverSync` and the reseller.
+    fn between(self, deadlines: Deadlines, pricing: Option<&Pricing>) -> Self {
+        Self {
+            decide_by_ms: deadlines.decide_by_ms,
+            protected_until_ms: deadlines.protected_until_ms,
+            accept_by_ms: deadlines.accept_by_ms,
+            list_price: pricing.map(|pricing| pricing.list.clone()),
+            price_level: pricing.map(|pricing| pricing.level.key()),
+            ..self
         }
     }
 }
@@ -121,6 +164,7 @@ impl From<&Deal> for DealJson {
         match deal {
             Deal::Reseller(deal) => {
                 let (distributor, direct) = channel(&deal.channel);
+                let core = core.between(deal.deadlines, deal.pricing.as_ref());
                 Self { distributor, direct, owner: deal.owner.clone(), shared: Some(deal.is_shared), ..core }
             }
             Deal::Distributor(deal) => {
@@ -130,7 +174,9 @@ impl From<&Deal> for DealJson {
             Deal::Vendor(deal) => {
                 let (distributor, direct) = channel(&deal.channel);
                 let reseller = deal.reseller.as_ref().map(|named| Masked::Shown(named.id.clone()));
-                Self { reseller, distributor, direct, owner: deal.owner.clone(), ..core }
+                let (owner, commission_bp) = (deal.owner.clone(), deal.commission_bp);
+                let core = core.between(deal.deadlines, deal.pricing.as_ref());
+                Self { reseller, distributor, direct, owner, commission_bp, ..core }
             }
         }
     }
@@ -224,7 +270,7 @@ async fn deal(allowed: Allowed, State(app): State<App>, Path(id): Path<String>) 
     let mut tx = app.db.read().await?;
     let found = views::deal(&mut tx, &allowed.scope, &id, app.clock.now_ms()).await?;
     let (deal, _) = found.ok_or(Error::NotFound)?;
-    Ok(Json(DealJson::from(&deal)).into_response())
+    Ok(deal.core().version().on(Json(DealJson::from(&deal))))
 }
 
 /// What the API shows `scope` of a record; `None`: for it there is none.
@@ -258,6 +304,35 @@ struct RegisterBody {
     form_key: String,
 }
 
+impl From<RegisterBody> for Registration {
+    fn from(body: RegisterBody) -> Self {
+        Self {
+            customer: body.customer,
+            title: body.title,
+            amount: body.amount,
+            currency: body.currency,
+            distributor: body.distributor,
+            direct: body.direct,
+            form_key: body.form_key,
+        }
+    }
+}
+
+/// Nothing that the asker cannot see is told of, not even that what was sent for it is wrong.
+async fn is_there(app: &App, allowed: &Allowed, id: &str) -> Result<(), Error> {
+    let mut tx = app.db.read().await?;
+    let found = views::deal(&mut tx, &allowed.scope, id, app.clock.now_ms()).await?;
+    found.map(drop).ok_or(Error::NotFound)
+}
+
+/// The record as it is after a change.
+async fn answer(app: &App, allowed: &Allowed, id: &str, status: StatusCode) -> Result<Response, Error> {
+    let mut tx = app.db.read().await?;
+    let found = views::deal(&mut tx, &allowed.scope, id, app.clock.now_ms()).await?;
+    let (deal, _) = found.ok_or(Error::NotFound)?;
+    Ok(deal.core().version().on((status, Json(DealJson::from(&deal)))))
+}
+
 fn default_currency() -> String {
     "THB".to_owned()
 }
@@ -275,19 +350,7 @@ async fn register(
     State(app): State<App>,
     body: JsonBody<RegisterBody>,
 ) -> Result<Response, Error> {
-    let body = body.read()?;
-    let form = Registration {
-        customer: body.customer,
-        title: body.title,
-        amount: body.amount,
-        currency: body.currency,
-        distributor: body.distributor,
-        direct: body.direct,
-        form_key: body.form_key,
-    };
+    let form = body.read()?.into();
     let id = register_deal(&app, &allowed.scope, By::person(&allowed), &form).await?;
-    let mut tx = app.db.read().await?;
-    let found = views::deal(&mut tx, &allowed.scope, &id, app.clock.now_ms()).await?;
-    let (deal, _) = found.ok_or(Error::NotFound)?;
-    Ok((StatusCode::CREATED, Json(DealJson::from(&deal))).into_response())
+    answer(&app, &allowed, &id, StatusCode::CREATED).await
 }
