@@ -8,6 +8,14 @@ ALTER TABLE funnel_record ADD COLUMN commission_bp BIGINT; -- locked in at the a
 ALTER TABLE funnel_record ADD COLUMN price_level TEXT; -- the reseller's tier when the quote was issued (PAR-9b)
 ALTER TABLE funnel_record ADD COLUMN list_cents BIGINT; -- the quote before that tier's discount
 ALTER TABLE funnel_record ADD COLUMN quote_revision BIGINT; -- of the quote's number
+ALTER TABLE funnel_record ADD COLUMN referrer_id TEXT REFERENCES tenant (id); -- the partner that brought the lead, whoever works it
+ALTER TABLE funnel_record ADD COLUMN contact_name TEXT; -- the lead's person, who agreed to be called
+ALTER TABLE funnel_record ADD COLUMN contact_email TEXT;
+ALTER TABLE funnel_record ADD COLUMN contact_phone TEXT;
+ALTER TABLE funnel_record ADD COLUMN customer_key TEXT; -- customer and title as funnel/similar.rs compares them (PAR-6d)
+ALTER TABLE funnel_record ADD COLUMN title_key TEXT;
+UPDATE funnel_record SET customer_key = LOWER(REPLACE(customer_name, ' ', '')), title_key = LOWER(REPLACE(title, ' ', ''));
+CREATE INDEX funnel_record_similar ON funnel_record (vendor_id, customer_key);
 ALTER TABLE funnel_event ADD COLUMN person_name TEXT NOT NULL DEFAULT ''; -- for those who are told who
 ALTER TABLE funnel_event ADD COLUMN note TEXT NOT NULL DEFAULT ''; -- for RiverSync and the reseller
 

@@ -158,7 +158,7 @@ async fn what_happened_comes_as_a_digest_on_the_next_day_and_tells_of_no_money()
             ensure!(!text.contains("7431900") && !text.contains("7,431,900"), "it tells of money: {mail:?}");
         }
         if mail.to == ["mw.sales@megawarehouse.example"] {
-            ensure!(mail.text.contains("A deal was registered: Brine pumps, for Mae Klong Ice"), "{mail:?}");
+            ensure!(mail.text.contains("Nera registered a deal: Brine pumps, for Mae Klong Ice"), "{mail:?}");
             return Ok(());
         }
     }

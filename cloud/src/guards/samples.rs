@@ -91,6 +91,16 @@ const ANDAMAN: &[&str] = &["andaman"];
 /// Whoever handles Siam's.
 const SIAM_DEALS: &[&str] = &["siam", "megawarehouse"];
 
+const LEAD: &[(&str, &str)] = &[
+    ("customer", "Sample Quarry"),
+    ("title", "One meter"),
+    ("contact", "Khun Sample"),
+    ("phone", "02-555-0100"),
+    ("consent", "yes"),
+];
+const LEAD_JSON: &str = r#"{"customer":"Sample Quarry","title":"Two meters","contact":"Khun Sample",
+    "email":"khun@sample.example","consent":true}"#;
+
 /// Things of the demo world that are there from the beginning.
 const SAMPLES: &[Sample] = &[
     read("/partners/deals/{id}", "/partners/deals/DL-1", "nera.sales1", NERA_DEALS),
@@ -185,6 +195,10 @@ const SAMPLES: &[Sample] = &[
         "nera.sales1",
         r#"{"customer":"Sample Mill","title":"Three pumps","amount":"10","distributor":"eastdist"}"#,
     ),
+    make("/partners/leads", "nera.sales1", LEAD),
+    make("/pipeline/leads", "rs.pipeline", LEAD),
+    make_json("/api/v1/leads", "nera.sales1", LEAD_JSON),
+    make_json("/api/v1/pipeline/leads", "rs.pipeline", LEAD_JSON),
     change(
         "/partners/deals/{id}/register",
         "/partners/deals/OP-2/register",

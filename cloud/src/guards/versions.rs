@@ -31,6 +31,8 @@ const NONE_TO_HOLD: &[(&str, &str)] = &[
     ("/api/v1/admin/team/{person}/sessions/end", "ends whatever sessions there are"),
     ("/api/v1/deals", "makes a deal"),
     ("/api/v1/devices/{id}/request", "makes a request"),
+    ("/api/v1/leads", "makes a lead"),
+    ("/api/v1/pipeline/leads", "makes a lead"),
     ("/api/v1/portal/devices/link", "makes a claim"),
     ("/api/v1/portal/sharing", "makes a grant"),
     ("/api/v1/portal/team/invite", "makes a membership"),

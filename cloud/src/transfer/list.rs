@@ -169,7 +169,8 @@ pub(super) static TABLES: &[Table] = &[
          customer_name, title, amount_cents int ?, currency ?, quote_number ?, quote_valid_until_ms int ?, source,
          form_key ?, created_ms int, updated_ms int, vendor_id ? >tenant, revision int, decide_by_ms int ?,
          protected_until_ms int ?, extended_ms int ?, accept_by_ms int ?, commission_bp int ?, price_level ?,
-         list_cents int ?, quote_revision int ?",
+         list_cents int ?, quote_revision int ?, referrer_id ? >tenant, contact_name ?, contact_email ?, contact_phone ?,
+         customer_key ?, title_key ?",
     ),
     own(
         "funnel_event",

@@ -1,6 +1,7 @@
 //! What is sold: distribution agreements, leads, opportunities, deals, quotes.
 
 use super::Story;
+use crate::domains::funnel::similar_key;
 use crate::domains::funnel::stages::State;
 use crate::platform::db::{Tx, query};
 use crate::platform::error::Error;
@@ -295,8 +296,8 @@ async fn plant_record(story: &Story<'_>, tx: &mut Tx, record: &Record) -> Result
     query(
         "INSERT INTO funnel_record (id, stage, status, reseller_id, owner_id, distributor_id, direct, customer_name,
              title, amount_cents, currency, quote_number, quote_valid_until_ms, source, created_ms, updated_ms,
-             vendor_id, decide_by_ms, accept_by_ms, protected_until_ms)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 'riversync', $17, $18, $19)",
+             vendor_id, decide_by_ms, accept_by_ms, protected_until_ms, customer_key, title_key)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 'riversync', $17, $18, $19, $20, $21)",
     )
     .bind(record.id)
     .bind(record.state.stage().key())
@@ -317,6 +318,8 @@ async fn plant_record(story: &Story<'_>, tx: &mut Tx, record: &Record) -> Result
     .bind(due(State::DealSubmitted))
     .bind(due(State::LeadShared))
     .bind(due(State::DealApproved))
+    .bind(similar_key(record.customer))
+    .bind(similar_key(record.title))
     .execute(tx)
     .await?;
     for (step, (kind, by)) in record.history.iter().enumerate() {

@@ -1,19 +1,20 @@
 //! That no form is forgotten: the lists of the journeys against the routes that the service mounts, and against the forms of
 //! every page that somebody is led to (`every_page` asks).
 
-use super::{account, apps, owners, partners, staff, team};
+use super::{account, apps, owners, partners, sales, staff, team};
 use riversync_cloud::platform::web::{Method, Mounted};
 use riversync_cloud::routes::mounted;
 use std::collections::BTreeSet;
 
 /// What the journeys send, each list held to by its journey.
-const JOURNEYS: [&[&str]; 10] = [
+const JOURNEYS: [&[&str]; 11] = [
     account::FORMS,
     account::PASSKEYS,
     account::WEBHOOKS,
     apps::FORMS,
     owners::FORMS,
     partners::FORMS,
+    sales::FORMS,
     staff::FIRST_START,
     staff::FORMS,
     staff::ORGANISATIONS,

@@ -9,6 +9,7 @@ mod forms;
 mod hand;
 mod owners;
 mod partners;
+mod sales;
 mod staff;
 mod team;
 

@@ -2,7 +2,7 @@
 
 use super::moves::{Move, Refused, step};
 use super::prepare::prepare;
-use super::stages::State;
+use super::stages::{Stage, State};
 use super::store::{self, Held};
 use super::views;
 use super::words::Words;
@@ -60,7 +60,7 @@ pub async fn advance(
     let reason = reason(what, &brought.reason)?;
     let before = store::held(&mut tx, id).await?;
     let mut after = before.clone();
-    prepare(app, &mut tx, scope, what, to, &mut after, brought).await?;
+    prepare(&mut tx, (scope, id, now_ms), (what, to), &mut after, brought).await?;
     let told = Moved { id, what, from: core.state, to, before: &before, after: &after, reason };
     let concerned = write(app, &mut tx, by, &told).await?;
     tx.commit().await?;
@@ -100,7 +100,8 @@ pub(super) async fn write(
         note: moved.reason,
     };
     store::happened(tx, &line).await?;
-    let sides = [&moved.before.reseller_id, &moved.after.reseller_id, &moved.after.vendor_id];
+    let (before, after) = (moved.before, moved.after);
+    let sides = [&before.reseller_id, &after.reseller_id, &after.vendor_id, brought_by(moved)];
     let mut concerned: BTreeSet<String> = sides.into_iter().flatten().cloned().collect();
     let mut entry = Entry::new(by, fact, "deal", moved.id)
         .of_story(moved.id)
@@ -112,23 +113,24 @@ pub(super) async fn write(
     Ok(concerned)
 }
 
+/// Who brought a lead is told what becomes of it while it is one; the deal that comes of it is its reseller's.
+fn brought_by<'a>(moved: &Moved<'a>) -> &'a Option<String> {
+    if moved.from.stage() == Stage::Lead { &moved.before.referrer_id } else { &None }
+}
+
 /// What changed, without an amount: who reads a log need not read money.
 fn detail(moved: &Moved<'_>) -> serde_json::Value {
-    let mut detail = json!({ "deal": moved.id });
-    let changes = [
-        ("reseller", &moved.before.reseller_id, &moved.after.reseller_id),
-        ("distributor", &moved.before.distributor_id, &moved.after.distributor_id),
-        ("direct", &moved.before.direct, &moved.after.direct),
-        ("quote", &moved.before.quote_number, &moved.after.quote_number),
-    ];
-    for (name, before, after) in changes {
-        if before != after
-            && let Some(fields) = detail.as_object_mut()
-        {
-            fields.insert(name.to_owned(), json!(after));
-        }
+    fn changed<'a>(before: &Option<String>, after: &'a Option<String>) -> Option<&'a String> {
+        after.as_ref().filter(|_| before != after)
     }
-    detail
+    let (before, after) = (moved.before, moved.after);
+    json!({
+        "deal": moved.id,
+        "reseller": changed(&before.reseller_id, &after.reseller_id),
+        "distributor": changed(&before.distributor_id, &after.distributor_id),
+        "direct": changed(&before.direct, &after.direct),
+        "quote": changed(&before.quote_number, &after.quote_number),
+    })
 }
 
 /// Why, as far as the move asks for it.

@@ -1,6 +1,6 @@
 //! How a record looks in tables, on cards and in exports. It knows lenses only.
 
-use super::lens::{Core, Deal};
+use super::lens::{Contact, Core, Deal};
 use super::stages::State;
 use super::words::Words;
 use crate::platform::access::Party;
@@ -22,6 +22,9 @@ fn hidden(why: Hidden, language: Language) -> Cell {
         Hidden::OffChannel => parts::Masked::off_channel(language),
         Hidden::Role => {
             parts::Masked::new(Words(language).not_for_role(), Words(language).not_for_role_tip())
+        }
+        Hidden::Unaccepted => {
+            parts::Masked::new(Words(language).once_accepted(), Words(language).once_accepted_tip())
         }
     })
 }
@@ -68,6 +71,15 @@ pub(super) fn quote(core: &Core, reader: Reader) -> Cell {
             }
         }
         Masked::Shown(None) => Cell::none(Words(language).not_quoted()),
+        Masked::Hidden(why) => hidden(*why, language),
+    }
+}
+
+/// Whom to call.
+pub(super) fn contact(contact: &Masked<Option<Contact>>, language: Language) -> Cell {
+    match contact {
+        Masked::Shown(Some(contact)) => Cell::text(&contact.name).under(contact.reached()),
+        Masked::Shown(None) => Cell::none(Words(language).no_contact()),
         Masked::Hidden(why) => hidden(*why, language),
     }
 }

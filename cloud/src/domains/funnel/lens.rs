@@ -47,6 +47,25 @@ impl Core {
     }
 }
 
+/// Whom to call about a lead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Contact {
+    /// The person.
+    pub name: String,
+    /// May be empty where there is a number.
+    pub email: String,
+    /// May be empty where there is an address.
+    pub phone: String,
+}
+
+impl Contact {
+    /// How they are reached, in a line.
+    pub fn reached(&self) -> String {
+        let ways = [self.email.as_str(), self.phone.as_str()];
+        ways.into_iter().filter(|way| !way.is_empty()).collect::<Vec<_>>().join(" · ")
+    }
+}
+
 /// By when something is to happen, Unix milliseconds; for `RiverSync` and the reseller.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Deadlines {
@@ -134,6 +153,8 @@ pub struct DealForReseller {
     pub deadlines: Deadlines,
     /// How its quote was priced.
     pub pricing: Option<Pricing>,
+    /// Whom to call; masked until an offered lead is accepted.
+    pub contact: Masked<Option<Contact>>,
 }
 
 /// As a distributor sees the deals of the resellers it handles.
@@ -162,6 +183,10 @@ pub struct DealForVendor {
     pub deadlines: Deadlines,
     /// How its quote was priced.
     pub pricing: Option<Pricing>,
+    /// Whom to call.
+    pub contact: Masked<Option<Contact>>,
+    /// Which partner brought it.
+    pub referrer: Option<Named>,
     /// The reseller's commission share, locked in at the approval, hundredths of a percent.
     pub commission_bp: Option<i64>,
 }
@@ -245,6 +270,8 @@ pub(super) fn look(scope: &Scope, row: Row) -> Option<Deal> {
         accept_by_ms: row.accept_by_ms,
     };
     let pricing = pricing(&row);
+    let contact = contact(&row, core.state);
+    let referrer = named(row.referrer_id.clone(), row.referrer_name.clone());
     let reseller = named(row.reseller_id, row.reseller_name);
     let channel = match (named(row.distributor_id, row.distributor_name), row.direct.as_deref()) {
         (Some(distributor), _) => Channel::Distributor(distributor),
@@ -266,6 +293,8 @@ pub(super) fn look(scope: &Scope, row: Row) -> Option<Deal> {
             owner: row.owner_name,
             deadlines,
             pricing,
+            contact,
+            referrer,
             commission_bp: row.commission_bp,
         }),
         Party::Reseller => Deal::Reseller(DealForReseller {
@@ -275,6 +304,7 @@ pub(super) fn look(scope: &Scope, row: Row) -> Option<Deal> {
             is_shared: row.source == "riversync",
             deadlines,
             pricing,
+            contact,
         }),
         Party::Customer => return None,
     })
@@ -282,6 +312,22 @@ pub(super) fn look(scope: &Scope, row: Row) -> Option<Deal> {
 
 fn named(id: Option<String>, name: Option<String>) -> Option<Named> {
     Some(Named { id: id?, name: name? })
+}
+
+/// Whom to call, as the statement let it through: it reads nothing of an offered lead for its reseller.
+fn contact(row: &Row, state: State) -> Masked<Option<Contact>> {
+    if row.sight < rank(Some(Sight::Full)) {
+        return Masked::Hidden(Hidden::Role);
+    }
+    match &row.contact_name {
+        None if state == State::LeadShared => Masked::Hidden(Hidden::Unaccepted),
+        None => Masked::Shown(None),
+        Some(name) => Masked::Shown(Some(Contact {
+            name: name.clone(),
+            email: row.contact_email.clone().unwrap_or_default(),
+            phone: row.contact_phone.clone().unwrap_or_default(),
+        })),
+    }
 }
 
 fn pricing(row: &Row) -> Option<Pricing> {

@@ -8,6 +8,7 @@ mod actions;
 mod advance;
 mod api;
 mod cells;
+mod desk;
 mod expire;
 mod lens;
 mod list;
@@ -16,11 +17,16 @@ mod pages;
 mod prepare;
 mod promises;
 mod record;
+mod refer;
+mod refer_page;
 mod register;
 mod rules;
+mod similar;
 pub mod stages;
 mod step_words;
 mod steps;
+#[cfg(test)]
+mod steps_tests;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -34,7 +40,9 @@ pub use advance::{Brought, advance};
 pub use api::{ApiDoc, deal_json};
 pub use expire::{EXPIRE, expire};
 pub use lens::{Channel, Core, Deal, DealForDistributor, DealForReseller, DealForVendor, Direct, Quote};
+pub use refer::{Referral, capture_lead};
 pub use rules::Registration;
+pub use similar::key as similar_key;
 pub use views::{Happened, Places, Sums, deal, open_deals, places, rungs};
 
 use crate::platform::web::Routes;
@@ -45,5 +53,7 @@ pub fn routes() -> Routes {
         .merge(pages::routes())
         .merge(record::routes())
         .merge(register::routes())
+        .merge(refer_page::routes())
+        .merge(desk::routes())
         .merge(api::routes())
 }

@@ -5,7 +5,7 @@ use super::list::Wanted;
 use super::stages::{Stage, State as Standing};
 use super::views::{self, Sums};
 use super::words::Words;
-use super::{cells, register, steps};
+use super::{cells, desk, refer_page, register, steps};
 use crate::app::App;
 use crate::platform::access::{Action, Item, Party};
 use crate::platform::base::Language;
@@ -13,7 +13,7 @@ use crate::platform::error::Error;
 use crate::platform::web::layout::{Page, render};
 use crate::platform::web::parts::{
     Board, BoardColumn, Card, Cell, Choice, Column, Empty, Field, Filters, Icon, Input, ListBar, PageHead,
-    Pager, Row, Table,
+    Pager, Row, Segments, Table,
 };
 use crate::platform::web::{Allowed, Asked, Routes};
 use askama::Template;
@@ -42,6 +42,7 @@ struct BoardPage {
     words: Words,
     item: Item,
     head: PageHead,
+    looks: Option<Segments>,
     board: Board,
 }
 
@@ -82,12 +83,16 @@ async fn board(allowed: Allowed, State(app): State<App>) -> Result<Response, Err
             register::PATH,
         );
     }
+    if party == Party::Vendor && allowed.actor.can(Action::Change(Item::Pipeline)) {
+        head = head.action(Icon::Plus, words.refer(), refer_page::STAFF_PATH);
+    }
     Ok(render(
         &allowed,
         &BoardPage {
             words,
             item: allowed.scope.action().item(),
             head,
+            looks: (party == Party::Vendor).then(|| desk::looks(words, false)),
             board: Board::new(columns, allowed.view.language()),
         },
     ))
@@ -201,6 +206,9 @@ async fn list_of(app: &App, allowed: &Allowed, stage: Stage) -> Result<Response,
             words.register_deal(),
             register::PATH,
         );
+    }
+    if stage == Stage::Lead && allowed.actor.can(Action::Change(Item::Leads)) {
+        head = head.action(Icon::Plus, words.refer(), refer_page::PATH);
     }
     let (table, columns) = table(allowed, stage, &piece.items).chosen(view);
     let said = words.records(i64::try_from(sums.count).unwrap_or(i64::MAX), sums.total.told(words.0));

@@ -5,9 +5,9 @@ use super::advance::Brought;
 use super::moves::Move;
 use super::promises::{self, ACCEPT_MS, EXTENSION_MS, MOST_QUOTE_DAYS, PROTECTION_MS, QUOTE_DAYS};
 use super::rules;
+use super::similar;
 use super::stages::State;
 use super::store::{self, Held};
-use crate::app::App;
 use crate::domains::program::{self, entitlements, unlocks_at};
 use crate::domains::{channel, enrolment};
 use crate::platform::access::{PartnerTier, Scope};
@@ -24,15 +24,12 @@ const ZONE: &str = "Asia/Bangkok";
 /// # Errors
 /// 409 when something else must be decided first, 422 for what was typed, or ours.
 pub(super) async fn prepare(
-    app: &App,
     tx: &mut Tx,
-    scope: &Scope,
-    what: Move,
-    to: State,
+    (scope, id, now_ms): (&Scope, &str, i64),
+    (what, to): (Move, State),
     held: &mut Held,
     brought: &Brought,
 ) -> Result<(), Error> {
-    let now_ms = app.clock.now_ms();
     match what {
         Move::Share => share(tx, scope, held, &brought.partner, now_ms).await?,
         Move::Accept if to == State::LeadAccepted => {
@@ -41,13 +38,7 @@ pub(super) async fn prepare(
             held.accept_by_ms = None;
         }
         Move::Decline if to == State::LeadCaptured => take_back(held),
-        Move::Approve => {
-            held.decide_by_ms = None;
-            held.protected_until_ms = Some(now_ms + PROTECTION_MS);
-            if let Some(reseller_id) = &held.reseller_id {
-                held.commission_bp = Some(enrolment::commission_bp(tx, scope, reseller_id).await?);
-            }
-        }
+        Move::Approve => approve(tx, scope, id, held, now_ms).await?,
         Move::Return | Move::Reject => held.decide_by_ms = None,
         Move::Withdraw => (held.decide_by_ms, held.protected_until_ms) = (None, None),
         Move::Expire => lapse(to, held),
@@ -73,6 +64,25 @@ pub(super) async fn prepare(
         Move::Accept => in_time(held.quote_valid_until_ms, now_ms)?,
         Move::Win | Move::Lose => held.protected_until_ms = None,
         Move::Decline | Move::Disqualify | Move::Convert | Move::Confirm | Move::Register => {}
+    }
+    Ok(())
+}
+
+/// One of those who register the same thing for the same customer is protected. Those who wait are taken in the program's
+/// turn, so that two approvals at once cannot both find nobody.
+async fn approve(tx: &mut Tx, scope: &Scope, id: &str, held: &mut Held, now_ms: i64) -> Result<(), Error> {
+    store::take_turn(tx, scope).await?;
+    if similar::is_taken(tx, scope, id, held).await? {
+        let text = said! {
+            en: "Another reseller is protected for the same customer and the same thing. Reject this one, or return it.",
+            th: "มีตัวแทนจำหน่ายรายอื่นได้รับการคุ้มครองสำหรับลูกค้าและรายการเดียวกันแล้ว ปฏิเสธหรือส่งกลับดีลนี้",
+        };
+        return Err(Error::Conflict { code: "already_protected", text });
+    }
+    held.decide_by_ms = None;
+    held.protected_until_ms = Some(now_ms + PROTECTION_MS);
+    if let Some(reseller_id) = &held.reseller_id {
+        held.commission_bp = Some(enrolment::commission_bp(tx, scope, reseller_id).await?);
     }
     Ok(())
 }
@@ -112,9 +122,10 @@ pub(super) fn lapse(to: State, held: &mut Held) {
     }
 }
 
-/// Back into `RiverSync`'s inbox, where nobody else sees it.
+/// Back into `RiverSync`'s inbox, where nobody else sees it but the partner that brought it.
 fn take_back(held: &mut Held) {
-    (held.reseller_id, held.owner_id, held.accept_by_ms) = (None, None, None);
+    held.reseller_id.clone_from(&held.referrer_id);
+    (held.owner_id, held.accept_by_ms) = (None, None);
 }
 
 /// What is offered until `until_ms` can be taken now.

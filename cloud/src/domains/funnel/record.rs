@@ -1,23 +1,27 @@
 //! A record's page: what it is, what happened to it, what can be done about it; and the forms that do it.
 
 use super::advance::{Brought, advance};
-use super::cells;
-use super::lens::{Channel, Deadlines, Deal, Pricing, item};
+use super::lens::{Channel, Contact, Deadlines, Deal, Pricing, item};
 use super::moves::Move;
 use super::pages::path;
 use super::stages::{Stage, State as Standing};
 use super::steps::{Again, Steps, steps};
 use super::views::{self, Happened};
 use super::words::Words;
+use super::{cells, desk, similar};
 use crate::app::App;
 use crate::domains::audit::By;
 use crate::platform::access::{Action, Item, Party};
-use crate::platform::base::{Language, Reader};
+use crate::platform::base::{Language, Masked, Reader};
+use crate::platform::db::Tx;
 use crate::platform::error::Error;
-use crate::platform::web::layout::{Page, View, done, render};
-use crate::platform::web::parts::{Amount, Cell, Event, Facts, FormErrors, Icon, PageHead, Timeline, When};
+use crate::platform::web::layout::{Page, View, done, render, seen_again};
+use crate::platform::web::parts::{
+    Amount, Cell, Column, Empty, Event, Facts, FormErrors, Icon, PageHead, Row, Table, Timeline, When,
+};
 use crate::platform::web::{Allowed, Form, Path, Routes};
 use askama::Template;
+use askama::filters::HtmlSafe;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -33,17 +37,27 @@ pub(super) fn routes() -> Routes {
         .post("/pipeline/deals/{id}/{step}", change(Item::Pipeline), post(make))
 }
 
+/// All there is to a record, wherever it is shown.
+#[derive(Template)]
+#[template(path = "domains/funnel/one.html")]
+pub(super) struct One {
+    words: Words,
+    steps: Option<Steps>,
+    facts: Facts,
+    similar: Option<Table>,
+    timeline: Timeline,
+}
+
+impl HtmlSafe for One {}
+
 #[derive(Template)]
 #[template(path = "domains/funnel/record.html")]
 struct RecordPage {
-    words: Words,
     item: Item,
     name: String,
     head: PageHead,
     errors: FormErrors,
-    steps: Option<Steps>,
-    facts: Facts,
-    timeline: Timeline,
+    one: One,
 }
 
 impl Page for RecordPage {
@@ -80,14 +94,11 @@ async fn show(app: &App, allowed: &Allowed, id: &str, again: Option<&Again<'_>>)
         head = head.chip(&view.countdown(core.updated_ms, due_ms));
     }
     let page = RecordPage {
-        words,
         item: item(party, deal.stage()),
         name: cells::name(core),
         head,
         errors: FormErrors::new(again.map_or(&[], |again| again.errors), words.0),
-        steps: steps(&mut tx, allowed, &deal, again).await?,
-        facts: facts(&deal, party, view),
-        timeline: timeline(history, view.reader),
+        one: one(&mut tx, allowed, &deal, history, (again, "")).await?,
     };
     let mut response = render(allowed, &page);
     if again.is_some() {
@@ -96,8 +107,56 @@ async fn show(app: &App, allowed: &Allowed, id: &str, again: Option<&Again<'_>>)
     Ok(response)
 }
 
+/// All there is to `deal`. What is done about it leads back to where `seen` says, if it says anything.
+pub(super) async fn one(
+    tx: &mut Tx,
+    allowed: &Allowed,
+    deal: &Deal,
+    history: Vec<Happened>,
+    (again, seen): (Option<&Again<'_>>, &str),
+) -> Result<One, Error> {
+    let (party, view) = (allowed.scope.party(), &allowed.view);
+    let similar = match (party, deal.core().state) {
+        (Party::Vendor, Standing::DealSubmitted) => {
+            let others = similar::beside(tx, &allowed.scope, deal, view.now_ms).await?;
+            Some(side_by_side(&others, view))
+        }
+        _ => None,
+    };
+    Ok(One {
+        words: Words(view.language()),
+        steps: steps(tx, allowed, deal, (again, seen)).await?,
+        facts: facts(deal, party, view),
+        similar,
+        timeline: timeline(history, view.reader),
+    })
+}
+
+/// Others for the same customer, for whoever decides between them.
+fn side_by_side(others: &[Deal], view: &View) -> Table {
+    let words = Words(view.language());
+    let columns = vec![
+        Column::new(words.deal()),
+        Column::new(words.reseller()),
+        Column::new(words.status()),
+        Column::num(words.value()),
+    ];
+    let row = |deal: &Deal| {
+        let core = deal.core();
+        let cells = vec![
+            Cell::link(&cells::href(Party::Vendor, &core.id), &cells::name(core)).under(&core.id),
+            cells::words(&deal.beside(words.0), words.0),
+            Cell::part(&cells::chip(core.state, words.0)),
+            cells::value(core, words.0),
+        ];
+        Row::new(&core.id, cells)
+    };
+    let none = Empty::new(Icon::Check, words.no_others(), words.no_others_why());
+    Table::new(words.same_customer(), columns, others.iter().map(row).collect(), none)
+}
+
 /// By when the next step is owed, if somebody owes one.
-fn due_ms(deal: &Deal) -> Option<i64> {
+pub(super) fn due_ms(deal: &Deal) -> Option<i64> {
     let deadlines = match deal {
         Deal::Reseller(deal) => &deal.deadlines,
         Deal::Vendor(deal) => &deal.deadlines,
@@ -123,6 +182,7 @@ fn facts(deal: &Deal, party: Party, view: &View) -> Facts {
         Deal::Reseller(mine) => {
             let source = if mine.is_shared { words.shared() } else { words.own() };
             facts = facts.fact(words.owner(), owner(&mine.owner)).fact(words.source(), Cell::text(source));
+            facts = called(facts, deal, &mine.contact, words);
             facts = priced(promised(facts, &mine.deadlines, reader), mine.pricing.as_ref(), words);
         }
         Deal::Distributor(theirs) => {
@@ -135,6 +195,10 @@ fn facts(deal: &Deal, party: Party, view: &View) -> Facts {
                 facts = facts.fact(words.channel(), cells::words(&channel, reader.language));
             }
             facts = facts.fact(words.owner(), owner(&any.owner));
+            if let Some(referrer) = &any.referrer {
+                facts = facts.fact(words.referred_by(), Cell::text(&referrer.name));
+            }
+            facts = called(facts, deal, &any.contact, words);
             facts = priced(promised(facts, &any.deadlines, reader), any.pricing.as_ref(), words);
             if let Some(bp) = any.commission_bp {
                 facts = facts.fact(words.commission(), Cell::text(percent(bp)));
@@ -145,6 +209,15 @@ fn facts(deal: &Deal, party: Party, view: &View) -> Facts {
         .fact(words.reference(), Cell::text(&core.id))
         .fact(words.created(), Cell::part(&When::day(core.created_ms, reader)))
         .fact(words.updated(), Cell::part(&view.time(core.updated_ms)))
+}
+
+/// Whom to call, where somebody is to be called: deals that began as one have nobody.
+fn called(facts: Facts, deal: &Deal, contact: &Masked<Option<Contact>>, words: Words) -> Facts {
+    let is_early = !deal.stage().is_channelled();
+    if !is_early && matches!(contact, Masked::Shown(None) | Masked::Hidden(_)) {
+        return facts;
+    }
+    facts.fact(words.contact(), cells::contact(contact, words.0))
 }
 
 /// What was promised until when.
@@ -224,6 +297,9 @@ async fn make(
     let party = allowed.scope.party();
     // Who declines a lead does not see it any more.
     let is_gone = party == Party::Reseller && to == Standing::LeadCaptured;
+    if let Some(seen) = allowed.view.get("seen") {
+        return Ok(done(&seen_again(desk::PATH, seen), &said));
+    }
     let page = if is_gone { path(Stage::Lead).to_owned() } else { cells::href(party, &id) };
     Ok(done(&page, &said))
 }

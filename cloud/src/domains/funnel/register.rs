@@ -6,6 +6,7 @@ use super::cells;
 use super::lens::{Channel, Deal};
 use super::moves::{Move, step};
 use super::rules::{CURRENCIES, Registration};
+use super::similar;
 use super::stages::Stage;
 use super::views::{self, Places};
 use super::words::Words;
@@ -252,7 +253,7 @@ fn channel_field(
 
 async fn send(allowed: Allowed, State(app): State<App>, Form(sent): Form<Sent>) -> Result<Response, Error> {
     match register_deal(&app, &allowed.scope, By::person(&allowed), &sent.registration()).await {
-        Ok(id) => Ok(registered(&allowed, &id)),
+        Ok(id) => registered(&app, &allowed, &sent, &id).await,
         Err(error) => refused(&app, &allowed, &sent, error, None).await,
     }
 }
@@ -266,13 +267,18 @@ async fn send_again(
     only_resellers(&allowed.scope)?;
     let (known, _) = known(&app, &allowed, &id).await?;
     match register_again(&app, &allowed.scope, By::person(&allowed), &id, &sent.registration()).await {
-        Ok(()) => Ok(registered(&allowed, &id)),
+        Ok(()) => registered(&app, &allowed, &sent, &id).await,
         Err(error) => refused(&app, &allowed, &sent, error, Some(&known)).await,
     }
 }
 
-fn registered(allowed: &Allowed, id: &str) -> Response {
-    done(&cells::href(Party::Reseller, id), Words(allowed.view.language()).registered())
+/// Says that it is registered, and that there may be a conflict: never with whom (PAR-6d, case 66).
+async fn registered(app: &App, allowed: &Allowed, sent: &Sent, id: &str) -> Result<Response, Error> {
+    let words = Words(allowed.view.language());
+    let mut tx = app.db.read().await?;
+    let conflict = similar::may_conflict(&mut tx, &allowed.scope, &sent.customer).await?;
+    let said = if conflict { words.registered_beside_others() } else { words.registered() };
+    Ok(done(&cells::href(Party::Reseller, id), said))
 }
 
 /// The form once more, with what was entered and what is wrong with it.

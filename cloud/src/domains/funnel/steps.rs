@@ -11,9 +11,9 @@ use crate::domains::program::{self, entitlements};
 use crate::platform::access::{Action, Item, Party};
 use crate::platform::db::{DbError, Tx};
 use crate::platform::error::FieldError;
-use crate::platform::web::Allowed;
 use crate::platform::web::layout::View;
 use crate::platform::web::parts::{self as board, Cell, Choice, Confirm, Field, Icon, Input, Press};
+use crate::platform::web::{Allowed, query_value};
 use askama::Template;
 use askama::filters::HtmlSafe;
 
@@ -41,7 +41,7 @@ pub(super) async fn steps(
     tx: &mut Tx,
     allowed: &Allowed,
     deal: &Deal,
-    again: Option<&Again<'_>>,
+    (again, seen): (Option<&Again<'_>>, &str),
 ) -> Result<Option<Steps>, DbError> {
     let party = allowed.scope.party();
     if !allowed.actor.can(Action::Change(item(party))) {
@@ -52,6 +52,7 @@ pub(super) async fn steps(
         view: &allowed.view,
         deal,
         again,
+        seen,
         distributors: distributors(tx, deal, &open, allowed.view.now_ms).await?,
         resellers: resellers(tx, allowed, &open).await?,
     };
@@ -134,6 +135,8 @@ struct Asks<'a> {
     view: &'a View,
     deal: &'a Deal,
     again: Option<&'a Again<'a>>,
+    /// Where what is done leads back to; empty for the record itself.
+    seen: &'a str,
     distributors: Vec<Named>,
     resellers: Vec<Named>,
 }
@@ -168,7 +171,11 @@ impl Asks<'_> {
     fn action(&self, what: Move) -> String {
         let core = self.deal.core();
         let root = super::cells::href(self.party(), &core.id);
-        core.version().bound(self.view, &format!("{root}/{}", what.key()))
+        let mut path = format!("{root}/{}", what.key());
+        if !self.seen.is_empty() {
+            path = format!("{path}?seen={}", query_value(self.seen));
+        }
+        core.version().bound(self.view, &path)
     }
 
     fn party(&self) -> Party {

@@ -46,6 +46,57 @@ crate::platform::words::words! {
     not_quoted { en: "Not quoted yet", th: "ยังไม่มีใบเสนอราคา" }
     valid_until(day) { en: "valid until {day}", th: "ใช้ได้ถึง {day}" }
 
+    registered_beside_others {
+        en: "The deal was registered. There may be a conflict with another registration for this customer; RiverSync \
+             decides between them.",
+        th: "ลงทะเบียนดีลแล้ว อาจขัดกับการลงทะเบียนอื่นสำหรับลูกค้ารายนี้ RiverSync จะเป็นผู้ตัดสิน"
+    }
+    deal_desk { en: "Deal desk", th: "โต๊ะพิจารณาดีล" }
+    desk_lead {
+        en: "Registrations that wait for a decision, by what is due first.",
+        th: "การลงทะเบียนที่รอการตัดสิน เรียงตามกำหนด"
+    }
+    nothing_waits { en: "Nothing waits", th: "ไม่มีรายการรอ" }
+    nothing_waits_why {
+        en: "Every registration is decided. New ones appear here by themselves.",
+        th: "พิจารณาครบทุกรายการแล้ว รายการใหม่จะแสดงที่นี่เอง"
+    }
+    choose_deal { en: "Choose a deal to see it here.", th: "เลือกดีลเพื่อดูที่นี่" }
+    decision { en: "Decision", th: "การตัดสิน" }
+    same_customer { en: "Others for this customer", th: "รายการอื่นของลูกค้ารายนี้" }
+    no_others { en: "None", th: "ไม่มี" }
+    no_others_why { en: "Nobody else has anything for this customer.", th: "ไม่มีรายการอื่นสำหรับลูกค้ารายนี้" }
+    board { en: "Board", th: "บอร์ด" }
+    look { en: "Look", th: "มุมมอง" }
+
+    refer { en: "Refer a lead", th: "ส่งต่อลีด" }
+    refer_lead {
+        en: "RiverSync looks at it, and works it with you or tells you why not.",
+        th: "RiverSync จะพิจารณา แล้วทำงานร่วมกับคุณ หรือแจ้งเหตุผลหากไม่รับ"
+    }
+    capture_lead {
+        en: "It comes into the inbox, to be shared with a reseller or worked here.",
+        th: "ลีดจะเข้ากล่องรับ เพื่อแบ่งปันให้ตัวแทนจำหน่ายหรือดำเนินการเอง"
+    }
+    referred { en: "The lead was referred.", th: "ส่งต่อลีดแล้ว" }
+    referred_by { en: "Referred by", th: "ส่งต่อโดย" }
+    interest { en: "What they may need", th: "สิ่งที่ลูกค้าอาจต้องการ" }
+    contact { en: "Contact", th: "ผู้ติดต่อ" }
+    no_contact { en: "Nobody named", th: "ไม่ได้ระบุ" }
+    email { en: "E-mail", th: "อีเมล" }
+    phone { en: "Telephone", th: "โทรศัพท์" }
+    one_of_two { en: "An address or a number, or both", th: "กรอกอีเมลหรือหมายเลขโทรศัพท์ หรือทั้งสองอย่าง" }
+    consent { en: "Consent", th: "ความยินยอม" }
+    agreed {
+        en: "The contact agreed to be called by RiverSync and its partners.",
+        th: "ผู้ติดต่อยินยอมให้ RiverSync และพาร์ตเนอร์ติดต่อ"
+    }
+    once_accepted { en: "Shown once you accept", th: "แสดงเมื่อคุณตอบรับ" }
+    once_accepted_tip {
+        en: "Who is offered a lead reads its contact after accepting it.",
+        th: "ผู้ที่ได้รับข้อเสนอจะเห็นผู้ติดต่อหลังจากตอบรับลีด"
+    }
+
     next_step { en: "Next step", th: "ขั้นตอนถัดไป" }
     is_now(id, state) { en: "{id} is now: {state}.", th: "{id} อยู่ในสถานะ: {state}" }
     decision_by { en: "Decision by", th: "พิจารณาภายใน" }

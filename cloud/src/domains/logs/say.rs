@@ -28,7 +28,7 @@ pub(super) fn icon(action: &str) -> Icon {
         }
         "application" | "partner" | "tenant" | "policy" => Icon::Partner,
         "visit" => Icon::Visit,
-        "deal" => Icon::Deal,
+        "lead" | "opportunity" | "deal" | "direct" | "quote" => Icon::Deal,
         "renewal" => Icon::Renewal,
         "ticket" => Icon::Ticket,
         _ => Icon::Log,
@@ -37,7 +37,8 @@ pub(super) fn icon(action: &str) -> Icon {
 
 /// The nouns of what happens, as a filter offers them to `party`: an owner's log knows no sales.
 pub(super) fn nouns(party: Party, words: Words) -> BTreeMap<String, String> {
-    let shown = |noun: &&str| party != Party::Customer || !matches!(*noun, "deal" | "log");
+    let of_sales = ["lead", "opportunity", "deal", "direct", "quote", "log"];
+    let shown = |noun: &&str| party != Party::Customer || !of_sales.contains(noun);
     let nouns = Fact::ALL.iter().map(|fact| fact.noun()).filter(shown);
     nouns.map(|noun| (format!("{noun}."), noun_words(noun, words))).collect()
 }
@@ -49,6 +50,8 @@ fn noun_words(noun: &str, words: Words) -> String {
     match noun {
         "access" => "Access asked for or refused".to_owned(),
         "agent" => "Gateways".to_owned(),
+        "direct" => "Direct sales".to_owned(),
+        "opportunity" => "Opportunities".to_owned(),
         "session" => "Sign-ins".to_owned(),
         "telemetry" => "Values read".to_owned(),
         other => {

@@ -129,8 +129,7 @@ async fn deal(tx: &mut Tx, actor: &Actor, row: &Row, fact: Fact, now_ms: i64) ->
                 format!("{who} {}: {title}, for {customer}", did(Language::English)),
                 format!("{who} {}: {title} สำหรับ {customer}", did(Language::Thai)),
             ),
-            // Who reads no more than how it stands is told no more than that it stands otherwise.
-            _ => words(format!("{} stands otherwise now", core.id), format!("{} มีสถานะเปลี่ยนไป", core.id)),
+            _ => words("A deal moved".to_owned(), "ดีลมีความเคลื่อนไหว".to_owned()),
         };
         return Ok(Some((words, format!("{root}/{}", core.id))));
     }

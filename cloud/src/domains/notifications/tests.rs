@@ -83,11 +83,11 @@ fn at(world: &World, days: i64, hour: i64) {
 async fn a_deal_is_told_to_who_sees_it_as_they_see_it_and_not_to_who_registered_it() {
     for world in worlds("notify_deal").await {
         register(&world).await;
-        let whole = "A deal was registered: Brine pumps, for Mae Klong Ice";
+        let whole = "Nera registered a deal: Brine pumps, for Mae Klong Ice";
         for (person, expected) in [
             ("nera.admin", Some(whole)),
             ("nera.tech", Some(whole)),
-            ("nera.view", Some("A deal was registered")),
+            ("nera.view", Some("A deal moved")),
             ("mw.sales", Some(whole)),
             ("ed.sales", Some(whole)),
             ("rs.pipeline", Some(whole)),
@@ -263,7 +263,7 @@ async fn no_mail_tells_of_what_its_reader_may_not_see() {
         let body =
             |handle: &str| sent.iter().find(|mail| mail.to_email.starts_with(handle)).unwrap().body.clone();
         assert!(body("mw.sales").contains("Chonburi Ice"), "{}", body("mw.sales"));
-        assert!(body("mw.admin").contains("มีการลงทะเบียนดีล: 6 inverters"), "{}", body("mw.admin"));
+        assert!(body("mw.admin").contains("Nera ลงทะเบียนดีล: 6 inverters"), "{}", body("mw.admin"));
         assert!(!body("nera.view").contains("Chonburi"), "{}", body("nera.view"));
     }
 }

@@ -16,6 +16,8 @@ pub enum Hidden {
     OffChannel,
     /// The viewer's role does not include it.
     Role,
+    /// The viewer's organisation has not accepted yet what is offered to it.
+    Unaccepted,
 }
 
 /// A value, or the fact that it is hidden.
@@ -55,6 +57,7 @@ impl fmt::Display for Hidden {
         f.write_str(match self {
             Self::OffChannel => "•••• Off-channel",
             Self::Role => "•••• Not for your role",
+            Self::Unaccepted => "•••• Shown once you accept",
         })
     }
 }
@@ -66,6 +69,7 @@ impl Hidden {
             (Language::English, _) => self.to_string(),
             (Language::Thai, Self::OffChannel) => "•••• นอกช่องทาง".to_owned(),
             (Language::Thai, Self::Role) => "•••• ไม่ใช่สำหรับบทบาทของคุณ".to_owned(),
+            (Language::Thai, Self::Unaccepted) => "•••• แสดงเมื่อคุณตอบรับ".to_owned(),
         }
     }
 }

@@ -1,11 +1,13 @@
 //! The funnel as JSON. One shape per lens; what is masked reads `{"masked":true}`.
 
+mod leads;
 mod steps;
 
 use super::actions::register_deal;
-use super::lens::{Channel, Core, Deadlines, Deal, Pricing};
+use super::lens::{Channel, Contact, Core, Deadlines, Deal, Pricing};
 use super::list::{self, Wanted};
 use super::rules::Registration;
+use super::similar;
 use super::stages::Stage;
 use super::views;
 use crate::app::App;
@@ -26,7 +28,7 @@ use utoipa::{OpenApi, PartialSchema, ToSchema};
 
 /// The room's part of the API's description.
 #[derive(OpenApi)]
-#[openapi(paths(deals, deal, register, pipeline, pipeline_record, steps::again, steps::step, steps::pipeline_step), tags((name = "Deals", description = "The shared funnel, through the lens of your organisation.")))]
+#[openapi(paths(deals, deal, register, leads::refer, leads::capture, pipeline, pipeline_record, steps::again, steps::step, steps::pipeline_step), tags((name = "Deals", description = "The shared funnel, through the lens of your organisation.")))]
 pub struct ApiDoc;
 
 pub(super) fn routes() -> Routes {
@@ -36,6 +38,7 @@ pub(super) fn routes() -> Routes {
         .get("/api/v1/deals/{id}", Action::See(Item::Deals), get(deal))
         .get("/api/v1/pipeline", Action::See(Item::Pipeline), get(pipeline))
         .get("/api/v1/pipeline/{id}", Action::See(Item::Pipeline), get(pipeline_record))
+        .merge(leads::routes())
         .merge(steps::routes())
 }
 
@@ -93,12 +96,40 @@ struct DealJson {
     /// At the price of which tier it was issued.
     #[serde(skip_serializing_if = "Option::is_none")]
     price_level: Option<&'static str>,
+    /// Whom to call about it; masked until an offered lead is accepted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(schema_with = masked_contact, required = false)]
+    contact: Option<Masked<ContactJson>>,
+    /// For the program's owner: the partner that brought it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    referrer: Option<String>,
     /// For the program's owner: the commission share that the approval locked in, hundredths of a percent.
     #[serde(skip_serializing_if = "Option::is_none")]
     commission_bp: Option<i64>,
     created_ms: i64,
     updated_ms: i64,
     version: Version,
+}
+
+fn masked_contact() -> RefOr<Schema> {
+    shown_or_masked(ContactJson::schema())
+}
+
+/// Whom to call.
+#[derive(Serialize, ToSchema)]
+struct ContactJson {
+    name: String,
+    email: String,
+    phone: String,
+}
+
+fn contact(contact: &Masked<Option<Contact>>) -> Option<Masked<ContactJson>> {
+    match contact {
+        Masked::Hidden(why) => Some(Masked::Hidden(*why)),
+        Masked::Shown(contact) => contact.clone().map(|contact| {
+            Masked::Shown(ContactJson { name: contact.name, email: contact.email, phone: contact.phone })
+        }),
+    }
 }
 
 fn masked_text() -> RefOr<Schema> {
@@ -136,6 +167,8 @@ impl From<&Core> for DealJson {
             accept_by_ms: None,
             list_price: None,
             price_level: None,
+            contact: None,
+            referrer: None,
             commission_bp: None,
             created_ms: core.created_ms,
             updated_ms: core.updated_ms,
@@ -165,7 +198,8 @@ impl From<&Deal> for DealJson {
             Deal::Reseller(deal) => {
                 let (distributor, direct) = channel(&deal.channel);
                 let core = core.between(deal.deadlines, deal.pricing.as_ref());
-                Self { distributor, direct, owner: deal.owner.clone(), shared: Some(deal.is_shared), ..core }
+                let (owner, contact) = (deal.owner.clone(), contact(&deal.contact));
+                Self { distributor, direct, owner, contact, shared: Some(deal.is_shared), ..core }
             }
             Deal::Distributor(deal) => {
                 let reseller = deal.reseller.clone().map(|reseller| reseller.id);
@@ -176,7 +210,9 @@ impl From<&Deal> for DealJson {
                 let reseller = deal.reseller.as_ref().map(|named| Masked::Shown(named.id.clone()));
                 let (owner, commission_bp) = (deal.owner.clone(), deal.commission_bp);
                 let core = core.between(deal.deadlines, deal.pricing.as_ref());
-                Self { reseller, distributor, direct, owner, commission_bp, ..core }
+                let referrer = deal.referrer.as_ref().map(|named| named.id.clone());
+                let contact = contact(&deal.contact);
+                Self { reseller, distributor, direct, owner, commission_bp, referrer, contact, ..core }
             }
         }
     }
@@ -337,20 +373,34 @@ fn default_currency() -> String {
     "THB".to_owned()
 }
 
+/// A deal that was registered.
+#[derive(Serialize, ToSchema)]
+struct RegisteredJson {
+    #[serde(flatten)]
+    deal: DealJson,
+    /// Whether another registration for this customer is open: RiverSync decides between them. Never whose.
+    possible_conflict: bool,
+}
+
 /// Register a deal
 #[utoipa::path(
     post,
     path = "/api/v1/deals",
     tag = "Deals",
     request_body = RegisterBody,
-    responses((status = 201, description = "The deal as it was registered.", body = DealJson)),
+    responses((status = 201, description = "The deal as it was registered.", body = RegisteredJson)),
 )]
 async fn register(
     allowed: Allowed,
     State(app): State<App>,
     body: JsonBody<RegisterBody>,
 ) -> Result<Response, Error> {
-    let form = body.read()?.into();
+    let form: Registration = body.read()?.into();
     let id = register_deal(&app, &allowed.scope, By::person(&allowed), &form).await?;
-    answer(&app, &allowed, &id, StatusCode::CREATED).await
+    let mut tx = app.db.read().await?;
+    let found = views::deal(&mut tx, &allowed.scope, &id, app.clock.now_ms()).await?;
+    let (deal, _) = found.ok_or(Error::NotFound)?;
+    let possible_conflict = similar::may_conflict(&mut tx, &allowed.scope, &form.customer).await?;
+    let registered = RegisteredJson { deal: DealJson::from(&deal), possible_conflict };
+    Ok(deal.core().version().on((StatusCode::CREATED, Json(registered))))
 }

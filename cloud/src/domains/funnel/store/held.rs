@@ -1,5 +1,6 @@
 //! A record as whoever moves it holds it. Nothing of it is shown to anybody: what is shown comes through a lens.
 
+use super::super::similar::key;
 use super::super::stages::State;
 use crate::platform::db::{DbError, Tx, query};
 
@@ -8,6 +9,8 @@ use crate::platform::db::{DbError, Tx, query};
 pub(in super::super) struct Held {
     pub(in super::super) vendor_id: Option<String>,
     pub(in super::super) reseller_id: Option<String>,
+    /// Never changes.
+    pub(in super::super) referrer_id: Option<String>,
     pub(in super::super) owner_id: Option<String>,
     pub(in super::super) distributor_id: Option<String>,
     pub(in super::super) direct: Option<String>,
@@ -36,7 +39,7 @@ pub(in super::super) async fn hold(tx: &mut Tx, id: &str) -> Result<(), DbError>
 /// What there is to a record. Ask only for one that a lens showed, or that a schedule found.
 pub(in super::super) async fn held(tx: &mut Tx, seen: &str) -> Result<Held, DbError> {
     query(
-        "SELECT vendor_id, reseller_id, owner_id, distributor_id, direct, customer_name, title, amount_cents, currency,
+        "SELECT vendor_id, reseller_id, referrer_id, owner_id, distributor_id, direct, customer_name, title, amount_cents, currency,
                 quote_number, quote_revision, quote_valid_until_ms, price_level, list_cents, decide_by_ms,
                 protected_until_ms, extended_ms, accept_by_ms, commission_bp
          FROM funnel_record WHERE id = $1",
@@ -59,7 +62,7 @@ pub(in super::super) async fn keep(
              owner_id = $6, distributor_id = $7, direct = $8, customer_name = $9, title = $10, amount_cents = $11,
              currency = $12, quote_number = $13, quote_revision = $14, quote_valid_until_ms = $15, price_level = $16,
              list_cents = $17, decide_by_ms = $18, protected_until_ms = $19, extended_ms = $20, accept_by_ms = $21,
-             commission_bp = $22
+             commission_bp = $22, customer_key = $23, title_key = $24
          WHERE id = $1",
     )
     .bind(seen)
@@ -84,6 +87,8 @@ pub(in super::super) async fn keep(
     .bind(held.extended_ms)
     .bind(held.accept_by_ms)
     .bind(held.commission_bp)
+    .bind(key(&held.customer_name))
+    .bind(key(&held.title))
     .execute(tx)
     .await?;
     Ok(())

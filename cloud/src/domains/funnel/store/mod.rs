@@ -2,16 +2,21 @@
 
 mod ending;
 mod held;
+mod leads;
 mod order;
 mod seen;
+mod similar;
 
+use super::similar::key;
 use super::stages::State;
 use crate::platform::access::Scope;
 use crate::platform::db::{DbError, Tx, query};
 pub(super) use ending::{Ending, ending, ending_one, note_reminder};
 pub(super) use held::{Held, held, hold, keep, next_quote};
+pub(super) use leads::{NewLead, insert_lead};
 pub(super) use order::place_after;
 pub(super) use seen::{Part, Row, Sum, records, sums};
+pub(super) use similar::{Similar, similar};
 
 /// One line of a record's history.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -101,8 +106,8 @@ pub(super) struct New<'a> {
 pub(super) async fn insert(tx: &mut Tx, scope: &Scope, new: &New<'_>) -> Result<(), DbError> {
     query(
         "INSERT INTO funnel_record (id, stage, status, reseller_id, owner_id, distributor_id, direct, customer_name,
-             title, amount_cents, currency, source, form_key, created_ms, updated_ms, vendor_id, decide_by_ms)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'reseller', $12, $13, $13, $14, $15)",
+             title, amount_cents, currency, source, form_key, created_ms, updated_ms, vendor_id, decide_by_ms, customer_key, title_key)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'reseller', $12, $13, $13, $14, $15, $16, $17)",
     )
     .bind(new.id)
     .bind(new.state.stage().key())
@@ -119,6 +124,8 @@ pub(super) async fn insert(tx: &mut Tx, scope: &Scope, new: &New<'_>) -> Result<
     .bind(new.at_ms)
     .bind(scope.vendor_id())
     .bind(new.decide_by_ms)
+    .bind(key(new.customer_name))
+    .bind(key(new.title))
     .later(tx)
     .await
 }

@@ -41,6 +41,11 @@ pub(in super::super) struct Row {
     pub(in super::super) price_level: Option<String>,
     pub(in super::super) list_cents: Option<i64>,
     pub(in super::super) commission_bp: Option<i64>,
+    pub(in super::super) referrer_id: Option<String>,
+    pub(in super::super) referrer_name: Option<String>,
+    pub(in super::super) contact_name: Option<String>,
+    pub(in super::super) contact_email: Option<String>,
+    pub(in super::super) contact_phone: Option<String>,
 }
 
 /// How many records of one rung there are, and what they come to where that is shown.
@@ -192,7 +197,7 @@ pub(in super::super) async fn records(
     let (first, terms) = (wanted.first(), Terms::of(wanted, part));
     let mut text = Pieces::new();
     text.say(
-        "SELECT f.*, r.name AS reseller_name, d.name AS distributor_name, p.name AS owner_name FROM (
+        "SELECT f.*, r.name AS reseller_name, d.name AS distributor_name, p.name AS owner_name, b.name AS referrer_name FROM (
          SELECT s.id, s.stage, s.status, s.source, s.created_ms, s.updated_ms, s.revision, s.sight,
             CASE WHEN s.sight >= 2 THEN s.title END AS title,
             CASE WHEN s.sight >= 2 THEN s.customer_name END AS customer_name,
@@ -229,6 +234,7 @@ pub(in super::super) async fn records(
     text.say(" LIMIT ").value(limit).say(
         ") f LEFT JOIN tenant r ON r.id = f.reseller_id
          LEFT JOIN tenant d ON d.id = f.distributor_id
+         LEFT JOIN tenant b ON b.id = f.referrer_id
          LEFT JOIN person p ON p.id = f.owner_id",
     );
     terms.outside(&mut text);
@@ -252,7 +258,18 @@ fn between_the_two(text: &mut Pieces, scope: &Scope) {
     }
     column("price_level", "TEXT", of("s.sight >= 3"));
     column("list_cents", "BIGINT", of("s.sight >= 3"));
-    column("commission_bp", "BIGINT", if party == Party::Vendor { "s.sight >= 3" } else { "1 = 0" });
+    // Who is offered a lead calls nobody before it is accepted (PAR-11).
+    let called = if party == Party::Vendor {
+        "s.sight >= 3"
+    } else {
+        "s.sight >= 3 AND NOT (s.stage = 'lead' AND s.status = 'shared')"
+    };
+    for name in ["contact_name", "contact_email", "contact_phone"] {
+        column(name, "TEXT", of(called));
+    }
+    let own = if party == Party::Vendor { "s.sight >= 3" } else { "1 = 0" };
+    column("referrer_id", "TEXT", own);
+    column("commission_bp", "BIGINT", own);
 }
 
 /// Whether `s` shows what `key` is about; never NULL: the opposite counts.
