@@ -84,7 +84,7 @@ async fn board(allowed: Allowed, State(app): State<App>) -> Result<Response, Err
         );
     }
     if party == Party::Vendor && allowed.actor.can(Action::Change(Item::Pipeline)) {
-        head = head.action(Icon::Plus, words.refer(), refer_page::STAFF_PATH);
+        head = head.action(Icon::Plus, words.new_lead(), refer_page::STAFF_PATH);
     }
     Ok(render(
         &allowed,

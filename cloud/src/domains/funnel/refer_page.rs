@@ -50,6 +50,7 @@ struct Sent {
 #[template(path = "domains/funnel/refer.html")]
 struct ReferPage {
     words: Words,
+    title: &'static str,
     item: Item,
     head: PageHead,
     errors: FormErrors,
@@ -65,7 +66,7 @@ impl Page for ReferPage {
     }
 
     fn title(&self) -> String {
-        self.words.refer().to_owned()
+        self.title.to_owned()
     }
 
     fn language(&self, asked: Language) -> Language {
@@ -94,10 +95,12 @@ fn page(allowed: &Allowed, sent: &Sent, errors: &[FieldError]) -> ReferPage {
         Field::new("consent", words.consent(), Input::Checks(vec![agreed])),
     ];
     let back_label = if is_staff { words.pipeline() } else { Stage::Lead.label_in(words.0) };
+    let title = if is_staff { words.new_lead() } else { words.refer() };
     ReferPage {
         words,
+        title,
         item: if is_staff { Item::Pipeline } else { Item::Leads },
-        head: PageHead::new(words.refer()).back(back_label, back).lead(if is_staff {
+        head: PageHead::new(title).back(back_label, back).lead(if is_staff {
             words.capture_lead()
         } else {
             words.refer_lead()

@@ -70,6 +70,7 @@ crate::platform::words::words! {
     look { en: "Look", th: "มุมมอง" }
 
     refer { en: "Refer a lead", th: "ส่งต่อลีด" }
+    new_lead { en: "New lead", th: "ลีดใหม่" }
     refer_lead {
         en: "RiverSync looks at it, and works it with you or tells you why not.",
         th: "RiverSync จะพิจารณา แล้วทำงานร่วมกับคุณ หรือแจ้งเหตุผลหากไม่รับ"
