@@ -292,6 +292,8 @@ pub(super) const FOREIGN: &[Foreign] = &[
         "rs.admin",
     ),
     foreign("/admin/partners/{id}", "/admin/partners/offco", "rs.admin"),
+    foreign("/admin/partners/{id}/tier", "/admin/partners/offco/tier", "rs.admin"),
+    foreign("/api/v1/admin/partners/{id}/tier", "/api/v1/admin/partners/offco/tier", "rs.admin"),
     // A customer has no terms; another vendor is nobody's partner.
     foreign("/admin/partners/{id}/terms", "/admin/partners/bkkfoods/terms", "rs.admin"),
     foreign("/admin/partners/{id}/verify", "/admin/partners/offco/verify", "rs.admin"),

@@ -17,6 +17,7 @@ mod openapi;
 mod permissions;
 mod routes;
 mod samples;
+mod selling;
 mod stale;
 mod states;
 pub(crate) mod story;

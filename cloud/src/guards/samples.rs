@@ -4,6 +4,7 @@
 
 use super::comings::COMINGS;
 use super::foreign::FOREIGN;
+use super::selling::SELLING;
 use crate::platform::web::{Method, Mounted};
 
 /// What a form or a JSON body holds.
@@ -84,30 +85,9 @@ pub(super) const BRAND_JSON: &str = r##"{"colour":"#ffd400","logo":{"name":"dot.
 pub(super) const NERA: &[&str] = &["nera"];
 pub(super) const BKK: &[&str] = &["bkkfoods"];
 pub(super) const VENDOR: &[&str] = &["riversync"];
-/// Whoever handles Nera's deals.
-const NERA_DEALS: &[&str] = &["nera", "megawarehouse", "eastdist"];
-
-const ANDAMAN: &[&str] = &["andaman"];
-/// Whoever handles Siam's.
-const SIAM_DEALS: &[&str] = &["siam", "megawarehouse"];
-
-const LEAD: &[(&str, &str)] = &[
-    ("customer", "Sample Quarry"),
-    ("title", "One meter"),
-    ("contact", "Khun Sample"),
-    ("phone", "02-555-0100"),
-    ("consent", "yes"),
-];
-const LEAD_JSON: &str = r#"{"customer":"Sample Quarry","title":"Two meters","contact":"Khun Sample",
-    "email":"khun@sample.example","consent":true}"#;
 
 /// Things of the demo world that are there from the beginning.
 const SAMPLES: &[Sample] = &[
-    read("/partners/deals/{id}", "/partners/deals/DL-1", "nera.sales1", NERA_DEALS),
-    read("/api/v1/deals/{id}", "/api/v1/deals/DL-2", "nera.sales2", NERA_DEALS),
-    read("/pipeline/deals/{id}", "/pipeline/deals/DL-3", "rs.pipeline", VENDOR),
-    read("/api/v1/pipeline/{id}", "/api/v1/pipeline/LD-3", "rs.pipeline", VENDOR),
-    read("/partners/deals/{id}/register", "/partners/deals/OP-2/register", "andaman.admin", ANDAMAN),
     read("/partners/workload/{id}", "/partners/workload/T-BF-1", "nera.coord", NERA),
     read("/api/v1/workload/{id}", "/api/v1/workload/T-SR-1", "nera.coord", NERA),
     read("/partners/devices/{id}", "/partners/devices/D-BF-1", "nera.tech", NERA),
@@ -179,56 +159,6 @@ const SAMPLES: &[Sample] = &[
     make("/account/tenant", "nera.sales1", &[("tenant_id", "nera")]),
     make("/account/sessions/end-others", "nera.sales1", &[]),
     make("/sign-out", "nera.sales1", &[]),
-    make(
-        "/partners/deals",
-        "nera.sales1",
-        &[
-            ("customer", "Sample Mill"),
-            ("title", "Two pumps"),
-            ("amount", "10"),
-            ("currency", "THB"),
-            ("channel", "eastdist"),
-        ],
-    ),
-    make_json(
-        "/api/v1/deals",
-        "nera.sales1",
-        r#"{"customer":"Sample Mill","title":"Three pumps","amount":"10","distributor":"eastdist"}"#,
-    ),
-    make("/partners/leads", "nera.sales1", LEAD),
-    make("/pipeline/leads", "rs.pipeline", LEAD),
-    make_json("/api/v1/leads", "nera.sales1", LEAD_JSON),
-    make_json("/api/v1/pipeline/leads", "rs.pipeline", LEAD_JSON),
-    change(
-        "/partners/deals/{id}/register",
-        "/partners/deals/OP-2/register",
-        "andaman.admin",
-        ANDAMAN,
-        &[
-            ("customer", "Krabi Palm"),
-            ("title", "Press line retrofit"),
-            ("amount", "10"),
-            ("currency", "THB"),
-            ("channel", "direct"),
-        ],
-    ),
-    change("/partners/deals/{id}/{step}", "/partners/deals/DL-2/withdraw", "nera.sales2", NERA_DEALS, &[]),
-    change(
-        "/pipeline/deals/{id}/{step}",
-        "/pipeline/deals/DL-4/return",
-        "rs.pipeline",
-        VENDOR,
-        &[("reason", "Which pumps?")],
-    ),
-    post_json(
-        "/api/v1/deals/{id}/register",
-        "/api/v1/deals/DL-4/register",
-        "siam.sales",
-        SIAM_DEALS,
-        r#"{"customer":"Lanna Resort","title":"Pool pumps, 8","amount":"613900","distributor":"megawarehouse"}"#,
-    ),
-    post_json("/api/v1/deals/{id}/{step}", "/api/v1/deals/LD-2/accept", "nera.sales1", NERA, "{}"),
-    post_json("/api/v1/pipeline/{id}/{step}", "/api/v1/pipeline/LD-3/convert", "rs.pipeline", VENDOR, "{}"),
     change(
         "/partners/workload/{id}/acknowledge",
         "/partners/workload/A-SR-1/acknowledge",
@@ -328,6 +258,20 @@ const SAMPLES: &[Sample] = &[
         VENDOR,
         r#"{"commission":"11","tax_form":"none","tax_status":"not_requested"}"#,
     ),
+    change(
+        "/admin/partners/{id}/tier",
+        "/admin/partners/siam/tier",
+        "rs.admin",
+        VENDOR,
+        &[("tier", "gold"), ("reason", "A sample")],
+    ),
+    post_json(
+        "/api/v1/admin/partners/{id}/tier",
+        "/api/v1/admin/partners/siam/tier",
+        "rs.admin",
+        VENDOR,
+        r#"{"tier":"authorized","reason":"A sample"}"#,
+    ),
     read("/admin/partners/{id}/terms", "/admin/partners/siam/terms", "rs.admin", VENDOR),
     change(
         "/admin/partners/{id}/terms",
@@ -355,7 +299,7 @@ const SAMPLES: &[Sample] = &[
 
 /// All samples, in an order in which one after the other can be done.
 pub(super) fn samples() -> impl Iterator<Item = &'static Sample> {
-    SAMPLES.iter().chain(COMINGS)
+    SAMPLES.iter().chain(SELLING).chain(COMINGS)
 }
 
 /// Routes that cannot have a sample, each with the reason.

@@ -130,6 +130,7 @@ const STEPS: &[Step] = &[
     ("/api/v1/admin/partners/<tenant>/verify", "rs.admin", "{}"),
     ("/api/v1/admin/partners/andaman/suspend", "rs.admin", WHY_JSON),
     ("/api/v1/admin/partners/andaman/reinstate", "rs.admin", WHY_JSON),
+    ("/api/v1/admin/partners/siam/tier", "rs.admin", r#"{"tier":"gold","reason":"A story"}"#),
     (
         "/api/v1/admin/partners/siam/terms",
         "rs.admin",

@@ -179,6 +179,11 @@ pub(super) static TABLES: &[Table] = &[
         "*record_id >funnel_record, *position int, at_ms int, kind, tenant_name, person_name, note",
     ),
     own(
+        "tier_grant",
+        "tenant_id = $1",
+        "*tenant_id >tenant, *vendor_id >tenant, *position int, tier, from_ms int, reason, granted_by",
+    ),
+    own(
         "quote_sequence",
         "vendor_id = $1",
         "*vendor_id >tenant, *year int, last int",

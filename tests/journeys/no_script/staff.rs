@@ -32,6 +32,7 @@ pub const ORGANISATIONS: &[&str] = &[
     "/admin/partners/{id}/reinstate",
     "/admin/partners/{id}/suspend",
     "/admin/partners/{id}/terms",
+    "/admin/partners/{id}/tier",
     "/admin/partners/{id}/verify",
     "/admin/view-as",
 ];
@@ -106,6 +107,7 @@ async fn no_script_for_organisations() -> Result<()> {
     hand.types("regions", "Bangkok").await?;
     hand.sends("/admin/partners/{id}/terms", "main", "The terms of Chao Phraya Pumps are kept.").await?;
     hand.sends("/admin/partners/{id}/verify", "main", "Chao Phraya Pumps is verified.").await?;
+    hand.sends_because("/admin/partners/{id}/tier", "main", "Chao Phraya Pumps is Gold now.").await?;
     let resend = "/admin/partners/{id}/contacts/{person}/resend";
     hand.sends(resend, "main", "A new invitation was sent").await?;
 

@@ -249,6 +249,8 @@ facts! {
     TicketAssigned = "ticket.assigned", "took a ticket over", "รับผิดชอบทิกเก็ต";
     /// Somebody said that a ticket is done.
     TicketResolved = "ticket.resolved", "resolved a ticket", "ปิดทิกเก็ต";
+    /// A reseller has another tier.
+    TierGranted = "tier.granted", "granted another tier", "ให้ระดับพาร์ตเนอร์ใหม่";
     /// Staff no longer look on as somebody.
     ViewEnded = "view.ended", "stopped looking on as somebody", "เลิกดูในมุมมองผู้อื่น";
     /// Staff's time to look on as somebody was over.

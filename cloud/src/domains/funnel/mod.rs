@@ -16,6 +16,8 @@ pub mod moves;
 mod pages;
 mod prepare;
 mod promises;
+#[cfg(test)]
+mod promises_tests;
 mod record;
 mod refer;
 mod refer_page;

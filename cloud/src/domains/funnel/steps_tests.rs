@@ -1,6 +1,5 @@
 //! The steps of a record, row by row of the hand-off table (PORTAL 3.2), on both engines.
 
-use super::expire;
 use crate::platform::base::{DAY_MS, MINUTE_MS};
 use crate::platform::db::query;
 use crate::world::testing::{Answer, World, worlds};
@@ -12,30 +11,39 @@ async fn step(world: &World, person: &str, id: &str, step: &str, body: Value) ->
     post(world, person, &format!("/api/v1/{root}/{id}/{step}"), body).await
 }
 
-async fn post(world: &World, person: &str, path: &str, body: Value) -> Answer {
+pub(super) async fn post(world: &World, person: &str, path: &str, body: Value) -> Answer {
     world.as_person(person).await.post_json(path, &body.to_string()).await
 }
 
 /// The step succeeds; what is shown of the record then.
-async fn done(world: &World, person: &str, id: &str, what: &str, body: Value) -> Value {
+pub(super) async fn done(world: &World, person: &str, id: &str, what: &str, body: Value) -> Value {
     let answer = step(world, person, id, what, body).await;
     assert_eq!(answer.status, 200, "{} {person} {what} {id}: {}", world.engine, answer.body);
     answer.json()
 }
 
 /// The step is refused with this status and code.
-async fn refused(world: &World, person: &str, id: &str, what: &str, body: Value, status: u16, code: &str) {
+pub(super) async fn refused(
+    world: &World,
+    person: &str,
+    id: &str,
+    what: &str,
+    body: Value,
+    status: u16,
+    code: &str,
+) {
     let answer = step(world, person, id, what, body).await;
     let said = (answer.status, answer.json()["code"].as_str().unwrap_or_default().to_owned());
     assert_eq!(said, (status, code.to_owned()), "{} {person} {what} {id}: {}", world.engine, answer.body);
 }
 
-async fn shown(world: &World, person: &str, id: &str) -> Value {
+pub(super) async fn shown(world: &World, person: &str, id: &str) -> Value {
     let root = if person.starts_with("rs.") { "pipeline" } else { "deals" };
     world.as_person(person).await.get_json(&format!("/api/v1/{root}/{id}")).await.json()
 }
 
-fn why() -> Value {
+/// A reason.
+pub(super) fn why() -> Value {
     json!({ "reason": "Because of a story" })
 }
 
@@ -100,7 +108,7 @@ struct Told {
 }
 
 /// What the outbox tells of a record, in its order.
-async fn told(world: &World, id: &str) -> Vec<(String, String)> {
+pub(super) async fn told(world: &World, id: &str) -> Vec<(String, String)> {
     let mut tx = world.app.db.read().await.unwrap();
     let text = "SELECT kind, correlation_id FROM outbox WHERE object_id = $1 ORDER BY at_ms, id";
     let rows: Vec<Told> = query(text).bind(id).all(&mut tx).await.unwrap();
@@ -209,144 +217,6 @@ async fn a_returned_deal_is_changed_and_sent_again_and_its_history_stays() {
         refused(&world, "siam.sales", "DL-4", "withdraw", json!({}), 409, "deal_state").await;
         let places = world.as_person("siam.sales").await.get("/partners/deals/new").await.body;
         assert!(places.contains("0 of 5"), "{}: a rejected deal takes no place: {places}", world.engine);
-    }
-}
-
-#[tokio::test]
-async fn a_protection_is_extended_once_told_of_and_ends() {
-    for world in worlds("funnel_protection").await {
-        let approved = done(&world, "rs.pipeline", "DL-4", "approve", json!({})).await;
-        let until_ms = approved["protected_until_ms"].as_i64().unwrap();
-        assert_eq!(until_ms, world.app.clock.now_ms() + 90 * DAY_MS, "{}", world.engine);
-        let longer = done(&world, "rs.pipeline", "DL-4", "extend", why()).await;
-        assert_eq!(longer["protected_until_ms"], json!(until_ms + 30 * DAY_MS));
-        refused(&world, "rs.pipeline", "DL-4", "extend", why(), 409, "already_extended").await;
-        for _ in 0..119 {
-            world.clock.advance(DAY_MS);
-            expire(&world.app).await.unwrap();
-            expire(&world.app).await.unwrap();
-        }
-        let kinds: Vec<String> = told(&world, "DL-4").await.into_iter().map(|(kind, _)| kind).collect();
-        let reminders = ["deal.expiring"; 3];
-        assert_eq!(kinds[2..], reminders, "{}: 14, 7 and 1 days before, once each", world.engine);
-        assert_eq!(shown(&world, "siam.sales", "DL-4").await["status"], "approved");
-        world.clock.advance(DAY_MS);
-        expire(&world.app).await.unwrap();
-        expire(&world.app).await.unwrap();
-        assert_eq!(shown(&world, "siam.sales", "DL-4").await["status"], "expired", "{}", world.engine);
-        let expired =
-            "FROM audit_entry WHERE action = 'deal.expired' AND object_id = 'DL-4' AND tenant_id = $1";
-        assert_eq!(world.count(expired, "siam").await, 1, "{}", world.engine);
-        let places = world.as_person("siam.sales").await.get("/partners/deals/new").await.body;
-        assert!(places.contains("0 of 5"), "{}: its place is free", world.engine);
-        // What is priced by then stays.
-        assert_eq!(shown(&world, "nera.sales1", "DL-6").await["status"], "issued");
-    }
-}
-
-#[tokio::test]
-async fn a_direct_sale_is_priced_only_once_it_is_granted() {
-    for world in worlds("funnel_direct").await {
-        done(&world, "rs.pipeline", "DL-3", "approve", json!({})).await;
-        let price = json!({ "amount": "9145300" });
-        refused(&world, "rs.pipeline", "DL-3", "issue", price.clone(), 409, "direct_not_granted").await;
-        assert_eq!(done(&world, "rs.pipeline", "DL-3", "grant-direct", json!({})).await["direct"], "granted");
-        refused(&world, "rs.pipeline", "DL-3", "deny-direct", why(), 409, "no_direct_request").await;
-        let quoted = done(&world, "rs.pipeline", "DL-3", "issue", price).await;
-        assert_eq!(quoted["quote"]["number"], "QT-2026-0018", "{}", world.engine);
-        let asked =
-            json!({ "customer": "Ratchaburi Mill", "title": "Meters", "amount": "5000", "direct": true });
-        let asked = post(&world, "nera.sales2", "/api/v1/deals", asked).await.json();
-        let id = asked["id"].as_str().unwrap();
-        let denied = json!({ "reason": "A distributor is near", "partner": "eastdist" });
-        let denied = done(&world, "rs.pipeline", id, "deny-direct", denied).await;
-        assert_eq!(
-            (&denied["distributor"], denied.get("direct")),
-            (&json!("eastdist"), None),
-            "{}",
-            world.engine
-        );
-        let nowhere = json!({ "reason": "No", "partner": "siam" });
-        refused(&world, "rs.pipeline", id, "reallocate", nowhere, 422, "invalid").await;
-    }
-}
-
-#[tokio::test]
-async fn a_quote_has_the_price_of_the_tier_of_its_day_and_only_the_two_read_how_it_came_about() {
-    for world in worlds("funnel_price").await {
-        let list = json!({ "amount": "100,000.00", "days": "10" });
-        let issued = done(&world, "rs.pipeline", "DL-1", "issue", list.clone()).await;
-        assert_eq!(issued["amount"], json!({ "cents": 9_200_000, "currency": "THB" }), "{}", world.engine);
-        world.run("UPDATE tenant_capability SET partner_tier = 'platinum' WHERE tenant_id = 'nera'").await;
-        let mine = shown(&world, "nera.sales1", "DL-1").await;
-        assert_eq!((&mine["amount"]["cents"], &mine["price_level"]), (&json!(9_200_000), &json!("gold")));
-        assert_eq!(mine["list_price"]["cents"], 10_000_000);
-        assert!(mine.get("commission_bp").is_none(), "the share is the program's own: {mine}");
-        let mega = shown(&world, "mw.sales", "DL-1").await;
-        for key in ["list_price", "price_level", "commission_bp", "decide_by_ms", "protected_until_ms"] {
-            assert!(mega.get(key).is_none(), "{}: case 56, {key}: {mega}", world.engine);
-        }
-        let page = world.as_person("mw.sales").await.get("/partners/deals/DL-1").await.body;
-        assert!(!page.contains("100,000.00") && page.contains("92,000.00"), "{}: {page}", world.engine);
-        refused(&world, "nera.sales1", "DL-1", "decline", json!({}), 422, "invalid").await;
-        assert_eq!(done(&world, "nera.sales1", "DL-1", "decline", why()).await["status"], "declined");
-        let revised = done(&world, "rs.pipeline", "DL-1", "issue", list).await;
-        assert_eq!(revised["quote"]["number"], issued["quote"]["number"], "a revision keeps the number");
-        assert_eq!(revised["amount"]["cents"], 8_500_000, "and has the price of its own day");
-        world.clock.advance(11 * DAY_MS);
-        refused(&world, "nera.sales1", "DL-1", "accept", json!({}), 409, "offer_over").await;
-        refused(&world, "rs.pipeline", "DL-1", "issue", json!({ "amount": "-5" }), 422, "invalid").await;
-    }
-}
-
-#[tokio::test]
-async fn the_commission_share_is_locked_in_at_the_approval() {
-    for world in worlds("funnel_share").await {
-        let terms = |share: &str| {
-            [
-                ("commission".to_owned(), share.to_owned()),
-                ("tax_form".to_owned(), "none".to_owned()),
-                ("tax_status".to_owned(), "not_requested".to_owned()),
-            ]
-        };
-        let desk = world.as_person("rs.admin").await;
-        for (share, id, bp) in [("12", "DL-4", 1200), ("10", "", 0)] {
-            let terms = terms(share);
-            let form: Vec<(&str, &str)> =
-                terms.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-            assert_eq!(desk.post("/admin/partners/siam/terms", &form).await.status, 303, "{share}");
-            if !id.is_empty() {
-                let approved = done(&world, "rs.pipeline", id, "approve", json!({})).await;
-                assert_eq!(approved["commission_bp"], bp, "{}", world.engine);
-            }
-        }
-        assert_eq!(
-            shown(&world, "rs.pipeline", "DL-4").await["commission_bp"],
-            1200,
-            "{}: OA-4",
-            world.engine
-        );
-    }
-}
-
-#[tokio::test]
-async fn an_offered_lead_that_nobody_takes_in_time_goes_back() {
-    for world in worlds("funnel_offer").await {
-        refused(&world, "rs.pipeline", "LD-3", "share", json!({ "partner": "siam" }), 409, "no_lead_sharing")
-            .await;
-        refused(&world, "rs.pipeline", "LD-3", "share", json!({ "partner": "offco" }), 422, "invalid").await;
-        refused(&world, "rs.pipeline", "LD-3", "share", json!({ "partner": "eastdist" }), 422, "invalid")
-            .await;
-        done(&world, "rs.pipeline", "LD-3", "share", json!({ "partner": "andaman" })).await;
-        world.clock.advance(3 * DAY_MS);
-        refused(&world, "andaman.admin", "LD-3", "accept", json!({}), 409, "offer_over").await;
-        expire(&world.app).await.unwrap();
-        refused(&world, "andaman.admin", "LD-3", "accept", json!({}), 404, "not_found").await;
-        assert_eq!(shown(&world, "rs.pipeline", "LD-3").await["status"], "captured", "{}", world.engine);
-        done(&world, "rs.pipeline", "LD-3", "share", json!({ "partner": "nera" })).await;
-        let declined = done(&world, "nera.sales1", "LD-3", "decline", why()).await;
-        assert_eq!(declined, json!({}), "{}: out of sight", world.engine);
-        refused(&world, "nera.sales1", "LD-3", "accept", json!({}), 404, "not_found").await;
     }
 }
 

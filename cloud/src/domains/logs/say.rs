@@ -26,7 +26,7 @@ pub(super) fn icon(action: &str) -> Icon {
         "session" | "sign_in_link" | "person" | "invitation" | "member" | "passkey" | "step_up" => {
             Icon::Person
         }
-        "application" | "partner" | "tenant" | "policy" => Icon::Partner,
+        "application" | "partner" | "tenant" | "policy" | "tier" => Icon::Partner,
         "visit" => Icon::Visit,
         "lead" | "opportunity" | "deal" | "direct" | "quote" => Icon::Deal,
         "renewal" => Icon::Renewal,
@@ -37,7 +37,7 @@ pub(super) fn icon(action: &str) -> Icon {
 
 /// The nouns of what happens, as a filter offers them to `party`: an owner's log knows no sales.
 pub(super) fn nouns(party: Party, words: Words) -> BTreeMap<String, String> {
-    let of_sales = ["lead", "opportunity", "deal", "direct", "quote", "log"];
+    let of_sales = ["lead", "opportunity", "deal", "direct", "quote", "tier", "log"];
     let shown = |noun: &&str| party != Party::Customer || !of_sales.contains(noun);
     let nouns = Fact::ALL.iter().map(|fact| fact.noun()).filter(shown);
     nouns.map(|noun| (format!("{noun}."), noun_words(noun, words))).collect()

@@ -53,7 +53,10 @@ impl Kind {
             Fact::ApplicationSubmitted | Fact::ApplicationResubmitted | Fact::ApplicationWithdrawn => {
                 Self::Application
             }
-            Fact::PartnerSuspended | Fact::PartnerReinstated | Fact::PartnerTermsChanged => Self::Standing,
+            Fact::PartnerSuspended
+            | Fact::PartnerReinstated
+            | Fact::PartnerTermsChanged
+            | Fact::TierGranted => Self::Standing,
             Fact::InvitationAccepted => Self::Team,
             Fact::AgentEnrolled | Fact::AgentRevoked => Self::Gateway,
             _ => return None,
@@ -89,7 +92,9 @@ impl Kind {
             Self::Grant => "A customer changes what you may see",
             Self::Expiring => "Access to devices ends soon: 30, 7 and 1 days before",
             Self::Application => "An organisation applies to become a partner",
-            Self::Standing => "Your partner app is suspended, opened again, or has other terms",
+            Self::Standing => {
+                "Your partner app is suspended, opened again, or has other terms or another tier"
+            }
             Self::Team => "Somebody accepts an invitation to your organisation",
             Self::Gateway => "A gateway comes in or is shut out",
         }

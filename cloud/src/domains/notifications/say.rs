@@ -186,6 +186,7 @@ fn application(row: &Row, fact: Fact) -> (Words, String) {
 fn standing(fact: Fact) -> (Words, String) {
     let words = match fact {
         Fact::PartnerSuspended => ("Your Partners app was suspended", "แอป Partners ของคุณถูกระงับ"),
+        Fact::TierGranted => ("RiverSync granted you another tier", "RiverSync ให้ระดับพาร์ตเนอร์ใหม่แก่คุณ"),
         Fact::PartnerReinstated => ("Your Partners app is open again", "แอป Partners ของคุณเปิดใช้งานอีกครั้ง"),
         _ => ("The terms of your partnership changed", "เงื่อนไขความเป็นพาร์ตเนอร์ของคุณเปลี่ยนไป"),
     };

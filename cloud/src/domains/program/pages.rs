@@ -1,7 +1,9 @@
 //! The tier page: where the reseller stands, and what each tier includes. Generated from the map that is enforced.
 
 use super::map::{MAP, comparison};
+use super::store;
 use super::words::Words;
+use crate::app::App;
 use crate::platform::access::{Action, Item, PartnerTier};
 use crate::platform::base::Language;
 use crate::platform::error::Error;
@@ -11,6 +13,7 @@ use crate::platform::web::parts::{
 };
 use crate::platform::web::{Allowed, Routes};
 use askama::Template;
+use axum::extract::State;
 use axum::response::Response;
 use axum::routing::get;
 
@@ -24,6 +27,7 @@ struct TierPage {
     words: Words,
     head: PageHead,
     note: ReadOnly,
+    granted: Option<String>,
     road: Stepper,
     next: Option<&'static str>,
     gains: Vec<(&'static str, String)>,
@@ -48,7 +52,8 @@ impl Page for TierPage {
     }
 }
 
-async fn tier(allowed: Allowed) -> Result<Response, Error> {
+async fn tier(allowed: Allowed, State(app): State<App>) -> Result<Response, Error> {
+    let granted = store::granted(&mut app.db.read().await?, &allowed.scope).await?;
     let own = allowed.scope.partner_tier().unwrap_or(PartnerTier::Authorized);
     let words = Words(allowed.view.language());
     let rows = comparison(&MAP, words);
@@ -76,6 +81,7 @@ async fn tier(allowed: Allowed) -> Result<Response, Error> {
         head: PageHead::new(words.tier_program())
             .chip(&Chip::new(Tone::Accent, words.you_are(own.label())).icon(Icon::Tier)),
         note: ReadOnly::because(words.granted_by()),
+        granted: granted.map(|given| words.granted_on(allowed.view.reader.day(given.from_ms), given.reason)),
         road: Stepper::new(
             words.road(),
             MAP.iter().map(|of| of.tier.label()),

@@ -144,3 +144,21 @@ pub async fn resellers(tx: &mut Tx, scope: &Scope) -> Result<Vec<(String, String
     let told = |row: Reseller| (row.id, row.name, tier(row.partner_tier).unwrap_or(PartnerTier::Authorized));
     Ok(rows.into_iter().map(told).collect())
 }
+
+/// The newest tier that was granted: since when, Unix milliseconds, and why.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub(super) struct Granted {
+    pub(super) from_ms: i64,
+    pub(super) reason: String,
+}
+
+/// How the scope's reseller came to its tier; `None` when it began with it.
+pub(super) async fn granted(tx: &mut Tx, scope: &Scope) -> Result<Option<Granted>, DbError> {
+    query(
+        "SELECT from_ms, reason FROM tier_grant WHERE tenant_id = $1 AND vendor_id = $2 ORDER BY position DESC LIMIT 1",
+    )
+    .bind(scope.tenant_id())
+    .bind(scope.vendor_id())
+    .optional(tx)
+    .await
+}

@@ -1,6 +1,7 @@
 //! What the pages of the program say.
 
 crate::platform::words::words! {
+    granted_on(day, reason) { en: "Granted by RiverSync on {day}: {reason}", th: "RiverSync ให้ระดับนี้เมื่อ {day}: {reason}" }
     tier_program { en: "Tier program", th: "ระดับพาร์ตเนอร์" }
     you_are(tier) { en: "You are {tier}", th: "ระดับของคุณ: {tier}" }
     granted_by { en: "RiverSync grants tiers. Nobody sets their own.", th: "RiverSync เป็นผู้กำหนดระดับ พาร์ตเนอร์กำหนดระดับเองไม่ได้" }

@@ -18,7 +18,7 @@ pub(super) async fn find(tx: &mut Tx, allowed: &Allowed, id: &str) -> Result<Org
 }
 
 /// The organisation that whoever acts means, taken until the commit.
-async fn meant(tx: &mut Tx, allowed: &Allowed, id: &str) -> Result<Organisation, Error> {
+pub(super) async fn meant(tx: &mut Tx, allowed: &Allowed, id: &str) -> Result<Organisation, Error> {
     identity::take_turn(tx, id).await?;
     let seen = find(tx, allowed, id).await?;
     allowed.believed.holds(("tenant", id), &seen.version())?;

@@ -2,7 +2,7 @@
 
 use super::create::{self, Typed};
 use super::store::{self, Organisation};
-use super::{actions, pages, sessions_api};
+use super::{actions, pages, sessions_api, tier};
 use crate::app::App;
 use crate::domains::identity::{self, MemberBody, MemberJson};
 use crate::platform::access::{Action, Item};
@@ -18,7 +18,7 @@ use utoipa::{OpenApi, ToSchema};
 
 /// This sub-room's part of the API's description.
 #[derive(OpenApi)]
-#[openapi(paths(list, one, bring_in, verify, suspend, reinstate, add_contact, resend, sessions_api::read, sessions_api::end), tags((name = "Organisations", description = "The partners and customers of a program, for its owner.")))]
+#[openapi(paths(list, one, bring_in, verify, suspend, reinstate, grant_tier, add_contact, resend, sessions_api::read, sessions_api::end), tags((name = "Organisations", description = "The partners and customers of a program, for its owner.")))]
 pub struct ApiDoc;
 
 pub(super) fn routes() -> Routes {
@@ -31,6 +31,7 @@ pub(super) fn routes() -> Routes {
             one.post("/api/v1/admin/partners/{id}/verify", change, post(verify))
                 .post("/api/v1/admin/partners/{id}/suspend", change, post(suspend))
                 .post("/api/v1/admin/partners/{id}/reinstate", change, post(reinstate))
+                .post_fresh("/api/v1/admin/partners/{id}/tier", change, post(grant_tier))
         })
         .post_fresh("/api/v1/admin/partners/{id}/contacts", change, post(add_contact))
         .post("/api/v1/admin/partners/{id}/contacts/{person}/resend", change, post(resend))
@@ -273,5 +274,35 @@ async fn resend(
     Path((id, person_id)): Path<(String, String)>,
 ) -> Result<Json<WholeOrganisationJson>, Error> {
     actions::resend(&app, &allowed, &id, &person_id).await?;
+    whole(&app, &allowed, &id).await
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct TierBody {
+    /// `authorized`, `gold` or `platinum`.
+    tier: String,
+    /// Read by the reseller, and in both logs.
+    reason: String,
+}
+
+/// Grant a reseller another tier
+#[utoipa::path(
+    post,
+    path = "/api/v1/admin/partners/{id}/tier",
+    tag = "Organisations",
+    params(("id" = String, Path, description = "Which one")),
+    request_body = TierBody,
+    responses((status = 200, description = "The organisation as it is now.", body = WholeOrganisationJson)),
+)]
+async fn grant_tier(
+    allowed: Allowed,
+    State(app): State<App>,
+    Path(id): Path<String>,
+    body: JsonBody<TierBody>,
+) -> Result<Json<WholeOrganisationJson>, Error> {
+    actions::find(&mut app.db.read().await?, &allowed, &id).await?;
+    let body = body.read()?;
+    tier::grant(&app, &allowed, &id, &body.tier, &body.reason).await?;
     whole(&app, &allowed, &id).await
 }

@@ -15,6 +15,7 @@ mod store;
 mod terms;
 #[cfg(test)]
 mod tests;
+mod tier;
 mod words;
 
 pub use api::ApiDoc;
@@ -30,6 +31,7 @@ pub fn routes() -> Routes {
         .merge(contacts::routes())
         .merge(create::routes())
         .merge(terms::routes())
+        .merge(tier::routes())
         .merge(api::routes())
 }
 

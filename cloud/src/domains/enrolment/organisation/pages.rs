@@ -2,7 +2,7 @@
 
 use super::store::Organisation;
 use super::words::Words;
-use super::{actions, contacts, store, terms};
+use super::{actions, contacts, store, terms, tier};
 use crate::app::App;
 use crate::domains::identity;
 use crate::platform::access::{Action, Item, PartnerTier};
@@ -256,6 +256,7 @@ fn changes(seen: &Organisation, view: &View) -> Vec<Cell> {
             version.bound(view, &format!("{path}/verify")),
         )));
     }
+    all.extend(tier::question(seen, view).map(|question| Cell::part(&question)));
     let name = &seen.name;
     match (&seen.subtype, seen.suspended_ms) {
         (None, _) => {}

@@ -101,3 +101,44 @@ pub(super) async fn insert(
         .await?;
     Ok(())
 }
+
+/// A tier that is given.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Tier<'a> {
+    pub(super) key: &'static str,
+    pub(super) from_ms: i64,
+    pub(super) reason: &'a str,
+    pub(super) by: &'a str,
+}
+
+/// Gives a reseller that [`organisations`] gave another tier, and notes it for ever.
+pub(super) async fn set_tier(
+    tx: &mut Tx,
+    scope: &Scope,
+    tenant_id: &str,
+    given: &Tier<'_>,
+) -> Result<(), DbError> {
+    query(
+        "UPDATE tenant_capability SET partner_tier = $3
+         WHERE tenant_id = $2 AND capability = 'partner' AND vendor_id = $1",
+    )
+    .bind(scope.tenant_id())
+    .bind(tenant_id)
+    .bind(given.key)
+    .execute(tx)
+    .await?;
+    query(
+        "INSERT INTO tier_grant (tenant_id, vendor_id, position, tier, from_ms, reason, granted_by)
+         SELECT $2, $1, COALESCE(MAX(position), 0) + 1, $3, $4, $5, $6 FROM tier_grant
+         WHERE tenant_id = $2 AND vendor_id = $1",
+    )
+    .bind(scope.tenant_id())
+    .bind(tenant_id)
+    .bind(given.key)
+    .bind(given.from_ms)
+    .bind(given.reason)
+    .bind(given.by)
+    .execute(tx)
+    .await?;
+    Ok(())
+}

@@ -146,3 +146,64 @@ async fn the_list_is_ordered_and_taken_along_as_it_is_seen() {
         assert!(!customers.iter().any(|line| line.starts_with("siam,")), "{}: {customers:?}", world.engine);
     }
 }
+
+/// PAR-4c: a tier is granted with its reason, holds from then on, and leaves what is open as it is (PORTAL C34).
+#[tokio::test]
+async fn a_tier_is_granted_with_a_reason_and_leaves_what_is_open_as_it_is() {
+    for world in worlds("organisation_tier").await {
+        let owner = world.as_person("rs.admin").await;
+        let path = "/admin/partners/siam/tier";
+        let gold = [("tier", "gold"), ("reason", "Twelve certified engineers")];
+        for who in ["rs.pipeline", "rs.support"] {
+            assert_eq!(world.as_person(who).await.post(path, &gold).await.status, 403, "{who}");
+        }
+        assert_eq!(
+            world.as_person("siam.admin").await.post(path, &gold).await.status,
+            404,
+            "never by itself"
+        );
+        for wrong in [[("tier", "gold"), ("reason", " ")], [("tier", "diamond"), ("reason", "Why not")]] {
+            assert_eq!(owner.post(path, &wrong).await.status, 422, "{}: {wrong:?}", world.engine);
+        }
+        assert_eq!(owner.post(path, &gold).await.status, 303, "{}", world.engine);
+        assert_eq!(owner.post(path, &gold).await.status, 409, "{}: it has it", world.engine);
+        assert_eq!(
+            owner.post("/admin/partners/eastdist/tier", &gold).await.status,
+            409,
+            "a distributor has none"
+        );
+        let siam = world.as_person("siam.admin").await;
+        let page = siam.get("/partners/tier").await.body;
+        assert!(page.contains("You are Gold") && page.contains("Twelve certified engineers"), "{page}");
+        for tenant in ["siam", "riversync"] {
+            let rows =
+                "FROM audit_entry WHERE action = 'tier.granted' AND object_id = 'siam' AND tenant_id = $1";
+            assert_eq!(world.count(rows, tenant).await, 1, "{} {tenant}", world.engine);
+        }
+        let deal = |title| {
+            [
+                ("customer", "Lampang Clay"),
+                ("title", title),
+                ("amount", "9"),
+                ("currency", "THB"),
+                ("channel", "megawarehouse"),
+            ]
+        };
+        for title in ["one", "two", "three", "four", "five"] {
+            assert_eq!(
+                siam.post("/partners/deals", &deal(title)).await.status,
+                303,
+                "{}: {title}",
+                world.engine
+            );
+        }
+        let back = [("tier", "authorized"), ("reason", "Certificates ran out")];
+        assert_eq!(owner.post(path, &back).await.status, 303);
+        let seventh = siam.post("/partners/deals", &deal("seven")).await;
+        assert_eq!(seventh.status, 403, "{}: nothing new: {}", world.engine, seventh.body);
+        assert!(seventh.body.contains("Unlocks at Gold"), "{}", seventh.body);
+        let open = siam.get_json("/api/v1/deals?status=submitted").await.json();
+        assert_eq!(open["count"], 6, "{}: what is open stays", world.engine);
+        assert_eq!(world.count("FROM tier_grant WHERE tenant_id = $1", "siam").await, 2);
+    }
+}

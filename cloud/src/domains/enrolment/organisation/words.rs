@@ -1,6 +1,13 @@
 //! What the pages of the organisations say.
 
 crate::platform::words::words! {
+    tier { en: "Tier", th: "ระดับพาร์ตเนอร์" }
+    grant_tier { en: "Grant another tier", th: "ให้ระดับใหม่" }
+    grant_tier_question {
+        en: "It holds from now on. Deals and quotes that are open stay as they are; what is new goes by the new tier.",
+        th: "มีผลทันที ดีลและใบเสนอราคาที่เปิดอยู่คงเดิม รายการใหม่ใช้ระดับใหม่"
+    }
+    now_tier(name, tier) { en: "{name} is {tier} now.", th: "{name} อยู่ในระดับ {tier} แล้ว" }
     organisations { en: "Organisations", th: "องค์กร" }
     lead {
         en: "Partners and customers of the program, and their people.",
