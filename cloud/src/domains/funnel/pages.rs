@@ -121,7 +121,7 @@ fn column(allowed: &Allowed, stage: Stage, sums: Sums, deals: &[Deal]) -> BoardC
         href: (party != Party::Vendor).then(|| path(stage).to_owned()),
         count: sums.count,
         limit: None,
-        total: sums.total.told(language),
+        total: if sums.total.is_empty() { String::new() } else { sums.total.told(language) },
         cards: deals.iter().map(card).collect(),
     }
 }
@@ -211,7 +211,13 @@ async fn list_of(app: &App, allowed: &Allowed, stage: Stage) -> Result<Response,
         head = head.action(Icon::Plus, words.refer(), refer_page::PATH);
     }
     let (table, columns) = table(allowed, stage, &piece.items).chosen(view);
-    let said = words.records(i64::try_from(sums.count).unwrap_or(i64::MAX), sums.total.told(words.0));
+    let count = i64::try_from(sums.count).unwrap_or(i64::MAX);
+    // Leads and opportunities have no amounts yet.
+    let said = if sums.total.is_empty() {
+        words.records_alone(count)
+    } else {
+        words.records(count, sums.total.told(words.0))
+    };
     let page_of_list = ListPage {
         words,
         item: item(party, stage),

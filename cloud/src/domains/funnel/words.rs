@@ -16,6 +16,7 @@ crate::platform::words::words! {
         en: "{count} records · total {total}",
         th: "{count} รายการ · รวม {total}"
     }
+    records_alone(count) { one: "{count} record", en: "{count} records", th: "{count} รายการ" }
     deal { en: "Deal", th: "ดีล" }
     customer { en: "Customer", th: "ลูกค้า" }
     quote { en: "Quote", th: "ใบเสนอราคา" }

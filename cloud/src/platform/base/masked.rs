@@ -110,6 +110,11 @@ impl Total {
         self.cents.iter().map(|(currency, cents)| Money::new(*cents, currency.clone()))
     }
 
+    /// Whether nothing was added: no sum, and nothing that is hidden.
+    pub fn is_empty(&self) -> bool {
+        self.cents.is_empty() && self.hidden == 0
+    }
+
     /// How many values were hidden and are in no sum.
     pub fn hidden(&self) -> usize {
         self.hidden

@@ -20,8 +20,9 @@ const MOST_OF_A_NAME: usize = 60;
 const MOST_ADDRESSES: usize = 20;
 
 /// What the API reaches; the guards hold it against the mounted routes.
-pub(super) const IN_API: [Item; 21] = [
+pub(super) const IN_API: [Item; 22] = [
     Item::Overview,
+    Item::Leads,
     Item::Deals,
     Item::CoveredDevices,
     Item::Workload,
