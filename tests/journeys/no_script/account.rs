@@ -87,6 +87,8 @@ async fn keys(hand: &mut Hand) -> Result<()> {
     hand.sends("/account/confirm/send", "main", "Code from the mail").await?;
     hand.types("code", &hand.code_for("nera.admin@nera.example").await?).await?;
     hand.presses("/account/confirm/code", "main").await?;
+    // What was kept comes back to be sent.
+    hand.browser.comes("main form[action^='/account/keys']").await?;
     hand.sends("/account/keys", "main", "The key \"ERP import\"").await?;
     hidden(hand).await?;
     hand.at("/account/keys").await?;

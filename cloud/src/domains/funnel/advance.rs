@@ -150,7 +150,7 @@ fn reason(what: Move, typed: &str) -> Result<&str, Error> {
 pub(super) fn why_not(refused: Refused, state: State) -> Error {
     match refused {
         Refused::NotYours => Error::Forbidden {
-            code: "not_yours",
+            code: "another_party",
             text: said! {
                 en: "This step is not your organisation's to take. The record's page shows what is.",
                 th: "ขั้นตอนนี้ไม่ใช่ขององค์กรคุณ หน้าของรายการแสดงขั้นตอนที่ทำได้",

@@ -63,7 +63,7 @@ pub(super) async fn again(
 
 /// Take a step with a record of the funnel
 ///
-/// A reseller's are withdraw, accept and decline. A step that is RiverSync's answers 403 `not_yours`, one that the record
+/// A reseller's are withdraw, accept and decline. A step that is RiverSync's answers 403 `another_party`, one that the record
 /// cannot take from where it is 409 `deal_state`.
 #[utoipa::path(
     post,
