@@ -205,6 +205,8 @@ facts! {
     QuoteDeclined = "quote.declined", "declined the quote", "ไม่รับใบเสนอราคา";
     /// A deal was priced.
     QuoteIssued = "quote.issued", "issued the quote", "ออกใบเสนอราคา";
+    /// A price was taken back.
+    QuoteWithdrawn = "quote.withdrawn", "withdrew the quote", "ถอนใบเสนอราคา";
     /// A partner said what it expects of a renewal.
     RenewalReviewed = "renewal.reviewed", "looked at a renewal", "ตรวจดูการต่อสัญญา";
     /// A session ended.

@@ -92,7 +92,7 @@ pub(super) fn chip(state: State, language: Language) -> Chip {
         | State::QuoteAccepted
         | State::OpportunityConfirmed
         | State::LeadAccepted => Tone::Good,
-        State::DealReturned | State::QuoteDeclined => Tone::Warn,
+        State::DealReturned | State::QuoteRecalled | State::QuoteDeclined => Tone::Warn,
         State::DealRejected | State::Lost => Tone::Bad,
         State::DealExpired | State::DealWithdrawn | State::LeadDisqualified | State::DealDraft => Tone::Quiet,
         State::LeadShared | State::QuoteIssued => Tone::Accent,

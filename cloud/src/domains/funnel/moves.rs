@@ -37,6 +37,8 @@ pub enum Move {
     DenyDirect,
     /// Price it.
     Issue,
+    /// Take the price back.
+    Recall,
     /// Take what is offered: a lead, a price.
     Accept,
     /// Do not take what is offered.
@@ -49,7 +51,7 @@ pub enum Move {
 
 impl Move {
     /// All of them.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Share,
         Self::Disqualify,
         Self::Convert,
@@ -65,6 +67,7 @@ impl Move {
         Self::GrantDirect,
         Self::DenyDirect,
         Self::Issue,
+        Self::Recall,
         Self::Accept,
         Self::Decline,
         Self::Win,
@@ -89,6 +92,7 @@ impl Move {
             Self::GrantDirect => "grant-direct",
             Self::DenyDirect => "deny-direct",
             Self::Issue => "issue",
+            Self::Recall => "recall",
             Self::Accept => "accept",
             Self::Decline => "decline",
             Self::Win => "win",
@@ -121,6 +125,7 @@ impl Move {
             | Self::GrantDirect
             | Self::DenyDirect
             | Self::Issue
+            | Self::Recall
             | Self::Win
             | Self::Lose => Party::Vendor,
         }
@@ -136,6 +141,7 @@ impl Move {
                 | Self::Extend
                 | Self::Reallocate
                 | Self::DenyDirect
+                | Self::Recall
                 | Self::Decline
                 | Self::Lose
         )
@@ -162,6 +168,7 @@ impl Move {
             Self::GrantDirect => Fact::DirectGranted,
             Self::DenyDirect => Fact::DirectDenied,
             Self::Issue => Fact::QuoteIssued,
+            Self::Recall => Fact::QuoteWithdrawn,
             Self::Accept if is_lead => Fact::LeadAccepted,
             Self::Accept => Fact::QuoteAccepted,
             Self::Decline if is_lead => Fact::LeadDeclined,
@@ -215,15 +222,22 @@ pub fn step(from: Option<State>, what: Move, by: Party) -> Result<State, Refused
                 here @ (S::DealSubmitted
                 | S::DealApproved
                 | S::QuoteIssued
+                | S::QuoteRecalled
                 | S::QuoteDeclined
                 | S::QuoteAccepted),
             ),
         ) => here,
-        (Move::Issue, Some(S::DealApproved | S::QuoteIssued | S::QuoteDeclined)) => S::QuoteIssued,
+        (Move::Issue, Some(S::DealApproved | S::QuoteIssued | S::QuoteRecalled | S::QuoteDeclined)) => {
+            S::QuoteIssued
+        }
+        (Move::Recall, Some(S::QuoteIssued)) => S::QuoteRecalled,
         (Move::Accept, Some(S::QuoteIssued)) => S::QuoteAccepted,
         (Move::Decline, Some(S::QuoteIssued)) => S::QuoteDeclined,
         (Move::Win, Some(S::QuoteIssued | S::QuoteAccepted)) => S::Won,
-        (Move::Lose, Some(S::DealApproved | S::QuoteIssued | S::QuoteDeclined | S::QuoteAccepted)) => S::Lost,
+        (
+            Move::Lose,
+            Some(S::DealApproved | S::QuoteIssued | S::QuoteRecalled | S::QuoteDeclined | S::QuoteAccepted),
+        ) => S::Lost,
         _ => return Err(Refused::NotFromHere),
     };
     Ok(to)

@@ -63,6 +63,7 @@ pub(super) async fn prepare(
         Move::Issue => issue(tx, scope, held, brought, now_ms).await?,
         Move::Accept => in_time(held.quote_valid_until_ms, now_ms)?,
         Move::Win | Move::Lose => held.protected_until_ms = None,
+        Move::Recall => held.quote_valid_until_ms = None,
         Move::Decline | Move::Disqualify | Move::Convert | Move::Confirm | Move::Register => {}
     }
     Ok(())

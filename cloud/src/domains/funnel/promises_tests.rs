@@ -87,6 +87,10 @@ async fn a_quote_has_the_price_of_the_tier_of_its_day_and_only_the_two_read_how_
         let revised = done(&world, "rs.pipeline", "DL-1", "issue", list).await;
         assert_eq!(revised["quote"]["number"], issued["quote"]["number"], "a revision keeps the number");
         assert_eq!(revised["amount"]["cents"], 8_500_000, "and has the price of its own day");
+        refused(&world, "nera.sales1", "DL-1", "recall", why(), 403, "another_party").await;
+        assert_eq!(done(&world, "rs.pipeline", "DL-1", "recall", why()).await["status"], "recalled");
+        refused(&world, "nera.sales1", "DL-1", "accept", json!({}), 409, "deal_state").await;
+        done(&world, "rs.pipeline", "DL-1", "issue", json!({ "amount": "100000", "days": "10" })).await;
         world.clock.advance(11 * DAY_MS);
         refused(&world, "nera.sales1", "DL-1", "accept", json!({}), 409, "offer_over").await;
         refused(&world, "rs.pipeline", "DL-1", "issue", json!({ "amount": "-5" }), 422, "invalid").await;

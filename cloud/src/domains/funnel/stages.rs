@@ -92,6 +92,8 @@ pub enum State {
     DealApproved,
     /// Priced.
     QuoteIssued,
+    /// `RiverSync` took the price back.
+    QuoteRecalled,
     /// The reseller did not take the price.
     QuoteDeclined,
     /// The reseller took the price.
@@ -104,7 +106,7 @@ pub enum State {
 
 impl State {
     /// All of them.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::LeadCaptured,
         Self::LeadShared,
         Self::LeadAccepted,
@@ -119,6 +121,7 @@ impl State {
         Self::DealExpired,
         Self::DealApproved,
         Self::QuoteIssued,
+        Self::QuoteRecalled,
         Self::QuoteDeclined,
         Self::QuoteAccepted,
         Self::Won,
@@ -139,7 +142,9 @@ impl State {
             | Self::DealWithdrawn
             | Self::DealExpired
             | Self::DealApproved => Stage::Deal,
-            Self::QuoteIssued | Self::QuoteDeclined | Self::QuoteAccepted => Stage::Quote,
+            Self::QuoteIssued | Self::QuoteRecalled | Self::QuoteDeclined | Self::QuoteAccepted => {
+                Stage::Quote
+            }
             Self::Won | Self::Lost => Stage::Closed,
         }
     }
@@ -174,6 +179,7 @@ impl State {
             Self::DealExpired => "expired",
             Self::DealApproved => "approved",
             Self::QuoteIssued => "issued",
+            Self::QuoteRecalled => "recalled",
             Self::QuoteDeclined => "declined",
             Self::QuoteAccepted => "accepted",
             Self::Won => "won",
@@ -198,6 +204,7 @@ impl State {
             Self::DealExpired => "Expired",
             Self::DealApproved => "Approved",
             Self::QuoteIssued => "Quote issued",
+            Self::QuoteRecalled => "Quote withdrawn",
             Self::QuoteDeclined => "Quote declined",
             Self::QuoteAccepted => "Quote accepted",
             Self::Won => "Won",
@@ -217,6 +224,7 @@ impl State {
             Self::DealSubmitted
                 | Self::DealApproved
                 | Self::QuoteIssued
+                | Self::QuoteRecalled
                 | Self::QuoteDeclined
                 | Self::QuoteAccepted
         )
@@ -243,6 +251,7 @@ mod tests {
                 State::DealSubmitted,
                 State::DealApproved,
                 State::QuoteIssued,
+                State::QuoteRecalled,
                 State::QuoteDeclined,
                 State::QuoteAccepted
             ]

@@ -41,6 +41,7 @@ impl Words {
             Move::DenyDirect => ("Deny the direct sale", "ไม่อนุญาตให้ขายตรง"),
             Move::Issue if from == State::DealApproved => ("Issue the quote", "ออกใบเสนอราคา"),
             Move::Issue => ("Revise the quote", "แก้ไขใบเสนอราคา"),
+            Move::Recall => ("Withdraw the quote", "ถอนใบเสนอราคา"),
             Move::Accept if is_lead => ("Accept the lead", "รับลีด"),
             Move::Accept => ("Accept the quote", "ตอบรับใบเสนอราคา"),
             Move::Decline if is_lead => ("Decline the lead", "ไม่รับลีด"),
@@ -83,6 +84,10 @@ impl Words {
             Move::Issue => (
                 "The price of the reseller's tier is worked out from the price list's sum and written down.",
                 "ระบบคำนวณราคาตามระดับของตัวแทนจำหน่ายจากยอดตามราคาตั้ง และบันทึกไว้",
+            ),
+            Move::Recall => (
+                "The reseller can no longer accept it. A new revision can be issued.",
+                "ตัวแทนจำหน่ายตอบรับไม่ได้อีก ออกฉบับแก้ไขใหม่ได้",
             ),
             Move::Decline => {
                 ("RiverSync reads why, and may offer it again.", "RiverSync จะได้อ่านเหตุผลและอาจเสนอใหม่")

@@ -162,7 +162,9 @@ impl Asks<'_> {
             Move::Issue => Cell::part(&self.ask(what).field(self.list_price()).field(self.days())),
             Move::Return => Cell::part(&self.ask(what).key("r")),
             Move::Reject => Cell::part(&self.ask(what).danger().key("n")),
-            Move::Disqualify | Move::Withdraw | Move::Lose => Cell::part(&self.ask(what).danger()),
+            Move::Disqualify | Move::Withdraw | Move::Recall | Move::Lose => {
+                Cell::part(&self.ask(what).danger())
+            }
             Move::Extend | Move::Decline | Move::Win | Move::Expire => Cell::part(&self.ask(what)),
         }
     }

@@ -169,6 +169,7 @@ impl Words {
             State::DealExpired => "หมดอายุ",
             State::DealApproved => "อนุมัติแล้ว",
             State::QuoteIssued => "ออกแล้ว",
+            State::QuoteRecalled => "ถอนใบเสนอราคาแล้ว",
             State::QuoteDeclined => "ไม่รับ",
             State::QuoteAccepted => "ตอบรับแล้ว",
             State::Won => "ชนะ",

@@ -55,6 +55,7 @@ const OFFERED: &[(Fact, Subject)] = &[
     (Fact::QuoteIssued, Subject::Deal),
     (Fact::QuoteAccepted, Subject::Deal),
     (Fact::QuoteDeclined, Subject::Deal),
+    (Fact::QuoteWithdrawn, Subject::Deal),
     (Fact::DealWon, Subject::Deal),
     (Fact::DealLost, Subject::Deal),
     (Fact::AlarmRaised, Subject::Item),

@@ -30,7 +30,7 @@ pub(super) fn routes() -> Routes {
 #[serde(deny_unknown_fields, default)]
 #[derive(Default)]
 pub(super) struct StepBody {
-    /// Why; read by the other side. Needed by disqualify, return, reject, extend, reallocate, deny-direct, decline and lose.
+    /// Why; read by the other side. Needed by disqualify, return, reject, extend, reallocate, deny-direct, recall, decline and lose.
     reason: String,
     /// share: the reseller. reallocate and deny-direct: the distributor.
     partner: String,
@@ -95,7 +95,7 @@ pub(super) async fn step(
 /// Take a step with a record of the program's funnel
 ///
 /// share, disqualify, convert and confirm before it is a deal; approve, return, reject, extend, reallocate, grant-direct and
-/// deny-direct while it is one; issue; win and lose.
+/// deny-direct while it is one; issue and recall; win and lose.
 #[utoipa::path(
     post,
     path = "/api/v1/pipeline/{id}/{step}",
