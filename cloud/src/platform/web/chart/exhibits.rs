@@ -10,11 +10,16 @@ use crate::platform::web::parts::Tone;
 /// 15 July 2026, noon in Bangkok.
 const NOON: i64 = 1_784_091_600_000;
 
-/// A name and the chart, in the order of the kinds.
-pub fn exhibits() -> Vec<(&'static str, String)> {
+/// Lines, with all that can be the matter with them.
+pub fn curves() -> Vec<(&'static str, String)> {
     let mut all = lines();
     all.extend(sparklines());
-    all.extend(bars());
+    all
+}
+
+/// Bars, gauges, funnels and heat strips.
+pub fn figures() -> Vec<(&'static str, String)> {
+    let mut all = bars();
     all.extend(gauges());
     all.extend(funnels());
     all.extend(heats());

@@ -11,7 +11,7 @@
 //! | [`Heat`] | shares by day and hour | [`heat`] |
 //! | [`Absent`] | a chart that has nothing to show, or may not | [`absent`] |
 //!
-//! [`exhibits()`] is each of them in every state, for the page that shows all parts.
+//! [`curves()`] and [`figures()`] are each of them in every state, for the page that shows all parts.
 //!
 //! **Why no crate.** `charming` renders ECharts: in the browser with that library, or on the server with a JavaScript
 //! engine inside. `plotters` writes SVG that carries colours as attributes and text at fixed places: no class for a
@@ -37,7 +37,7 @@ mod words;
 
 pub use absent::Absent;
 pub use bars::{Bar, Bars, Group};
-pub use exhibits::exhibits;
+pub use exhibits::{curves, figures};
 pub use funnel::{Funnel, Step};
 pub use gauge::Gauge;
 pub use heat::{Heat, Hour};

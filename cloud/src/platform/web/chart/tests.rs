@@ -3,7 +3,7 @@
 use super::scale::{bar_ticks, time_ticks, value_ticks};
 use super::{
     Absent, Bar, Bars, Funnel, Gauge, Group, Heat, Hour, Limit, LineChart, Point, Series, Shape, Sparkline,
-    Step, exhibits,
+    Step, curves, figures,
 };
 use crate::platform::base::{BANGKOK, DAY_MS, HOUR_MS, Language, MINUTE_MS, Reader};
 use crate::platform::web::parts::Tone;
@@ -157,7 +157,7 @@ fn names_cannot_break_out_of_any_chart() {
 /// What every page may hold of a chart: no style of its own, names for who does not see it, and only numbers.
 #[test]
 fn every_exhibit_keeps_the_house() {
-    let all = exhibits();
+    let all = [curves(), figures()].concat();
     let mut ids = BTreeSet::new();
     for (name, html) in &all {
         for forbidden in ["NaN", "inf\"", "inf ", " style=", "<script", "fill=\"#", "stroke=\"#"] {

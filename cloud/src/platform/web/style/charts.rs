@@ -16,11 +16,26 @@ impl fmt::Display for Drawn {
     }
 }
 
-pub(super) fn exhibits() -> Vec<Exhibit> {
+/// Lines.
+pub(super) fn curves() -> Vec<Exhibit> {
     let all = Exhibit::new(
-        "charts",
-        "Charts",
+        "curves",
+        "Lines",
         "Drawn by the server, each with its numbers as a table; the script points at them.",
     );
-    vec![chart::exhibits().into_iter().fold(all, |all, (state, html)| all.show(state, &Drawn(html)))]
+    shown(all, chart::curves())
+}
+
+/// Everything else that is drawn.
+pub(super) fn figures() -> Vec<Exhibit> {
+    let all = Exhibit::new(
+        "figures",
+        "Figures",
+        "Bars, gauges, funnels and heat strips, with their numbers as tables.",
+    );
+    shown(all, chart::figures())
+}
+
+fn shown(all: Exhibit, drawn: Vec<(&'static str, String)>) -> Vec<Exhibit> {
+    vec![drawn.into_iter().fold(all, |all, (state, html)| all.show(state, &Drawn(html)))]
 }

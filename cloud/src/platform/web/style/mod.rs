@@ -80,11 +80,13 @@ enum Shelf {
     Lists,
     Forms,
     Over,
-    Charts,
+    Curves,
+    Figures,
 }
 
 impl Shelf {
-    const ALL: [Self; 6] = [Self::Tokens, Self::Words, Self::Lists, Self::Forms, Self::Over, Self::Charts];
+    const ALL: [Self; 7] =
+        [Self::Tokens, Self::Words, Self::Lists, Self::Forms, Self::Over, Self::Curves, Self::Figures];
 
     /// Its key in the address, and its name; the first needs no key.
     fn names(self) -> (&'static str, &'static str) {
@@ -94,7 +96,8 @@ impl Shelf {
             Self::Lists => ("lists", "Lists"),
             Self::Forms => ("forms", "Forms"),
             Self::Over => ("over", "Over the page"),
-            Self::Charts => ("charts", "Charts"),
+            Self::Curves => ("curves", "Lines"),
+            Self::Figures => ("figures", "Figures"),
         }
     }
 
@@ -105,7 +108,8 @@ impl Shelf {
             Self::Lists => lists::exhibits(view),
             Self::Forms => forms::exhibits(view.language()),
             Self::Over => over::exhibits(view),
-            Self::Charts => charts::exhibits(),
+            Self::Curves => charts::curves(),
+            Self::Figures => charts::figures(),
         }
     }
 }
