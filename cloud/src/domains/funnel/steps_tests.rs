@@ -123,6 +123,7 @@ async fn a_lead_climbs_to_a_won_deal_and_keeps_its_id_and_its_correlation() {
             "email": "ploy@pier.example", "phone": "032-555-0101", "consent": true });
         let referred = post(&world, "andaman.admin", "/api/v1/leads", referral).await;
         assert_eq!(referred.status, 201, "{}: {}", world.engine, referred.body);
+        assert_eq!(referred.json()["shared"], false, "{}: its own", world.engine);
         let id = referred.json()["id"].as_str().unwrap().to_owned();
         let id = id.as_str();
         let minute = || world.clock.advance(MINUTE_MS);
@@ -130,7 +131,13 @@ async fn a_lead_climbs_to_a_won_deal_and_keeps_its_id_and_its_correlation() {
         let offered = done(&world, "rs.pipeline", id, "share", json!({ "partner": "nera" })).await;
         assert_eq!(offered["status"], "shared");
         minute();
-        assert_eq!(done(&world, "nera.sales1", id, "accept", json!({})).await["status"], "accepted");
+        let taken = done(&world, "nera.sales1", id, "accept", json!({})).await;
+        assert_eq!(
+            (&taken["status"], &taken["shared"]),
+            (&json!("accepted"), &json!(true)),
+            "{}",
+            world.engine
+        );
         minute();
         assert_eq!(done(&world, "rs.pipeline", id, "convert", json!({})).await["stage"], "opportunity");
         minute();

@@ -198,7 +198,9 @@ pub(in super::super) async fn records(
     let mut text = Pieces::new();
     text.say(
         "SELECT f.*, r.name AS reseller_name, d.name AS distributor_name, p.name AS owner_name, b.name AS referrer_name FROM (
-         SELECT s.id, s.stage, s.status, s.source, s.created_ms, s.updated_ms, s.revision, s.sight,
+         SELECT s.id, s.stage, s.status, s.created_ms, s.updated_ms, s.revision, s.sight,
+            CASE WHEN s.referrer_id IS NOT NULL AND s.referrer_id <> s.reseller_id THEN 'riversync' ELSE s.source END
+                AS source,
             CASE WHEN s.sight >= 2 THEN s.title END AS title,
             CASE WHEN s.sight >= 2 THEN s.customer_name END AS customer_name,
             CASE WHEN s.sight >= 2 THEN s.reseller_id END AS reseller_id,",
