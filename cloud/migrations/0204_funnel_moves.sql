@@ -16,6 +16,7 @@ ALTER TABLE funnel_record ADD COLUMN customer_key TEXT; -- customer and title as
 ALTER TABLE funnel_record ADD COLUMN title_key TEXT;
 UPDATE funnel_record SET customer_key = LOWER(REPLACE(customer_name, ' ', '')), title_key = LOWER(REPLACE(title, ' ', ''));
 CREATE INDEX funnel_record_similar ON funnel_record (vendor_id, customer_key);
+ALTER TABLE funnel_event ADD COLUMN tenant_id TEXT; -- the organisation that did it; NULL of rows from before
 ALTER TABLE funnel_event ADD COLUMN person_name TEXT NOT NULL DEFAULT ''; -- for those who are told who
 ALTER TABLE funnel_event ADD COLUMN note TEXT NOT NULL DEFAULT ''; -- for RiverSync and the reseller
 

@@ -176,7 +176,7 @@ pub(super) static TABLES: &[Table] = &[
         "funnel_event",
         "record_id IN (SELECT id FROM funnel_record
              WHERE reseller_id = $1 OR (reseller_id IS NULL AND vendor_id = $1))",
-        "*record_id >funnel_record, *position int, at_ms int, kind, tenant_name, person_name, note",
+        "*record_id >funnel_record, *position int, at_ms int, kind, tenant_id ?, tenant_name, person_name, note",
     ),
     own(
         "tier_grant",

@@ -324,8 +324,8 @@ async fn plant_record(story: &Story<'_>, tx: &mut Tx, record: &Record) -> Result
     .await?;
     for (step, (kind, by)) in record.history.iter().enumerate() {
         query(
-            "INSERT INTO funnel_event (record_id, position, at_ms, kind, tenant_name)
-             VALUES ($1, $2, $3, $4, $5)",
+            "INSERT INTO funnel_event (record_id, position, at_ms, kind, tenant_name, tenant_id)
+             VALUES ($1, $2, $3, $4, $5, (SELECT id FROM tenant WHERE name = $5))",
         )
         .bind(record.id)
         .bind(i64::try_from(step).unwrap_or(0) + 1)

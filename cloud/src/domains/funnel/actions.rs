@@ -1,7 +1,7 @@
 //! Registering a deal: a new one, one from an opportunity, one that was returned. One transaction each: the record, its
 //! history, the event and the log row, or nothing.
 
-use super::advance::{Moved, why_not, write};
+use super::advance::{Moved, leads_to, write};
 use super::moves::{Move, step};
 use super::promises;
 use super::rules::{self, Entered, Registration, Way};
@@ -75,6 +75,7 @@ pub async fn register_deal(app: &App, scope: &Scope, by: By, form: &Registration
         record_id: &id,
         at_ms: now_ms,
         kind: Fact::DealRegistered.key(),
+        tenant_id: scope.tenant_id(),
         tenant_name: &tenant_name,
         person_name: &person_name,
         note: "",
@@ -107,8 +108,7 @@ pub async fn register_again(
     store::hold(&mut tx, id).await?;
     let (deal, _) = views::deal(&mut tx, scope, id, now_ms).await?.ok_or(Error::NotFound)?;
     let from = deal.core().state;
-    let to = step(Some(from), Move::Register, scope.party()).map_err(|refused| why_not(refused, from))?;
-    by.believed.holds(("deal", id), &deal.core().version())?;
+    let to = leads_to(deal.core(), Move::Register, scope.party(), &by)?;
     admit(&mut tx, scope, &has, &entered, now_ms).await?;
     let before = store::held(&mut tx, id).await?;
     let (distributor_id, direct) = entered.way.columns();

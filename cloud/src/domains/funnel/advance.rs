@@ -1,14 +1,15 @@
 //! Moving a record: its row, its history, the event and the log rows in one transaction, or nothing of it.
 
+use super::lens::Core;
 use super::moves::{Move, Refused, step};
 use super::prepare::prepare;
-use super::stages::{Stage, State};
+use super::stages::State;
 use super::store::{self, Held};
 use super::views;
 use super::words::Words;
 use crate::app::App;
 use crate::domains::audit::{self, By, Entry, Reason};
-use crate::platform::access::Scope;
+use crate::platform::access::{Party, Scope};
 use crate::platform::base::Language;
 use crate::platform::db::Tx;
 use crate::platform::error::{Error, FieldError};
@@ -51,12 +52,7 @@ pub async fn advance(
     store::hold(&mut tx, id).await?;
     let (deal, _) = views::deal(&mut tx, scope, id, now_ms).await?.ok_or(Error::NotFound)?;
     let core = deal.core();
-    let to = step(Some(core.state), what, scope.party());
-    if to != Err(Refused::NotYours) {
-        // Who was overtaken is told of that, and not only that it cannot be done any more.
-        by.believed.holds(("deal", id), &core.version())?;
-    }
-    let to = to.map_err(|refused| why_not(refused, core.state))?;
+    let to = leads_to(core, what, scope.party(), &by)?;
     let reason = reason(what, &brought.reason)?;
     let before = store::held(&mut tx, id).await?;
     let mut after = before.clone();
@@ -67,6 +63,16 @@ pub async fn advance(
     app.hub.tell(Notice::Funnel);
     audit::announce(app, concerned.iter().map(String::as_str));
     Ok(to)
+}
+
+/// Where `what` leads from where the record is, if it is what `by` believes it to be.
+pub(super) fn leads_to(core: &Core, what: Move, party: Party, by: &By) -> Result<State, Error> {
+    let to = step(Some(core.state), what, party);
+    if to != Err(Refused::NotYours) {
+        // Who was overtaken is told of that, and not only that it cannot be done any more.
+        by.believed.holds(("deal", &core.id), &core.version())?;
+    }
+    to.map_err(|refused| why_not(refused, core.state))
 }
 
 /// A move that was made of a record.
@@ -95,13 +101,13 @@ pub(super) async fn write(
         record_id: moved.id,
         at_ms: now_ms,
         kind: fact.key(),
+        tenant_id: &by.tenant_id,
         tenant_name: &by.tenant_name,
         person_name: &by.name,
         note: moved.reason,
     };
     store::happened(tx, &line).await?;
-    let (before, after) = (moved.before, moved.after);
-    let sides = [&before.reseller_id, &after.reseller_id, &after.vendor_id, brought_by(moved)];
+    let sides = [reseller(moved), &moved.after.vendor_id, brought_by(moved)];
     let mut concerned: BTreeSet<String> = sides.into_iter().flatten().cloned().collect();
     let mut entry = Entry::new(by, fact, "deal", moved.id)
         .of_story(moved.id)
@@ -113,9 +119,15 @@ pub(super) async fn write(
     Ok(concerned)
 }
 
-/// Who brought a lead is told what becomes of it while it is one; the deal that comes of it is its reseller's.
+/// The reseller whose step it is, or who works the record. Where a lead passes from one to another, each reads of itself
+/// only: that it is offered, or that it is over.
+fn reseller<'a>(moved: &Moved<'a>) -> &'a Option<String> {
+    if moved.to == State::LeadCaptured { &moved.before.reseller_id } else { &moved.after.reseller_id }
+}
+
+/// Who brought a lead is told what `RiverSync` makes of it; the deal that comes of it is its reseller's.
 fn brought_by<'a>(moved: &Moved<'a>) -> &'a Option<String> {
-    if moved.from.stage() == Stage::Lead { &moved.before.referrer_id } else { &None }
+    if matches!(moved.what, Move::Disqualify | Move::Convert) { &moved.before.referrer_id } else { &None }
 }
 
 /// What changed, without an amount: who reads a log need not read money.
@@ -126,7 +138,7 @@ fn detail(moved: &Moved<'_>) -> serde_json::Value {
     let (before, after) = (moved.before, moved.after);
     json!({
         "deal": moved.id,
-        "reseller": changed(&before.reseller_id, &after.reseller_id),
+        "reseller": after.reseller_id.as_ref().filter(|_| moved.what == Move::Share),
         "distributor": changed(&before.distributor_id, &after.distributor_id),
         "direct": changed(&before.direct, &after.direct),
         "quote": changed(&before.quote_number, &after.quote_number),

@@ -15,7 +15,7 @@ use crate::platform::db::Tx;
 use crate::platform::error::Error;
 use crate::platform::web::layout::{Page, View, render};
 use crate::platform::web::parts::{Cell, Chip, Column, Empty, Icon, PageHead, Row, Segments, Split, Table};
-use crate::platform::web::{Allowed, Routes};
+use crate::platform::web::{Allowed, Routes, query_value};
 use askama::Template;
 use askama::filters::HtmlSafe;
 use axum::extract::State;
@@ -96,7 +96,7 @@ async fn page(allowed: Allowed, State(app): State<App>) -> Result<Response, Erro
     Ok(render(&allowed, &page))
 }
 
-/// What waits, and the deal that the address names; the first one when it names none.
+/// What waits, and beside it the deal that the address names.
 async fn split(tx: &mut Tx, allowed: &Allowed, waiting: &[Deal]) -> Result<Split, Error> {
     let view = &allowed.view;
     let words = Words(view.language());
@@ -117,7 +117,7 @@ async fn split(tx: &mut Tx, allowed: &Allowed, waiting: &[Deal]) -> Result<Split
     // What is decided opens the next that waits.
     let next = waiting.iter().map(|deal| &deal.core().id).skip_while(|id| **id != core.id).nth(1);
     let next = next.or_else(|| waiting.iter().map(|deal| &deal.core().id).find(|id| **id != core.id));
-    let seen = next.map_or_else(|| "on=desk".to_owned(), |id| format!("{CHOSEN}={id}"));
+    let seen = format!("{CHOSEN}={}", query_value(next.unwrap_or(&core.id)));
     let beside = Beside {
         href: cells::href(Party::Vendor, &core.id),
         title: cells::name(core),

@@ -2,8 +2,8 @@
 
 use super::expire;
 use super::steps_tests::{done, post, refused, shown, told, why};
-use crate::platform::base::DAY_MS;
-use crate::world::testing::worlds;
+use crate::platform::base::{DAY_MS, MINUTE_MS};
+use crate::world::testing::{World, worlds};
 use serde_json::json;
 
 #[tokio::test]
@@ -145,5 +145,53 @@ async fn an_offered_lead_that_nobody_takes_in_time_goes_back() {
         let declined = done(&world, "nera.sales1", "LD-3", "decline", why()).await;
         assert_eq!(declined, json!({}), "{}: out of sight", world.engine);
         refused(&world, "nera.sales1", "LD-3", "accept", json!({}), 404, "not_found").await;
+        hands_apart(&world).await;
+    }
+}
+
+/// Case 49: a lead that passes from one reseller to another tells neither of the other, and a distributor nothing.
+async fn hands_apart(world: &World) {
+    let lead = json!({ "customer": "Phang Nga Ferry", "title": "Bilge alarms", "contact": "Khun Mai", "phone": "076",
+        "consent": true });
+    let id = post(world, "andaman.admin", "/api/v1/leads", lead).await.json()["id"].clone();
+    let id = id.as_str().unwrap();
+    world.clock.advance(MINUTE_MS);
+    done(world, "rs.pipeline", id, "share", json!({ "partner": "nera" })).await;
+    world.clock.advance(MINUTE_MS);
+    done(world, "nera.sales1", id, "decline", json!({ "reason": "Our ferry team is small" })).await;
+    let page = world.as_person("andaman.admin").await.get(&format!("/partners/deals/{id}")).await.body;
+    assert!(page.contains("declined the lead"), "{}: it is back: {page}", world.engine);
+    world.clock.advance(MINUTE_MS);
+    let log = world.as_person("andaman.admin").await.get("/partners/log").await.body;
+    for (what, text) in [("page", &page), ("log", &log)] {
+        for secret in ["Nera", "ferry team", "Somsak"] {
+            assert!(!text.contains(secret), "{}: the {what} of who brought it tells {secret}", world.engine);
+        }
+    }
+    for what in ["share", "accept"] {
+        let who = if what == "share" { "rs.pipeline" } else { "nera.sales1" };
+        done(world, who, id, what, json!({ "partner": "nera" })).await;
+        world.clock.advance(MINUTE_MS);
+    }
+    for what in ["convert", "confirm"] {
+        done(world, "rs.pipeline", id, what, json!({})).await;
+        world.clock.advance(MINUTE_MS);
+    }
+    let nera = world.as_person("nera.sales1").await;
+    let log = world.as_person("nera.admin").await.get("/partners/log").await.body;
+    let page = nera.get(&format!("/partners/deals/{id}")).await.body;
+    for (what, text) in [("page", &page), ("log", &log)] {
+        assert!(
+            !text.to_lowercase().contains("andaman"),
+            "{}: the {what} of who works it: {text}",
+            world.engine
+        );
+    }
+    let form = json!({ "customer": "Phang Nga Ferry", "title": "Bilge alarms", "amount": "5", "distributor": "eastdist" });
+    done(world, "nera.sales1", id, "register", form).await;
+    let east = world.as_person("ed.sales").await.get(&format!("/partners/deals/{id}")).await.body;
+    assert!(east.contains("registered a deal"), "{}: {east}", world.engine);
+    for early in ["the lead", "opportunity", "Andaman"] {
+        assert!(!east.contains(early), "{}: case 50, {early}: {east}", world.engine);
     }
 }

@@ -12,7 +12,7 @@ use super::{cells, desk, similar};
 use crate::app::App;
 use crate::domains::audit::By;
 use crate::platform::access::{Action, Item, Party};
-use crate::platform::base::{Language, Masked, Reader};
+use crate::platform::base::{Language, Masked, Reader, percent};
 use crate::platform::db::Tx;
 use crate::platform::error::Error;
 use crate::platform::web::layout::{Page, View, done, render, seen_again};
@@ -201,7 +201,7 @@ fn facts(deal: &Deal, party: Party, view: &View) -> Facts {
             facts = called(facts, deal, &any.contact, words);
             facts = priced(promised(facts, &any.deadlines, reader), any.pricing.as_ref(), words);
             if let Some(bp) = any.commission_bp {
-                facts = facts.fact(words.commission(), Cell::text(percent(bp)));
+                facts = facts.fact(words.commission(), Cell::text(format!("{} %", percent(bp))));
             }
         }
     }
@@ -245,12 +245,6 @@ fn priced(facts: Facts, pricing: Option<&Pricing>, words: Words) -> Facts {
             .fact(words.price_level(), Cell::text(pricing.level.label())),
         None => facts,
     }
-}
-
-/// Hundredths of a percent as people read them: `12.5 %`.
-fn percent(bp: i64) -> String {
-    let text = format!("{}.{:02}", bp / 100, bp % 100);
-    format!("{} %", text.trim_end_matches('0').trim_end_matches('.'))
 }
 
 fn timeline(history: Vec<Happened>, reader: Reader) -> Timeline {
@@ -302,17 +296,4 @@ async fn make(
     }
     let page = if is_gone { path(Stage::Lead).to_owned() } else { cells::href(party, &id) };
     Ok(done(&page, &said))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::percent;
-
-    #[test]
-    fn shares_are_read_without_zeros_that_say_nothing() {
-        assert_eq!(
-            [percent(1200), percent(1250), percent(1205), percent(0)],
-            ["12 %", "12.5 %", "12.05 %", "0 %"]
-        );
-    }
 }

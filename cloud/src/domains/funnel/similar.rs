@@ -125,7 +125,7 @@ mod tests {
         fn a_key_is_its_own_key_and_no_text_breaks_it(text in any::<String>()) {
             let once = key(&text);
             assert!(!once.contains(' '));
-            let _ = key(&once);
+            assert_eq!(key(&once), once);
         }
     }
 }

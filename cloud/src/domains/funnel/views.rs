@@ -145,7 +145,7 @@ pub struct Happened {
     pub at_ms: i64,
     /// What, such as `deal.registered`.
     pub kind: String,
-    /// Which organisation did it; empty for those who see the status only.
+    /// Which organisation did it; empty where the reader is not told.
     pub by: String,
     /// What was said with it; empty for all but `RiverSync` and the reseller's people who see all of the record.
     pub note: String,
@@ -168,13 +168,26 @@ pub async fn deal(
     let history = store::history(tx, &deal.core().id).await?;
     let names = !deal.core().title.is_hidden();
     let notes = !matches!(deal, Deal::Distributor(_)) && !deal.core().value.is_hidden();
-    let told = |event: store::EventRow| Happened {
-        at_ms: event.at_ms,
-        kind: event.kind,
-        by: if names { event.tenant_name } else { String::new() },
-        note: if notes { event.note } else { String::new() },
+    let told = |event: store::EventRow| {
+        // A lead may have passed through the hands of another reseller: nobody reads of whose, nor what was said there.
+        let is_anothers = matches!(deal, Deal::Reseller(_))
+            && event
+                .tenant_id
+                .as_deref()
+                .is_some_and(|by| by != scope.tenant_id() && Some(by) != scope.vendor_id());
+        Happened {
+            at_ms: event.at_ms,
+            by: if names && !is_anothers { event.tenant_name } else { String::new() },
+            note: if notes && !is_anothers { event.note } else { String::new() },
+            kind: event.kind,
+        }
     };
-    Ok(Some((deal, history.into_iter().map(told).collect())))
+    // Before there is a channel there is nothing for a distributor (PORTAL 3.2).
+    let is_early =
+        |event: &store::EventRow| event.kind.starts_with("lead.") || event.kind.starts_with("opportunity.");
+    let seen = history.into_iter().filter(|event| !matches!(deal, Deal::Distributor(_)) || !is_early(event));
+    let history = seen.map(told).collect();
+    Ok(Some((deal, history)))
 }
 
 /// How many open registered deals a reseller has, and how many its tier allows.

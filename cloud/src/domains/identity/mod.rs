@@ -54,7 +54,7 @@ pub use names::names;
 pub use organisation::organisation;
 pub use pages::{demo_routes, routes};
 pub use passkeys::forget_passkeys;
-pub use rules::landing;
+pub use rules::{fold_email, landing, no_email};
 pub use session::member as actor_of;
 pub use session_rows::browser_name;
 pub use sessions::{Ended, end_sessions_in, end_sessions_of};

@@ -25,7 +25,7 @@ pub(super) const MOST_TRIES: i64 = 5;
 pub(super) const KEEP_LINKS_MS: i64 = 30 * DAY_MS;
 
 /// What is entered instead of an address is told.
-pub(super) fn no_email() -> Sentence {
+pub fn no_email() -> Sentence {
     said! {
         en: "This is not an e-mail address. It needs a name, an @ and a domain, such as name@company.example.",
         th: "นี่ไม่ใช่อีเมล ต้องมีชื่อ เครื่องหมาย @ และโดเมน เช่น name@company.example",
@@ -107,7 +107,7 @@ pub(super) fn is_alive(session: &Session, now_ms: i64) -> bool {
 }
 
 /// An address as it is kept: trimmed and folded. `None` when it cannot be one.
-pub(super) fn fold_email(entered: &str) -> Option<String> {
+pub fn fold_email(entered: &str) -> Option<String> {
     let email = entered.trim().to_lowercase();
     let (local, host) = email.split_once('@')?;
     let sound = !local.is_empty() && !host.is_empty() && !host.contains('@') && email.len() <= 254;

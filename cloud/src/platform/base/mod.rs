@@ -17,7 +17,7 @@ pub use draft::Draft;
 pub use id::{Id, IdSource};
 pub use language::Language;
 pub use masked::{Hidden, Masked, Total};
-pub use money::Money;
+pub use money::{Money, percent};
 pub use private_file::{append_private, private_directory, read_or_make};
 pub use random::{OsRandom, Random};
 pub use reader::{Era, Reader, Zone};

@@ -25,6 +25,11 @@ impl Money {
     }
 }
 
+/// Hundredths of a percent as people read a share, without the sign and without zeros at its end: `12.5`.
+pub fn percent(bp: i64) -> String {
+    format!("{}.{:02}", bp / 100, bp % 100).trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
 impl std::fmt::Display for Money {
     /// `1,234.50 THB`.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -44,7 +49,12 @@ impl std::fmt::Display for Money {
 
 #[cfg(test)]
 mod tests {
-    use super::Money;
+    use super::{Money, percent};
+
+    #[test]
+    fn shares_are_read_without_zeros_that_say_nothing() {
+        assert_eq!([percent(1200), percent(1250), percent(1205), percent(0)], ["12", "12.5", "12.05", "0"]);
+    }
 
     #[test]
     fn groups_thousands_and_keeps_the_sign() {

@@ -23,13 +23,14 @@ pub(super) use similar::{Similar, similar};
 pub(super) struct EventRow {
     pub(super) at_ms: i64,
     pub(super) kind: String,
+    pub(super) tenant_id: Option<String>,
     pub(super) tenant_name: String,
     pub(super) note: String,
 }
 
 /// What happened to a record, oldest first. Ask only for a record that [`records`] gave.
 pub(super) async fn history(tx: &mut Tx, seen: &str) -> Result<Vec<EventRow>, DbError> {
-    query("SELECT at_ms, kind, tenant_name, note FROM funnel_event WHERE record_id = $1 ORDER BY position")
+    query("SELECT at_ms, kind, tenant_id, tenant_name, note FROM funnel_event WHERE record_id = $1 ORDER BY position")
         .bind(seen)
         .all(tx)
         .await
@@ -136,6 +137,7 @@ pub(super) struct NewEvent<'a> {
     pub(super) record_id: &'a str,
     pub(super) at_ms: i64,
     pub(super) kind: &'a str,
+    pub(super) tenant_id: &'a str,
     pub(super) tenant_name: &'a str,
     pub(super) person_name: &'a str,
     pub(super) note: &'a str,
@@ -144,12 +146,13 @@ pub(super) struct NewEvent<'a> {
 /// Adds a line to a record's history.
 pub(super) async fn happened(tx: &mut Tx, event: &NewEvent<'_>) -> Result<(), DbError> {
     query(
-        "INSERT INTO funnel_event (record_id, position, at_ms, kind, tenant_name, person_name, note)
-         SELECT $1, COALESCE(MAX(position), 0) + 1, $2, $3, $4, $5, $6 FROM funnel_event WHERE record_id = $1",
+        "INSERT INTO funnel_event (record_id, position, at_ms, kind, tenant_id, tenant_name, person_name, note)
+         SELECT $1, COALESCE(MAX(position), 0) + 1, $2, $3, $4, $5, $6, $7 FROM funnel_event WHERE record_id = $1",
     )
     .bind(event.record_id)
     .bind(event.at_ms)
     .bind(event.kind)
+    .bind(event.tenant_id)
     .bind(event.tenant_name)
     .bind(event.person_name)
     .bind(event.note)

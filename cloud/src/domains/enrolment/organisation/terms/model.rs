@@ -1,5 +1,6 @@
 //! The terms, and what is typed for them, checked field by field.
 
+use crate::platform::base::percent;
 use crate::platform::error::FieldError;
 use crate::platform::web::Version;
 use crate::platform::words::{Sentence, said};
@@ -96,8 +97,7 @@ impl Terms {
 
     /// Without the sign, and without zeros at its end.
     fn share(&self) -> String {
-        let (whole, part) = (self.commission_bp / 100, self.commission_bp % 100);
-        format!("{whole}.{part:02}").trim_end_matches('0').trim_end_matches('.').to_owned()
+        percent(self.commission_bp)
     }
 
     /// For the logs of both sides; the owner's notes are nobody else's.
