@@ -89,16 +89,19 @@ impl Hand {
         self.browser.goto(&self.cloud.url(path)).await
     }
 
-    /// Types into the first field of this name that is seen.
+    /// Types into the first field of this name that is seen, on the page that is there or that comes.
     pub async fn types(&self, name: &str, text: &str) -> Result<()> {
         let css = format!("main [name='{name}']");
-        for field in self.browser.client().find_all(Locator::Css(&css)).await? {
-            if field.is_displayed().await? {
-                field.clear().await?;
-                return Ok(field.send_keys(text).await?);
+        until(&format!("a field {name}"), PATIENCE, async || {
+            for field in self.browser.client().find_all(Locator::Css(&css)).await? {
+                if field.is_displayed().await? {
+                    field.clear().await?;
+                    return Ok(field.send_keys(text).await?);
+                }
             }
-        }
-        bail!("no field {name} is seen")
+            bail!("no field {name} is seen")
+        })
+        .await
     }
 
     /// Ticks, chooses or follows `css`.
@@ -148,7 +151,8 @@ impl Hand {
 
     /// Presses it, and reads `said` on the page that comes of it.
     pub async fn sends(&mut self, route: &str, within: &str, said: &str) -> Result<()> {
-        let before = self.browser.text("main").await?;
+        // A page that is just being replaced is read once it is there.
+        let before = self.browser.text_that("main", |_| true).await?;
         ensure!(!before.contains(said), "{said:?} stood there before anything was sent to {route}");
         self.presses(route, within).await?;
         self.says(said).await.with_context(|| format!("what was sent to {route}"))
